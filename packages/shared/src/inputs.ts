@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { limits } from "./api-token.js";
+import type { UserErrorCode } from "./error-codes.js";
+import { isIdentifier } from "./identifiers.js";
+
+/** Control characters, lone surrogates and the marks that turn text around: none of them belongs in a name. */
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const unprintableExceptLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+
+function text(label: string, maxLength: number, forbidden = unprintable) {
+  return z
+    .string()
+    .trim()
+    .normalize("NFC")
+    .max(maxLength, `${label} can have ${maxLength} characters at most.`)
+    .refine((value) => !forbidden.test(value), `${label} has characters that cannot be shown.`);
+}
+
+const name = text("The name", limits.nameLength).min(1, "Enter a name.");
+
+const description = text("The description", limits.descriptionLength, unprintableExceptLines)
+  .transform((value) => value || null)
+  .nullable();
+
+const moduleIds = z
+  .array(z.string().refine((id) => isIdentifier("module", id), "This is not a module's identifier."))
+  .min(1, "Choose one module or more.")
+  .max(limits.modulesPerToken, `Choose ${limits.modulesPerToken} modules at most.`)
+  .transform((ids) => [...new Set(ids)]);
+
+const dataUrlLength = Math.ceil(limits.iconBytes / 3) * 4 + 64;
+
+const icon = z
+  .string()
+  .max(dataUrlLength, "The logo can have 512 KB at most.")
+  .regex(/^data:image\/(png|jpeg|webp);base64,/, "The logo must be a PNG, JPEG or WebP image.")
+  .nullable();
+
+const expiresAt = z.date("This is not a date.").nullable();
+
+export const createApiTokenInput = z.object({
+  name,
+  description: description.optional(),
+  moduleIds,
+  icon: icon.optional(),
+  expiresAt: expiresAt.optional(),
+  idempotencyKey: text("The idempotency key", limits.idempotencyKeyLength).min(1, "The idempotency key is empty.").nullish(),
+});
+
+/** What is left out stays as it is; null clears it. */
+export const updateApiTokenInput = z.object({
+  id: z.string(),
+  version: z.int().nullish(),
+  name: z.preprocess((value) => value ?? "", name).optional(),
+  description: description.optional(),
+  moduleIds: z.preprocess((value) => value ?? [], moduleIds).optional(),
+  icon: icon.optional(),
+  expiresAt: expiresAt.optional(),
+});
+
+export const signInInput = z.object({
+  email: text("The email address", 254).min(1, "Enter your email address."),
+  password: z.string().min(1, "Enter your password.").max(1024, "The password can have 1024 characters at most."),
+});
+
+export interface InputFault {
+  code: UserErrorCode;
+  /** Path in the input, e.g. `["moduleIds", "0"]`. */
+  field: string[];
+  message: string;
+}
+
+/** zod's issues as faults that people read and programs switch on. */
+export function inputFaults(error: z.ZodError): InputFault[] {
+  return error.issues.map((issue) => ({
+    code: codeOf(issue),
+    field: issue.path.map(String),
+    message: issue.message,
+  }));
+}
+
+function codeOf(issue: z.core.$ZodIssue): UserErrorCode {
+  if (issue.code === "too_big") return "TOO_LONG";
+  if (issue.code === "too_small") return "REQUIRED";
+  return "INVALID";
+}

@@ -1,0 +1,16 @@
+/** A part of the platform that a token may be given access to. */
+export interface ModuleSummary {
+  id: string;
+  name: string;
+  description: string | null;
+}
+
+/** The three modules that Hallpass itself checks; all others are the platform's own. */
+export const hallpassModules = {
+  /** To read or change tokens through GraphQL. */
+  accessManagement: "MOD-1255",
+  /** To read the audit trail. */
+  audit: "MOD-1290",
+  /** To introspect other tokens. */
+  tokenVerification: "MOD-1299",
+} as const;

@@ -1,0 +1,41 @@
+import { hallpassModules } from "./modules.js";
+
+export const roles = ["ADMIN", "AUDITOR"] as const;
+export type Role = (typeof roles)[number];
+
+export const accountTypes = ["CLIENT", "VENDOR", "OPERATIONS"] as const;
+export type AccountType = (typeof accountTypes)[number];
+
+/** Who asks: a person in one of their accounts, or a program with an API token. */
+export type Caller =
+  | { kind: "person"; id: string; role: Role }
+  | { kind: "token"; id: string; moduleIds: readonly string[] };
+
+interface Grant {
+  roles: readonly Role[];
+  /** The module that lets a token do it; null: no token may; "any": every good token may. */
+  module: string | null;
+}
+
+const grants = {
+  "account:read": { roles: ["ADMIN", "AUDITOR"], module: "any" },
+  "apiToken:read": { roles: ["ADMIN", "AUDITOR"], module: hallpassModules.accessManagement },
+  "apiToken:write": { roles: ["ADMIN"], module: hallpassModules.accessManagement },
+  "apiToken:reveal": { roles: ["ADMIN"], module: null },
+  "auditTrail:read": { roles: ["ADMIN", "AUDITOR"], module: hallpassModules.audit },
+  "session:switchAccount": { roles: ["ADMIN", "AUDITOR"], module: null },
+} as const satisfies Record<string, Grant>;
+
+export type Permission = keyof typeof grants;
+
+export function can(caller: Caller, permission: Permission): boolean {
+  const grant: Grant = grants[permission];
+  if (caller.kind === "person") return grant.roles.includes(caller.role);
+  return grant.module === "any" || (grant.module !== null && caller.moduleIds.includes(grant.module));
+}
+
+/** The module that a token lacks for this, or null when no module would help. */
+export function moduleFor(permission: Permission): string | null {
+  const { module } = grants[permission];
+  return module === "any" ? null : module;
+}

@@ -1,0 +1,43 @@
+import CRC32 from "crc-32";
+import { formatIdentifier, parseIdentifier } from "./identifiers.js";
+
+/** What a secret and a checksum are written in; the order gives each its digit. */
+export const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Characters of a secret: 32 of 62 kinds are 190 bits. */
+export const secretLength = 32;
+
+const checksumLength = 6;
+
+/** For secret scanners: what a value looks like. The checksum tells a value from a look-alike. */
+export const tokenValuePattern = /^hp_([0-9]{8}(?:[0-9]{4}){0,3})_[0-9A-Za-z]{38}$/;
+
+/** CRC-32 (IEEE), unsigned, in base62, padded to six characters. */
+export function checksumOf(text: string): string {
+  let rest = CRC32.str(text) >>> 0;
+  let digits = "";
+  for (let place = 0; place < checksumLength; place++) {
+    digits = base62.charAt(rest % 62) + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}
+
+/** The value that is presented: `hp_12345678_<secret><checksum>`. */
+export function formatTokenValue(tokenId: string, secret: string): string {
+  const body = `hp_${parseIdentifier(tokenId)?.digits}_${secret}`;
+  return body + checksumOf(body);
+}
+
+/** The identifier that a value names, or null when its shape or checksum is wrong. No secret is checked here. */
+export function parseTokenValue(value: string): { tokenId: string } | null {
+  const match = tokenValuePattern.exec(value);
+  if (!match?.[1]) return null;
+  if (checksumOf(value.slice(0, -checksumLength)) !== value.slice(-checksumLength)) return null;
+  return { tokenId: formatIdentifier("token", match[1]) };
+}
+
+/** `hp_12345678_••••••••`: what may be shown anywhere. */
+export function maskTokenValue(tokenId: string): string {
+  return `hp_${parseIdentifier(tokenId)?.digits}_••••••••`;
+}
