@@ -21,7 +21,9 @@ for (const stream of [install.stdout, install.stderr])
 const heartbeat = setInterval(() => {
   if (Date.now() - lastOutput < 10_000) return;
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`… still installing after ${seconds} s (better-sqlite3 may be compiling; this takes a minute or two, once)`);
+  console.log(
+    `… still installing after ${seconds} s (better-sqlite3 may be compiling; this takes a minute or two, once)`,
+  );
 }, 10_000);
 
 install.on("close", (code) => {

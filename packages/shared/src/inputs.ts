@@ -44,7 +44,9 @@ export const createApiTokenInput = z.object({
   moduleIds,
   icon: icon.optional(),
   expiresAt: expiresAt.optional(),
-  idempotencyKey: text("The idempotency key", limits.idempotencyKeyLength).min(1, "The idempotency key is empty.").nullish(),
+  idempotencyKey: text("The idempotency key", limits.idempotencyKeyLength)
+    .min(1, "The idempotency key is empty.")
+    .nullish(),
 });
 
 /** What is left out stays as it is; null clears it. */
