@@ -50,3 +50,6 @@ export const limits = {
   /** Entries of one list in a filter, e.g. moduleIds. */
   filterListLength: 100,
 } as const;
+
+export const apiTokenEventKinds = ["CREATED", "UPDATED", "ENABLED", "DISABLED", "DELETED", "REVEALED"] as const;
+export type ApiTokenEventKind = (typeof apiTokenEventKinds)[number];

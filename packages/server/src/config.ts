@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** Every setting of the process; see the README for what each means. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Null: the embedded database in the data folder. */
+  database: ServerDatabase | null;
+  dataDir: string;
+  /** Null: generated in the data folder. The first encrypts, all decrypt. */
+  encryptionKeys: EncryptionKey[] | null;
+  publicUrl: URL;
+  apiEndpoint: string;
+  /** Proxies (CIDRs or addresses) whose X-Forwarded-For is believed. */
+  trustProxy: string[];
+  logLevel: string;
+}
+
+export interface ServerDatabase {
+  user: string;
+  password: string;
+  name: string;
+  /** Tried in turn. */
+  hosts: { host: string; port: number }[];
+}
+
+export interface EncryptionKey {
+  id: string;
+  /** 32 bytes. */
+  key: Buffer;
+}
+
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  constructor(readonly faults: string[]) {
+    super(`These settings are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  }
+}
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const environment = z.object({
+  HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
+  PORT: z
+    .string()
+    .regex(/^\d+$/, "must be a number from 0 to 65535")
+    .transform(Number)
+    .refine((port) => port <= 65535, "must be a number from 0 to 65535")
+    .default(4000),
+  DATABASE_URL: z.string().transform(parse(parseDatabaseUrl)).optional(),
+  HALLPASS_DATA_DIR: z.string().min(1, "must not be empty").default("data"),
+  HALLPASS_ENCRYPTION_KEYS: z.string().transform(parse(parseEncryptionKeys)).optional(),
+  HALLPASS_ENCRYPTION_KEYS_FILE: z
+    .string()
+    .transform(parse((path) => parseEncryptionKeys(readKeysFile(path))))
+    .optional(),
+  PUBLIC_URL: z.string().transform(parse(parseHttpUrl)).optional(),
+  API_ENDPOINT: z
+    .string()
+    .transform(parse((text) => (parseHttpUrl(text), text)))
+    .optional(),
+  TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
+});
+
+/** Reads the settings, or throws a ConfigError that names every fault. An empty variable counts as not set. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const result = environment.safeParse(given);
+  const faults = result.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
+
+  const hasKeys = given.HALLPASS_ENCRYPTION_KEYS !== undefined;
+  const hasKeysFile = given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined;
+  if (hasKeys && hasKeysFile)
+    faults.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set; set one of them");
+  if (given.DATABASE_URL !== undefined && !hasKeys && !hasKeysFile)
+    faults.push("HALLPASS_ENCRYPTION_KEYS or HALLPASS_ENCRYPTION_KEYS_FILE must be set when DATABASE_URL is");
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+
+  const settings = result.data;
+  const publicUrl = settings.PUBLIC_URL ?? new URL(`http://${urlHost(settings.HOST)}:${settings.PORT}`);
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    database: settings.DATABASE_URL ?? null,
+    dataDir: settings.HALLPASS_DATA_DIR,
+    encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
+    publicUrl,
+    apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
+    trustProxy: settings.TRUST_PROXY ?? [],
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+/** An IPv6 address stands in brackets in a URL. */
+export function urlHost(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+/** `id:base64 of 32 bytes`, comma-separated. */
+export function parseEncryptionKeys(text: string): EncryptionKey[] {
+  const keys = text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean)
+    .map((each, index) => {
+      const [id, base64 = ""] = each.split(":", 2);
+      if (!id || !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
+        throw new Error(`has no id of 1 to 64 letters and digits before the colon of key ${index + 1}`);
+      const key = Buffer.from(base64, "base64");
+      if (key.length !== 32 || key.toString("base64") !== base64)
+        throw new Error(`must give 32 bytes in base64 for key '${id}'`);
+      return { id, key };
+    });
+  if (keys.length === 0) throw new Error("has no key");
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw new Error("names the same key twice");
+  return keys;
+}
+
+function readKeysFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error("names a file that cannot be read");
+  }
+}
+
+function parseDatabaseUrl(text: string): ServerDatabase {
+  // Several hosts are not a URL to WHATWG's parser, so they are taken out first.
+  const match = /^(?:mysql|mariadb):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]+)\/([^/?]+)$/.exec(text);
+  const [, user = "", password = "", hosts = "", name = ""] = match ?? [];
+  if (!match) throw new Error("must look like mysql://user:password@host:port/database");
+  return {
+    user: decodeURIComponent(user),
+    password: decodeURIComponent(password),
+    name: decodeURIComponent(name),
+    hosts: hosts.split(",").map((each) => {
+      const { hostname, port } = new URL(`http://${each}`);
+      // WHATWG's parser drops port 80 as http's default.
+      return { host: hostname.replace(/^\[|\]$/g, ""), port: port ? Number(port) : each.endsWith(":80") ? 80 : 3306 };
+    }),
+  };
+}
+
+function parseHttpUrl(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new Error("must be an http or https address");
+  return new URL(text);
+}
+
+function parseProxies(text: string): string[] {
+  const proxies = text.split(",").map((each) => each.trim());
+  for (const proxy of proxies) {
+    const [address = "", bits, ...rest] = proxy.split("/");
+    const family = isIP(address);
+    const widest = family === 6 ? 128 : 32;
+    const good =
+      family !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest));
+    if (!good) throw new Error(`must be addresses or CIDRs, separated by commas; '${proxy}' is none`);
+  }
+  return proxies;
+}
+
+/** A parser's exception as zod's issue; what the setting holds is never repeated, as it may be a secret. */
+function parse<T>(parser: (text: string) => T) {
+  return (text: string, context: z.core.$RefinementCtx): T => {
+    try {
+      return parser(text);
+    } catch (error) {
+      const message = error instanceof Error && error.constructor === Error ? error.message : "is malformed";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
+  };
+}

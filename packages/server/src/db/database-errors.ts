@@ -1,0 +1,60 @@
+import { QueryFailedError } from "typeorm";
+import { DatabaseBusyError } from "./sqlite-query-runner.js";
+
+const conflictCodes = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "ER_LOCK_WAIT_TIMEOUT"]);
+const duplicateCodes = new Set(["ER_DUP_ENTRY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
+
+/** The database cannot be reached or cannot answer now: the same request may work later. */
+const unavailableCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "PROTOCOL_ENQUEUE_AFTER_QUIT",
+  "POOL_CLOSED",
+  "ER_CON_COUNT_ERROR",
+  "ER_SERVER_SHUTDOWN",
+  "ER_UNKNOWN_COM_ERROR", // 1047: Galera without a quorum
+  "ER_LOCK_DEADLOCK",
+  "ER_CHECKREAD",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_OPTION_PREVENTS_STATEMENT", // read-only
+  "ER_DISK_FULL",
+  "ER_RECORD_FILE_FULL",
+  "SQLITE_BUSY",
+  "SQLITE_FULL",
+  "SQLITE_IOERR",
+  "SQLITE_CANTOPEN",
+]);
+
+/** mysql2 has no code for these. */
+const unavailableMessages =
+  /connection is in closed state|Pool is closed|Queue limit reached|Connection lost|database connection is not open/i;
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+}
+
+/** Two transactions were in each other's way; running this one again may work. */
+export function isConflict(error: unknown): boolean {
+  return conflictCodes.has(codeOf(error));
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return duplicateCodes.has(codeOf(error));
+}
+
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseBusyError) return true;
+  if (unavailableCodes.has(codeOf(error))) return true;
+  if (codeOf(error).startsWith("SQLITE_IOERR")) return true;
+  return error instanceof Error && unavailableMessages.test(error.message);
+}

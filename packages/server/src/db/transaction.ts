@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DataSource, EntityManager } from "typeorm";
+import { isConflict } from "./database-errors.js";
+
+export interface Transaction {
+  manager: EntityManager;
+  /** Runs once the change is stored, before the caller is answered; not when it was rolled back. */
+  afterCommit(effect: () => void): void;
+}
+
+const attempts = 10;
+
+/**
+ * Runs the work in a transaction. When the database reports a conflict with another transaction (which Galera
+ * does at COMMIT), all of it is run again: it must have no effects but through the manager and `afterCommit`.
+ */
+export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const effects: (() => void)[] = [];
+    try {
+      const result = await dataSource.transaction((manager) =>
+        work({ manager, afterCommit: (effect) => effects.push(effect) }),
+      );
+      for (const effect of effects) effect();
+      return result;
+    } catch (error) {
+      if (attempt >= attempts || !isConflict(error)) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { Column, Entity, ForeignKey, Index } from "typeorm";
+import { IdColumn, IntColumn, PrimaryIdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
+import { AccountEntity } from "../accounts/account.entity.js";
+
+/** One per account: the number of the newest record. Its row lock puts the account's changes in order. */
+@Entity("audit_head")
+export class AuditHeadEntity {
+  @PrimaryIdColumn("account_id")
+  @ForeignKey(() => AccountEntity, { name: "fk_audit_head_account" })
+  accountId: string;
+
+  @IntColumn("sequence") sequence: number;
+}
+
+/** Names stand as they were; objects and actors may be gone since. */
+@Entity("audit_record")
+@Index("ix_audit_record_object", ["accountId", "objectId", "sequence"])
+@Index("ix_audit_record_actor", ["accountId", "actorId", "sequence"])
+@Index("ix_audit_record_event", ["accountId", "event", "sequence"])
+@Index("ix_audit_record_at", ["accountId", "at", "sequence"])
+export class AuditRecordEntity {
+  @IdColumn("account_id", { primary: true })
+  @ForeignKey(() => AccountEntity, { name: "fk_audit_record_account" })
+  accountId: string;
+
+  @IntColumn("sequence", { primary: true }) sequence: number;
+  @TimeColumn("at") at: Date;
+  @TextColumn("event", 64) event: string;
+  @TextColumn("summary", 500) summary: string;
+  @IdColumn("object_id") objectId: string;
+  @TextColumn("object_name", 120) objectName: string;
+  /** Null: the system itself. */
+  @IdColumn("actor_id", { nullable: true }) actorId: string | null;
+  @TextColumn("actor_name", 120, { nullable: true }) actorName: string | null;
+  @TextColumn("ip", 45, { nullable: true }) ip: string | null;
+  @TextColumn("user_agent", 255, { nullable: true }) userAgent: string | null;
+  @TextColumn("request_id", 64, { nullable: true }) requestId: string | null;
+  /** What was and what is, as JSON; never a value or a secret. */
+  @Column("text", { name: "changes" }) changes: string;
+}

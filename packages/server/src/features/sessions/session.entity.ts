@@ -1,0 +1,26 @@
+import { Entity, ForeignKey, Index } from "typeorm";
+import { IdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
+import { AccountEntity } from "../accounts/account.entity.js";
+import { UserEntity } from "../users/user.entity.js";
+
+@Entity("session")
+@Index("ix_session_user", ["userId"])
+@Index("ix_session_account", ["accountId"])
+@Index("ix_session_expires", ["expiresAt"])
+export class SessionEntity {
+  /** SHA-256 of the cookie's value, in hex: who reads the table cannot take over a session. */
+  @TextColumn("id", 64, { primary: true }) id: string;
+
+  @IdColumn("user_id")
+  @ForeignKey(() => UserEntity, { name: "fk_session_user", onDelete: "CASCADE" })
+  userId: string;
+
+  /** The account that the person works in. */
+  @IdColumn("account_id")
+  @ForeignKey(() => AccountEntity, { name: "fk_session_account", onDelete: "CASCADE" })
+  accountId: string;
+
+  @TimeColumn("created_at") createdAt: Date;
+  @TimeColumn("last_seen_at") lastSeenAt: Date;
+  @TimeColumn("expires_at") expiresAt: Date;
+}
