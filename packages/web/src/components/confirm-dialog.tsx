@@ -1,0 +1,56 @@
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import type { ReactNode, RefObject } from "react";
+import { PendingButton } from "./pending-button";
+import { useFocusBack } from "./use-focus-back";
+
+interface ConfirmDialogProps {
+  title: string;
+  /** What happens when one agrees, in plain words. */
+  children: ReactNode;
+  confirmLabel: string;
+  cancelLabel?: string;
+  /** Red, for what cannot be taken back. */
+  destructive?: boolean;
+  pending?: boolean;
+  /** What went wrong. */
+  error?: string | null | undefined;
+  /** False: what went wrong will go wrong again, so only closing is offered. */
+  canConfirm?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+  /** Where the focus goes afterwards, when not to what had it before. */
+  returnFocusTo?: RefObject<HTMLElement | null>;
+}
+
+/** A question before something happens. Mount it to ask; the focus starts on the harmless answer. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, children, pending = false, error, canConfirm = true, onClose } = props;
+  useFocusBack(props.returnFocusTo);
+  const close = () => {
+    if (!pending) onClose();
+  };
+  return (
+    <Modal opened onClose={close} title={title} centered size={440} returnFocus={false} zIndex={300}>
+      <Stack gap="md">
+        <Text component="div" size="sm">
+          {children}
+        </Text>
+        {error && (
+          <Alert color="red" variant="light" role="alert" title="That did not work">
+            {error}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" data-autofocus onClick={close} aria-disabled={pending || undefined}>
+            {canConfirm ? (props.cancelLabel ?? "Cancel") : "Close"}
+          </Button>
+          {canConfirm && (
+            <PendingButton pending={pending} onClick={props.onConfirm} {...(props.destructive && { color: "red" })}>
+              {error ? "Try again" : props.confirmLabel}
+            </PendingButton>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

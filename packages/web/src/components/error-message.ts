@@ -1,0 +1,26 @@
+import { CombinedGraphQLErrors, ServerError } from "@apollo/client";
+
+const byCode: Record<string, string> = {
+  FORBIDDEN: "You are not allowed to do this.",
+  RATE_LIMITED: "Too many attempts. Wait a minute, then try again.",
+  SERVICE_UNAVAILABLE: "Hallpass cannot reach its database at the moment.",
+  UNAUTHENTICATED: "Your session has ended. Sign in again.",
+};
+
+/** What happened, in words for the person in front of the page. */
+export function errorMessage(error: unknown): string {
+  if (CombinedGraphQLErrors.is(error)) {
+    const [first] = error.errors;
+    return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass could not answer.";
+  }
+  if (ServerError.is(error)) return messageOfStatus(error.statusCode);
+  if (error instanceof TypeError) return "Hallpass cannot be reached. Check your connection.";
+  return "Something went wrong.";
+}
+
+function messageOfStatus(status: number): string {
+  if (status === 429) return byCode.RATE_LIMITED ?? "";
+  if (status === 401) return byCode.UNAUTHENTICATED ?? "";
+  if (status === 503) return byCode.SERVICE_UNAVAILABLE ?? "";
+  return `Hallpass answered with an error (${status}).`;
+}

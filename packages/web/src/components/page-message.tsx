@@ -1,0 +1,28 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+
+interface PageMessageProps {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  role?: "alert" | "status";
+}
+
+/** What stands where content would: nothing yet, no match, not found, failed. */
+export function PageMessage({ icon, title, children, actions, role }: PageMessageProps) {
+  return (
+    <Stack align="center" gap="xs" px="md" py={48} ta="center" role={role}>
+      {icon}
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      {children && (
+        <Text c="dimmed" size="sm" maw={460} component="div">
+          {children}
+        </Text>
+      )}
+      {actions}
+    </Stack>
+  );
+}

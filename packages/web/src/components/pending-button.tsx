@@ -1,0 +1,20 @@
+import { Button, type ButtonProps, Loader } from "@mantine/core";
+import type { ComponentPropsWithRef } from "react";
+
+interface PendingButtonProps extends ButtonProps, Omit<ComponentPropsWithRef<"button">, keyof ButtonProps> {
+  pending: boolean;
+}
+
+/** A button that shows that it works. It is never disabled, for a disabled button loses the keyboard's focus. */
+export function PendingButton({ pending, onClick, children, ...props }: PendingButtonProps) {
+  return (
+    <Button
+      {...props}
+      aria-disabled={pending || undefined}
+      leftSection={pending ? <Loader size={14} color="currentColor" aria-hidden="true" /> : undefined}
+      onClick={(event) => (pending ? event.preventDefault() : onClick?.(event))}
+    >
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,3 @@
+export function AddApiTokenDialog(_: { opened: boolean; onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,30 @@
+import { Center, Loader } from "@mantine/core";
+import { Link, useRouter } from "@tanstack/react-router";
+import { ErrorState } from "../../components/error-state";
+import { PageMessage } from "../../components/page-message";
+
+export function NotFoundPage() {
+  return (
+    <PageMessage title="This page does not exist">
+      The address may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
+    </PageMessage>
+  );
+}
+
+/** A page that could not be read, or a part of the app that could not be fetched. */
+export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return <ErrorState title="This page could not be shown" error={error} onRetry={retry} />;
+}
+
+export function PagePending() {
+  return (
+    <Center mih={240}>
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}

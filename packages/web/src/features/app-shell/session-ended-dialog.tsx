@@ -1,0 +1,43 @@
+import { useApolloClient } from "@apollo/client/react";
+import { Modal, Text } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
+import { type SessionEnd, useSessionEnded } from "../session/session-end";
+import { useViewer, type Viewer } from "../session/viewer";
+import { SignInForm } from "../sign-in/sign-in-form";
+
+/**
+ * Asks for the password over the page as it stands, so that what was being typed is still there afterwards.
+ */
+export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
+  const ended = useSessionEnded(sessionEnd);
+  const before = useViewer();
+  const client = useApolloClient();
+  const router = useRouter();
+
+  async function carryOn(viewer: Viewer) {
+    sessionEnd.clear();
+    const samePerson = viewer.actor.id === before.actor.id && viewer.account.id === before.account.id;
+    if (samePerson) return void client.refetchQueries({ include: "active" });
+    // Someone else, or another account: nothing of what is open is theirs.
+    await router.navigate({ to: "/settings/api-tokens" });
+    await client.resetStore();
+  }
+
+  return (
+    <Modal
+      opened={ended}
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title="Your session has ended"
+      zIndex={500}
+      centered
+    >
+      <Text size="sm" mb="md">
+        Sign in to go on where you were. Nothing that you typed is lost.
+      </Text>
+      <SignInForm onSignedIn={carryOn} />
+    </Modal>
+  );
+}

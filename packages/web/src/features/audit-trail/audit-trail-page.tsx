@@ -1,0 +1,3 @@
+export function AuditTrailPage() {
+  return <h1>Audit trail</h1>;
+}

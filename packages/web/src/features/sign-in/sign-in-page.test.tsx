@@ -1,0 +1,59 @@
+import { screen } from "@testing-library/react";
+import { renderApp } from "../../test/render-app";
+
+async function signIn(user: ReturnType<typeof renderApp>["user"], password: string) {
+  await user.type(await screen.findByLabelText("Email"), "sarah@northwind.example");
+  await user.type(screen.getByLabelText("Password"), password);
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+}
+
+describe("Signing in", () => {
+  it("leads to where the person wanted to go", async () => {
+    const { user, address } = renderApp("/settings/audit-trail?page=2", { signedIn: false });
+    expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
+    await signIn(user, "correct horse");
+    expect(await screen.findByRole("heading", { name: "Audit trail" })).toBeVisible();
+    expect(address()).toBe("/settings/audit-trail?page=2");
+  });
+
+  it("says that the credentials are wrong, keeps the address and goes back to the password", async () => {
+    const { user } = renderApp("/sign-in", { signedIn: false });
+    await signIn(user, "wrong");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The email address or the password is wrong.");
+    expect(screen.getByLabelText("Email")).toHaveValue("sarah@northwind.example");
+    expect(screen.getByLabelText("Password")).toHaveFocus();
+  });
+
+  it("says so when there were too many attempts", async () => {
+    const { user, server } = renderApp("/sign-in", { signedIn: false });
+    server.trouble("SignIn", { code: "RATE_LIMITED" });
+    await signIn(user, "wrong");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Too many attempts. Wait a minute, then try again.");
+  });
+
+  it("says so when the server cannot be reached, and works once it can", async () => {
+    const { user, server } = renderApp("/sign-in", { signedIn: false });
+    server.trouble("SignIn", "offline");
+    await signIn(user, "correct horse");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    server.heal();
+    await user.click(screen.getByRole("button", { name: "Sign in" }));
+    expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();
+  });
+
+  it("asks for what is missing before it asks the server", async () => {
+    const { user, server } = renderApp("/sign-in", { signedIn: false });
+    await user.click(await screen.findByRole("button", { name: "Sign in" }));
+    expect(screen.getByText("Enter your email address.")).toBeVisible();
+    expect(screen.getByText("Enter your password.")).toBeVisible();
+    expect(screen.getByLabelText("Email")).toHaveFocus();
+    expect(server.requests.map(({ operation }) => operation)).not.toContain("SignIn");
+  });
+
+  it("never leads to another site afterwards", async () => {
+    const { user, address } = renderApp("/sign-in?redirect=//evil.example/x", { signedIn: false });
+    await signIn(user, "correct horse");
+    expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();
+    expect(address()).toBe("/settings/api-tokens");
+  });
+});

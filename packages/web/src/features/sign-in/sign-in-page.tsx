@@ -1,0 +1,25 @@
+import { Paper, Text, Title } from "@mantine/core";
+import { useRouter } from "@tanstack/react-router";
+import { Logo } from "../../components/logo";
+import { SignInForm } from "./sign-in-form";
+import classes from "./sign-in-page.module.css";
+
+/** redirect: where the person wanted to go; a path of this site. */
+export function SignInPage({ redirect }: { redirect: string }) {
+  const router = useRouter();
+  return (
+    <main className={classes.page}>
+      <title>Sign in · Hallpass</title>
+      <Paper className={classes.card} withBorder p={{ base: "lg", sm: 36 }} radius="lg">
+        <Logo />
+        <Title order={1} size="h3" mt="xl">
+          Sign in
+        </Title>
+        <Text c="dimmed" size="sm" mb="lg">
+          Manage your account's API tokens.
+        </Text>
+        <SignInForm onSignedIn={() => router.history.push(redirect)} />
+      </Paper>
+    </main>
+  );
+}

@@ -1,0 +1,17 @@
+import "graphiql/style.css";
+import { GraphiQL } from "graphiql";
+import { createRoot } from "react-dom/client";
+
+/** The session's cookie goes along: what the explorer sees is what the signed-in person may see. */
+async function fetcher(parameters: unknown, options?: { headers?: Record<string, string> }) {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { ...options?.headers, "content-type": "application/json" },
+    body: JSON.stringify(parameters),
+  });
+  return response.json();
+}
+
+const root = document.getElementById("graphiql");
+if (root) createRoot(root).render(<GraphiQL fetcher={fetcher} />);

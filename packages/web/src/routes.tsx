@@ -1,0 +1,134 @@
+import type { ApolloClient } from "@apollo/client";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  type RouterHistory,
+  redirect,
+} from "@tanstack/react-router";
+import { parseSearchParams, type SearchParams, stringifySearchParams } from "./components/search-params";
+import { ApiTokensPage } from "./features/api-tokens/list/api-tokens-page";
+import { AppLayout } from "./features/app-shell/app-layout";
+import { NotFoundPage, PageFailed, PagePending } from "./features/app-shell/fallback-pages";
+import type { SessionEnd } from "./features/session/session-end";
+import { viewerDocument } from "./features/session/viewer";
+import { SignInPage } from "./features/sign-in/sign-in-page";
+
+export interface RouterContext {
+  client: ApolloClient;
+  sessionEnd: SessionEnd;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFoundPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/api-tokens" });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { redirect?: string | undefined } => ({
+    redirect: isOwnPath(search.redirect) ? search.redirect : undefined,
+  }),
+  beforeLoad: async ({ context, search }) => {
+    // When it cannot be known who is here, the form is the right thing to show.
+    const { data } = await context.client.query({ query: viewerDocument }).catch(() => ({ data: null }));
+    if (data?.viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
+  },
+  component: function SignIn() {
+    return <SignInPage redirect={signIn.useSearch().redirect ?? "/settings/api-tokens"} />;
+  },
+});
+
+/** Everything that needs a signed-in person. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    const { data } = await context.client.query({ query: viewerDocument });
+    if (!data?.viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
+  },
+  component: function SignedIn() {
+    return <AppLayout sessionEnd={signedIn.useRouteContext().sessionEnd} />;
+  },
+});
+
+/** The grid reads its part of the query itself, and forgives what it does not understand. */
+const anySearch = (search: Record<string, unknown>): SearchParams => search as SearchParams;
+
+/** The Add dialog has its own address over the same list, so the list stays where it is. */
+const apiTokens = createRoute({
+  getParentRoute: () => signedIn,
+  id: "api-tokens",
+  validateSearch: anySearch,
+  component: ApiTokensPage,
+});
+
+const apiTokensList = createRoute({ getParentRoute: () => apiTokens, path: "/settings/api-tokens" });
+
+const apiTokensAdd = createRoute({
+  getParentRoute: () => apiTokens,
+  path: "/settings/api-tokens/add",
+  component: lazyRouteComponent(() => import("./features/api-tokens/list/add-route"), "AddRoute"),
+});
+
+const detailsTabs = ["general", "modules", "details", "audit-trail"] as const;
+export type DetailsTab = (typeof detailsTabs)[number];
+
+const apiTokenDetails = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/api-tokens/$tokenId/{-$tab}",
+  validateSearch: anySearch,
+  beforeLoad: ({ params }) => {
+    if (params.tab !== undefined && !detailsTabs.slice(1).includes(params.tab as DetailsTab)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./features/api-tokens/list/details-route"), "DetailsRoute"),
+});
+
+const auditTrail = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/audit-trail",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import("./features/audit-trail/audit-trail-page"), "AuditTrailPage"),
+});
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signedIn.addChildren([apiTokens.addChildren([apiTokensList, apiTokensAdd]), apiTokenDetails, auditTrail]),
+]);
+
+export function createAppRouter(context: RouterContext, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context,
+    ...(history && { history }),
+    parseSearch: parseSearchParams,
+    stringifySearch: stringifySearchParams,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: PageFailed,
+    defaultPendingComponent: PagePending,
+    defaultPreload: "intent",
+    scrollRestoration: false,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: AppRouter;
+  }
+}
+
+/** Only a path of this site: `?redirect=//elsewhere` must not lead away after sign-in. */
+function isOwnPath(value: unknown): value is string {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value);
+}

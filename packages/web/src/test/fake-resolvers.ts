@@ -1,0 +1,154 @@
+import { createApiTokenInput, inputFaults, updateApiTokenInput } from "@hallpass/shared";
+import { GraphQLError } from "graphql";
+import { makeToken } from "./factories";
+import { type FakeState, moveToken, recordEvent } from "./fake-state";
+import { connection, listTokens, type TokenFilter, type TokenOrder, tokenView } from "./fake-tokens";
+
+type Args = Record<string, never>;
+interface Page {
+  first?: number;
+  offset?: number;
+}
+interface WithId {
+  input: { id: string };
+}
+
+/** The root fields, for graphql-js. What a field answers is what the contract says, no more. */
+export function makeResolvers(state: FakeState) {
+  const guarded =
+    <A, R>(resolve: (args: A) => R) =>
+    (args: A): R => {
+      if (!state.signedIn) {
+        throw new GraphQLError("Sign in first.", { extensions: { code: "UNAUTHENTICATED" } });
+      }
+      return resolve(args);
+    };
+  return { ...queries(state, guarded), ...sessionMutations(state, guarded), ...tokenMutations(state, guarded) };
+}
+
+type Guard = <A, R>(resolve: (args: A) => R) => (args: A) => R;
+
+function queries(state: FakeState, guarded: Guard) {
+  const find = ({ id }: { id: string }) => {
+    const token = state.tokens.find((each) => each.id === id && each.accountId === state.accountId);
+    const visible = token && (token.status !== "DELETED" || account(state)?.type === "OPERATIONS");
+    return visible ? tokenView(state, token) : null;
+  };
+  return {
+    viewer: () => viewer(state),
+    apiToken: guarded(find),
+    node: guarded(find),
+    apiTokens: guarded((args: Page & { filter?: TokenFilter; orderBy?: TokenOrder[] }) =>
+      connection(
+        listTokens(state, args.filter ?? {}, args.orderBy ?? []).map((token) => tokenView(state, token)),
+        args,
+      ),
+    ),
+    modules: guarded(() => state.modules),
+    users: guarded(() => state.people),
+    auditTrail: guarded(
+      (args: Page & { filter?: { objectIds?: string[]; actorIds?: string[]; events?: string[] } }) => {
+        const { objectIds, actorIds, events } = args.filter ?? {};
+        const records = state.auditRecords.filter(
+          ({ objectId, actor, event }) =>
+            (!objectIds || objectIds.includes(objectId)) &&
+            (!actorIds || actorIds.includes(actor?.id ?? "")) &&
+            (!events || events.includes(event)),
+        );
+        return connection(records.toReversed(), args);
+      },
+    ),
+  };
+}
+
+function sessionMutations(state: FakeState, guarded: Guard) {
+  return {
+    signIn: ({ input }: { input: { email: string; password: string } }) => {
+      const person = state.people.find(({ email }) => email === input.email);
+      if (!person || input.password !== state.password) {
+        return fault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+      }
+      Object.assign(state, { signedIn: true, person });
+      return { viewer: viewer(state), userErrors: [] };
+    },
+    signOut: guarded(() => {
+      state.signedIn = false;
+      return { userErrors: [] };
+    }),
+    switchAccount: guarded(({ input }: { input: { accountId: string } }) => {
+      if (!state.accounts.some(({ id }) => id === input.accountId)) return fault("NOT_FOUND", "No such account.");
+      state.accountId = input.accountId;
+      return { viewer: viewer(state), userErrors: [] };
+    }),
+  };
+}
+
+function tokenMutations(state: FakeState, guarded: Guard) {
+  const change = (id: string, changes: Parameters<typeof moveToken>[2], event: string) => {
+    const token = moveToken(state, id, changes, event);
+    return token ? { apiToken: tokenView(state, token), userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+  };
+  return {
+    createApiToken: guarded(({ input }: { input: Args }) => {
+      const parsed = createApiTokenInput.safeParse(input);
+      if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
+      const { name, description = null, moduleIds } = parsed.data;
+      const token = makeToken(9000 + state.tokens.length, {
+        name,
+        description,
+        modules: state.modules.filter(({ id }) => moduleIds.includes(id)),
+        accountId: state.accountId,
+        createdAt: new Date().toISOString(),
+        lastAccessAt: null,
+        createdBy: state.person,
+      });
+      state.tokens.push(token);
+      recordEvent(state, "api_token.created", token);
+      return { apiToken: tokenView(state, token), value: token.value, userErrors: [] };
+    }),
+    updateApiToken: guarded(({ input }: { input: Args & { id: string; version?: number } }) => {
+      const parsed = updateApiTokenInput.safeParse(input);
+      if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
+      const { id, version, moduleIds, name, description } = parsed.data;
+      const known = state.tokens.find((token) => token.id === id);
+      if (known && typeof version === "number" && version !== known.version) {
+        return fault("VERSION_CONFLICT", "Someone else changed this token meanwhile.");
+      }
+      const changes = {
+        ...(name !== undefined && { name }),
+        ...(description !== undefined && { description }),
+        ...(moduleIds && { modules: state.modules.filter((module) => moduleIds.includes(module.id)) }),
+      };
+      return change(id, changes, "api_token.updated");
+    }),
+    enableApiToken: guarded(({ input }: WithId) => change(input.id, { status: "ACTIVE" }, "api_token.enabled")),
+    disableApiToken: guarded(({ input }: WithId) => change(input.id, { status: "DISABLED" }, "api_token.disabled")),
+    deleteApiToken: guarded(({ input }: WithId) => {
+      const token = moveToken(state, input.id, { status: "DELETED" }, "api_token.deleted");
+      return token ? { deletedId: token.id, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+    }),
+    revealApiToken: guarded(({ input }: WithId) => {
+      const token = moveToken(state, input.id, {}, "api_token.revealed");
+      return token ? { value: token.value, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+    }),
+  };
+}
+
+function account(state: FakeState) {
+  return state.accounts.find(({ id }) => id === state.accountId);
+}
+
+function viewer(state: FakeState) {
+  if (!state.signedIn) return null;
+  return {
+    actor: state.person,
+    account: account(state),
+    accounts: state.accounts,
+    role: state.role,
+    modules: state.modules,
+  };
+}
+
+function fault(code: string, message: string) {
+  return { userErrors: [{ code, field: null, message }] };
+}

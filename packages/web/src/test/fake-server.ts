@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { ApolloLink } from "@apollo/client";
+import { buildSchema, execute, GraphQLError, type GraphQLFormattedError, validate } from "graphql";
+import { Observable } from "rxjs";
+import { makeResolvers } from "./fake-resolvers";
+import { type FakeState, makeState } from "./fake-state";
+
+const schema = buildSchema(readFileSync(path.join(__dirname, "../../../server/schema.graphql"), "utf8"));
+
+export interface FakeRequest {
+  operation: string;
+  variables: Record<string, unknown>;
+}
+
+/** What an operation meets instead of the server, once or until it is lifted. */
+type Trouble = "offline" | { code: string; message?: string } | Promise<unknown>;
+
+export interface FakeServer {
+  state: FakeState;
+  link: ApolloLink;
+  /** Everything that was asked, oldest first. */
+  requests: FakeRequest[];
+  /** The variables of the latest request of an operation. */
+  lastVariables(operation: string): Record<string, unknown> | undefined;
+  /** The operation fails, or waits for the promise, until `heal`. */
+  trouble(operation: string, trouble: Trouble): void;
+  heal(): void;
+}
+
+/**
+ * A GraphQL server in memory behind the project's own schema: documents are validated and executed by graphql-js,
+ * so that a page asking for what the schema has not fails here as it would there.
+ */
+export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
+  const state = makeState(changes);
+  const rootValue = makeResolvers(state);
+  const requests: FakeRequest[] = [];
+  const troubles = new Map<string, Trouble>();
+
+  async function answer(operation: ApolloLink.Operation): Promise<ApolloLink.Result> {
+    const name = operation.operationName ?? "";
+    requests.push({ operation: name, variables: operation.variables });
+    const trouble = troubles.get(name);
+    if (trouble instanceof Promise) await trouble;
+    else if (trouble === "offline") throw new TypeError("Failed to fetch");
+    else if (trouble) return { data: null, errors: [refusal(trouble)] };
+    // A turn of the event loop, as a network takes: what loads is seen loading.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const faults = validate(schema, operation.query);
+    if (faults.length > 0) throw new Error(`${name}: ${faults.map(({ message }) => message).join(" ")}`);
+    const result = await execute({ schema, document: operation.query, rootValue, variableValues: operation.variables });
+    return JSON.parse(JSON.stringify(result)) as ApolloLink.Result;
+  }
+
+  return {
+    state,
+    requests,
+    link: new ApolloLink(
+      (operation) =>
+        new Observable((observer) => {
+          answer(operation).then(
+            (result) => {
+              observer.next(result);
+              observer.complete();
+            },
+            (error) => observer.error(error),
+          );
+        }),
+    ),
+    lastVariables: (operation) => requests.findLast((request) => request.operation === operation)?.variables,
+    trouble: (operation, trouble) => void troubles.set(operation, trouble),
+    heal: () => troubles.clear(),
+  };
+}
+
+function refusal({ code, message = code }: { code: string; message?: string }): GraphQLFormattedError {
+  return new GraphQLError(message, { extensions: { code } }).toJSON();
+}

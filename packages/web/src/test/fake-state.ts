@@ -1,0 +1,57 @@
+import {
+  accounts,
+  type FakeAuditRecord,
+  type FakeToken,
+  makeAuditRecord,
+  makeTokens,
+  modules,
+  people,
+  type Status,
+} from "./factories";
+
+/** What the fake server knows. Tests give what differs. */
+export interface FakeState {
+  signedIn: boolean;
+  role: "ADMIN" | "AUDITOR";
+  accountId: string;
+  person: (typeof people)[number];
+  accounts: typeof accounts;
+  modules: typeof modules;
+  people: typeof people;
+  tokens: FakeToken[];
+  auditRecords: FakeAuditRecord[];
+  password: string;
+}
+
+export function makeState(changes: Partial<FakeState> = {}): FakeState {
+  const [person] = people;
+  if (!person) throw new Error("no people");
+  return {
+    signedIn: true,
+    role: "ADMIN",
+    accountId: "ACC-0001-0002",
+    person,
+    accounts,
+    modules,
+    people,
+    tokens: makeTokens(),
+    auditRecords: Array.from({ length: 14 }, (_, index) => makeAuditRecord(index + 1)),
+    password: "correct horse",
+    ...changes,
+  };
+}
+
+/** A token moves on; the version and the audit trail with it. */
+export function moveToken(state: FakeState, id: string, changes: Partial<FakeToken>, event: string): FakeToken | null {
+  const token = state.tokens.find((each) => each.id === id && each.status !== ("DELETED" satisfies Status));
+  if (!token) return null;
+  Object.assign(token, changes, { version: token.version + 1 });
+  recordEvent(state, event, token);
+  return token;
+}
+
+export function recordEvent(state: FakeState, event: string, token: FakeToken) {
+  const sequence = state.auditRecords.length + 1;
+  const record = makeAuditRecord(sequence, { event, objectId: token.id, objectName: token.name, actor: state.person });
+  state.auditRecords.push({ ...record, summary: `API token ${token.name}: ${event}` });
+}

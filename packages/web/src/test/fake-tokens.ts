@@ -1,0 +1,130 @@
+import { availableActions, maskTokenValue } from "@hallpass/shared";
+import type { FakeToken } from "./factories";
+import type { FakeState } from "./fake-state";
+
+interface Range {
+  from?: string | null;
+  to?: string | null;
+}
+
+interface TextFilter {
+  equals?: string;
+  contains?: string;
+  startsWith?: string;
+}
+
+export interface TokenFilter {
+  and?: TokenFilter[];
+  or?: TokenFilter[];
+  not?: TokenFilter;
+  search?: string;
+  name?: TextFilter;
+  status?: string[];
+  moduleIds?: string[];
+  createdByIds?: string[];
+  createdAt?: Range;
+  lastAccessAt?: Range;
+  expiresAt?: Range;
+  neverUsed?: boolean;
+}
+
+export interface TokenOrder {
+  field: string;
+  direction: "ASC" | "DESC";
+}
+
+const fold = (text: string) => text.toLocaleLowerCase("en");
+const inRange = (value: string | null, { from, to }: Range) =>
+  value !== null && (!from || value >= from) && (!to || value < to);
+
+const matchesText = (value: string, { equals, contains, startsWith }: TextFilter) =>
+  (equals === undefined || fold(value) === fold(equals)) &&
+  (contains === undefined || fold(value).includes(fold(contains))) &&
+  (startsWith === undefined || fold(value).startsWith(fold(startsWith)));
+
+type Check = (token: FakeToken, value: never) => boolean;
+
+const checks: Record<keyof TokenFilter, Check> = {
+  and: (token, all: TokenFilter[]) => all.every((each) => matches(token, each)),
+  or: (token, any: TokenFilter[]) => any.some((each) => matches(token, each)),
+  not: (token, other: TokenFilter) => !matches(token, other),
+  search: ({ id, name, description }, text: string) =>
+    matchesText(`${id} ${name} ${description ?? ""}`, { contains: text }),
+  name: (token, filter: TextFilter) => matchesText(token.name, filter),
+  status: (token, any: string[]) => any.includes(token.status),
+  moduleIds: (token, any: string[]) => token.modules.some(({ id }) => any.includes(id)),
+  createdByIds: (token, any: string[]) => any.includes(token.createdBy?.id ?? ""),
+  createdAt: (token, range: Range) => inRange(token.createdAt, range),
+  lastAccessAt: (token, range: Range) => inRange(token.lastAccessAt, range),
+  expiresAt: (token, range: Range) => inRange(token.expiresAt, range),
+  neverUsed: (token, never: boolean) => (token.lastAccessAt === null) === never,
+};
+
+function matches(token: FakeToken, filter: TokenFilter): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) => value === null || checks[name as keyof TokenFilter](token, value as never),
+  );
+}
+
+const orderValues: Record<string, (token: FakeToken) => string | number> = {
+  NAME: (token) => fold(token.name),
+  ID: (token) => token.id,
+  STATUS: (token) => token.status,
+  CREATED_BY: (token) => token.createdBy?.name ?? "",
+  CREATED_AT: (token) => token.createdAt,
+  LAST_ACCESS_AT: (token) => token.lastAccessAt ?? "",
+  EXPIRES_AT: (token) => token.expiresAt ?? "",
+  MODULE_COUNT: (token) => token.modules.length,
+};
+
+/** The account's tokens that match, in order; deleted ones only when they are asked for. */
+export function listTokens(state: FakeState, filter: TokenFilter = {}, orderBy: TokenOrder[] = []): FakeToken[] {
+  const asksForDeleted = JSON.stringify(filter).includes('"DELETED"');
+  const levels = [...orderBy, { field: "CREATED_AT", direction: "DESC" } as const];
+  return state.tokens
+    .filter((token) => token.accountId === state.accountId && (asksForDeleted || token.status !== "DELETED"))
+    .filter((token) => matches(token, filter))
+    .sort((a, b) => levels.map((level) => compare(a, b, level)).find((result) => result !== 0) ?? 0);
+}
+
+function compare(a: FakeToken, b: FakeToken, { field, direction }: TokenOrder): number {
+  const value = orderValues[field] ?? (() => 0);
+  const [x, y] = [value(a), value(b)];
+  const result = x < y ? -1 : x > y ? 1 : 0;
+  return direction === "ASC" ? result : -result;
+}
+
+/** A token as the schema shows it. */
+export function tokenView(state: FakeState, token: FakeToken) {
+  const caller = { kind: "person", id: state.person.id, role: state.role } as const;
+  return {
+    __typename: "ApiToken",
+    ...token,
+    moduleCount: token.modules.length,
+    availableActions: availableActions(caller, token),
+    account: state.accounts.find(({ id }) => id === token.accountId),
+    endpoint: "http://127.0.0.1:4000/graphql",
+    maskedValue: maskTokenValue(token.id),
+    events: [
+      { kind: "CREATED", at: token.createdAt, by: token.createdBy },
+      ...(token.version > 1 ? [{ kind: "UPDATED", at: token.createdAt, by: state.person }] : []),
+    ],
+    auditTrail: (args: { first?: number; offset?: number }) =>
+      connection(state.auditRecords.filter(({ objectId }) => objectId === token.id).reverse(), args),
+  };
+}
+
+export function connection<Node>(all: Node[], { first = 10, offset = 0 }: { first?: number; offset?: number }) {
+  const nodes = all.slice(offset, offset + first);
+  return {
+    nodes,
+    edges: nodes.map((node, index) => ({ node, cursor: String(offset + index) })),
+    totalCount: all.length,
+    pageInfo: {
+      hasNextPage: offset + first < all.length,
+      hasPreviousPage: offset > 0,
+      startCursor: String(offset),
+      endCursor: String(offset + nodes.length - 1),
+    },
+  };
+}
