@@ -1,0 +1,29 @@
+import classes from "./date-time.module.css";
+
+interface DateTimeProps {
+  /** RFC 3339; null: it has not happened. */
+  value: string | null | undefined;
+  /** What stands there when it has not. */
+  never?: string;
+  /** In two lines, for a table's cell. */
+  stacked?: boolean;
+}
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** A moment where the person is; the exact one in UTC stands in its title. */
+export function DateTime({ value, never = "Never", stacked = false }: DateTimeProps) {
+  if (!value) return <span className={classes.never}>{never}</span>;
+  const date = new Date(value);
+  return (
+    <time dateTime={value} title={exact(date)} className={stacked ? classes.stacked : undefined}>
+      <span>{day.format(date)}</span> <span className={classes.time}>{time.format(date)}</span>
+    </time>
+  );
+}
+
+/** `2026-11-23 09:30:00 UTC` */
+function exact(date: Date): string {
+  return `${date.toISOString().replace("T", " ").slice(0, 19)} UTC`;
+}
