@@ -1,0 +1,82 @@
+import { useApolloClient } from "@apollo/client/react";
+import { notifications } from "@mantine/notifications";
+import { type RefObject, useState } from "react";
+import { ConfirmDialog } from "../../../components/confirm-dialog";
+import { errorMessage } from "../../../components/error-message";
+import { type ApiTokenChange, type ChangeFault } from "./api-token-change";
+import { type AskedAction, questions } from "./questions";
+import { useDeleteApiToken } from "./use-delete-api-token";
+import { useDisableApiToken } from "./use-disable-api-token";
+import { useEnableApiToken } from "./use-enable-api-token";
+
+interface ActionDialogProps {
+  action: AskedAction;
+  token: { id: string; name: string };
+  onClose: () => void;
+  onDone?: ((action: AskedAction) => void) | undefined;
+  returnFocusTo?: RefObject<HTMLElement | null>;
+}
+
+/** Asks, does it, and says that it worked, or what happened instead. */
+export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
+  const question = questions[action];
+  const changes = useChanges();
+  const { run, pending, failure } = useRun(changes[action], () => {
+    notifications.show({ message: question.done(token.name), closeButtonProps: { "aria-label": "Close message" } });
+    onClose();
+    onDone?.(action);
+  });
+  return (
+    <ConfirmDialog
+      title={question.title(token.name)}
+      confirmLabel={question.verb}
+      destructive={question.destructive}
+      pending={pending}
+      error={failure?.message}
+      canConfirm={failure?.canRetry ?? true}
+      onConfirm={() => void run(token.id)}
+      onClose={onClose}
+      {...(returnFocusTo && { returnFocusTo })}
+    >
+      {question.consequence}
+    </ConfirmDialog>
+  );
+}
+
+function useChanges(): Record<AskedAction, ApiTokenChange> {
+  return { ENABLE: useEnableApiToken(), DISABLE: useDisableApiToken(), DELETE: useDeleteApiToken() };
+}
+
+interface Failure {
+  message: string;
+  canRetry: boolean;
+}
+
+function useRun(change: ApiTokenChange, onDone: () => void) {
+  const client = useApolloClient();
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function run(id: string) {
+    setPending(true);
+    try {
+      const [fault] = await change(id);
+      if (!fault) return onDone();
+      setFailure({ message: inWords(fault), canRetry: false });
+      // What stands on the page is not how things are: someone else was quicker.
+      void client.refetchQueries({ include: "active" }).catch(() => undefined);
+    } catch (error) {
+      setFailure({ message: `${errorMessage(error)} Nothing has been lost.`, canRetry: true });
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return { run, pending, failure };
+}
+
+function inWords({ code, message }: ChangeFault): string {
+  if (code === "ILLEGAL_TRANSITION") return `${message} Someone may have been quicker: the page now shows how it is.`;
+  if (code === "NOT_FOUND") return "This API token is gone. Someone may have deleted it meanwhile.";
+  return message;
+}

@@ -1,0 +1,45 @@
+import type { ApolloCache, ApolloClient } from "@apollo/client";
+import type { UserErrorCode } from "@hallpass/shared";
+import { graphql } from "../../../gql/gql";
+
+/** Everything that a change of a token moves; each mutation answers with it, so every page shows the change at once. */
+export const apiTokenChangedFragment = graphql(/* GraphQL */ `
+  fragment ApiTokenChanged on ApiToken {
+    id
+    status
+    availableActions
+    version
+    events {
+      kind
+      at
+      by {
+        id
+        name
+      }
+    }
+  }
+`);
+
+export interface ChangeFault {
+  code: UserErrorCode;
+  field?: readonly string[] | null;
+  message: string;
+}
+
+/** Asks for a change of a token. Answers with what is wrong with it, and throws when no answer came. */
+export type ApiTokenChange = (id: string) => Promise<readonly ChangeFault[]>;
+
+/** Each change adds a record, so every trail that was read is out of date; those on the page are read again. */
+export function forgetAuditTrails(cache: ApolloCache, tokenId?: string): void {
+  cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" });
+  const token = tokenId && cache.identify({ __typename: "ApiToken", id: tokenId });
+  if (token) cache.evict({ id: token, fieldName: "auditTrail" });
+}
+
+/** For when tokens come or go: every page of the list, the one in view included, is read again. */
+export async function refetchApiTokenLists(client: ApolloClient): Promise<void> {
+  // A page that cannot be read says so itself.
+  await client
+    .refetchQueries({ updateCache: (cache) => cache.evict({ id: "ROOT_QUERY", fieldName: "apiTokens" }) })
+    .catch(() => undefined);
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from "react";
+
+/** Actions that ask before they happen. */
+export type AskedAction = "ENABLE" | "DISABLE" | "DELETE";
+
+interface Question {
+  /** In the menu and on the button. */
+  verb: string;
+  title: (name: string) => string;
+  consequence: ReactNode;
+  done: (name: string) => string;
+  destructive: boolean;
+}
+
+export const questions: Record<AskedAction, Question> = {
+  ENABLE: {
+    verb: "Enable",
+    title: (name) => `Enable ${name}?`,
+    consequence: "Requests with this token are let in again, with the same value and the same modules as before.",
+    done: (name) => `${name} is enabled.`,
+    destructive: false,
+  },
+  DISABLE: {
+    verb: "Disable",
+    title: (name) => `Disable ${name}?`,
+    consequence: "Every request with this token is refused from now on. You can enable it again.",
+    done: (name) => `${name} is disabled.`,
+    destructive: false,
+  },
+  DELETE: {
+    verb: "Delete",
+    title: (name) => `Delete ${name}?`,
+    consequence:
+      "Every request with this token is refused from now on and its value is destroyed. A deleted token cannot be restored.",
+    done: (name) => `${name} is deleted.`,
+    destructive: true,
+  },
+};
