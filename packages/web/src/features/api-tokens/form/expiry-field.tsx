@@ -1,0 +1,53 @@
+import { Group, NativeSelect, TextInput } from "@mantine/core";
+import { type Expiry, expiryOf, localDate, noExpiry, presetDays } from "./expiry";
+
+interface ExpiryFieldProps {
+  value: Expiry;
+  error: string | undefined;
+  onChange: (expiry: Expiry) => void;
+}
+
+const choices = [
+  { value: "never", label: "Never" },
+  ...presetDays.map((days) => ({ value: String(days), label: `In ${days} days` })),
+  { value: "date", label: "On a date…" },
+];
+
+const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+
+export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
+  const now = new Date();
+  const lastDay = expiryOf(value, now);
+  const choose = (choice: string) => {
+    if (choice === "never") return onChange(noExpiry);
+    if (choice === "date") return onChange({ kind: "date", date: lastDay ? localDate(lastDay) : "" });
+    onChange({ kind: "days", days: Number(choice) });
+  };
+  const onADate = value.kind === "date";
+  const hint = value.kind === "days" && lastDay ? `Works to the end of ${longDate.format(lastDay)}.` : undefined;
+  return (
+    <Group align="flex-start" gap="sm">
+      <NativeSelect
+        label="Expires"
+        data={choices}
+        value={value.kind === "days" ? String(value.days) : value.kind}
+        onChange={(event) => choose(event.currentTarget.value)}
+        description={hint}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        error={onADate ? undefined : error}
+        w={200}
+      />
+      {onADate && (
+        <TextInput
+          type="date"
+          label="Last day"
+          min={localDate(now)}
+          value={value.date}
+          onChange={(event) => onChange({ kind: "date", date: event.currentTarget.value })}
+          error={error}
+          w={200}
+        />
+      )}
+    </Group>
+  );
+}

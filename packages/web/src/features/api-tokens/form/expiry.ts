@@ -1,0 +1,31 @@
+/** When a token stops working, as one chooses it. */
+export type Expiry = { kind: "never" } | { kind: "days"; days: number } | { kind: "date"; date: string };
+
+export const noExpiry: Expiry = { kind: "never" };
+
+export const presetDays = [30, 90, 365] as const;
+
+/**
+ * The moment itself: null for never, an invalid Date while no day has been chosen.
+ * A token works until the end of its last day, where the person is.
+ */
+export function expiryOf(expiry: Expiry, now: Date): Date | null {
+  if (expiry.kind === "never") return null;
+  if (expiry.kind === "days") return endOfDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() + expiry.days));
+  const [year = Number.NaN, month = Number.NaN, day = Number.NaN] = expiry.date.split("-").map(Number);
+  return endOfDay(new Date(year, month - 1, day));
+}
+
+export function expiryFrom(expiresAt: string | null | undefined): Expiry {
+  return expiresAt ? { kind: "date", date: localDate(new Date(expiresAt)) } : noExpiry;
+}
+
+/** YYYY-MM-DD where the person is, as date fields have it. */
+export function localDate(date: Date): string {
+  const pad = (number: number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+function endOfDay(date: Date): Date {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate(), 23, 59, 59, 999);
+}

@@ -1,0 +1,17 @@
+import { createApiTokenInput, limits } from "@hallpass/shared";
+
+/** The picture as a data URL, or why it cannot be a logo. A huge file is read only as far as it takes to refuse it. */
+export async function readLogo(file: File): Promise<{ icon: string } | { error: string }> {
+  const url = await dataUrl(file.slice(0, limits.iconBytes + 1024, file.type));
+  const { error } = createApiTokenInput.shape.icon.safeParse(url);
+  return error ? { error: error.issues.at(-1)?.message ?? "" } : { icon: url };
+}
+
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

@@ -1,0 +1,69 @@
+import { createApiTokenInput, type InputFault, inputFaults } from "@hallpass/shared";
+import { type Expiry, expiryOf, noExpiry } from "./expiry";
+
+/** What the Add and Edit dialogs hold while one types. */
+export interface TokenDraft {
+  name: string;
+  description: string;
+  /** A data URL; null: no logo; undefined: as it was. */
+  icon: string | null | undefined;
+  expiry: Expiry;
+  moduleIds: readonly string[];
+}
+
+export const emptyDraft: TokenDraft = { name: "", description: "", icon: null, expiry: noExpiry, moduleIds: [] };
+
+export type DraftField = "name" | "description" | "icon" | "expiresAt" | "moduleIds";
+export type FormStep = "general" | "modules";
+
+/** The message that stands at each field. */
+export type DraftErrors = Partial<Record<DraftField, string>>;
+
+export const fieldsOf: Record<FormStep, readonly DraftField[]> = {
+  general: ["icon", "name", "description", "expiresAt"],
+  modules: ["moduleIds"],
+};
+
+/** The draft as an input of the API. */
+export function inputOf(draft: TokenDraft, now = new Date()) {
+  return {
+    name: draft.name,
+    description: draft.description || null,
+    icon: draft.icon,
+    expiresAt: expiryOf(draft.expiry, now),
+    moduleIds: [...draft.moduleIds],
+  };
+}
+
+/** By the server's own rules, before it is asked. */
+export function draftErrors(draft: TokenDraft, step?: FormStep): DraftErrors {
+  const { error } = createApiTokenInput.safeParse(inputOf(draft));
+  const errors = error ? errorsByField(inputFaults(error)).errors : {};
+  return step ? pick(errors, fieldsOf[step]) : errors;
+}
+
+/** The faults that belong to a field of the form, and what cannot be put right there. */
+export function errorsByField(
+  faults: readonly { field?: InputFault["field"] | readonly string[] | null; message: string }[],
+) {
+  const errors: DraftErrors = {};
+  const others: string[] = [];
+  for (const { field, message } of faults) {
+    const name = allFields.find((each) => each === field?.[0]);
+    if (name) errors[name] ??= message;
+    else others.push(message);
+  }
+  return { errors, others };
+}
+
+/** The first step on which something is wrong. */
+export function stepOf(errors: DraftErrors): FormStep | null {
+  if (fieldsOf.general.some((field) => errors[field])) return "general";
+  return errors.moduleIds ? "modules" : null;
+}
+
+const allFields = Object.values(fieldsOf).flat();
+
+function pick(errors: DraftErrors, fields: readonly DraftField[]): DraftErrors {
+  return Object.fromEntries(fields.flatMap((field) => (errors[field] ? [[field, errors[field]]] : [])));
+}
