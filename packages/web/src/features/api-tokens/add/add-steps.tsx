@@ -1,0 +1,81 @@
+import { useState } from "react";
+import { StepperDialog } from "../../../components/stepper-dialog";
+import { FormFooter } from "../form/form-footer";
+import { GeneralStep } from "../form/general-step";
+import { ModulesStep } from "../form/modules-step";
+import { useModules } from "../form/use-modules";
+import { OverviewStep } from "./overview-step";
+import { SummaryFooter, SummaryStep } from "./summary-step";
+import { useAddApiToken } from "./use-add-api-token";
+
+const labels = { general: "General", modules: "Modules", overview: "Overview", summary: "Summary" } as const;
+type Step = keyof typeof labels;
+const order: readonly Step[] = ["general", "modules", "overview", "summary"];
+
+export function AddSteps({ onClose }: { onClose: () => void }) {
+  const modules = useModules();
+  const [step, setStep] = useState<Step>("general");
+  const [furthest, setFurthest] = useState(0);
+  const { form, created, pending, failure, unsaved, create } = useAddApiToken();
+
+  const go = (to: Step) => {
+    setStep(to);
+    setFurthest((before) => Math.max(before, order.indexOf(to)));
+  };
+
+  async function submit() {
+    if (step === "summary") return onClose();
+    if (step === "general" || step === "modules") {
+      if (!form.check(step)) go(step === "general" ? "modules" : "overview");
+      return;
+    }
+    go(form.check() ?? (await create()) ?? "overview");
+  }
+
+  const steps = order.map((id, index) => ({
+    id,
+    label: labels[id],
+    done: created !== null || index < furthest,
+    reachable: created ? id === "summary" : id !== "summary" && index <= furthest,
+  }));
+  const shown = created ? "summary" : step;
+
+  return (
+    <StepperDialog
+      title="Add API token"
+      steps={steps}
+      current={shown}
+      onStep={go}
+      unsaved={unsaved}
+      pending={pending}
+      refusals={form.refusals}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+      footer={(close) =>
+        created ? (
+          <SummaryFooter tokenId={created.id} onClose={close} />
+        ) : (
+          <FormFooter
+            failure={failure}
+            pending={pending}
+            submitLabel={step === "overview" ? "Add API token" : "Next"}
+            onClose={close}
+            onBack={step === "general" ? null : () => go(order[order.indexOf(step) - 1] ?? "general")}
+          />
+        )
+      }
+    >
+      {shown === "general" && <GeneralStep draft={form.draft} errors={form.errors} onChange={form.change} />}
+      {shown === "modules" && (
+        <ModulesStep
+          modules={modules}
+          selected={form.draft.moduleIds}
+          error={form.errors.moduleIds}
+          onChange={(moduleIds) => form.change({ moduleIds })}
+        />
+      )}
+      {shown === "overview" && <OverviewStep draft={form.draft} modules={modules.modules ?? []} onEdit={go} />}
+      {created && <SummaryStep token={created} />}
+    </StepperDialog>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ModuleSummary } from "@hallpass/shared";
+import { Anchor, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { InitialsAvatar } from "../../../components/initials-avatar";
+import { expiryOf } from "../form/expiry";
+import type { FormStep, TokenDraft } from "../form/token-draft";
+import classes from "./overview-step.module.css";
+
+interface OverviewStepProps {
+  draft: TokenDraft;
+  modules: readonly ModuleSummary[];
+  onEdit: (step: FormStep) => void;
+}
+
+const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+
+/** What will be added, before it is. */
+export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
+  const chosen = modules.filter(({ id }) => draft.moduleIds.includes(id));
+  const expiresAt = expiryOf(draft.expiry, new Date());
+  return (
+    <Stack gap="lg">
+      <Section title="General" onEdit={() => onEdit("general")}>
+        <dl className={classes.facts}>
+          <dt>Name</dt>
+          <dd className={classes.name}>
+            <InitialsAvatar name={draft.name} src={draft.icon} size={28} />
+            {draft.name.trim()}
+          </dd>
+          <dt>Description</dt>
+          <dd className={classes.text}>{draft.description.trim() || "—"}</dd>
+          <dt>Expires</dt>
+          <dd>{expiresAt ? `At the end of ${longDate.format(expiresAt)}` : "Never"}</dd>
+        </dl>
+      </Section>
+      <Section title={chosen.length === 1 ? "1 module" : `${chosen.length} modules`} onEdit={() => onEdit("modules")}>
+        <ul className={classes.modules}>
+          {chosen.map(({ id, name }) => (
+            <li key={id}>
+              {name}{" "}
+              <Text span size="xs" c="dimmed">
+                {id}
+              </Text>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </Stack>
+  );
+}
+
+function Section({ title, onEdit, children }: { title: string; onEdit: () => void; children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <header className={classes.header}>
+        <h4 className={classes.title}>{title}</h4>
+        <Anchor component="button" type="button" size="sm" onClick={onEdit} aria-label={`Edit: ${title}`}>
+          Edit
+        </Anchor>
+      </header>
+      {children}
+    </section>
+  );
+}

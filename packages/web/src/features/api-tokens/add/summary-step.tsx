@@ -1,0 +1,63 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { CopyButton } from "../../../components/copy-button";
+import { SecretValue } from "../value/secret-value";
+import { curlFor } from "./curl";
+import classes from "./summary-step.module.css";
+import type { CreatedToken } from "./use-create-api-token";
+
+/** The token is there: its value, and the first call with it. */
+export function SummaryStep({ token }: { token: CreatedToken }) {
+  return (
+    <Stack gap="lg">
+      <Alert color="pine" variant="light" icon={<IconCircleCheck aria-hidden="true" />} role="status">
+        <Text size="sm" c="var(--mantine-color-text)">
+          <strong>{token.name}</strong> ({token.id}) has been added and is active.
+        </Text>
+      </Alert>
+      {token.value ? <NewValue token={token} value={token.value} /> : <ValueSaidBefore />}
+    </Stack>
+  );
+}
+
+function NewValue({ token, value }: { token: CreatedToken; value: string }) {
+  return (
+    <>
+      <div>
+        <h4 className={classes.title}>API token</h4>
+        <SecretValue masked={token.maskedValue} fetchValue={() => Promise.resolve(value)} />
+        <Text size="sm" c="dimmed" mt={4}>
+          Hand it over on a safe way only. Administrators can copy it later from the token’s page.
+        </Text>
+      </div>
+      <div>
+        <div className={classes.heading}>
+          <h4 className={classes.title}>First call</h4>
+          <CopyButton label="Copy command with the API token" value={curlFor(token.endpoint, value)} />
+        </div>
+        <pre className={classes.command}>{curlFor(token.endpoint, token.maskedValue)}</pre>
+      </div>
+    </>
+  );
+}
+
+/** The reply with the value was lost, and the repeated request was not told it again. */
+function ValueSaidBefore() {
+  return <Text size="sm">Copy its value from the General tab of its page.</Text>;
+}
+
+export function SummaryFooter({ tokenId, onClose }: { tokenId: string; onClose: () => void }) {
+  return (
+    <>
+      <Button type="button" variant="subtle" onClick={onClose} mr="auto">
+        Close
+      </Button>
+      <Button
+        renderRoot={(props) => <Link {...props} to="/settings/api-tokens/$tokenId/{-$tab}" params={{ tokenId }} />}
+      >
+        View details
+      </Button>
+    </>
+  );
+}
