@@ -1,0 +1,79 @@
+import { useQuery } from "@apollo/client/react";
+import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { type ReactNode, type RefObject, useState } from "react";
+import { errorMessage } from "../../../components/error-message";
+import { EditSteps } from "./edit-steps";
+import { type EditableToken, editableApiToken } from "./editable-token";
+
+interface EditApiTokenDialogProps {
+  tokenId: string;
+  opened: boolean;
+  onClose: () => void;
+  returnFocusTo?: RefObject<HTMLElement | null>;
+}
+
+/** Edits a token in the first two steps of adding one. */
+export function EditApiTokenDialog({ opened, ...props }: EditApiTokenDialogProps) {
+  return opened ? <EditLoader {...props} /> : null;
+}
+
+/** Reads the token anew, then keeps that reading: what one edits must not change under one's hands. */
+function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialogProps, "opened">) {
+  const { data, error, loading, refetch } = useQuery(editableApiToken, {
+    variables: { id: tokenId },
+    fetchPolicy: "network-only",
+    notifyOnNetworkStatusChange: true,
+  });
+  const [token, setToken] = useState<EditableToken | null>(null);
+  const read = data?.apiToken;
+  if (!token && !loading && read?.availableActions.includes("EDIT")) setToken(read as EditableToken);
+
+  if (token) return <EditSteps token={token} onClose={onClose} {...(returnFocusTo && { returnFocusTo })} />;
+  if (loading) return <Notice onClose={onClose}>{<FormSkeleton />}</Notice>;
+  if (error) {
+    return (
+      <Notice onClose={onClose} onRetry={() => void refetch().catch(() => undefined)}>
+        <Alert color="red" role="alert" title="The API token could not be read">
+          {errorMessage(error)}
+        </Alert>
+      </Notice>
+    );
+  }
+  return (
+    <Notice onClose={onClose}>
+      <Text size="sm" role="alert">
+        {read ? "This API token can no longer be edited." : "This API token is gone. Someone may have deleted it."}
+      </Text>
+    </Notice>
+  );
+}
+
+interface NoticeProps {
+  children: ReactNode;
+  onClose: () => void;
+  onRetry?: () => void;
+}
+
+function Notice({ children, onClose, onRetry }: NoticeProps) {
+  return (
+    <Modal opened onClose={onClose} title="Edit API token" centered size={480}>
+      {children}
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      </Group>
+    </Modal>
+  );
+}
+
+function FormSkeleton() {
+  return (
+    <Stack role="status" aria-label="Loading the API token">
+      <Skeleton h={36} />
+      <Skeleton h={96} />
+      <Skeleton h={36} />
+    </Stack>
+  );
+}

@@ -1,0 +1,91 @@
+import { Alert, Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type RefObject, useState } from "react";
+import { StepperDialog } from "../../../components/stepper-dialog";
+import { FormFooter } from "../form/form-footer";
+import { GeneralStep } from "../form/general-step";
+import { ModulesStep } from "../form/modules-step";
+import type { FormStep } from "../form/token-draft";
+import { useModules } from "../form/use-modules";
+import type { EditableToken } from "./editable-token";
+import { useEditApiToken } from "./use-edit-api-token";
+
+interface EditStepsProps {
+  token: EditableToken;
+  onClose: () => void;
+  returnFocusTo?: RefObject<HTMLElement | null>;
+}
+
+export function EditSteps({ token, onClose, returnFocusTo }: EditStepsProps) {
+  const modules = useModules();
+  const [step, setStep] = useState<FormStep>("general");
+  const edit = useEditApiToken(token);
+  const { form, base } = edit;
+
+  async function submit() {
+    const wrong = form.check() ?? (await edit.save());
+    if (wrong === "saved") {
+      notifications.show({
+        message: `${form.draft.name.trim()} is saved.`,
+        closeButtonProps: { "aria-label": "Close message" },
+      });
+      onClose();
+    } else if (wrong) setStep(wrong);
+  }
+
+  const steps = (["general", "modules"] as const).map((id) => ({
+    id,
+    label: id === "general" ? "General" : "Modules",
+    done: id !== step,
+    reachable: true,
+  }));
+  const enabled = modules.modules && new Set(modules.modules.map(({ id }) => id));
+  const lost = enabled ? base.modules.filter(({ id }) => !enabled.has(id)) : [];
+
+  return (
+    <StepperDialog
+      title="Edit API token"
+      steps={steps}
+      current={step}
+      onStep={setStep}
+      unsaved={edit.changed}
+      pending={edit.pending}
+      refusals={form.refusals}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+      {...(returnFocusTo && { returnFocusTo })}
+      footer={(close) => (
+        <FormFooter failure={edit.failure} pending={edit.pending} submitLabel="Save" onClose={close} onBack={null}>
+          <Button variant="default" onClick={() => setStep(step === "general" ? "modules" : "general")}>
+            {step === "general" ? "Next" : "Back"}
+          </Button>
+        </FormFooter>
+      )}
+    >
+      {edit.conflict && <Conflict message={edit.conflict} pending={edit.pending} onLoad={edit.loadCurrent} />}
+      {step === "general" ? (
+        <GeneralStep draft={form.draft} errors={form.errors} iconUrl={base.iconUrl ?? null} onChange={form.change} />
+      ) : (
+        <ModulesStep
+          modules={modules}
+          selected={form.draft.moduleIds}
+          error={form.errors.moduleIds}
+          lost={lost}
+          onChange={(moduleIds) => form.change({ moduleIds })}
+        />
+      )}
+    </StepperDialog>
+  );
+}
+
+function Conflict({ message, pending, onLoad }: { message: string; pending: boolean; onLoad: () => void }) {
+  return (
+    <Alert color="yellow" role="alert" tabIndex={-1} data-failure mb="md" title="Someone else saved first">
+      {message}
+      <br />
+      <Button variant="default" size="xs" mt="xs" onClick={onLoad} aria-disabled={pending || undefined}>
+        Load the current state
+      </Button>
+    </Alert>
+  );
+}

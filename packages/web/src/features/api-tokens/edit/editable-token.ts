@@ -1,0 +1,93 @@
+import { graphql } from "../../../gql/gql";
+import type { EditableApiTokenQuery, UpdateApiTokenInput } from "../../../gql/graphql";
+import { expiryFrom } from "../form/expiry";
+import { inputOf, type TokenDraft } from "../form/token-draft";
+
+export const editableApiToken = graphql(/* GraphQL */ `
+  query EditableApiToken($id: ID!) {
+    apiToken(id: $id) {
+      id
+      name
+      description
+      iconUrl
+      expiresAt
+      version
+      availableActions
+      modules {
+        id
+        name
+        description
+      }
+      events {
+        kind
+        at
+        by {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
+export type EditableToken = NonNullable<EditableApiTokenQuery["apiToken"]>;
+
+export function draftOf(token: EditableToken): TokenDraft {
+  return {
+    name: token.name,
+    description: token.description ?? "",
+    icon: undefined,
+    expiry: expiryFrom(token.expiresAt),
+    moduleIds: token.modules.map(({ id }) => id),
+  };
+}
+
+type Changes = Omit<UpdateApiTokenInput, "id" | "version">;
+
+/** Only what differs; an empty object when nothing does. */
+export function changesOf(draft: TokenDraft, token: EditableToken): Changes {
+  const before = draftOf(token);
+  const { name, description, icon, expiresAt, moduleIds } = inputOf(draft);
+  const same = (a: readonly string[], b: readonly string[]) => [...a].sort().join() === [...b].sort().join();
+  const removesNothing = icon === null && token.iconUrl === null;
+  return {
+    ...(name.trim() !== before.name && { name }),
+    ...((description?.trim() ?? "") !== before.description.trim() && { description }),
+    ...(icon !== undefined && !removesNothing && { icon }),
+    ...(JSON.stringify(draft.expiry) !== JSON.stringify(before.expiry) && {
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }),
+    ...(!same(moduleIds, before.moduleIds) && { moduleIds }),
+  };
+}
+
+const namesOfChanges = {
+  name: "name",
+  description: "description",
+  icon: "logo",
+  expiresAt: "expiry",
+  moduleIds: "modules",
+};
+
+/** In words, what someone else changed: "name and modules". */
+export function differences(mine: EditableToken, theirs: EditableToken): string[] {
+  const changed = Object.keys(changesOf(draftOf(theirs), mine));
+  if (theirs.iconUrl !== mine.iconUrl) changed.push("icon");
+  return changed.map((field) => namesOfChanges[field as keyof typeof namesOfChanges]);
+}
+
+/**
+ * The newest state with what was typed on top: a field that nobody here touched follows it, a field that was typed in
+ * keeps what was typed.
+ */
+export function rebase(draft: TokenDraft, mine: EditableToken, theirs: EditableToken): TokenDraft {
+  const typed = changesOf(draft, mine);
+  const fresh = draftOf(theirs);
+  return {
+    name: "name" in typed ? draft.name : fresh.name,
+    description: "description" in typed ? draft.description : fresh.description,
+    icon: draft.icon,
+    expiry: "expiresAt" in typed ? draft.expiry : fresh.expiry,
+    moduleIds: "moduleIds" in typed ? draft.moduleIds : fresh.moduleIds,
+  };
+}

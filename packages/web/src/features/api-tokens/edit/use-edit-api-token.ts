@@ -1,0 +1,85 @@
+import { useApolloClient } from "@apollo/client/react";
+import { useState } from "react";
+import { errorMessage } from "../../../components/error-message";
+import type { FormStep } from "../form/token-draft";
+import { useTokenForm } from "../form/use-token-form";
+import { changesOf, differences, draftOf, type EditableToken, editableApiToken, rebase } from "./editable-token";
+import { useUpdateApiToken } from "./use-update-api-token";
+
+/** One opening of the Edit dialog: the state that it started from, what was typed, and how saving went. */
+export function useEditApiToken(token: EditableToken) {
+  const client = useApolloClient();
+  const updateApiToken = useUpdateApiToken();
+  const [base, setBase] = useState(token);
+  const form = useTokenForm(draftOf(token));
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<string | null>(null);
+  const [current, setCurrent] = useState<EditableToken | null>(null);
+  const changes = changesOf(form.draft, base);
+  const changed = Object.keys(changes).length > 0;
+
+  async function readCurrent(): Promise<EditableToken | null> {
+    const { data } = await client.query({
+      query: editableApiToken,
+      variables: { id: base.id },
+      fetchPolicy: "network-only",
+    });
+    return (data?.apiToken ?? null) as EditableToken | null;
+  }
+
+  async function meetConflict() {
+    const newest = await readCurrent();
+    setCurrent(newest);
+    setConflict(newest ? conflictInWords(base, newest) : "The API token is gone. Someone deleted it meanwhile.");
+    form.refuse({});
+  }
+
+  async function attempt(): Promise<FormStep | "saved" | null> {
+    const faults = await updateApiToken({ id: base.id, version: base.version, ...changes });
+    if (faults.length === 0) return "saved";
+    if (faults.some(({ code }) => code === "VERSION_CONFLICT")) {
+      await meetConflict();
+      return null;
+    }
+    const { step, others } = form.place(faults);
+    setFailure(others[0] ?? null);
+    return step;
+  }
+
+  /** "saved", the step on which something is wrong, or null when it stands in `failure` or `conflict`. */
+  async function save(): Promise<FormStep | "saved" | null> {
+    if (!changed) return "saved";
+    setPending(true);
+    setFailure(null);
+    setConflict(null);
+    try {
+      return await attempt();
+    } catch (error) {
+      setFailure(`${errorMessage(error)} What you entered is still here.`);
+      form.refuse({});
+      return null;
+    } finally {
+      setPending(false);
+    }
+  }
+
+  /** What was typed stays; every other field takes the newest state, on which the next Save builds. */
+  function loadCurrent() {
+    if (!current) return;
+    form.change(rebase(form.draft, base, current));
+    setBase(current);
+    setConflict(null);
+  }
+
+  return { form, base, changed, pending, failure, conflict, save, loadCurrent };
+}
+
+function conflictInWords(mine: EditableToken, theirs: EditableToken): string {
+  const who = theirs.events.find(({ kind }) => kind === "UPDATED")?.by?.name ?? "Someone";
+  const what = new Intl.ListFormat("en").format(differences(mine, theirs));
+  const did = what
+    ? `${who} changed the ${what} since you opened this.`
+    : "The API token was changed since you opened this.";
+  return `${did} Nothing was saved. Load the current state to go on: what you typed stays, everything else is brought up to date.`;
+}
