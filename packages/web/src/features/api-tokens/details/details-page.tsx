@@ -1,5 +1,71 @@
+import "@mantine/core/styles/Paper.css";
+import { useQuery } from "@apollo/client/react";
+import { ErrorState } from "../../../components/error-state";
+import { graphql } from "../../../gql/gql";
 import type { DetailsTab } from "../../../routes";
+import { AuditTrailTab } from "./audit-trail-tab";
+import { DatesTab } from "./dates-tab";
+import { BackToList, DetailsHeader } from "./details-header";
+import classes from "./details-page.module.css";
+import { DetailsSkeleton } from "./details-skeleton";
+import { DetailsTabs, panelId, tabId } from "./details-tabs";
+import { GeneralTab } from "./general-tab";
+import { ModulesTab } from "./modules-tab";
+import { SummaryCard } from "./summary-card";
+import { TokenNotFound } from "./token-not-found";
 
-export function ApiTokenDetailsPage({ tokenId }: { tokenId: string; tab: DetailsTab }) {
-  return <h1>{tokenId}</h1>;
+const apiTokenDetails = graphql(/* GraphQL */ `
+  query ApiTokenDetails($id: ID!) {
+    apiToken(id: $id) {
+      id
+      name
+      ...ApiTokenHeader
+      ...ApiTokenSummary
+      ...ApiTokenGeneral
+      ...ApiTokenModules
+      ...ApiTokenDates
+    }
+  }
+`);
+
+interface ApiTokenDetailsPageProps {
+  tokenId: string;
+  tab: DetailsTab;
+}
+
+export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) {
+  const { data, error, refetch } = useQuery(apiTokenDetails, {
+    variables: { id: tokenId },
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
+  const token = data?.apiToken;
+
+  if (!data && error) {
+    return (
+      <div className={classes.page}>
+        <BackToList />
+        <ErrorState
+          title="The API token could not be read"
+          error={error}
+          onRetry={() => void refetch().catch(() => undefined)}
+        />
+      </div>
+    );
+  }
+  if (!data) return <DetailsSkeleton />;
+  if (!token) return <TokenNotFound tokenId={tokenId} />;
+  return (
+    <div className={classes.page}>
+      <DetailsHeader token={token} />
+      <SummaryCard token={token} />
+      <DetailsTabs tokenId={tokenId} current={tab} name={token.name} />
+      <div role="tabpanel" id={panelId} aria-labelledby={tabId(tab)} className={classes.card}>
+        {tab === "general" && <GeneralTab token={token} />}
+        {tab === "modules" && <ModulesTab token={token} />}
+        {tab === "details" && <DatesTab token={token} />}
+        {tab === "audit-trail" && <AuditTrailTab tokenId={tokenId} />}
+      </div>
+    </div>
+  );
 }

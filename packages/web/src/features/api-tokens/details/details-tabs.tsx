@@ -1,0 +1,61 @@
+import { Link } from "@tanstack/react-router";
+import type { KeyboardEvent } from "react";
+import type { DetailsTab } from "../../../routes";
+import classes from "./details-page.module.css";
+
+const tabs: readonly { tab: DetailsTab; label: string }[] = [
+  { tab: "general", label: "General" },
+  { tab: "modules", label: "Modules" },
+  { tab: "details", label: "Details" },
+  { tab: "audit-trail", label: "Audit trail" },
+];
+
+export const panelId = "api-token-panel";
+export const tabId = (tab: DetailsTab) => `api-token-tab-${tab}`;
+
+interface DetailsTabsProps {
+  tokenId: string;
+  name: string;
+  current: DetailsTab;
+}
+
+/** Tabs that are links: each has its address, opens in a new window, and the arrow keys go along them. */
+export function DetailsTabs({ tokenId, name, current }: DetailsTabsProps) {
+  return (
+    <div role="tablist" aria-label={`About ${name}`} className={classes.tabs}>
+      {tabs.map(({ tab, label }) => (
+        <Link
+          key={tab}
+          to="/settings/api-tokens/$tokenId/{-$tab}"
+          params={{ tokenId, tab: tab === "general" ? undefined : tab }}
+          activeOptions={{ exact: true }}
+          role="tab"
+          id={tabId(tab)}
+          aria-selected={tab === current}
+          aria-controls={tab === current ? panelId : undefined}
+          tabIndex={tab === current ? 0 : -1}
+          className={classes.tab}
+          onKeyDown={moveFocus}
+        >
+          {label}
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const all = [...(event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[role="tab"]') ?? [])];
+  const at = all.indexOf(event.currentTarget);
+  const target = {
+    ArrowRight: all[(at + 1) % all.length],
+    ArrowLeft: all.at(at - 1),
+    Home: all[0],
+    End: all.at(-1),
+    " ": event.currentTarget,
+  }[event.key];
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.click();
+}

@@ -1,0 +1,12 @@
+import { Link } from "@tanstack/react-router";
+import { PageMessage } from "../../../components/page-message";
+
+/** Another account's token, a deleted one and one that never was look the same. */
+export function TokenNotFound({ tokenId }: { tokenId: string }) {
+  return (
+    <PageMessage title="This API token does not exist">
+      There is no API token {tokenId} in this account. It may have been deleted, or it belongs to another account.{" "}
+      <Link to="/settings/api-tokens">Go to API tokens</Link>
+    </PageMessage>
+  );
+}
