@@ -2,7 +2,7 @@
  * Typed documents from the schema and the app's own operations, into src/gql.
  * Uses codegen's core: its command line needs a newer Node than ours.
  */
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { preset } from "@graphql-codegen/client-preset";
@@ -32,12 +32,11 @@ const files = await preset.buildGeneratesSection({
   pluginContext: {},
 });
 
-await rm(output, { recursive: true, force: true });
+const wanted = files.filter(({ filename }) => path.basename(filename) !== "index.ts");
+// All together, for one waits for another's work; and nothing is written when an operation is wrong.
+const texts = await Promise.all(wanted.map((file) => codegen(file)));
 await mkdir(output, { recursive: true });
-for (const file of files) {
-  if (path.basename(file.filename) === "index.ts") continue;
-  await writeFile(file.filename, await codegen(file));
-}
+await Promise.all(wanted.map((file, index) => writeFile(file.filename, texts[index])));
 await writeFile(path.join(output, "possible-types.ts"), possibleTypes());
 
 /** Every graphql(`…`) in the sources. */

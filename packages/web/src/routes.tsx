@@ -9,12 +9,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseSearchParams, type SearchParams, stringifySearchParams } from "./components/search-params";
-import { ApiTokensPage } from "./features/api-tokens/list/api-tokens-page";
 import { AppLayout } from "./features/app-shell/app-layout";
 import { NotFoundPage, PageFailed, PagePending } from "./features/app-shell/fallback-pages";
 import type { SessionEnd } from "./features/session/session-end";
 import { viewerDocument } from "./features/session/viewer";
-import { SignInPage } from "./features/sign-in/sign-in-page";
 
 export interface RouterContext {
   client: ApolloClient;
@@ -42,9 +40,7 @@ const signIn = createRoute({
     const { data } = await context.client.query({ query: viewerDocument }).catch(() => ({ data: null }));
     if (data?.viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
   },
-  component: function SignIn() {
-    return <SignInPage redirect={signIn.useSearch().redirect ?? "/settings/api-tokens"} />;
-  },
+  component: lazyRouteComponent(() => import("./features/sign-in/sign-in-page"), "SignInPage"),
 });
 
 /** Everything that needs a signed-in person. */
@@ -68,7 +64,7 @@ const apiTokens = createRoute({
   getParentRoute: () => signedIn,
   id: "api-tokens",
   validateSearch: anySearch,
-  component: ApiTokensPage,
+  component: lazyRouteComponent(() => import("./features/api-tokens/list/api-tokens-page"), "ApiTokensPage"),
 });
 
 const apiTokensList = createRoute({ getParentRoute: () => apiTokens, path: "/settings/api-tokens" });

@@ -1,14 +1,14 @@
 export const possibleTypes: Record<string, string[]> = {
+  "Actor": [
+    "ApiToken",
+    "FormerActor",
+    "User"
+  ],
   "Node": [
     "Account",
-    "User",
+    "ApiToken",
+    "AuditRecord",
     "Module",
-    "ApiToken",
-    "AuditRecord"
-  ],
-  "Actor": [
-    "User",
-    "ApiToken",
-    "FormerActor"
+    "User"
   ]
 };

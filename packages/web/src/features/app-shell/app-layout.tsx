@@ -1,13 +1,17 @@
 import { AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Logo } from "../../components/logo";
 import { AccountMenu } from "../account-switcher/account-menu";
-import type { SessionEnd } from "../session/session-end";
+import { type SessionEnd, useSessionEnded } from "../session/session-end";
 import classes from "./app-layout.module.css";
-import { SessionEndedDialog } from "./session-ended-dialog";
 import { SideNavigation } from "./side-navigation";
+
+// Needed only when a session ends; the sign-in form with its rules would weigh on every first load.
+const SessionEndedDialog = lazy(async () => ({
+  default: (await import("./session-ended-dialog")).SessionEndedDialog,
+}));
 
 /** Top bar, side navigation, and the page between them. */
 export function AppLayout({ sessionEnd }: { sessionEnd: SessionEnd }) {
@@ -51,7 +55,11 @@ export function AppLayout({ sessionEnd }: { sessionEnd: SessionEnd }) {
       <AppShell.Main id="main" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
-      <SessionEndedDialog sessionEnd={sessionEnd} />
+      {useSessionEnded(sessionEnd) && (
+        <Suspense>
+          <SessionEndedDialog sessionEnd={sessionEnd} />
+        </Suspense>
+      )}
     </AppShell>
   );
 }

@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
-import { type SessionEnd, useSessionEnded } from "../session/session-end";
+import type { SessionEnd } from "../session/session-end";
 import { useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";
 
@@ -9,7 +9,6 @@ import { SignInForm } from "../sign-in/sign-in-form";
  * Asks for the password over the page as it stands, so that what was being typed is still there afterwards.
  */
 export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
-  const ended = useSessionEnded(sessionEnd);
   const before = useViewer();
   const client = useApolloClient();
   const router = useRouter();
@@ -25,7 +24,7 @@ export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
 
   return (
     <Modal
-      opened={ended}
+      opened
       onClose={() => {}}
       withCloseButton={false}
       closeOnEscape={false}

@@ -1,12 +1,13 @@
 import { Paper, Text, Title } from "@mantine/core";
-import { useRouter } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { Logo } from "../../components/logo";
 import { SignInForm } from "./sign-in-form";
 import classes from "./sign-in-page.module.css";
 
-/** redirect: where the person wanted to go; a path of this site. */
-export function SignInPage({ redirect }: { redirect: string }) {
+export function SignInPage() {
   const router = useRouter();
+  // Where the person wanted to go; the route lets only paths of this site through.
+  const { redirect = "/settings/api-tokens" } = useSearch({ from: "/sign-in" });
   return (
     <main className={classes.page}>
       <title>Sign in · Hallpass</title>

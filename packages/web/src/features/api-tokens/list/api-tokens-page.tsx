@@ -1,10 +1,64 @@
-import { Outlet } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { IconKey, IconPlus } from "@tabler/icons-react";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { DataGrid } from "../../../components/data-grid/data-grid";
+import { useGridAddress } from "../../../components/data-grid/use-grid-address";
+import { PageLayout } from "../../../components/page-layout";
+import { PageMessage } from "../../../components/page-message";
+import { useCan, useViewer } from "../../session/viewer";
+import { apiTokensGrid } from "./api-tokens-grid";
+import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
 
 export function ApiTokensPage() {
+  const { account } = useViewer();
+  const mayAdd = useCan("apiToken:write");
+  const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
+  const address = useGridAddress(grid);
+  const data = useApiTokens(address.state);
+
   return (
-    <>
-      <h1>API tokens</h1>
+    <PageLayout title="API tokens" actions={mayAdd && <AddButton />}>
+      <DataGrid
+        key={account.id}
+        id="api-tokens"
+        scope={account.id}
+        label="API tokens"
+        grid={grid}
+        address={address}
+        data={data}
+        rowId={rowId}
+        empty={<NoTokensYet mayAdd={mayAdd} />}
+      />
       <Outlet />
-    </>
+    </PageLayout>
+  );
+}
+
+const rowId = ({ id }: ApiTokenRow) => id;
+
+function AddButton() {
+  const navigate = useNavigate();
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden="true" />}
+      onClick={() => navigate({ to: "/settings/api-tokens/add", search: true })}
+    >
+      Add
+    </Button>
+  );
+}
+
+function NoTokensYet({ mayAdd }: { mayAdd: boolean }) {
+  return (
+    <PageMessage
+      icon={<IconKey size={32} stroke={1.4} aria-hidden="true" />}
+      title="No API tokens yet"
+      actions={mayAdd && <AddButton />}
+    >
+      {mayAdd
+        ? "A token lets a program use the modules that you choose. Add the first one."
+        : "A token lets a program use an account's modules. An administrator can add one."}
+    </PageMessage>
   );
 }

@@ -1,0 +1,37 @@
+import { Alert } from "@mantine/core";
+
+const names: Record<string, string> = {
+  page: "page",
+  rows: "rows per page",
+  q: "search",
+  sort: "sorting",
+  filter: "filter",
+  columns: "columns",
+  width: "column width",
+};
+
+interface AddressProblemsProps {
+  problems: string[];
+  onDismiss: () => void;
+}
+
+/** A mistyped or outdated link shows what it can, and says what it cannot. */
+export function AddressProblems({ problems, onDismiss }: AddressProblemsProps) {
+  if (problems.length === 0) return null;
+  const list = new Intl.ListFormat("en").format(problems.map((problem) => names[problem] ?? problem));
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      role="status"
+      mx="md"
+      mb="sm"
+      withCloseButton
+      closeButtonLabel="Dismiss"
+      onClose={onDismiss}
+      title="Part of this address was not understood"
+    >
+      The {list} in it could not be used, so the default stands in its place.
+    </Alert>
+  );
+}

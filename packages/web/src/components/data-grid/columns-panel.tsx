@@ -1,0 +1,75 @@
+import { Button, Checkbox, Divider, Fieldset, Group, Radio, Stack } from "@mantine/core";
+import { IconColumns3 } from "@tabler/icons-react";
+import { useState } from "react";
+import { defaultColumns, type GridDefinition } from "./grid-address";
+import type { GridState, WidthMode } from "./grid-types";
+import { ToolPopover } from "./tool-popover";
+import type { GridAddress } from "./use-grid-address";
+
+interface ColumnsPanelProps<Row> {
+  grid: GridDefinition<Row>;
+  state: GridState;
+  change: GridAddress["change"];
+}
+
+const widths: { mode: WidthMode; label: string }[] = [
+  { mode: "default", label: "Default" },
+  { mode: "content", label: "Fit to content" },
+  { mode: "screen", label: "Fit to screen" },
+];
+
+/** Which columns show, and how wide they are. */
+export function ColumnsPanel<Row>({ grid, state, change }: ColumnsPanelProps<Row>) {
+  const [opened, setOpened] = useState(false);
+  const toggle = (id: string, shown: boolean) => {
+    const ids = grid.columns.map((column) => column.id);
+    change({ columns: ids.filter((each) => (each === id ? shown : state.columns.includes(each))) });
+  };
+  return (
+    <ToolPopover
+      label="Columns"
+      icon={<IconColumns3 size={16} aria-hidden="true" />}
+      width={260}
+      opened={opened}
+      onChange={setOpened}
+    >
+      <Fieldset variant="unstyled" legend="Show">
+        <Stack gap={8} mt={6}>
+          {grid.columns.map(({ id, label, fixed }) => (
+            <Checkbox
+              key={id}
+              size="sm"
+              label={label}
+              checked={state.columns.includes(id)}
+              disabled={fixed ?? false}
+              onChange={(event) => toggle(id, event.currentTarget.checked)}
+            />
+          ))}
+        </Stack>
+      </Fieldset>
+      <Divider my="sm" />
+      <Radio.Group
+        label="Width"
+        size="sm"
+        value={state.width}
+        onChange={(width) => change({ width: width as WidthMode })}
+      >
+        <Stack gap={8} mt={6}>
+          {widths.map(({ mode, label }) => (
+            <Radio key={mode} size="sm" value={mode} label={label} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Group justify="flex-end" mt="sm">
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          onClick={() => change({ columns: defaultColumns(grid), width: "default" })}
+        >
+          Reset
+        </Button>
+      </Group>
+    </ToolPopover>
+  );
+}

@@ -1,0 +1,131 @@
+/** A filter as the grid knows it: conditions joined by And or Or, and groups of them. */
+export interface FilterGroup {
+  kind: "group";
+  join: "and" | "or";
+  items: FilterNode[];
+}
+
+export interface FilterCondition {
+  kind: "condition";
+  field: string;
+  operator: Operator;
+  values: string[];
+}
+
+export type FilterNode = FilterGroup | FilterCondition;
+
+export type Operator = "contains" | "equals" | "startsWith" | "anyOf" | "on" | "before" | "after" | "between" | "is";
+
+export interface FilterOption {
+  value: string;
+  label: string;
+}
+
+/** What can be filtered by. */
+export type FilterField = { id: string; label: string } & (
+  | { kind: "text" }
+  | { kind: "date" }
+  | { kind: "boolean" }
+  | { kind: "enum"; options: readonly FilterOption[] }
+  /** Options that are asked of the server, when the panel shows them. */
+  | { kind: "pick"; useOptions: () => { options: readonly FilterOption[]; loading: boolean } }
+);
+
+export interface FilterLimits {
+  /** Levels of groups, the outermost included. */
+  depth: number;
+  /** A span of days counts twice, for it is compared twice. */
+  conditions: number;
+  /** Who cannot be asked with Or has only And. */
+  joins: readonly FilterGroup["join"][];
+}
+
+export const operatorsOf: Record<FilterField["kind"], readonly Operator[]> = {
+  text: ["contains", "equals", "startsWith"],
+  enum: ["anyOf"],
+  pick: ["anyOf"],
+  date: ["on", "before", "after", "between"],
+  boolean: ["is"],
+};
+
+export const operatorLabels: Record<Operator, string> = {
+  contains: "contains",
+  equals: "equals",
+  startsWith: "starts with",
+  anyOf: "is any of",
+  on: "is on",
+  before: "is before",
+  after: "is after",
+  between: "is between",
+  is: "is",
+};
+
+export function newCondition(field: FilterField): FilterCondition {
+  const [operator = "contains"] = operatorsOf[field.kind];
+  return { kind: "condition", field: field.id, operator, values: field.kind === "boolean" ? ["true"] : [] };
+}
+
+export function countConditions(node: FilterNode): number {
+  if (node.kind === "condition") return node.operator === "on" || node.operator === "between" ? 2 : 1;
+  return node.items.reduce((sum, item) => sum + countConditions(item), 0);
+}
+
+export function depthOf(node: FilterNode): number {
+  return node.kind === "condition" ? 0 : 1 + Math.max(0, ...node.items.map(depthOf));
+}
+
+/** What is wrong with a condition, in words for the person who makes it; null when nothing is. */
+export function conditionFault({ field: id, operator, values }: FilterCondition, fields: readonly FilterField[]) {
+  const field = fields.find((each) => each.id === id);
+  if (!field || !operatorsOf[field.kind].includes(operator)) return "Choose what to compare.";
+  const known: Record<FilterField["kind"], () => string | null> = {
+    text: () => (values.length === 1 && values[0] && values[0].length <= 200 ? null : "Enter a text."),
+    enum: () => (values.length > 0 && values.every((value) => isOption(field, value)) ? null : "Choose one or more."),
+    pick: () => (values.length > 0 && values.length <= 100 ? null : "Choose one or more."),
+    boolean: () => (values.length === 1 && ["true", "false"].includes(values[0] ?? "") ? null : "Choose yes or no."),
+    date: () => dateFault(operator, values),
+  };
+  return known[field.kind]();
+}
+
+function isOption(field: FilterField, value: string): boolean {
+  return field.kind === "enum" && field.options.some((option) => option.value === value);
+}
+
+function dateFault(operator: Operator, values: string[]): string | null {
+  if (values.length !== (operator === "between" ? 2 : 1) || !values.every(isDay)) return "Enter a date.";
+  const [from = "", to = from] = values;
+  return from <= to ? null : "The first date must come before the second.";
+}
+
+/** YYYY-MM-DD, and a day that the calendar has. */
+function isDay(text: string): boolean {
+  if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** Without conditions that are not finished and groups that are empty; null when nothing is left. */
+export function pruneFilter(group: FilterGroup, fields: readonly FilterField[]): FilterGroup | null {
+  const items = group.items.flatMap((item): FilterNode[] => {
+    if (item.kind === "condition") return conditionFault(item, fields) ? [] : [item];
+    const pruned = pruneFilter(item, fields);
+    return pruned ? [pruned] : [];
+  });
+  return items.length > 0 ? { ...group, items } : null;
+}
+
+/** The instants from the start of the first day up to the end of the last, where the person is. */
+export function dayRange({ operator, values }: FilterCondition): { from?: string; to?: string } {
+  const [first = "", last = first] = values;
+  const start = localDay(first, 0).toISOString();
+  const afterLast = localDay(last, 1).toISOString();
+  if (operator === "before") return { to: start };
+  if (operator === "after") return { from: afterLast };
+  return { from: start, to: afterLast };
+}
+
+function localDay(day: string, plus: number): Date {
+  const [year = 1970, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + plus);
+}

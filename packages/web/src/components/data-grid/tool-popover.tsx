@@ -1,0 +1,47 @@
+import { Button, Popover } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./data-grid.module.css";
+
+interface ToolPopoverProps {
+  label: string;
+  /** What the button says about itself beside its label, e.g. how many conditions are set. */
+  note?: string | undefined;
+  icon: ReactNode;
+  width: number;
+  opened: boolean;
+  onChange: (opened: boolean) => void;
+  children: ReactNode;
+}
+
+/** A button of the toolbar and the panel under it; Escape closes it and gives the focus back. */
+export function ToolPopover({ label, note, icon, width, opened, onChange, children }: ToolPopoverProps) {
+  return (
+    <Popover
+      opened={opened}
+      onChange={onChange}
+      position="bottom-start"
+      shadow="md"
+      radius="md"
+      width={`min(${width}px, calc(100vw - 24px))`}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <Button
+          className={classes.tool}
+          variant={note ? "light" : "subtle"}
+          color={note ? "pine" : "gray"}
+          size="compact-sm"
+          leftSection={icon}
+          onClick={() => onChange(!opened)}
+        >
+          {label}
+          {note && <span className={classes.note}>{note}</span>}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label} className={classes.panel}>
+        {opened && children}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

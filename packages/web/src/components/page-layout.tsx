@@ -1,0 +1,26 @@
+import { Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./page-layout.module.css";
+
+interface PageLayoutProps {
+  title: string;
+  /** Stands at the right of the title: what one can do here. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A page inside the shell: its title bar, and what it holds. */
+export function PageLayout({ title, actions, children }: PageLayoutProps) {
+  return (
+    <>
+      <title>{`${title} · Hallpass`}</title>
+      <header className={classes.header}>
+        <Title order={1} size="h3">
+          {title}
+        </Title>
+        {actions}
+      </header>
+      <div className={classes.body}>{children}</div>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useQuery } from "@apollo/client/react";
+import { limits } from "@hallpass/shared";
+import type { FilterField } from "../../../components/data-grid/filter-model";
+import type { GridDefinition } from "../../../components/data-grid/grid-address";
+import type { GridColumn } from "../../../components/data-grid/grid-types";
+import { graphql } from "../../../gql/gql";
+import { ApiTokenActionsMenu } from "../actions/actions-menu";
+import type { ApiTokenRow } from "./api-tokens-query";
+import { CreatedAtCell, CreatedByCell, DescriptionCell, ExpiresAtCell, LastAccessCell, StatusCell } from "./fact-cells";
+import { IdentityCell } from "./identity-cell";
+import { ModulesCell } from "./modules-cell";
+import { isSortable } from "./to-order";
+
+const filterOptionsDocument = graphql(/* GraphQL */ `
+  query ApiTokenFilterOptions {
+    modules {
+      id
+      name
+    }
+    users {
+      id
+      name
+    }
+  }
+`);
+
+function usePickOptions(kind: "modules" | "users") {
+  const { data, loading } = useQuery(filterOptionsDocument);
+  const options = (data?.[kind] ?? []).map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
+  return { options, loading };
+}
+
+const column = (
+  id: string,
+  label: string,
+  width: number,
+  cell: GridColumn<ApiTokenRow>["cell"],
+  more: Partial<GridColumn<ApiTokenRow>> = {},
+): GridColumn<ApiTokenRow> => ({ id, label, width, cell, sortable: isSortable(id), ...more });
+
+const columns: GridColumn<ApiTokenRow>[] = [
+  column("name", "API token", 250, (token) => <IdentityCell token={token} />, { fixed: true }),
+  column("id", "Identifier", 150, (token) => token.id, { optional: true }),
+  column("description", "Description", 240, (token) => <DescriptionCell token={token} />, { optional: true }),
+  column("modules", "Modules", 210, (token) => <ModulesCell token={token} />),
+  column("createdBy", "Created by", 210, (token) => <CreatedByCell token={token} />),
+  column("createdAt", "Date created", 130, (token) => <CreatedAtCell token={token} />),
+  column("lastAccessAt", "Last access", 130, (token) => <LastAccessCell token={token} />),
+  column("expiresAt", "Expires", 130, (token) => <ExpiresAtCell token={token} />, { optional: true }),
+  column("status", "Status", 120, (token) => <StatusCell token={token} />),
+  column("actions", "Actions", 84, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
+];
+
+const statuses = [
+  { value: "ACTIVE", label: "Active" },
+  { value: "DISABLED", label: "Disabled" },
+];
+
+/** Only the operator's own accounts may see deleted tokens, so only they are offered them. */
+export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow> {
+  const fields: FilterField[] = [
+    { id: "name", label: "Name", kind: "text" },
+    {
+      id: "status",
+      label: "Status",
+      kind: "enum",
+      options: seesDeleted ? [...statuses, { value: "DELETED", label: "Deleted" }] : statuses,
+    },
+    { id: "modules", label: "Modules", kind: "pick", useOptions: () => usePickOptions("modules") },
+    { id: "createdBy", label: "Created by", kind: "pick", useOptions: () => usePickOptions("users") },
+    { id: "createdAt", label: "Date created", kind: "date" },
+    { id: "lastAccessAt", label: "Last access", kind: "date" },
+    { id: "neverUsed", label: "Never used", kind: "boolean" },
+    { id: "expiresAt", label: "Expires", kind: "date" },
+  ];
+  return {
+    columns,
+    fields,
+    // One condition is left for the search box.
+    filterLimits: { depth: limits.filterDepth, conditions: limits.filterConditions - 1, joins: ["and", "or"] },
+    sortLevels: limits.orderLevels,
+    searchLength: limits.searchLength,
+  };
+}
