@@ -1,0 +1,61 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { unwrapResolverError } from "@apollo/server/errors";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
+import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
+import type { FastifyInstance } from "fastify";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { AppContext } from "./app-context.js";
+import { internalError, RequestError, toRequestError } from "./errors.js";
+import type { RequestContext } from "./request-context.js";
+import { createSchema } from "./schema.js";
+
+export async function startApollo(app: AppContext, server: FastifyInstance): Promise<ApolloServer<RequestContext>> {
+  const apollo = new ApolloServer<RequestContext>({
+    schema: createSchema(),
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: app.logger,
+    formatError: (formatted, error) => formatError(app, formatted, error),
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginLandingPageDisabled(), statusOfFailures],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** Only codes of the contract go out, and of our own faults no more than that they happened. */
+function formatError(app: AppContext, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof RequestError) return formatted;
+  const code = formatted.extensions?.code as string | undefined;
+  if (cause instanceof GraphQLError && code !== "INTERNAL_SERVER_ERROR")
+    return { ...formatted, extensions: { code: contractCode(code) } };
+  const { shown, ours } = toRequestError(cause instanceof GraphQLError ? internalError() : cause);
+  app.logger.error({ err: ours ?? cause }, "request failed");
+  return { ...formatted, message: shown.message, extensions: { code: shown.code } };
+}
+
+/** Apollo has codes of its own for requests that are wrong in form; to the caller they are wrong input. */
+function contractCode(code: string | undefined): RequestErrorCode {
+  return requestErrorCodes.find((each) => each === code) ?? "BAD_USER_INPUT";
+}
+
+/** A failure of ours shows in the HTTP status too, for whoever only looks there. */
+const statusOfFailures: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response }) {
+        if (response.body.kind !== "single") return;
+        const codes = response.body.singleResult.errors?.map(({ extensions }) => extensions?.code);
+        if (codes?.includes("SERVICE_UNAVAILABLE")) {
+          response.http.status = 503;
+          response.http.headers.set("retry-after", "5");
+        } else if (codes?.includes("INTERNAL_SERVER_ERROR")) response.http.status = 500;
+      },
+    };
+  },
+};

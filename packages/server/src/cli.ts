@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { demo } from "./commands/demo.js";
+import { seed } from "./commands/seed.js";
+import { serve } from "./commands/serve.js";
+import { changeTokenStatus, createToken } from "./commands/tokens.js";
+import { withApp } from "./commands/with-app.js";
+import { ConfigError } from "./config.js";
+import { UserFault } from "./errors.js";
+import { applyPlatform } from "./features/platform/apply-platform.js";
+import { PlatformFileError, readPlatformFile } from "./features/platform/platform-file.js";
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+const program = new Command("hallpass")
+  .description("API tokens for a platform's accounts.")
+  .version(version)
+  .exitOverride();
+
+program
+  .command("serve")
+  .description("serve the web app, the GraphQL API and the token check until SIGTERM")
+  .action(async () => {
+    const { url } = await serve(process.env);
+    console.log(`Hallpass listens on ${url}`);
+  });
+
+program
+  .command("migrate")
+  .description("bring the database's schema up to date")
+  .action(() => withApp(async () => console.log("The schema is up to date.")));
+
+program
+  .command("apply")
+  .argument("<file>", "platform file, YAML or JSON")
+  .description("bring modules, accounts and people to what the file says")
+  .action(async (file: string) => {
+    const platform = readPlatformFile(file);
+    const done = await withApp((app) => applyPlatform(app.dataSource, platform));
+    console.log(done.length ? done.join("\n") : "Nothing to change.");
+  });
+
+program
+  .command("demo")
+  .description("serve with sample data on the embedded database")
+  .action(() => demo(process.env));
+
+program
+  .command("seed")
+  .description("bulk data for measuring")
+  .requiredOption("--accounts <n>", "accounts to add", wholeNumber)
+  .requiredOption("--tokens <n>", "tokens to add to each account", wholeNumber)
+  .action((options: { accounts: number; tokens: number }) => withApp((app) => seed(app, options)));
+
+const tokens = program.command("tokens").description("add and change API tokens");
+
+tokens
+  .command("create")
+  .description("add a token and print its value, once")
+  .requiredOption("--account <id>", "whose it is, ACC-…")
+  .requiredOption("--name <name>", "what people read")
+  .requiredOption("--module <id...>", "what it may use, MOD-…; may be repeated")
+  .option("--json", "print JSON")
+  .action((options: { account: string; name: string; module: string[]; json?: boolean }) =>
+    withApp((app) => createToken(app, options)),
+  );
+
+for (const action of ["disable", "enable", "delete"] as const)
+  tokens
+    .command(action)
+    .description(`${action} a token`)
+    .argument("<id>", "TKN-…")
+    .action((id: string) => withApp((app) => changeTokenStatus(app, action, id)));
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(text);
+}
+
+/** 0: done. 1: failed. 2: wrong use. */
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ConfigError) return (console.error(error.message), 2);
+    if (error instanceof UserFault || error instanceof PlatformFileError) return (console.error(error.message), 1);
+    console.error(error);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,262 @@
+import type { AppContext } from "../app-context.js";
+import { AccountEntity } from "../features/accounts/account.entity.js";
+import {
+  deleteApiToken,
+  disableApiToken,
+  enableApiToken,
+  revealApiToken,
+  updateApiToken,
+} from "../features/api-tokens/api-tokens.service.js";
+import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
+import type { CallContext } from "../request-context.js";
+
+const northwind = "ACC-0001-0002";
+const fabrikam = "ACC-0001-0003";
+const operations = "ACC-0000-0001";
+const sarah = "USR-1234-1210";
+const andy = "USR-1234-1240";
+const mina = "USR-2210-0031";
+const olga = "USR-9000-0001";
+
+/** What happens to a sample token after it is added, and how many days ago. */
+type Step = ["disable" | "enable" | "delete" | "reveal" | "describe" | "use", number];
+
+interface Sample {
+  account: string;
+  by: string;
+  name: string;
+  description?: string | null;
+  modules: string[];
+  /** Days ago. */
+  added: number;
+  steps: Step[];
+  expiresInDays?: number;
+}
+
+const samples: Sample[] = [
+  {
+    account: northwind,
+    by: sarah,
+    name: "Partner dashboard",
+    description: "The overview that our partners see. Owned by the web team.",
+    modules: ["MOD-1255", "MOD-1290", "MOD-1320"],
+    added: 211,
+    steps: [
+      ["reveal", 211],
+      ["use", 0.01],
+    ],
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Robot 1",
+    modules: ["MOD-1310"],
+    added: 588,
+    steps: [
+      ["reveal", 588],
+      ["use", 0.2],
+    ],
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Robot 2",
+    modules: ["MOD-1330"],
+    added: 499,
+    steps: [
+      ["describe", 320],
+      ["use", 1.4],
+    ],
+  },
+  {
+    account: northwind,
+    by: andy,
+    name: "Robot 3",
+    modules: ["MOD-1310", "MOD-1320", "MOD-1330"],
+    added: 301,
+    steps: [
+      ["reveal", 300],
+      ["use", 3.1],
+    ],
+  },
+  {
+    account: northwind,
+    by: andy,
+    name: "Nightly invoice export",
+    description: "Pulls invoices into the ledger at 02:00.",
+    modules: ["MOD-1330"],
+    added: 188,
+    steps: [["use", 0.4]],
+    expiresInDays: 19,
+  },
+  {
+    account: northwind,
+    by: andy,
+    name: "Order sync",
+    description: "Keeps orders in step with the warehouse.",
+    modules: ["MOD-1320"],
+    added: 142,
+    steps: [
+      ["disable", 60],
+      ["enable", 59],
+      ["use", 0.02],
+    ],
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Catalogue import (old)",
+    modules: ["MOD-1310"],
+    added: 402,
+    steps: [
+      ["use", 131],
+      ["disable", 128],
+    ],
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Contractor laptop",
+    description: "Disabled until the contract is renewed.",
+    modules: ["MOD-1310", "MOD-1350"],
+    added: 96,
+    steps: [
+      ["use", 41],
+      ["disable", 40],
+    ],
+  },
+  { account: northwind, by: andy, name: "Load test", modules: ["MOD-1320"], added: 77, steps: [] },
+  {
+    account: northwind,
+    by: andy,
+    name: "Reporting pilot",
+    modules: ["MOD-1350"],
+    added: 12,
+    steps: [],
+    expiresInDays: 78,
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Access review",
+    description: "Reads who may do what, once a quarter.",
+    modules: ["MOD-1255", "MOD-1290"],
+    added: 33,
+    steps: [["use", 29]],
+  },
+  {
+    account: northwind,
+    by: sarah,
+    name: "Warehouse scanner",
+    modules: ["MOD-1320"],
+    added: 640,
+    steps: [
+      ["use", 260],
+      ["disable", 255],
+      ["delete", 250],
+    ],
+  },
+  {
+    account: fabrikam,
+    by: mina,
+    name: "Fulfilment service",
+    description: "Confirms orders and ships licences.",
+    modules: ["MOD-1310", "MOD-1320"],
+    added: 270,
+    steps: [
+      ["reveal", 270],
+      ["use", 0.05],
+    ],
+  },
+  { account: fabrikam, by: mina, name: "Price list upload", modules: ["MOD-1310"], added: 120, steps: [["use", 8]] },
+  { account: fabrikam, by: sarah, name: "Support bridge", modules: ["MOD-1340"], added: 45, steps: [["disable", 10]] },
+  {
+    account: operations,
+    by: olga,
+    name: "API gateway",
+    description: "Asks whether tokens are good.",
+    modules: ["MOD-1299"],
+    added: 365,
+    steps: [["use", 0.001]],
+  },
+  {
+    account: operations,
+    by: olga,
+    name: "Gateway of the old region",
+    modules: ["MOD-1299"],
+    added: 700,
+    steps: [
+      ["use", 390],
+      ["delete", 380],
+    ],
+  },
+];
+
+const dayMs = 86_400_000;
+
+/** Lives the sample tokens' lives through the same functions as everyone, in the order of time. */
+export async function addSampleTokens(app: AppContext): Promise<void> {
+  const ids = new Map<Sample, string>();
+  const moments = samples
+    .flatMap((sample) => [
+      { sample, daysAgo: sample.added, step: "add" as const },
+      ...sample.steps.map(([step, daysAgo], index) => ({ sample, daysAgo: daysAgo - index / 1000, step })),
+    ])
+    .sort((a, b) => b.daysAgo - a.daysAgo);
+  for (const { sample, daysAgo, step } of moments) {
+    const at = new Date(Date.now() - daysAgo * dayMs);
+    const context = await contextAt(app, sample, at);
+    if (step === "add") ids.set(sample, await add(context, sample));
+    else await take(context, ids.get(sample) ?? "", step, at);
+  }
+}
+
+/** The person at their desk, back then. */
+async function contextAt(app: AppContext, { account, by }: Sample, at: Date): Promise<CallContext> {
+  const { manager } = app.dataSource;
+  const user = await manager.findOneByOrFail(UserEntity, { id: by });
+  const { role } = await manager.findOneByOrFail(MembershipEntity, { userId: by, accountId: account });
+  return {
+    app: { ...app, now: () => at },
+    caller: {
+      kind: "person",
+      id: by,
+      name: user.name,
+      role,
+      account: await manager.findOneByOrFail(AccountEntity, { id: account }),
+      sessionId: "",
+    },
+    origin: {
+      ip: "192.0.2.41",
+      userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+      requestId: null,
+    },
+  };
+}
+
+async function add(
+  context: CallContext,
+  { name, description = null, modules, expiresInDays }: Sample,
+): Promise<string> {
+  const expiresAt = expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * dayMs);
+  const { token } = await createApiToken(context, { name, description, moduleIds: modules, expiresAt });
+  return token.id;
+}
+
+async function take(context: CallContext, id: string, step: Step[0], at: Date): Promise<unknown> {
+  switch (step) {
+    case "disable":
+      return disableApiToken(context, id);
+    case "enable":
+      return enableApiToken(context, id);
+    case "delete":
+      return deleteApiToken(context, id);
+    case "reveal":
+      return revealApiToken(context, id, "COPY");
+    case "describe":
+      return updateApiToken(context, { id, description: "Reads the statements of the month." });
+    case "use":
+      return context.app.lastAccess.record(id, at);
+  }
+}

@@ -1,0 +1,44 @@
+import type { AppContext } from "../app-context.js";
+import { createAppContext } from "../app-context.js";
+import { readConfig, urlHost } from "../config.js";
+import { createLogger } from "../logger.js";
+import { createServer } from "../server.js";
+
+export interface Running {
+  app: AppContext;
+  /** Where it listens; differs from the setting when that was port 0. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** How long a stop may take, in ms. */
+const stopLimitMs = 10_000;
+
+/** Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
+  const config = readConfig(env);
+  const logger = createLogger(config.logLevel);
+  const app = await createAppContext(config, logger);
+  const server = await createServer(app);
+  await server.listen({ host: config.host, port: config.port });
+  const { port } = server.server.address() as { port: number };
+
+  const close = async () => {
+    await server.close();
+    await app.close();
+  };
+  const stop = (signal: string) => {
+    logger.info({ signal }, "stopping");
+    setTimeout(() => process.exit(1), stopLimitMs).unref();
+    close().then(
+      () => process.exit(0),
+      (error) => {
+        logger.error({ err: error }, "stopped with a fault");
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  return { app, url: `http://${urlHost(config.host)}:${port}`, close };
+}

@@ -1,0 +1,26 @@
+import { parseIdentifier } from "@hallpass/shared";
+import type { AppContext } from "../app-context.js";
+import { userFault } from "../errors.js";
+import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
+import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/api-tokens.service.js";
+import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import { systemContext } from "./with-app.js";
+
+export async function createToken(
+  app: AppContext,
+  options: { account: string; name: string; module: string[]; json?: boolean },
+): Promise<void> {
+  const context = await systemContext(app, options.account);
+  const { token, value } = await createApiToken(context, { name: options.name, moduleIds: options.module });
+  if (options.json) console.log(JSON.stringify({ id: token.id, name: token.name, value }));
+  else console.log(`${token.id} ${token.name}\n${value}`);
+}
+
+const changes = { disable: disableApiToken, enable: enableApiToken, delete: deleteApiToken };
+
+export async function changeTokenStatus(app: AppContext, action: keyof typeof changes, id: string): Promise<void> {
+  const token = parseIdentifier(id) && (await app.dataSource.manager.findOneBy(ApiTokenEntity, { id }));
+  if (!token) throw userFault("NOT_FOUND", `There is no API token ${id}.`, "id");
+  const { status } = await changes[action](await systemContext(app, token.accountId), id);
+  console.log(`${id} is ${status.toLowerCase()}.`);
+}

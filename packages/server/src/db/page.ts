@@ -1,0 +1,193 @@
+import { limits } from "@hallpass/shared";
+import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
+import { z } from "zod";
+import { badInput } from "../errors.js";
+
+/** What a list is ordered by; the last key must tell any two rows apart. */
+export interface PageKey<Row> {
+  /** A property path of the query, e.g. `token.nameKey`. */
+  property: string;
+  direction: "ASC" | "DESC";
+  type: "text" | "number" | "date";
+  nullable?: boolean;
+  read(row: Row): string | number | Date | null;
+}
+
+/** Relay's arguments, with `offset` for a jump to a page. */
+export interface PageArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  offset?: number | null | undefined;
+}
+
+export interface Page<Row> {
+  edges: { node: Row; cursor: string }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  /** Counts when called, once. */
+  count(): Promise<number>;
+}
+
+type Value = string | number | Date | null;
+
+/** From this offset on it pays to count first and to walk from the nearer end. */
+const farOffset = 1_000;
+
+/**
+ * A page of the query's rows in the order of the keys. First only identifiers are read, which an index can
+ * answer alone, then the rows themselves. Both databases order NULL before all else.
+ */
+export async function loadPage<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  keys: PageKey<Row>[],
+  args: PageArgs,
+): Promise<Page<Row>> {
+  const { size, backward } = checkedArgs(args);
+  const cursor = args.after ?? args.before;
+  const boundary = cursor ? decodeCursor(cursor, keys) : null;
+  const count = once(() => query.clone().getCount());
+
+  const window = await windowOf(args.offset ?? 0, size, count);
+  const reversed = backward || window.fromEnd;
+  const ids = query.clone().select(keyColumn(keys), "id");
+  for (const { property, direction } of keys) ids.addOrderBy(property, reversed ? opposite(direction) : direction);
+  if (boundary) addBoundary(ids, keys, boundary, backward);
+  const found = await ids
+    .offset(window.skip)
+    .limit(window.take + 1)
+    .getRawMany<{ id: string | number }>();
+
+  const more = found.length > window.take;
+  const wanted = found.slice(0, window.take).map(({ id }) => id);
+  if (reversed) wanted.reverse();
+  const rows = await loadRows(query, keys, wanted);
+
+  const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: window.fromEnd ? window.skip > 0 : backward ? boundary !== null : more,
+      hasPreviousPage: window.fromEnd ? more : backward ? more : boundary !== null || (args.offset ?? 0) > 0,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    count,
+  };
+}
+
+function checkedArgs({ first, after, last, before, offset }: PageArgs): { size: number; backward: boolean } {
+  if (first != null && last != null) throw badInput("Ask for 'first' or for 'last', not for both.");
+  const [name, size] = last != null ? ["last", last] : ["first", first ?? limits.defaultPageSize];
+  if (size < 1 || size > limits.pageSize) throw badInput(`'${name}' must be from 1 to ${limits.pageSize}.`);
+  if (after != null && last != null) throw badInput("'after' goes with 'first', 'before' with 'last'.");
+  if (before != null && last == null) throw badInput("'before' goes with 'last', 'after' with 'first'.");
+  if (offset != null && (after != null || before != null || last != null))
+    throw badInput("'offset' goes with 'first' alone.");
+  if (offset != null && offset < 0) throw badInput("'offset' must not be negative.");
+  return { size, backward: last != null };
+}
+
+/** Which rows to read; the last ones from the end when that is nearer. */
+async function windowOf(offset: number, size: number, count: () => Promise<number>) {
+  if (offset < farOffset) return { skip: offset, take: size, fromEnd: false };
+  const total = await count();
+  if (offset >= total) return { skip: offset, take: size, fromEnd: false };
+  if (offset < total / 2) return { skip: offset, take: size, fromEnd: false };
+  const end = Math.min(offset + size, total);
+  return { skip: total - end, take: end - offset, fromEnd: true };
+}
+
+async function loadRows<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  keys: PageKey<Row>[],
+  ids: (string | number)[],
+): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const key = lastOf(keys);
+  const rows = await query.clone().andWhere(`${key.property} IN (:...pageIds)`, { pageIds: ids }).getMany();
+  const byId = new Map(rows.map((row) => [key.read(row), row]));
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+}
+
+/** The rows after (or before) the boundary: `a > x OR (a = x AND b > y)`, level by level. */
+function addBoundary<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  keys: PageKey<Row>[],
+  boundary: Value[],
+  backward: boolean,
+): void {
+  const beyond = (level: number): string => {
+    const key = keys[level];
+    if (!key) return "1 = 0";
+    const value = boundary[level] ?? null;
+    const name = `boundary${level}`;
+    query.setParameter(name, value);
+    const ascending = (key.direction === "ASC") !== backward;
+    const same = value === null ? `${key.property} IS NULL` : `${key.property} = :${name}`;
+    const further = value === null ? nullBoundary(key.property, ascending) : valueBoundary(key, name, ascending);
+    return `(${further} OR (${same} AND ${beyond(level + 1)}))`;
+  };
+  query.andWhere(beyond(0));
+}
+
+// NULL stands before all else, in both databases.
+const nullBoundary = (property: string, ascending: boolean) => (ascending ? `${property} IS NOT NULL` : "1 = 0");
+const valueBoundary = (
+  { property, nullable }: { property: string; nullable?: boolean },
+  name: string,
+  ascending: boolean,
+) => {
+  if (ascending) return `${property} > :${name}`;
+  return nullable ? `(${property} < :${name} OR ${property} IS NULL)` : `${property} < :${name}`;
+};
+
+const opposite = (direction: "ASC" | "DESC") => (direction === "ASC" ? "DESC" : "ASC");
+
+function lastOf<Row>(keys: PageKey<Row>[]): PageKey<Row> {
+  const key = keys.at(-1);
+  if (!key) throw new Error("A page needs a key.");
+  return key;
+}
+
+function keyColumn<Row>(keys: PageKey<Row>[]): string {
+  return lastOf(keys).property;
+}
+
+/** The order that a cursor was made for: with another order it would point anywhere. */
+function signatureOf<Row>(keys: PageKey<Row>[]): string {
+  return keys.map(({ property, direction }) => `${property} ${direction}`).join();
+}
+
+const cursorContent = z.tuple([z.string()], z.union([z.string().max(500), z.number(), z.null()]));
+
+function encodeCursor<Row>(row: Row, keys: PageKey<Row>[]): string {
+  const values = keys.map((key) => key.read(row));
+  return Buffer.from(JSON.stringify([signatureOf(keys), ...values])).toString("base64url");
+}
+
+function decodeCursor<Row>(cursor: string, keys: PageKey<Row>[]): Value[] {
+  try {
+    const [signature, ...values] = cursorContent.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    if (signature === signatureOf(keys) && values.length === keys.length)
+      return keys.map((key, level) => decodeValue(values[level] ?? null, key.type));
+  } catch {}
+  throw badInput("This is not a cursor of this list in this order.");
+}
+
+function decodeValue(value: string | number | null, type: PageKey<never>["type"]): Value {
+  if (value === null) return null;
+  if (type === "date") {
+    const date = new Date(z.iso.datetime().parse(value));
+    return date;
+  }
+  return type === "number" ? z.number().parse(value) : z.string().parse(value);
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

@@ -1,0 +1,79 @@
+import type { InputFault, RequestErrorCode, UserErrorCode } from "@hallpass/shared";
+import { GraphQLError } from "graphql";
+import { isUnavailable } from "./db/database-errors.js";
+
+const statusOf: Record<RequestErrorCode, number> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  BAD_USER_INPUT: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+interface RequestErrorOptions {
+  headers?: Record<string, string>;
+  /** Further facts for programs, in `extensions`. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * A whole request is refused or cannot be answered. Over GraphQL it is an error with `extensions.code`, elsewhere
+ * a problem document (RFC 9457); on both it sets the HTTP status.
+ */
+export class RequestError extends GraphQLError {
+  override readonly name = "RequestError";
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    { headers = {}, details = {} }: RequestErrorOptions = {},
+  ) {
+    const status = statusOf[code];
+    super(message, { extensions: { ...details, code, http: { status, headers: new Map(Object.entries(headers)) } } });
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** RFC 6750, section 3. */
+export const bearerChallenge = { "WWW-Authenticate": 'Bearer realm="hallpass"' };
+export const invalidTokenChallenge = { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token"' };
+
+export const unauthenticated = () =>
+  new RequestError("UNAUTHENTICATED", "Sign in, or send an API token.", { headers: bearerChallenge });
+
+export const invalidToken = () =>
+  new RequestError("UNAUTHENTICATED", "The API token is not valid.", { headers: invalidTokenChallenge });
+
+export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
+
+export const unavailable = () =>
+  new RequestError("SERVICE_UNAVAILABLE", "The service cannot answer right now. Try again shortly.", {
+    headers: { "Retry-After": "5" },
+  });
+
+export const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
+
+/** What may be shown of any error. The second is for the log when the fault is ours. */
+export function toRequestError(error: unknown): { shown: RequestError; ours: unknown } {
+  if (error instanceof RequestError) return { shown: error, ours: null };
+  if (isUnavailable(error)) return { shown: unavailable(), ours: error };
+  return { shown: internalError(), ours: error };
+}
+
+/** What the caller asked for cannot be done; goes into the payload's `userErrors`. */
+export class UserFault extends Error {
+  override name = "UserFault";
+  constructor(readonly faults: InputFault[]) {
+    super(faults.map(({ message }) => message).join(" "));
+  }
+}
+
+export function userFault(code: UserErrorCode, message: string, ...field: string[]): UserFault {
+  return new UserFault([{ code, field, message }]);
+}

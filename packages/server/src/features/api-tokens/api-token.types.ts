@@ -1,0 +1,136 @@
+import {
+  type ApiTokenEventKind,
+  type ApiTokenStatus,
+  apiTokenActions,
+  apiTokenEventKinds,
+  apiTokenStatuses,
+  maskTokenValue,
+} from "@hallpass/shared";
+import { Field, ID, Int, ObjectType } from "type-graphql";
+import { ActorType, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
+import type { ApiTokenEntity } from "./api-token.entity.js";
+
+export const ApiTokenStatusEnum = enumOf("ApiTokenStatus", apiTokenStatuses, "Where a token stands in its life.", {
+  ACTIVE: "It lets the caller in.",
+  DISABLED: "Every attempt with it is refused; it can be enabled again.",
+  DELETED: "Gone for good; its value is destroyed.",
+});
+
+export const ApiTokenActionEnum = enumOf("ApiTokenAction", apiTokenActions, "What can be done with a token.");
+
+export const ApiTokenEventKindEnum = enumOf("ApiTokenEventKind", apiTokenEventKinds, "What has happened to a token.");
+
+@ObjectType("ApiToken", {
+  implements: [NodeType, ActorType],
+  description:
+    "What a program shows to be let in. Its value is not among its fields: it takes a mutation to reveal it.",
+})
+export class ApiTokenType extends ActorType {
+  /** Not fields: what the fields of the resolver are made from. */
+  accountId: string;
+  createdById: string | null;
+  createdByName: string | null;
+
+  @Field(() => String, { nullable: true, description: "What it is for." }) description: string | null;
+  @Field(() => String, { nullable: true, description: "Path of the logo; null when there is none." })
+  iconUrl: string | null;
+  @Field(() => ApiTokenStatusEnum, { description: "Where it stands in its life." }) status: ApiTokenStatus;
+  @Field(() => Int, { description: "How many modules it has been given." }) moduleCount: number;
+  @Field({ description: "The value with its secret part masked, e.g. hp_12345678_••••••••." }) maskedValue: string;
+  @Field(() => DateTime, { description: "When it was added." }) createdAt: Date;
+  /** As stored; the resolver adds what is not written yet. */
+  storedLastAccessAt: Date | null;
+  @Field(() => DateTime, { nullable: true, description: "After this the token is refused; null: never." })
+  expiresAt: Date | null;
+  @Field(() => Int, { description: "Grows by one at each change; send it back with an edit." }) version: number;
+}
+
+export function toApiToken(token: ApiTokenEntity): ApiTokenType {
+  const {
+    id,
+    name,
+    accountId,
+    createdById,
+    createdByName,
+    description,
+    status,
+    moduleCount,
+    createdAt,
+    expiresAt,
+    version,
+  } = token;
+  return Object.assign(new ApiTokenType(), {
+    id,
+    name,
+    accountId,
+    createdById,
+    createdByName,
+    description,
+    iconUrl: token.iconHash && `/icons/${id}?v=${token.iconHash}`,
+    status,
+    moduleCount,
+    maskedValue: maskTokenValue(id),
+    createdAt,
+    storedLastAccessAt: token.lastAccessAt,
+    expiresAt,
+    version,
+  });
+}
+
+@ObjectType("ApiTokenEvent", { description: "The latest event of its kind." })
+export class ApiTokenEventType {
+  /** Not fields: what `by` is resolved from. */
+  byId: string | null;
+  byName: string | null;
+
+  @Field(() => ApiTokenEventKindEnum, { description: "What happened." }) kind: ApiTokenEventKind;
+  @Field(() => DateTime, { description: "When it happened." }) at: Date;
+}
+
+@ObjectType("ApiTokenEdge", { description: "A token and its place in the list (Relay)." })
+export class ApiTokenEdgeType {
+  @Field(() => ApiTokenType, { description: "The token." }) node: ApiTokenType;
+  @Field({ description: "For `after` and `before`." }) cursor: string;
+}
+
+@ObjectType("ApiTokenConnection", { description: "A page of tokens (Relay)." })
+export class ApiTokenConnectionType {
+  /** Not a field: counts when `totalCount` is asked for. */
+  count: () => Promise<number>;
+
+  @Field(() => [ApiTokenEdgeType], { description: "The rows with their cursors." }) edges: ApiTokenEdgeType[];
+  @Field(() => [ApiTokenType], { description: "The rows." }) nodes: ApiTokenType[];
+  @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
+}
+
+@ObjectType()
+abstract class ApiTokenPayload extends PayloadType {
+  @Field(() => ApiTokenType, { nullable: true, description: "The token as it is now." })
+  apiToken?: ApiTokenType | null;
+}
+
+@ObjectType({ description: "The new token with its value." })
+export class CreateApiTokenPayload extends ApiTokenPayload {
+  @Field(() => String, { nullable: true, description: "What the program presents. Keep it secret." })
+  value?: string | null;
+}
+
+@ObjectType({ description: "The edited token." })
+export class UpdateApiTokenPayload extends ApiTokenPayload {}
+
+@ObjectType({ description: "The enabled token." })
+export class EnableApiTokenPayload extends ApiTokenPayload {}
+
+@ObjectType({ description: "The disabled token. It is refused from now on." })
+export class DisableApiTokenPayload extends ApiTokenPayload {}
+
+@ObjectType({ description: "The token is gone, and what its value was made of is destroyed." })
+export class DeleteApiTokenPayload extends PayloadType {
+  @Field(() => ID, { nullable: true, description: "Identifier of the deleted token." }) deletedId?: string | null;
+}
+
+@ObjectType({ description: "The value, to show or to copy." })
+export class RevealApiTokenPayload extends PayloadType {
+  @Field(() => String, { nullable: true, description: "What the program presents. Keep it secret." })
+  value?: string | null;
+}

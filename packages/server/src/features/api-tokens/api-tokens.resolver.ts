@@ -1,0 +1,206 @@
+import { type ApiTokenAction, availableActions } from "@hallpass/shared";
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { ActorType, Allow, connection, DateTime, payload } from "../../graphql-types.js";
+import { PageArgsType } from "../../page-args.js";
+import { assertAllowed } from "../../permissions.js";
+import { callContext, type RequestContext } from "../../request-context.js";
+import { AccountType, toAccount } from "../accounts/account.types.js";
+import { actorOf } from "../audit/actors.js";
+import { listAuditRecords } from "../audit/audit.service.js";
+import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
+import { ModuleType, toModule } from "../modules/module.types.js";
+import type { ApiTokenEntity } from "./api-token.entity.js";
+import {
+  ApiTokensArgs,
+  CreateApiTokenInput,
+  DeleteApiTokenInput,
+  DisableApiTokenInput,
+  EnableApiTokenInput,
+  RevealApiTokenInput,
+  UpdateApiTokenInput,
+} from "./api-token.inputs.js";
+import {
+  ApiTokenActionEnum,
+  ApiTokenConnectionType,
+  ApiTokenEventType,
+  ApiTokenType,
+  CreateApiTokenPayload,
+  DeleteApiTokenPayload,
+  DisableApiTokenPayload,
+  EnableApiTokenPayload,
+  RevealApiTokenPayload,
+  toApiToken,
+  UpdateApiTokenPayload,
+} from "./api-token.types.js";
+import {
+  deleteApiToken,
+  disableApiToken,
+  enableApiToken,
+  findApiToken,
+  revealApiToken,
+  updateApiToken,
+} from "./api-tokens.service.js";
+import { createApiToken } from "./create-api-token.js";
+import { listApiTokens } from "./list-api-tokens.js";
+
+const asApiToken = (token: ApiTokenEntity) => ({ apiToken: toApiToken(token) });
+
+@Resolver(() => ApiTokenType)
+export class ApiTokensResolver {
+  @Allow("apiToken:read")
+  @Query(() => ApiTokenType, {
+    nullable: true,
+    description: "A token by its identifier; null when it does not exist or is another account's.",
+  })
+  async apiToken(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext): Promise<ApiTokenType | null> {
+    const token = await findApiToken(callContext(context), id);
+    return token && toApiToken(token);
+  }
+
+  @Allow("apiToken:read")
+  @Query(() => ApiTokenConnectionType, { description: "Tokens of the caller's account, newest first by default." })
+  async apiTokens(
+    @Args(() => ApiTokensArgs) args: ApiTokensArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<ApiTokenConnectionType> {
+    return connection(await listApiTokens(callContext(context), args), toApiToken);
+  }
+
+  @Allow("apiToken:write")
+  @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
+  createApiToken(
+    @Arg("input") input: CreateApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CreateApiTokenPayload> {
+    const created = createApiToken(callContext(context), input);
+    return payload(created.then(({ token, value }) => ({ ...asApiToken(token), value })));
+  }
+
+  @Allow("apiToken:write")
+  @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
+  updateApiToken(
+    @Arg("input") input: UpdateApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<UpdateApiTokenPayload> {
+    return payload(updateApiToken(callContext(context), input).then(asApiToken));
+  }
+
+  @Allow("apiToken:write")
+  @Mutation(() => EnableApiTokenPayload, { description: "Lets a disabled token in again." })
+  enableApiToken(
+    @Arg("input") { id }: EnableApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<EnableApiTokenPayload> {
+    return payload(enableApiToken(callContext(context), id).then(asApiToken));
+  }
+
+  @Allow("apiToken:write")
+  @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
+  disableApiToken(
+    @Arg("input") { id }: DisableApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<DisableApiTokenPayload> {
+    return payload(disableApiToken(callContext(context), id).then(asApiToken));
+  }
+
+  @Allow("apiToken:write")
+  @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
+  deleteApiToken(
+    @Arg("input") { id }: DeleteApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<DeleteApiTokenPayload> {
+    return payload(deleteApiToken(callContext(context), id).then((token) => ({ deletedId: token.id })));
+  }
+
+  @Allow("apiToken:reveal")
+  @Mutation(() => RevealApiTokenPayload, {
+    description: "The value, to show or to copy. Audited each time; refused when the audit record cannot be written.",
+  })
+  revealApiToken(
+    @Arg("input") { id, purpose }: RevealApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RevealApiTokenPayload> {
+    return payload(revealApiToken(callContext(context), id, purpose).then((value) => ({ value })));
+  }
+
+  @FieldResolver(() => [ApiTokenActionEnum], {
+    description: "What the caller may do with the token now, from its status and the caller's role.",
+  })
+  availableActions(@Root() token: ApiTokenType, @Ctx() { caller }: RequestContext): ApiTokenAction[] {
+    return caller ? availableActions(caller, token) : [];
+  }
+
+  @FieldResolver(() => [ModuleType], { description: "Modules that it has been given, by name." })
+  async modules(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
+    return (await loaders.modulesOfToken.load(id)).map(toModule);
+  }
+
+  @FieldResolver(() => AccountType, { description: "Whose it is." })
+  async account(
+    @Root() { accountId }: ApiTokenType,
+    @Ctx() { loaders, caller }: RequestContext,
+  ): Promise<AccountType | null> {
+    if (caller?.account.id === accountId) return toAccount(caller.account);
+    const account = await loaders.account.load(accountId);
+    return account && toAccount(account);
+  }
+
+  @FieldResolver(() => String, { description: "Base URL of the API that the token opens, as configured." })
+  endpoint(@Ctx() { app }: RequestContext): string {
+    return app.config.apiEndpoint;
+  }
+
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who added it. Null: the system itself." })
+  createdBy(
+    @Root() { createdById, createdByName }: ApiTokenType,
+    @Ctx() context: RequestContext,
+  ): Promise<ActorType | null> {
+    return actorOf(context, createdById, createdByName);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When the token last passed a check; null when it never did. At most 5 s behind.",
+  })
+  lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
+    return app.lastAccess.pending(id) ?? storedLastAccessAt;
+  }
+
+  @FieldResolver(() => [ApiTokenEventType], {
+    description: "The latest event of each kind that has happened, oldest first.",
+  })
+  async events(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ApiTokenEventType[]> {
+    const events = await loaders.eventsOfToken.load(id);
+    return events.map(({ kind, at, byId, byName }) =>
+      Object.assign(new ApiTokenEventType(), { kind, at, byId, byName }),
+    );
+  }
+
+  @FieldResolver(() => AuditRecordConnectionType, {
+    description: "What happened to it, newest first. Needs what the audit trail needs.",
+  })
+  async auditTrail(
+    @Root() { id }: ApiTokenType,
+    @Args(() => PageArgsType) args: PageArgsType,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditRecordConnectionType> {
+    assertAllowed(context.caller, "auditTrail:read");
+    return connection(await listAuditRecords(callContext(context), { objectIds: [id] }, args), toAuditRecord);
+  }
+}
+
+@Resolver(() => ApiTokenEventType)
+export class ApiTokenEventResolver {
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
+  by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
+    return actorOf(context, byId, byName);
+  }
+}
+
+@Resolver(() => ApiTokenConnectionType)
+export class ApiTokenConnectionResolver {
+  @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
+  totalCount(@Root() { count }: ApiTokenConnectionType): Promise<number> {
+    return count();
+  }
+}

@@ -1,0 +1,229 @@
+import { type ApiTokenAction, type ApiTokenEventKind, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
+import { type EntityManager, In } from "typeorm";
+import type { z } from "zod";
+import { inTransaction } from "../../db/transaction.js";
+import { RequestError, userFault } from "../../errors.js";
+import { MissingKeyError } from "../../keyring.js";
+import type { CallContext } from "../../request-context.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
+import type { RevealPurpose, UpdateApiTokenInput } from "./api-token.inputs.js";
+import { checkExpiry, checkedInput, checkGrantable, searchTextOf, writeEvent } from "./api-token-changes.js";
+import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+import { searchKey } from "./filter-api-tokens.js";
+import { encodeIcon } from "./icon.js";
+import { openSecret } from "./token-secret.js";
+import { canSee } from "./visibility.js";
+
+/** A token that the caller may see, or null. */
+export async function findApiToken({ app, caller }: CallContext, id: string): Promise<ApiTokenEntity | null> {
+  const token = await app.dataSource.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
+  return token && canSee(caller, token) ? token : null;
+}
+
+/** Changes what is given and leaves the rest. */
+export async function updateApiToken(context: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
+  const input = checkedInput(updateApiTokenInput, rawInput);
+  checkExpiry(context, input.expiresAt);
+  const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
+  return inTransaction(context.app.dataSource, async ({ manager }) => {
+    const token = await changeable(context, manager, input.id, "EDIT");
+    if (input.version != null && input.version !== token.version) throw versionConflict();
+    const moduleIds = await modulesOf(manager, token.id);
+    const before = editable(token, moduleIds);
+    const after = { ...before, ...given(input), ...(icon === undefined ? {} : { icon: icon?.hash ?? null }) };
+    const changed = (Object.keys(before) as (keyof typeof before)[]).filter((key) => !same(before[key], after[key]));
+    if (changed.length === 0) return token;
+
+    if (changed.includes("moduleIds")) {
+      const added = after.moduleIds.filter((id) => !moduleIds.includes(id));
+      await checkGrantable(context, manager, added);
+      await replaceModules(manager, token.id, after.moduleIds);
+    }
+    if (changed.includes("icon")) {
+      await manager.delete(ApiTokenIconEntity, { tokenId: token.id });
+      if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
+    }
+    const { name, description, expiresAt } = after;
+    await guardedUpdate(manager, token, "EDIT", {
+      name,
+      nameKey: searchKey(name),
+      description,
+      searchText: searchTextOf({ id: token.id, name, description }),
+      expiresAt,
+      moduleCount: after.moduleIds.length,
+      iconHash: after.icon,
+    });
+    await writeEvent(manager, context, token.id, "UPDATED");
+    const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));
+    await writeAuditRecord(manager, context, {
+      event: "api_token.updated",
+      summary: `API token ${name} edited`,
+      object: { id: token.id, name },
+      before: pick(before),
+      after: pick(after),
+    });
+    return manager.findOneByOrFail(ApiTokenEntity, { id: token.id });
+  });
+}
+
+export const enableApiToken = (context: CallContext, id: string) =>
+  changeStatus(context, id, "ENABLE", { event: "ENABLED", audit: "api_token.enabled", verb: "enabled" });
+
+/** Answered only when this process refuses the token. */
+export const disableApiToken = (context: CallContext, id: string) =>
+  changeStatus(context, id, "DISABLE", { event: "DISABLED", audit: "api_token.disabled", verb: "disabled" });
+
+/** For good: what the value could be checked and revealed with is destroyed. */
+export const deleteApiToken = (context: CallContext, id: string) =>
+  changeStatus(context, id, "DELETE", { event: "DELETED", audit: "api_token.deleted", verb: "deleted" }, (manager) =>
+    manager.delete(ApiTokenSecretEntity, { tokenId: id }),
+  );
+
+/** The value. Given out only together with its audit record. */
+export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
+  return inTransaction(context.app.dataSource, async ({ manager }) => {
+    const token = await changeable(context, manager, id, "REVEAL");
+    const value = await openOrExplain(context, manager, token);
+    await writeEvent(manager, context, id, "REVEALED");
+    await writeAuditRecord(manager, context, {
+      event: "api_token.revealed",
+      summary: `Value of API token ${token.name} ${purpose === "COPY" ? "copied" : "shown"}`,
+      object: token,
+      after: { purpose },
+    });
+    return value;
+  });
+}
+
+async function openOrExplain({ app }: CallContext, manager: EntityManager, token: ApiTokenEntity): Promise<string> {
+  try {
+    const value = await openSecret(manager, app.keyring, token);
+    if (value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof MissingKeyError)) throw error;
+    app.logger.error({ token: token.id }, error.message);
+    throw new RequestError(
+      "SERVICE_UNAVAILABLE",
+      "The value cannot be decrypted: its encryption key is not configured.",
+    );
+  }
+  throw notFound();
+}
+
+interface StatusChange {
+  event: ApiTokenEventKind;
+  audit: string;
+  verb: string;
+}
+
+async function changeStatus(
+  context: CallContext,
+  id: string,
+  action: "ENABLE" | "DISABLE" | "DELETE",
+  { event, audit, verb }: StatusChange,
+  alongside: (manager: EntityManager) => Promise<unknown> = async () => {},
+): Promise<ApiTokenEntity> {
+  const status = lifeCycle[action].to;
+  if (!status) throw new Error(`${action} leads nowhere.`);
+  return inTransaction(context.app.dataSource, async ({ manager }) => {
+    const token = await changeable(context, manager, id, action);
+    await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });
+    await alongside(manager);
+    await writeEvent(manager, context, id, event);
+    await writeAuditRecord(manager, context, {
+      event: audit,
+      summary: `API token ${token.name} ${verb}`,
+      object: token,
+      before: { status: token.status },
+      after: { status },
+    });
+    return manager.findOneByOrFail(ApiTokenEntity, { id });
+  });
+}
+
+/** The token, when the caller may do this with it now. */
+async function changeable(
+  { caller }: CallContext,
+  manager: EntityManager,
+  id: string,
+  action: ApiTokenAction,
+): Promise<ApiTokenEntity> {
+  const token = await manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
+  if (!token || !canSee(caller, token)) throw notFound();
+  if (caller.kind === "token" && caller.id === id)
+    throw new RequestError("FORBIDDEN", "An API token cannot change itself.");
+  if (!lifeCycle[action].from.includes(token.status)) throw illegalTransition(token, action);
+  return token;
+}
+
+/**
+ * Writes only where the row still is as it was read, so that of two changes at once one is refused and no
+ * status is ever brought back.
+ */
+async function guardedUpdate(
+  manager: EntityManager,
+  token: ApiTokenEntity,
+  action: ApiTokenAction,
+  change: Partial<ApiTokenEntity>,
+): Promise<void> {
+  const { affected } = await manager.update(
+    ApiTokenEntity,
+    { id: token.id, accountId: token.accountId, version: token.version, status: In([...lifeCycle[action].from]) },
+    { ...change, version: token.version + 1 },
+  );
+  if (!affected) throw versionConflict();
+}
+
+const notFound = () => userFault("NOT_FOUND", "There is no such API token.", "id");
+
+const versionConflict = () =>
+  userFault(
+    "VERSION_CONFLICT",
+    "Somebody else has changed this token in the meantime. Look at it again, then decide.",
+    "version",
+  );
+
+const words: Record<ApiTokenAction, string> = {
+  EDIT: "edited",
+  ENABLE: "enabled",
+  DISABLE: "disabled",
+  DELETE: "deleted",
+  REVEAL: "revealed",
+};
+
+function illegalTransition({ status }: ApiTokenEntity, action: ApiTokenAction) {
+  return userFault(
+    "ILLEGAL_TRANSITION",
+    `The token is ${status.toLowerCase()}, so it cannot be ${words[action]}.`,
+    "id",
+  );
+}
+
+async function modulesOf(manager: EntityManager, tokenId: string): Promise<string[]> {
+  return (await manager.findBy(ApiTokenModuleEntity, { tokenId })).map(({ moduleId }) => moduleId).sort();
+}
+
+async function replaceModules(manager: EntityManager, tokenId: string, moduleIds: string[]): Promise<void> {
+  await manager.delete(ApiTokenModuleEntity, { tokenId });
+  await manager.insert(
+    ApiTokenModuleEntity,
+    moduleIds.map((moduleId) => ({ tokenId, moduleId })),
+  );
+}
+
+/** What an edit can change, as it goes into the audit record. */
+function editable({ name, description, expiresAt, iconHash }: ApiTokenEntity, moduleIds: string[]) {
+  return { name, description, moduleIds, expiresAt, icon: iconHash };
+}
+
+function given({ name, description, moduleIds, expiresAt }: z.output<typeof updateApiTokenInput>) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(moduleIds !== undefined && { moduleIds: moduleIds.toSorted() }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

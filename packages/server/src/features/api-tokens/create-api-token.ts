@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { createApiTokenInput } from "@hallpass/shared";
+import { type EntityManager, LessThan } from "typeorm";
+import type { z } from "zod";
+import { isDuplicate } from "../../db/database-errors.js";
+import { inTransaction } from "../../db/transaction.js";
+import { userFault } from "../../errors.js";
+import { newIdentifier } from "../../identifiers.js";
+import type { CallContext } from "../../request-context.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity, IdempotencyKeyEntity } from "./api-token.entity.js";
+import type { CreateApiTokenInput } from "./api-token.inputs.js";
+import { checkExpiry, checkedInput, checkGrantable, searchTextOf, writeEvent } from "./api-token-changes.js";
+import { searchKey } from "./filter-api-tokens.js";
+import { encodeIcon, type Icon } from "./icon.js";
+import { newTokenValue, openSecret, storeSecret } from "./token-secret.js";
+
+export interface CreatedApiToken {
+  token: ApiTokenEntity;
+  value: string;
+}
+
+type Input = z.output<typeof createApiTokenInput>;
+
+const dayMs = 86_400_000;
+/** Two creations may draw the same identifier, or carry the same idempotency key; the loser starts over. */
+const attempts = 5;
+
+/** Adds a token, active at once, and gives its value. */
+export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
+  const input = checkedInput(createApiTokenInput, rawInput);
+  checkExpiry(context, input.expiresAt);
+  const icon = input.icon ? await encodeIcon(input.icon) : null;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createOnce(context, input, icon);
+    } catch (error) {
+      if (attempt >= attempts || !isDuplicate(error)) throw error;
+    }
+  }
+}
+
+function createOnce(context: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
+  return inTransaction(context.app.dataSource, async ({ manager }) => {
+    const earlier = await findEarlier(context, manager, input);
+    if (earlier) return earlier;
+    await checkGrantable(context, manager, input.moduleIds);
+
+    const token = newToken(context, input, icon);
+    const value = newTokenValue(token.id);
+    await manager.insert(ApiTokenEntity, token);
+    await manager.insert(
+      ApiTokenModuleEntity,
+      input.moduleIds.map((moduleId) => ({ tokenId: token.id, moduleId })),
+    );
+    await storeSecret(manager, context.app.keyring, token, value);
+    if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
+    if (input.idempotencyKey) await rememberKey(context, manager, input, token);
+    await writeEvent(manager, context, token.id, "CREATED");
+    await writeAuditRecord(manager, context, {
+      event: "api_token.created",
+      summary: `API token ${token.name} added`,
+      object: token,
+      after: {
+        name: token.name,
+        description: token.description,
+        status: token.status,
+        moduleIds: input.moduleIds,
+        expiresAt: token.expiresAt,
+        icon: token.iconHash,
+      },
+    });
+    return { token, value };
+  });
+}
+
+function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null): ApiTokenEntity {
+  const id = newIdentifier("token");
+  const description = input.description ?? null;
+  return Object.assign(new ApiTokenEntity(), {
+    id,
+    accountId: caller.account.id,
+    name: input.name,
+    nameKey: searchKey(input.name),
+    description,
+    searchText: searchTextOf({ id, name: input.name, description }),
+    status: "ACTIVE" as const,
+    deleted: 0,
+    moduleCount: input.moduleIds.length,
+    createdAt: app.now(),
+    createdById: caller.id,
+    createdByName: caller.name,
+    createdByKey: caller.name === null ? null : searchKey(caller.name),
+    lastAccessAt: null,
+    expiresAt: input.expiresAt ?? null,
+    version: 1,
+    iconHash: icon?.hash ?? null,
+  });
+}
+
+// An idempotency key holds for the caller who sent it, in the account, for 24 hours.
+
+const sha256 = (...parts: unknown[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+
+const keyIdOf = ({ caller }: CallContext, { idempotencyKey }: Input) =>
+  sha256(caller.account.id, caller.id, idempotencyKey);
+
+const inputDigestOf = ({ idempotencyKey: _, ...rest }: Input) => sha256(rest);
+
+/** What the same request has made before; its value again, which is a reveal and audited as one. */
+async function findEarlier(
+  context: CallContext,
+  manager: EntityManager,
+  input: Input,
+): Promise<CreatedApiToken | null> {
+  if (!input.idempotencyKey) return null;
+  await manager.delete(IdempotencyKeyEntity, { createdAt: LessThan(new Date(context.app.now().getTime() - dayMs)) });
+  const key = await manager.findOneBy(IdempotencyKeyEntity, { id: keyIdOf(context, input) });
+  if (!key) return null;
+  if (key.inputDigest !== inputDigestOf(input))
+    throw userFault("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
+  const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
+  const value = await openSecret(manager, context.app.keyring, token);
+  if (value === null) throw userFault("NOT_FOUND", "The token that this request created has been deleted.");
+  await writeEvent(manager, context, token.id, "REVEALED");
+  await writeAuditRecord(manager, context, {
+    event: "api_token.revealed",
+    summary: `Value of API token ${token.name} given again to a repeated request`,
+    object: token,
+    after: { purpose: "REPEATED_CREATION" },
+  });
+  return { token, value };
+}
+
+async function rememberKey(context: CallContext, manager: EntityManager, input: Input, token: ApiTokenEntity) {
+  await manager.insert(IdempotencyKeyEntity, {
+    id: keyIdOf(context, input),
+    tokenId: token.id,
+    inputDigest: inputDigestOf(input),
+    createdAt: token.createdAt,
+  });
+}

@@ -1,0 +1,45 @@
+import { limits } from "@hallpass/shared";
+import { loadPage, type Page, type PageKey } from "../../db/page.js";
+import { badInput } from "../../errors.js";
+import type { CallContext } from "../../request-context.js";
+import { ApiTokenEntity } from "./api-token.entity.js";
+import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
+import { addFilter } from "./filter-api-tokens.js";
+
+type OrderKey = Omit<PageKey<ApiTokenEntity>, "direction">;
+
+// Each has its index; see the entity.
+const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
+  NAME: { property: "token.nameKey", type: "text", read: (token) => token.nameKey },
+  ID: { property: "token.id", type: "text", read: (token) => token.id },
+  STATUS: { property: "token.status", type: "text", read: (token) => token.status },
+  CREATED_BY: { property: "token.createdByKey", type: "text", nullable: true, read: (token) => token.createdByKey },
+  CREATED_AT: { property: "token.createdAt", type: "date", read: (token) => token.createdAt },
+  LAST_ACCESS_AT: { property: "token.lastAccessAt", type: "date", nullable: true, read: (token) => token.lastAccessAt },
+  EXPIRES_AT: { property: "token.expiresAt", type: "date", nullable: true, read: (token) => token.expiresAt },
+  MODULE_COUNT: { property: "token.moduleCount", type: "number", read: (token) => token.moduleCount },
+};
+
+const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
+
+/** Tokens of the caller's account. */
+export function listApiTokens(
+  { app, caller }: CallContext,
+  { filter, orderBy, ...page }: ApiTokensArgs,
+): Promise<Page<ApiTokenEntity>> {
+  const query = app.dataSource.manager
+    .createQueryBuilder(ApiTokenEntity, "token")
+    .where("token.accountId = :accountId", { accountId: caller.account.id });
+  addFilter(query, caller, filter ?? {});
+  return loadPage(query, keysOf(orderBy?.length ? orderBy : newestFirst), page);
+}
+
+/** The levels asked for, and the identifier to tell equal rows apart, in the direction that one index can serve. */
+function keysOf(orderBy: ApiTokenOrder[]): PageKey<ApiTokenEntity>[] {
+  if (orderBy.length > limits.orderLevels) throw badInput(`An order can have ${limits.orderLevels} levels at most.`);
+  const levels = new Map<ApiTokenOrderField, OrderDirection>();
+  for (const { field, direction } of orderBy) if (!levels.has(field)) levels.set(field, direction);
+  if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");
+  const keys = [...levels].map(([field, direction]) => ({ ...orderKeys[field], direction }));
+  return keys.slice(0, keys.findIndex(({ property }) => property === orderKeys.ID.property) + 1);
+}

@@ -1,0 +1,39 @@
+import { createHash, randomInt } from "node:crypto";
+import { base62, formatTokenValue, secretLength } from "@hallpass/shared";
+import type { EntityManager } from "typeorm";
+import type { Keyring } from "../../keyring.js";
+import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+
+/** A new value for a token, from a cryptographic source. */
+export function newTokenValue(tokenId: string): string {
+  const secret = Array.from({ length: secretLength }, () => base62.charAt(randomInt(base62.length)));
+  return formatTokenValue(tokenId, secret.join(""));
+}
+
+/** SHA-256, in hex: the secret has 190 random bits, so nothing slower and no salt is needed. */
+export function digestOf(value: string): string {
+  return createHash("sha256").update(value).digest("hex");
+}
+
+/** What a ciphertext belongs to; it does not open for another account or token. */
+const contextOf = (accountId: string, tokenId: string) => `${accountId}\n${tokenId}`;
+
+export async function storeSecret(
+  manager: EntityManager,
+  keyring: Keyring,
+  { id, accountId }: { id: string; accountId: string },
+  value: string,
+): Promise<void> {
+  const encrypted = keyring.encrypt(value, contextOf(accountId, id));
+  await manager.insert(ApiTokenSecretEntity, { tokenId: id, digest: digestOf(value), ...encrypted });
+}
+
+/** The value again. Null when the token has none any more. */
+export async function openSecret(
+  manager: EntityManager,
+  keyring: Keyring,
+  { id, accountId }: { id: string; accountId: string },
+): Promise<string | null> {
+  const secret = await manager.findOneBy(ApiTokenSecretEntity, { tokenId: id });
+  return secret && keyring.decrypt(secret.ciphertext, secret.keyId, contextOf(accountId, id));
+}

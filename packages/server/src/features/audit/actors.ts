@@ -1,0 +1,23 @@
+import { parseIdentifier } from "@hallpass/shared";
+import { type ActorType, FormerActorType } from "../../graphql-types.js";
+import type { RequestContext } from "../../request-context.js";
+import { toApiToken } from "../api-tokens/api-token.types.js";
+import { canSee } from "../api-tokens/visibility.js";
+import { toUser } from "../users/user.types.js";
+
+/** Whoever did something, as they are now; as they were, when they are gone. Null: the system itself. */
+export async function actorOf(
+  { loaders, caller }: RequestContext,
+  id: string | null,
+  name: string | null,
+): Promise<ActorType | null> {
+  if (id === null) return null;
+  if (caller && parseIdentifier(id)?.kind === "token") {
+    const token = await loaders.apiToken.load(id);
+    if (token && canSee(caller, token)) return toApiToken(token);
+  } else if (caller) {
+    const user = await loaders.member.load({ accountId: caller.account.id, userId: id });
+    if (user) return toUser(user);
+  }
+  return Object.assign(new FormerActorType(), { id, name: name ?? id });
+}

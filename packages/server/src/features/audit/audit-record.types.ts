@@ -1,0 +1,104 @@
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { DateTime, NodeType, PageInfoType } from "../../graphql-types.js";
+import { DateTimeRange } from "../../range.types.js";
+import type { AuditRecordEntity } from "./audit-record.entity.js";
+
+@ObjectType("AuditRecord", {
+  implements: NodeType,
+  description: "Something that happened in an account. Never changed, never removed.",
+})
+export class AuditRecordType extends NodeType {
+  /** Not fields: what `actor` is resolved from. */
+  actorId: string | null;
+  actorName: string | null;
+
+  @Field(() => Int, { description: "Position in the account's trail, without gaps." }) sequence: number;
+  @Field(() => DateTime, { description: "When it happened." }) at: Date;
+  @Field({ description: "What happened, e.g. api_token.disabled." }) event: string;
+  @Field({ description: "What happened, for people." }) summary: string;
+  @Field(() => ID, { description: "What it happened to." }) objectId: string;
+  @Field({ description: "The object's name as it was then." }) objectName: string;
+  @Field(() => String, { nullable: true, description: "Address that the request came from." }) ip: string | null;
+  @Field(() => String, { nullable: true, description: "Program that sent the request, as it called itself." })
+  userAgent: string | null;
+  @Field({ description: "The whole record as JSON, before and after included, secrets never." }) details: string;
+}
+
+export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
+  const {
+    accountId,
+    sequence,
+    at,
+    event,
+    summary,
+    objectId,
+    objectName,
+    actorId,
+    actorName,
+    ip,
+    userAgent,
+    requestId,
+  } = record;
+  const details = {
+    account: accountId,
+    sequence,
+    at,
+    event,
+    summary,
+    object: { id: objectId, name: objectName },
+    actor: actorId && { id: actorId, name: actorName },
+    ip,
+    userAgent,
+    requestId,
+    ...JSON.parse(record.changes),
+  };
+  return Object.assign(new AuditRecordType(), {
+    id: auditRecordId(accountId, sequence),
+    sequence,
+    at,
+    event,
+    summary,
+    objectId,
+    objectName,
+    actorId,
+    actorName,
+    ip,
+    userAgent,
+    details: JSON.stringify(details),
+  });
+}
+
+/** `AUD-<digits of the account>-<sequence>`. */
+export function auditRecordId(accountId: string, sequence: number): string {
+  return `AUD${accountId.slice(3)}-${sequence}`;
+}
+
+export function parseAuditRecordId(id: string): { accountId: string; sequence: number } | null {
+  const match = /^AUD((?:-[0-9]{4})+)-([0-9]{1,10})$/.exec(id);
+  return match?.[1] && match[2] ? { accountId: `ACC${match[1]}`, sequence: Number(match[2]) } : null;
+}
+
+@ObjectType("AuditRecordEdge", { description: "A record and its place in the list (Relay)." })
+export class AuditRecordEdgeType {
+  @Field(() => AuditRecordType, { description: "The record." }) node: AuditRecordType;
+  @Field({ description: "For `after` and `before`." }) cursor: string;
+}
+
+@ObjectType("AuditRecordConnection", { description: "A page of records (Relay)." })
+export class AuditRecordConnectionType {
+  /** Not a field: counts when `totalCount` is asked for. */
+  count: () => Promise<number>;
+
+  @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." }) edges: AuditRecordEdgeType[];
+  @Field(() => [AuditRecordType], { description: "The rows." }) nodes: AuditRecordType[];
+  @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
+}
+
+@InputType({ description: "All conditions hold together." })
+export class AuditRecordFilter {
+  @Field(() => [ID], { nullable: true, description: "Happened to one of these." }) objectIds?: string[] | null;
+  @Field(() => [ID], { nullable: true, description: "Done by one of these." }) actorIds?: string[] | null;
+  @Field(() => [String], { nullable: true, description: "One of these events, e.g. api_token.disabled." })
+  events?: string[] | null;
+  @Field(() => DateTimeRange, { nullable: true, description: "When it happened." }) at?: DateTimeRange | null;
+}

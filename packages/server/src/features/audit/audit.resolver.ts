@@ -1,0 +1,33 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { ActorType, Allow, connection } from "../../graphql-types.js";
+import { PageArgsType } from "../../page-args.js";
+import { callContext, type RequestContext } from "../../request-context.js";
+import { actorOf } from "./actors.js";
+import { listAuditRecords } from "./audit.service.js";
+import { AuditRecordConnectionType, AuditRecordFilter, AuditRecordType, toAuditRecord } from "./audit-record.types.js";
+
+@Resolver(() => AuditRecordType)
+export class AuditResolver {
+  @Allow("auditTrail:read")
+  @Query(() => AuditRecordConnectionType, { description: "What happened in the caller's account, newest first." })
+  async auditTrail(
+    @Args(() => PageArgsType) args: PageArgsType,
+    @Arg("filter", () => AuditRecordFilter, { nullable: true }) filter: AuditRecordFilter | null,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditRecordConnectionType> {
+    return connection(await listAuditRecords(callContext(context), filter ?? {}, args), toAuditRecord);
+  }
+
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
+  actor(@Root() record: AuditRecordType, @Ctx() context: RequestContext): Promise<ActorType | null> {
+    return actorOf(context, record.actorId, record.actorName);
+  }
+}
+
+@Resolver(() => AuditRecordConnectionType)
+export class AuditRecordConnectionResolver {
+  @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
+  totalCount(@Root() { count }: AuditRecordConnectionType): Promise<number> {
+    return count();
+  }
+}

@@ -1,0 +1,46 @@
+import { limits } from "@hallpass/shared";
+import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
+import { badInput } from "../../errors.js";
+import type { CallContext } from "../../request-context.js";
+import { AuditRecordEntity } from "./audit-record.entity.js";
+
+export interface AuditRecordCondition {
+  objectIds?: string[] | null;
+  actorIds?: string[] | null;
+  events?: string[] | null;
+  at?: { from?: Date | null; to?: Date | null } | null;
+}
+
+const newestFirst: PageKey<AuditRecordEntity>[] = [
+  { property: "record.sequence", direction: "DESC", type: "number", read: ({ sequence }) => sequence },
+];
+
+/** The account's trail, newest first. */
+export function listAuditRecords(
+  { app, caller }: CallContext,
+  condition: AuditRecordCondition,
+  args: PageArgs,
+): Promise<Page<AuditRecordEntity>> {
+  const query = app.dataSource.manager
+    .createQueryBuilder(AuditRecordEntity, "record")
+    .where("record.accountId = :accountId", { accountId: caller.account.id });
+  for (const [property, values] of [
+    ["objectId", condition.objectIds],
+    ["actorId", condition.actorIds],
+    ["event", condition.events],
+  ] as const) {
+    if (!values) continue;
+    if (values.length > limits.filterListLength)
+      throw badInput(`A filter's list can have ${limits.filterListLength} entries at most.`);
+    if (values.length === 0) query.andWhere("1 = 0");
+    else query.andWhere(`record.${property} IN (:...${property})`, { [property]: values });
+  }
+  if (condition.at?.from) query.andWhere("record.at >= :from", { from: condition.at.from });
+  if (condition.at?.to) query.andWhere("record.at < :to", { to: condition.at.to });
+  return loadPage(query, newestFirst, args);
+}
+
+/** Null: there is none of that number in the caller's account. */
+export function findAuditRecord({ app, caller }: CallContext, sequence: number): Promise<AuditRecordEntity | null> {
+  return app.dataSource.manager.findOneBy(AuditRecordEntity, { accountId: caller.account.id, sequence });
+}

@@ -1,0 +1,46 @@
+import type { EntityManager } from "typeorm";
+import type { CallContext } from "../../request-context.js";
+import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
+
+export interface AuditEntry {
+  /** What happened, e.g. `api_token.disabled`. */
+  event: string;
+  summary: string;
+  object: { id: string; name: string };
+  /** What was and what is, for what has changed; never a value or a secret. */
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
+/**
+ * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or
+ * neither is. Call it last: it locks the account's head row, which gives the numbers without gaps.
+ */
+export async function writeAuditRecord(
+  manager: EntityManager,
+  { app, caller, origin }: CallContext,
+  { event, summary, object, before = {}, after = {} }: AuditEntry,
+): Promise<void> {
+  const accountId = caller.account.id;
+  await manager.insert(AuditRecordEntity, {
+    accountId,
+    sequence: await nextSequence(manager, accountId),
+    at: app.now(),
+    event,
+    summary,
+    objectId: object.id,
+    objectName: object.name,
+    actorId: caller.id,
+    actorName: caller.name,
+    ...origin,
+    userAgent: origin.userAgent?.slice(0, 255) ?? null,
+    changes: JSON.stringify({ before, after }),
+  });
+}
+
+async function nextSequence(manager: EntityManager, accountId: string): Promise<number> {
+  const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", 1);
+  if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
+  const { sequence } = await manager.findOneByOrFail(AuditHeadEntity, { accountId });
+  return sequence;
+}

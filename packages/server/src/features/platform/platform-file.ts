@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { accountTypes, type IdentifierKind, isIdentifier, roles } from "@hallpass/shared";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const id = (kind: IdentifierKind) =>
+  z.string().refine((text) => isIdentifier(kind, text), `is no identifier of a ${kind}`);
+const name = z.string().trim().min(1, "must not be empty").max(120, "can have 120 characters at most");
+
+const platformFile = z.strictObject({
+  modules: z.array(z.strictObject({ id: id("module"), name, description: z.string().max(500).nullish() })).default([]),
+  accounts: z
+    .array(
+      z.strictObject({
+        id: id("account"),
+        name,
+        type: z.enum(accountTypes),
+        modules: z.array(id("module")).default([]),
+      }),
+    )
+    .default([]),
+  users: z
+    .array(
+      z.strictObject({
+        id: id("user"),
+        name,
+        email: z.email("is no email address").max(254).toLowerCase(),
+        /** Left out: stays as it is; a new person needs one. */
+        password: z.string().min(8, "must have 8 characters or more").max(1024).optional(),
+        roles: z.record(id("account"), z.enum(roles)).default({}),
+      }),
+    )
+    .default([]),
+});
+
+/** What the surrounding platform owns: modules, accounts, people and their roles. */
+export type Platform = z.output<typeof platformFile>;
+
+export class PlatformFileError extends Error {
+  override name = "PlatformFileError";
+}
+
+/** Reads YAML or JSON. Throws a PlatformFileError that names every fault with its place. */
+export function readPlatformFile(path: string): Platform {
+  return parsePlatform(readText(path));
+}
+
+function readText(path: string): unknown {
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new PlatformFileError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+export function parsePlatform(content: unknown): Platform {
+  const { data, error } = platformFile.safeParse(content);
+  if (data) return data;
+  const faults = error.issues.map(({ path, message }) => `  ${path.join(".") || "the file"}: ${message}`);
+  throw new PlatformFileError(`The platform file is wrong:\n${faults.join("\n")}`);
+}

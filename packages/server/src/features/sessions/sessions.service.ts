@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from "node:crypto";
+import { type AccountType, inputFaults, type Role, signInInput } from "@hallpass/shared";
+import { LessThan } from "typeorm";
+import type { AppContext } from "../../app-context.js";
+import { inTransaction } from "../../db/transaction.js";
+import { UserFault, userFault } from "../../errors.js";
+import type { CallContext, CallerAccount, PersonCaller, RequestOrigin } from "../../request-context.js";
+import { AccountEntity } from "../accounts/account.entity.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { MembershipEntity, UserEntity } from "../users/user.entity.js";
+import { isPassword } from "./passwords.js";
+import { SessionEntity } from "./session.entity.js";
+
+const hourMs = 3_600_000;
+/** A session ends after so long without a request. */
+const idleMs = 12 * hourMs;
+/** And after so long in any case. */
+export const sessionLifetimeMs = 7 * 24 * hourMs;
+/** Being seen is written this seldom. */
+const seenResolutionMs = 5 * 60_000;
+
+/**
+ * Starts a session and gives the cookie's value. A wrong password and an unknown person are told apart neither by
+ * the answer, nor by its time, nor by the limit on tries.
+ */
+export async function signIn(
+  app: AppContext,
+  origin: RequestOrigin,
+  rawInput: { email: string; password: string },
+): Promise<{ cookie: string; caller: PersonCaller }> {
+  const { email, password } = checkedSignIn(rawInput);
+  const address = origin.ip ?? "";
+  const person = `${email} ${address}`;
+  await app.signInLimits.perAddress.take(address);
+  await app.signInLimits.perPerson.take(person);
+
+  const user = await app.dataSource.manager.findOneBy(UserEntity, { email });
+  const good = await isPassword(password, user?.passwordHash ?? null);
+  const [account] = user && good ? await accountsOfUser(app, user.id) : [];
+  if (!user || !account) throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+  await app.signInLimits.perPerson.reset(person);
+
+  const cookie = randomBytes(32).toString("base64url");
+  const sessionId = sessionIdOf(cookie);
+  const { role, ...callerAccount } = account;
+  const caller: PersonCaller = {
+    kind: "person",
+    id: user.id,
+    name: user.name,
+    role,
+    account: callerAccount,
+    sessionId,
+  };
+  await inTransaction(app.dataSource, async ({ manager }) => {
+    const now = app.now();
+    await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
+    await manager.insert(SessionEntity, {
+      id: sessionId,
+      userId: user.id,
+      accountId: account.id,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + sessionLifetimeMs),
+    });
+    await writeAuditRecord(
+      manager,
+      { app, caller, origin },
+      { event: "user.signed_in", summary: `${user.name} signed in`, object: user },
+    );
+  });
+  return { cookie, caller };
+}
+
+function checkedSignIn(rawInput: { email: string; password: string }): { email: string; password: string } {
+  const { data, error } = signInInput.safeParse(rawInput);
+  if (error) throw new UserFault(inputFaults(error));
+  return { ...data, email: data.email.toLowerCase() };
+}
+
+/** Ends the session everywhere it is used. */
+export async function signOut({ app, caller, origin }: CallContext<PersonCaller>): Promise<void> {
+  await inTransaction(app.dataSource, async ({ manager }) => {
+    const { affected } = await manager.delete(SessionEntity, { id: caller.sessionId });
+    if (!affected) return;
+    await writeAuditRecord(
+      manager,
+      { app, caller, origin },
+      { event: "user.signed_out", summary: `${caller.name} signed out`, object: caller },
+    );
+  });
+}
+
+/** Goes on in another of the person's accounts. */
+export async function switchAccount(
+  { app, caller, origin }: CallContext<PersonCaller>,
+  accountId: string,
+): Promise<PersonCaller> {
+  const account = (await accountsOfUser(app, caller.id)).find(({ id }) => id === accountId);
+  if (!account) throw userFault("NOT_FOUND", "There is no such account among yours.", "accountId");
+  const { role, ...callerAccount } = account;
+  const moved: PersonCaller = { ...caller, role, account: callerAccount };
+  await inTransaction(app.dataSource, async ({ manager }) => {
+    await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
+    const summary = `${caller.name} came from another account`;
+    await writeAuditRecord(
+      manager,
+      { app, caller: moved, origin },
+      { event: "user.switched_account", summary, object: moved },
+    );
+  });
+  return moved;
+}
+
+/** The person whose session it is, or null when it has ended or the person has left the account. */
+export async function callerOfSession(app: AppContext, cookie: string): Promise<PersonCaller | null> {
+  const now = app.now().getTime();
+  const sessionId = sessionIdOf(cookie);
+  const row = await app.dataSource.manager
+    .createQueryBuilder(SessionEntity, "session")
+    .innerJoin(UserEntity, "user", "user.id = session.userId")
+    .innerJoin(
+      MembershipEntity,
+      "membership",
+      "membership.userId = user.id AND membership.accountId = session.accountId",
+    )
+    .innerJoin(AccountEntity, "account", "account.id = session.accountId")
+    .select("user.id", "id")
+    .addSelect("user.name", "name")
+    .addSelect("membership.role", "role")
+    .addSelect("account.id", "accountId")
+    .addSelect("account.name", "accountName")
+    .addSelect("account.type", "accountType")
+    .addSelect("CASE WHEN session.lastSeenAt < :stale THEN 1 ELSE 0 END", "stale")
+    .where("session.id = :sessionId AND session.expiresAt > :now AND session.lastSeenAt > :idle")
+    .setParameters({
+      sessionId,
+      now: new Date(now),
+      idle: new Date(now - idleMs),
+      stale: new Date(now - seenResolutionMs),
+    })
+    .getRawOne<SessionRow>();
+  if (!row) return null;
+  if (Number(row.stale))
+    await app.dataSource.manager.update(SessionEntity, { id: sessionId }, { lastSeenAt: new Date(now) });
+  const account = { id: row.accountId, name: row.accountName, type: row.accountType };
+  return { kind: "person", id: row.id, name: row.name, role: row.role, account, sessionId };
+}
+
+interface SessionRow {
+  id: string;
+  name: string;
+  role: Role;
+  accountId: string;
+  accountName: string;
+  accountType: AccountType;
+  stale: number | string;
+}
+
+/** Every account that the person may work in, with their role there, by name. */
+export function accountsOfUser(app: AppContext, userId: string): Promise<(CallerAccount & { role: Role })[]> {
+  return app.dataSource.manager
+    .createQueryBuilder(AccountEntity, "account")
+    .innerJoin(MembershipEntity, "membership", "membership.accountId = account.id")
+    .select("account.id", "id")
+    .addSelect("account.name", "name")
+    .addSelect("account.type", "type")
+    .addSelect("membership.role", "role")
+    .where("membership.userId = :userId", { userId })
+    .orderBy("account.name")
+    .addOrderBy("account.id")
+    .getRawMany<CallerAccount & { role: Role }>()
+    .then((rows) => rows.map(({ id, name, type, role }) => ({ id, name, type, role })));
+}
+
+const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");

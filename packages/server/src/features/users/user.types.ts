@@ -1,0 +1,12 @@
+import { Field, ObjectType } from "type-graphql";
+import { ActorType, NodeType } from "../../graphql-types.js";
+import type { UserEntity } from "./user.entity.js";
+
+@ObjectType("User", { implements: [NodeType, ActorType], description: "A person." })
+export class UserType extends ActorType {
+  @Field({ description: "In lower case." }) email: string;
+}
+
+export function toUser({ id, name, email }: UserEntity): UserType {
+  return Object.assign(new UserType(), { id, name, email });
+}

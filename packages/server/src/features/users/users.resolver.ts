@@ -1,0 +1,15 @@
+import { Ctx, Query, Resolver } from "type-graphql";
+import { Allow } from "../../graphql-types.js";
+import { callContext, type RequestContext } from "../../request-context.js";
+import { toUser, UserType } from "./user.types.js";
+import { usersOfAccount } from "./users.service.js";
+
+@Resolver(() => UserType)
+export class UsersResolver {
+  @Allow("apiToken:read")
+  @Query(() => [UserType], { description: "People of the caller's account, by name." })
+  async users(@Ctx() context: RequestContext): Promise<UserType[]> {
+    const { caller } = callContext(context);
+    return (await usersOfAccount(context.app.dataSource.manager, caller.account.id)).map(toUser);
+  }
+}

@@ -1,0 +1,61 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { type Config, type EncryptionKey, parseEncryptionKeys } from "./config.js";
+
+/** Encrypts what can be revealed again. AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
+export interface Keyring {
+  /** `context` is authenticated but not stored: a ciphertext that was moved to another row does not open. */
+  encrypt(text: string, context: string): { ciphertext: Buffer; keyId: string };
+  /** Throws when the key is missing, or when ciphertext, context or key do not belong together. */
+  decrypt(ciphertext: Buffer, keyId: string, context: string): string;
+}
+
+const nonceLength = 12;
+const tagLength = 16;
+
+export class MissingKeyError extends Error {
+  override name = "MissingKeyError";
+}
+
+export function createKeyring(keys: EncryptionKey[]): Keyring {
+  const [first] = keys;
+  if (!first) throw new MissingKeyError("There is no encryption key.");
+  const aad = (keyId: string, context: string) => Buffer.from(`${keyId}\n${context}`);
+  return {
+    encrypt(text, context) {
+      const nonce = randomBytes(nonceLength);
+      const cipher = createCipheriv("aes-256-gcm", first.key, nonce).setAAD(aad(first.id, context));
+      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      return { ciphertext: Buffer.concat([nonce, body, cipher.getAuthTag()]), keyId: first.id };
+    },
+    decrypt(ciphertext, keyId, context) {
+      const key = keys.find(({ id }) => id === keyId);
+      if (!key) throw new MissingKeyError(`There is no encryption key '${keyId}'.`);
+      const decipher = createDecipheriv("aes-256-gcm", key.key, ciphertext.subarray(0, nonceLength))
+        .setAAD(aad(keyId, context))
+        .setAuthTag(ciphertext.subarray(-tagLength));
+      return decipher.update(ciphertext.subarray(nonceLength, -tagLength), undefined, "utf8") + decipher.final("utf8");
+    },
+  };
+}
+
+/** The configured keys; for the embedded database without any, one that is made at the first start. */
+export function openKeyring(config: Pick<Config, "encryptionKeys" | "dataDir">): Keyring {
+  return createKeyring(config.encryptionKeys ?? generatedKeys(config.dataDir));
+}
+
+function generatedKeys(dataDir: string): EncryptionKey[] {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, "encryption-keys");
+  try {
+    // "x" fails when the file is there already, also when another process was quicker.
+    const file = openSync(path, "wx", 0o600);
+    writeSync(file, `k1:${randomBytes(32).toString("base64")}\n`);
+    fsyncSync(file);
+    closeSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return parseEncryptionKeys(readFileSync(path, "utf8"));
+}

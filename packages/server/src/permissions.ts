@@ -1,0 +1,40 @@
+import { can, moduleFor, type Permission } from "@hallpass/shared";
+import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema } from "graphql";
+import { RequestError, unauthenticated } from "./errors.js";
+import type { Access } from "./graphql-types.js";
+import type { PersonCaller, RequestContext, TokenCaller } from "./request-context.js";
+
+/** Throws UNAUTHENTICATED or FORBIDDEN, with what is missing. */
+export function assertAllowed(caller: PersonCaller | TokenCaller | null, access: Access): void {
+  if (access === "anyone") return;
+  if (!caller) throw unauthenticated();
+  if (access === "caller" || can(caller, access)) return;
+  throw forbidden(caller, access);
+}
+
+function forbidden(caller: PersonCaller | TokenCaller, permission: Permission): RequestError {
+  const module = moduleFor(permission);
+  if (caller.kind === "person") return new RequestError("FORBIDDEN", "Your role in this account does not allow this.");
+  if (!module) return new RequestError("FORBIDDEN", "No API token may do this; it takes a person.");
+  return new RequestError("FORBIDDEN", `The API token lacks the module ${module}.`, {
+    headers: { "WWW-Authenticate": `Bearer realm="hallpass", error="insufficient_scope", scope="${module}"` },
+    details: { missingModule: module },
+  });
+}
+
+/** Puts every root field's declared access before its resolver. Throws when a root field declares none. */
+export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType()])
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const { access } = field.extensions as { access?: Access };
+      if (!access) throw new Error(`${type?.name}.${field.name} does not declare who may call it: add @Allow.`);
+      const resolve = (field.resolve ?? defaultFieldResolver) as NonNullable<
+        GraphQLFieldConfig<unknown, RequestContext>["resolve"]
+      >;
+      field.resolve = (root: unknown, args: Record<string, unknown>, context: RequestContext, info) => {
+        assertAllowed(context.caller, access);
+        return resolve(root, args, context, info);
+      };
+    }
+  return schema;
+}

@@ -1,0 +1,37 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RequestError } from "./errors.js";
+
+/** So many tries of one thing in so many seconds. */
+export interface RateLimit {
+  /** Counts a try. Throws RATE_LIMITED with Retry-After when there were too many. */
+  take(key: string): Promise<void>;
+  /** Forgets the tries, e.g. after one that succeeded. */
+  reset(key: string): Promise<void>;
+}
+
+export function createRateLimit({ tries, seconds }: { tries: number; seconds: number }): RateLimit {
+  const limiter = new RateLimiterMemory({ points: tries, duration: seconds });
+  return {
+    async take(key) {
+      try {
+        await limiter.consume(key);
+      } catch (reached) {
+        if (!(reached instanceof RateLimiterRes)) throw reached;
+        const wait = Math.max(1, Math.ceil(reached.msBeforeNext / 1000));
+        throw new RequestError("RATE_LIMITED", `Too many tries. Try again in ${inWords(wait)}.`, {
+          headers: { "Retry-After": String(wait) },
+          details: { retryAfterSeconds: wait },
+        });
+      }
+    },
+    async reset(key) {
+      await limiter.delete(key);
+    },
+  };
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 60) return seconds === 1 ? "a second" : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
+}

@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AppContext } from "./app-context.js";
+import { invalidToken } from "./errors.js";
+import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
+import { parseAuthorization } from "./features/verification/credential.js";
+import { decide } from "./features/verification/decide.js";
+import { createRequestContext, type PersonCaller, type RequestContext, type TokenCaller } from "./request-context.js";
+
+/** The browser takes a `__Host-` cookie over https alone, for this host alone, and for all its paths. */
+function sessionCookie(app: AppContext) {
+  const secure = app.config.publicUrl.protocol === "https:";
+  return {
+    name: secure ? "__Host-hallpass" : "hallpass",
+    options: { path: "/", httpOnly: true, sameSite: "strict", secure } as const,
+  };
+}
+
+/** Who a request is from, and all that answering it needs. */
+export async function contextOf(
+  app: AppContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<RequestContext> {
+  const { name, options } = sessionCookie(app);
+  const cookie = request.cookies[name];
+  return createRequestContext(app, {
+    caller: await callerOf(app, request, cookie),
+    origin: { ip: request.ip, userAgent: request.headers["user-agent"] ?? null, requestId: request.id },
+    setSessionCookie(value) {
+      if (value === null) reply.clearCookie(name, options);
+      else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
+    },
+  });
+}
+
+/** Null without a session and without a token. A token that is not good is an error, never 'anonymous'. */
+async function callerOf(
+  app: AppContext,
+  request: FastifyRequest,
+  cookie: string | undefined,
+): Promise<PersonCaller | TokenCaller | null> {
+  const credential = parseAuthorization(request.headers.authorization);
+  if (credential.kind === "none") return cookie ? callerOfSession(app, cookie) : null;
+  const decision = await decide(app, credential);
+  if (decision.good) return { kind: "token", ...decision.token };
+  request.log.info({ reason: decision.reason }, "token refused");
+  throw invalidToken();
+}

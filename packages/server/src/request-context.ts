@@ -1,0 +1,76 @@
+import type { AccountType, Role } from "@hallpass/shared";
+import type { AppContext } from "./app-context.js";
+import { createLoaders, type Loaders } from "./loaders.js";
+
+export interface CallerAccount {
+  id: string;
+  name: string;
+  type: AccountType;
+}
+
+/** A person with a session, in the account that they work in. */
+export interface PersonCaller {
+  kind: "person";
+  id: string;
+  name: string;
+  role: Role;
+  account: CallerAccount;
+  sessionId: string;
+}
+
+/** A program with a good API token. */
+export interface TokenCaller {
+  kind: "token";
+  id: string;
+  name: string;
+  account: CallerAccount;
+  /** What the token has and the account still has. */
+  moduleIds: string[];
+}
+
+/** The command line, on behalf of an account. */
+export interface SystemCaller {
+  kind: "system";
+  id: null;
+  name: null;
+  account: CallerAccount;
+}
+
+export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;
+
+/** Where a request came from; all of it goes into audit records. */
+export interface RequestOrigin {
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string | null;
+}
+
+/** Someone who may ask, and what is needed to answer them: a service function's first argument. */
+export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedCaller> {
+  app: AppContext;
+  caller: Caller;
+  origin: RequestOrigin;
+}
+
+/** One GraphQL request. The caller is null until somebody has signed in. */
+export interface RequestContext {
+  app: AppContext;
+  caller: PersonCaller | TokenCaller | null;
+  origin: RequestOrigin;
+  loaders: Loaders;
+  /** Sends a session cookie with the answer; null takes it away. */
+  setSessionCookie(value: string | null): void;
+}
+
+export function createRequestContext(
+  app: AppContext,
+  request: Pick<RequestContext, "caller" | "origin" | "setSessionCookie">,
+): RequestContext {
+  return { app, ...request, loaders: createLoaders(app.dataSource) };
+}
+
+/** The context of a request whose caller the root field's permission has already assured. */
+export function callContext(context: RequestContext): CallContext<PersonCaller | TokenCaller> {
+  if (!context.caller) throw new Error("This root field is open to anyone; it has no caller.");
+  return { app: context.app, caller: context.caller, origin: context.origin };
+}
