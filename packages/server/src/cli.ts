@@ -85,9 +85,8 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof ConfigError) return (console.error(error.message), 2);
-    if (error instanceof UserFault || error instanceof PlatformFileError) return (console.error(error.message), 1);
-    console.error(error);
+    const isTheirs = [ConfigError, UserFault, PlatformFileError].some((type) => error instanceof type);
+    console.error(isTheirs ? (error as Error).message : error);
     return 1;
   }
 }

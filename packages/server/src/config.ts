@@ -59,7 +59,12 @@ const environment = z.object({
   PUBLIC_URL: z.string().transform(parse(parseHttpUrl)).optional(),
   API_ENDPOINT: z
     .string()
-    .transform(parse((text) => (parseHttpUrl(text), text)))
+    .transform(
+      parse((text) => {
+        parseHttpUrl(text);
+        return text;
+      }),
+    )
     .optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),

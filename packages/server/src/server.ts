@@ -5,7 +5,13 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import statics from "@fastify/static";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { startApollo } from "./apollo.js";
 import type { AppContext } from "./app-context.js";
 import { toRequestError } from "./errors.js";
@@ -28,7 +34,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     return503OnClosing: true,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   await server.register(helmet, securityHeaders(app));

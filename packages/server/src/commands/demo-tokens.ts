@@ -197,6 +197,8 @@ const dayMs = 86_400_000;
 
 /** Lives the sample tokens' lives through the same functions as everyone, in the order of time. */
 export async function addSampleTokens(app: AppContext): Promise<void> {
+  const entered = { userId: sarah, accountId: northwind };
+  await app.dataSource.manager.update(MembershipEntity, entered, { enteredAt: new Date() });
   const ids = new Map<Sample, string>();
   const moments = samples
     .flatMap((sample) => [

@@ -47,33 +47,50 @@ export async function loadPage<Row extends ObjectLiteral>(
   const cursor = args.after ?? args.before;
   const boundary = cursor ? decodeCursor(cursor, keys) : null;
   const count = once(() => query.clone().getCount());
-
   const window = await windowOf(args.offset ?? 0, size, count);
+
   const reversed = backward || window.fromEnd;
-  const ids = query.clone().select(keyColumn(keys), "id");
-  for (const { property, direction } of keys) ids.addOrderBy(property, reversed ? opposite(direction) : direction);
-  if (boundary) addBoundary(ids, keys, boundary, backward);
-  const found = await ids
-    .offset(window.skip)
-    .limit(window.take + 1)
-    .getRawMany<{ id: string | number }>();
-
-  const more = found.length > window.take;
-  const wanted = found.slice(0, window.take).map(({ id }) => id);
-  if (reversed) wanted.reverse();
-  const rows = await loadRows(query, keys, wanted);
-
+  const { ids, more } = await readIds(query, keys, { ...window, reversed, backward, boundary });
+  const rows = await loadRows(query, keys, ids);
   const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
+  // Beyond the near side of the page is what was skipped; beyond the far side is what came after the last row read.
+  const nearSide = boundary !== null || window.skip > 0;
   return {
     edges,
     pageInfo: {
-      hasNextPage: window.fromEnd ? window.skip > 0 : backward ? boundary !== null : more,
-      hasPreviousPage: window.fromEnd ? more : backward ? more : boundary !== null || (args.offset ?? 0) > 0,
+      hasNextPage: reversed ? nearSide : more,
+      hasPreviousPage: reversed ? more : nearSide,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     count,
   };
+}
+
+interface Window {
+  skip: number;
+  take: number;
+  reversed: boolean;
+  backward: boolean;
+  boundary: Value[] | null;
+}
+
+/** Identifiers of the window's rows in the list's order, and whether there are more rows in the direction of reading. */
+async function readIds<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  keys: PageKey<Row>[],
+  window: Window,
+) {
+  const { skip, take, reversed, backward, boundary } = window;
+  const ids = query.clone().select(lastOf(keys).property, "id");
+  for (const { property, direction } of keys) ids.addOrderBy(property, reversed ? opposite(direction) : direction);
+  if (boundary) addBoundary(ids, keys, boundary, backward);
+  const found = await ids
+    .offset(skip)
+    .limit(take + 1)
+    .getRawMany<{ id: string | number }>();
+  const wanted = found.slice(0, take).map(({ id }) => id);
+  return { ids: reversed ? wanted.reverse() : wanted, more: found.length > take };
 }
 
 function checkedArgs({ first, after, last, before, offset }: PageArgs): { size: number; backward: boolean } {
@@ -148,10 +165,6 @@ function lastOf<Row>(keys: PageKey<Row>[]): PageKey<Row> {
   const key = keys.at(-1);
   if (!key) throw new Error("A page needs a key.");
   return key;
-}
-
-function keyColumn<Row>(keys: PageKey<Row>[]): string {
-  return lastOf(keys).property;
 }
 
 /** The order that a cursor was made for: with another order it would point anywhere. */

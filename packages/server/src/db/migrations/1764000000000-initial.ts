@@ -69,6 +69,7 @@ const tables: TableOptions[] = [
       { name: "user_id", ...id, ...key },
       { name: "account_id", ...id, ...key },
       { name: "role", ...varchar(16) },
+      { name: "entered_at", ...time, ...optional },
     ],
     indices: [{ name: "ix_membership_account", columnNames: ["account_id"] }],
     foreignKeys: [

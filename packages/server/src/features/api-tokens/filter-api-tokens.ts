@@ -1,6 +1,7 @@
 import { limits } from "@hallpass/shared";
 import type { SelectQueryBuilder } from "typeorm";
 import { badInput } from "../../errors.js";
+import type { DateTimeRange } from "../../range.types.js";
 import type { AuthenticatedCaller } from "../../request-context.js";
 import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
@@ -52,24 +53,27 @@ class Conditions {
 
   private ownConditions(filter: ApiTokenFilter): string[] {
     const { search, name, status, moduleIds, createdByIds, neverUsed } = filter;
-    const found: string[] = [];
-    const add = (sql: string) => {
-      if (++this.count > limits.filterConditions)
-        throw badInput(`A filter can have ${limits.filterConditions} conditions at most.`);
-      found.push(sql);
-    };
-    if (search != null && search.trim()) add(`INSTR(token.searchText, ${this.text(search)}) > 0`);
-    if (name) for (const sql of this.nameConditions(name)) add(sql);
-    if (status) add(this.oneOf("token.status", status));
-    if (moduleIds) add(this.hasModule(moduleIds));
-    if (createdByIds) add(this.oneOf("token.createdById", createdByIds));
-    if (neverUsed != null) add(`token.lastAccessAt IS ${neverUsed ? "" : "NOT "}NULL`);
-    for (const property of ["createdAt", "lastAccessAt", "expiresAt"] as const) {
-      const { from, to } = filter[property] ?? {};
-      if (from) add(`token.${property} >= ${this.parameter(from)}`);
-      if (to) add(`token.${property} < ${this.parameter(to)}`);
-    }
+    const found = [
+      search?.trim() && `INSTR(token.searchText, ${this.text(search)}) > 0`,
+      ...(name ? this.nameConditions(name) : []),
+      status && this.oneOf("token.status", status),
+      moduleIds && this.hasModule(moduleIds),
+      createdByIds && this.oneOf("token.createdById", createdByIds),
+      neverUsed != null && `token.lastAccessAt IS ${neverUsed ? "" : "NOT "}NULL`,
+      ...(["createdAt", "lastAccessAt", "expiresAt"] as const).flatMap((each) => this.within(each, filter[each])),
+    ].filter((sql): sql is string => Boolean(sql));
+    this.count += found.length;
+    if (this.count > limits.filterConditions)
+      throw badInput(`A filter can have ${limits.filterConditions} conditions at most.`);
     return found;
+  }
+
+  private within(property: string, range: DateTimeRange | null | undefined): string[] {
+    const { from, to } = range ?? {};
+    return [
+      ...(from ? [`token.${property} >= ${this.parameter(from)}`] : []),
+      ...(to ? [`token.${property} < ${this.parameter(to)}`] : []),
+    ];
   }
 
   private nameConditions({ equals, contains, startsWith }: StringFilter): string[] {

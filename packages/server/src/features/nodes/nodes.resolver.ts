@@ -1,4 +1,4 @@
-import { can, parseIdentifier } from "@hallpass/shared";
+import { can, type IdentifierKind, type Permission, parseIdentifier } from "@hallpass/shared";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { Allow, NodeType } from "../../graphql-types.js";
 import { type CallContext, callContext, type RequestContext } from "../../request-context.js";
@@ -23,33 +23,49 @@ export class NodesResolver {
   }
 }
 
+type Find = (context: RequestContext, call: CallContext, id: string) => Promise<NodeType | null>;
+
 /** What the caller may not read by its own field is not there for them here either. */
-async function findNode({ loaders, caller }: RequestContext, call: CallContext, id: string): Promise<NodeType | null> {
-  if (!caller) return null;
-  const record = parseAuditRecordId(id);
-  if (record) {
-    if (record.accountId !== caller.account.id || !can(caller, "auditTrail:read")) return null;
-    const found = await findAuditRecord(call, record.sequence);
-    return found && toAuditRecord(found);
-  }
-  switch (parseIdentifier(id)?.kind) {
-    case "account":
-      return id === caller.account.id ? toAccount(caller.account) : null;
-    case "module": {
+function findNode(context: RequestContext, call: CallContext, id: string): Promise<NodeType | null> {
+  const kind = parseAuditRecordId(id) ? "auditRecord" : parseIdentifier(id)?.kind;
+  const finder = kind && finders[kind];
+  if (!finder || !context.caller || !can(context.caller, finder.permission)) return Promise.resolve(null);
+  return finder.find(context, call, id);
+}
+
+const finders: Record<IdentifierKind | "auditRecord", { permission: Permission; find: Find }> = {
+  account: {
+    permission: "account:read",
+    find: async (_context, { caller }, id) => (id === caller.account.id ? toAccount(caller.account) : null),
+  },
+  module: {
+    permission: "account:read",
+    async find({ loaders }, { caller }, id) {
       const enabled = await loaders.modulesOfAccount.load(caller.account.id);
       return enabled.filter((module) => module.id === id).map(toModule)[0] ?? null;
-    }
-    case "token": {
-      const token = can(caller, "apiToken:read") ? await findApiToken(call, id) : null;
+    },
+  },
+  token: {
+    permission: "apiToken:read",
+    async find(_context, call, id) {
+      const token = await findApiToken(call, id);
       return token && toApiToken(token);
-    }
-    case "user": {
-      const user = can(caller, "apiToken:read")
-        ? await userOfAccount(call.app.dataSource.manager, caller.account.id, id)
-        : null;
+    },
+  },
+  user: {
+    permission: "apiToken:read",
+    async find(_context, { app, caller }, id) {
+      const user = await userOfAccount(app.dataSource.manager, caller.account.id, id);
       return user && toUser(user);
-    }
-    default:
-      return null;
-  }
-}
+    },
+  },
+  auditRecord: {
+    permission: "auditTrail:read",
+    async find(_context, call, id) {
+      const record = parseAuditRecordId(id);
+      if (record?.accountId !== call.caller.account.id) return null;
+      const found = await findAuditRecord(call, record.sequence);
+      return found && toAuditRecord(found);
+    },
+  },
+};

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type AccountType, inputFaults, type Role, signInInput } from "@hallpass/shared";
-import { LessThan } from "typeorm";
+import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { inTransaction } from "../../db/transaction.js";
 import { UserFault, userFault } from "../../errors.js";
@@ -36,7 +36,7 @@ export async function signIn(
 
   const user = await app.dataSource.manager.findOneBy(UserEntity, { email });
   const good = await isPassword(password, user?.passwordHash ?? null);
-  const [account] = user && good ? await accountsOfUser(app, user.id) : [];
+  const [account] = user && good ? await accountsOfUser(app, user.id, "lastEntered") : [];
   if (!user || !account) throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
   await app.signInLimits.perPerson.reset(person);
 
@@ -62,6 +62,7 @@ export async function signIn(
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + sessionLifetimeMs),
     });
+    await enterAccount(manager, caller, now);
     await writeAuditRecord(
       manager,
       { app, caller, origin },
@@ -101,6 +102,7 @@ export async function switchAccount(
   const moved: PersonCaller = { ...caller, role, account: callerAccount };
   await inTransaction(app.dataSource, async ({ manager }) => {
     await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
+    await enterAccount(manager, moved, app.now());
     const summary = `${caller.name} came from another account`;
     await writeAuditRecord(
       manager,
@@ -109,6 +111,11 @@ export async function switchAccount(
     );
   });
   return moved;
+}
+
+/** Remembers the account for the next sign-in. */
+async function enterAccount(manager: EntityManager, { id: userId, account }: PersonCaller, enteredAt: Date) {
+  await manager.update(MembershipEntity, { userId, accountId: account.id }, { enteredAt });
 }
 
 /** The person whose session it is, or null when it has ended or the person has left the account. */
@@ -156,8 +163,12 @@ interface SessionRow {
   stale: number | string;
 }
 
-/** Every account that the person may work in, with their role there, by name. */
-export function accountsOfUser(app: AppContext, userId: string): Promise<(CallerAccount & { role: Role })[]> {
+/** Every account that the person may work in, with their role there. */
+export function accountsOfUser(
+  app: AppContext,
+  userId: string,
+  order: "name" | "lastEntered" = "name",
+): Promise<(CallerAccount & { role: Role })[]> {
   return app.dataSource.manager
     .createQueryBuilder(AccountEntity, "account")
     .innerJoin(MembershipEntity, "membership", "membership.accountId = account.id")
@@ -166,7 +177,11 @@ export function accountsOfUser(app: AppContext, userId: string): Promise<(Caller
     .addSelect("account.type", "type")
     .addSelect("membership.role", "role")
     .where("membership.userId = :userId", { userId })
-    .orderBy("account.name")
+    .orderBy(
+      order === "lastEntered" ? "membership.enteredAt" : "account.name",
+      order === "lastEntered" ? "DESC" : "ASC",
+    )
+    .addOrderBy("account.name")
     .addOrderBy("account.id")
     .getRawMany<CallerAccount & { role: Role }>()
     .then((rows) => rows.map(({ id, name, type, role }) => ({ id, name, type, role })));

@@ -1,6 +1,6 @@
 import type { Role } from "@hallpass/shared";
 import { Entity, ForeignKey, Index } from "typeorm";
-import { IdColumn, PrimaryIdColumn, TextColumn } from "../../db/columns.js";
+import { IdColumn, PrimaryIdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 
 @Entity("user")
@@ -27,4 +27,6 @@ export class MembershipEntity {
   accountId: string;
 
   @TextColumn("role", 16) role: Role;
+  /** When the person last began to work in the account; the next sign-in begins there. */
+  @TimeColumn("entered_at", { nullable: true }) enteredAt: Date | null;
 }
