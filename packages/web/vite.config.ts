@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { typedDocuments } from "./scripts/typed-documents.mjs";
 
 const server = "http://127.0.0.1:4000";
 
@@ -10,7 +11,7 @@ const server = "http://127.0.0.1:4000";
 export default defineConfig(({ mode }) => {
   const explorer = mode === "graphiql";
   return {
-    plugins: [react()],
+    plugins: [typedDocuments(), react()],
     define: explorer ? { "process.env.NODE_ENV": '"production"' } : {},
     server: {
       proxy: Object.fromEntries(["/graphql", "/icons", "/authorize", "/graphiql"].map((path) => [path, server])),

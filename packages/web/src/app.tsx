@@ -1,10 +1,14 @@
 import type { ApolloClient } from "@apollo/client";
 import { ApolloProvider } from "@apollo/client/react";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { AppRouter } from "./routes";
 import { cssVariables, theme } from "./theme";
+
+const Notifications = lazy(async () => ({
+  default: (await import("./components/lazy-notifications")).LazyNotifications,
+}));
 
 interface AppProps {
   client: ApolloClient;
@@ -18,7 +22,9 @@ export function App({ client, router, env = "default" }: AppProps) {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env}>
       <ApolloProvider client={client}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" containerWidth={380} />
+        <Suspense>
+          <Notifications />
+        </Suspense>
       </ApolloProvider>
     </MantineProvider>
   );

@@ -9,7 +9,6 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseSearchParams, type SearchParams, stringifySearchParams } from "./components/search-params";
-import { AppLayout } from "./features/app-shell/app-layout";
 import { NotFoundPage, PageFailed, PagePending } from "./features/app-shell/fallback-pages";
 import type { SessionEnd } from "./features/session/session-end";
 import { viewerDocument } from "./features/session/viewer";
@@ -51,9 +50,7 @@ const signedIn = createRoute({
     const { data } = await context.client.query({ query: viewerDocument });
     if (!data?.viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
   },
-  component: function SignedIn() {
-    return <AppLayout sessionEnd={signedIn.useRouteContext().sessionEnd} />;
-  },
+  component: lazyRouteComponent(() => import("./features/app-shell/app-layout"), "AppLayout"),
 });
 
 /** The grid reads its part of the query itself, and forgives what it does not understand. */

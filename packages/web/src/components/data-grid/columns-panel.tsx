@@ -1,13 +1,13 @@
+import "@mantine/core/styles/Divider.css";
+import "@mantine/core/styles/Fieldset.css";
+import "@mantine/core/styles/Radio.css";
 import { Button, Checkbox, Divider, Fieldset, Group, Radio, Stack } from "@mantine/core";
-import { IconColumns3 } from "@tabler/icons-react";
-import { useState } from "react";
 import { defaultColumns, type GridDefinition } from "./grid-address";
 import type { GridState, WidthMode } from "./grid-types";
-import { ToolPopover } from "./tool-popover";
 import type { GridAddress } from "./use-grid-address";
 
-interface ColumnsPanelProps<Row> {
-  grid: GridDefinition<Row>;
+interface ColumnsPanelProps {
+  grid: GridDefinition<never>;
   state: GridState;
   change: GridAddress["change"];
 }
@@ -19,20 +19,13 @@ const widths: { mode: WidthMode; label: string }[] = [
 ];
 
 /** Which columns show, and how wide they are. */
-export function ColumnsPanel<Row>({ grid, state, change }: ColumnsPanelProps<Row>) {
-  const [opened, setOpened] = useState(false);
+export function ColumnsPanel({ grid, state, change }: ColumnsPanelProps) {
   const toggle = (id: string, shown: boolean) => {
     const ids = grid.columns.map((column) => column.id);
     change({ columns: ids.filter((each) => (each === id ? shown : state.columns.includes(each))) });
   };
   return (
-    <ToolPopover
-      label="Columns"
-      icon={<IconColumns3 size={16} aria-hidden="true" />}
-      width={260}
-      opened={opened}
-      onChange={setOpened}
-    >
+    <>
       <Fieldset variant="unstyled" legend="Show">
         <Stack gap={8} mt={6}>
           {grid.columns.map(({ id, label, fixed }) => (
@@ -70,6 +63,6 @@ export function ColumnsPanel<Row>({ grid, state, change }: ColumnsPanelProps<Row
           Reset
         </Button>
       </Group>
-    </ToolPopover>
+    </>
   );
 }

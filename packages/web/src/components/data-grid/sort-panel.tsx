@@ -1,12 +1,10 @@
 import { ActionIcon, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
-import { IconArrowsSort, IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconChevronDown, IconChevronUp, IconPlus, IconX } from "@tabler/icons-react";
 import type { GridColumn, GridState, SortLevel } from "./grid-types";
-import { ToolPopover } from "./tool-popover";
 import type { GridAddress } from "./use-grid-address";
 
-interface SortPanelProps<Row> {
-  columns: readonly GridColumn<Row>[];
+interface SortPanelProps {
+  columns: readonly GridColumn<never>[];
   /** Levels, at most. */
   levels: number;
   state: GridState;
@@ -14,72 +12,61 @@ interface SortPanelProps<Row> {
 }
 
 /** Several levels of sorting; each change shows at once. */
-export function SortPanel<Row>({ columns, levels, state: { sort }, change }: SortPanelProps<Row>) {
-  const [opened, setOpened] = useState(false);
+export function SortPanel({ columns, levels, state: { sort }, change }: SortPanelProps) {
   const sortable = columns.filter((column) => column.sortable);
   const unused = sortable.filter(({ id }) => sort.every(({ column }) => column !== id));
   const set = (next: SortLevel[]) => change({ sort: next });
-  if (sortable.length === 0) return null;
 
   return (
-    <ToolPopover
-      label="Sort"
-      note={sort.length > 0 ? String(sort.length) : undefined}
-      icon={<IconArrowsSort size={16} aria-hidden="true" />}
-      width={440}
-      opened={opened}
-      onChange={setOpened}
-    >
-      <Stack gap="xs">
-        {sort.length === 0 && (
-          <Text size="sm" c="dimmed">
-            The rows stand in their usual order.
-          </Text>
-        )}
-        {sort.map((level, index) => (
-          <SortRow
-            key={level.column}
-            level={level}
-            position={index}
-            count={sort.length}
-            choices={sortable.filter(({ id }) => id === level.column || unused.some((column) => column.id === id))}
-            onChange={(next) => set(sort.map((each) => (each === level ? next : each)))}
-            onMove={(to) => set(moved(sort, index, to))}
-            onRemove={() => set(sort.filter((each) => each !== level))}
-          />
-        ))}
-        <Group justify="space-between" mt={4}>
-          <Button
-            size="compact-sm"
-            variant="light"
-            leftSection={<IconPlus size={14} aria-hidden="true" />}
-            disabled={unused.length === 0 || sort.length >= levels}
-            onClick={() => unused[0] && set([...sort, { column: unused[0].id, descending: false }])}
-          >
-            Add level
+    <Stack gap="xs">
+      {sort.length === 0 && (
+        <Text size="sm" c="dimmed">
+          The rows stand in their usual order.
+        </Text>
+      )}
+      {sort.map((level, index) => (
+        <SortRow
+          key={level.column}
+          level={level}
+          position={index}
+          count={sort.length}
+          choices={sortable.filter(({ id }) => id === level.column || unused.some((column) => column.id === id))}
+          onChange={(next) => set(sort.map((each) => (each === level ? next : each)))}
+          onMove={(to) => set(moved(sort, index, to))}
+          onRemove={() => set(sort.filter((each) => each !== level))}
+        />
+      ))}
+      <Group justify="space-between" mt={4}>
+        <Button
+          size="compact-sm"
+          variant="light"
+          leftSection={<IconPlus size={14} aria-hidden="true" />}
+          disabled={unused.length === 0 || sort.length >= levels}
+          onClick={() => unused[0] && set([...sort, { column: unused[0].id, descending: false }])}
+        >
+          Add level
+        </Button>
+        {sort.length > 0 && (
+          <Button size="compact-sm" variant="subtle" color="gray" onClick={() => set([])}>
+            Clear
           </Button>
-          {sort.length > 0 && (
-            <Button size="compact-sm" variant="subtle" color="gray" onClick={() => set([])}>
-              Clear
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </ToolPopover>
+        )}
+      </Group>
+    </Stack>
   );
 }
 
-interface SortRowProps<Row> {
+interface SortRowProps {
   level: SortLevel;
   position: number;
   count: number;
-  choices: readonly GridColumn<Row>[];
+  choices: readonly GridColumn<never>[];
   onChange: (level: SortLevel) => void;
   onMove: (to: number) => void;
   onRemove: () => void;
 }
 
-function SortRow<Row>({ level, position, count, choices, onChange, onMove, onRemove }: SortRowProps<Row>) {
+function SortRow({ level, position, count, choices, onChange, onMove, onRemove }: SortRowProps) {
   const label = choices.find(({ id }) => id === level.column)?.label ?? level.column;
   return (
     <Group gap={6} wrap="nowrap">

@@ -1,11 +1,11 @@
-import { Button, Popover } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Button, Popover, Skeleton } from "@mantine/core";
+import { type ReactNode, Suspense } from "react";
 import classes from "./data-grid.module.css";
 
 interface ToolPopoverProps {
   label: string;
   /** What the button says about itself beside its label, e.g. how many conditions are set. */
-  note?: string | undefined;
+  note?: number;
   icon: ReactNode;
   width: number;
   opened: boolean;
@@ -14,7 +14,7 @@ interface ToolPopoverProps {
 }
 
 /** A button of the toolbar and the panel under it; Escape closes it and gives the focus back. */
-export function ToolPopover({ label, note, icon, width, opened, onChange, children }: ToolPopoverProps) {
+export function ToolPopover({ label, note = 0, icon, width, opened, onChange, children }: ToolPopoverProps) {
   return (
     <Popover
       opened={opened}
@@ -36,11 +36,11 @@ export function ToolPopover({ label, note, icon, width, opened, onChange, childr
           onClick={() => onChange(!opened)}
         >
           {label}
-          {note && <span className={classes.note}>{note}</span>}
+          {note > 0 && <span className={classes.note}>{note}</span>}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={label} className={classes.panel}>
-        {opened && children}
+        <Suspense fallback={<Skeleton height={84} />}>{opened && children}</Suspense>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,50 +1,26 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { IconLayoutGrid, IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useMemo, useState } from "react";
+import { IconTrash } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
 import type { SearchParams } from "../search-params";
 import classes from "./data-grid.module.css";
-import { type GridDefinition, writeGridAddress } from "./grid-address";
-import { gridStorage, type SavedView } from "./grid-storage";
-import { ToolPopover } from "./tool-popover";
-import type { GridAddress } from "./use-grid-address";
+import type { SavedView } from "./grid-storage";
 
-interface ViewsPanelProps<Row> {
-  id: string;
-  scope: string;
-  grid: GridDefinition<Row>;
-  address: GridAddress;
+interface ViewsPanelProps {
+  /** The default view, then the saved ones. */
+  views: SavedView[];
+  active: SavedView | undefined;
+  /** What "Save" keeps. */
+  current: SearchParams;
+  onShow: (view: SavedView) => void;
+  onKeep: (views: SavedView[]) => void;
 }
 
-const defaultView: SavedView = { name: "Default view", params: {} };
-
 /** Named states of the grid, kept in this browser for each account. */
-export function ViewsPanel<Row>({ id, scope, grid, address }: ViewsPanelProps<Row>) {
-  const storage = useMemo(() => gridStorage(id, scope), [id, scope]);
-  const [views, setViews] = useState(storage.readViews);
-  const [opened, setOpened] = useState(false);
-  const current = viewParams(writeGridAddress({ ...address.state, page: 1 }, grid));
-  const active = [defaultView, ...views].find(({ params }) => isSame(params, current));
-
-  function keep(next: SavedView[]) {
-    setViews(next);
-    storage.writeViews(next);
-  }
-
-  function show(view: SavedView) {
-    address.show(view.params);
-    setOpened(false);
-  }
-
+export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPanelProps) {
   return (
-    <ToolPopover
-      label={active?.name ?? "Unsaved view"}
-      icon={<IconLayoutGrid size={16} aria-hidden="true" />}
-      width={300}
-      opened={opened}
-      onChange={setOpened}
-    >
+    <>
       <Stack gap={2} component="ul" className={classes.views} aria-label="Views">
-        {[defaultView, ...views].map((view) => (
+        {views.map((view, index) => (
           <Group key={view.name} component="li" gap={4} wrap="nowrap">
             <Button
               variant={view === active ? "light" : "subtle"}
@@ -53,16 +29,16 @@ export function ViewsPanel<Row>({ id, scope, grid, address }: ViewsPanelProps<Ro
               justify="flex-start"
               className={classes.view}
               aria-current={view === active || undefined}
-              onClick={() => show(view)}
+              onClick={() => onShow(view)}
             >
               {view.name}
             </Button>
-            {view !== defaultView && (
+            {index > 0 && (
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 aria-label={`Delete view ${view.name}`}
-                onClick={() => keep(views.filter((each) => each !== view))}
+                onClick={() => onKeep(views.filter((each) => each !== view))}
               >
                 <IconTrash size={16} aria-hidden="true" />
               </ActionIcon>
@@ -71,10 +47,10 @@ export function ViewsPanel<Row>({ id, scope, grid, address }: ViewsPanelProps<Ro
         ))}
       </Stack>
       <SaveView
-        names={[defaultView, ...views].map(({ name }) => name)}
-        onSave={(name) => keep([...views, { name, params: current }])}
+        names={views.map(({ name }) => name)}
+        onSave={(name) => onKeep([...views, { name, params: current }])}
       />
-    </ToolPopover>
+    </>
   );
 }
 
@@ -110,15 +86,5 @@ function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) =
         </Button>
       </Group>
     </form>
-  );
-}
-
-function viewParams(params: Record<string, string | undefined>): SearchParams {
-  return Object.fromEntries(Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined));
-}
-
-function isSame(a: SearchParams, b: SearchParams): boolean {
-  return (
-    Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value)
   );
 }

@@ -3,10 +3,10 @@ import { IconChevronDown, IconDots } from "@tabler/icons-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
-import { ActionDialog } from "./action-dialog";
 import { type AskedAction, questions } from "./questions";
 
-// Needed only when someone edits, so it stays out of the first load.
+// Needed only when someone acts, so they stay out of the first load.
+const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog")).ActionDialog }));
 const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
 
 export const apiTokenActionsFragment = graphql(/* GraphQL */ `
@@ -70,7 +70,9 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
         </Suspense>
       )}
       {open && open !== "EDIT" && (
-        <ActionDialog action={open} token={token} onClose={close} onDone={onDone} returnFocusTo={button} />
+        <Suspense>
+          <ActionDialog action={open} token={token} onClose={close} onDone={onDone} returnFocusTo={button} />
+        </Suspense>
       )}
     </>
   );

@@ -1,0 +1,15 @@
+// What dialogs and messages are made of: no page shows one before someone acts, so it comes after the first paint.
+import "@mantine/core/styles/ModalBase.css";
+import "@mantine/core/styles/Overlay.css";
+import "@mantine/core/styles/InlineInput.css";
+import "@mantine/core/styles/Anchor.css";
+import "@mantine/core/styles/Checkbox.css";
+import "@mantine/core/styles/Modal.css";
+import "@mantine/core/styles/Notification.css";
+import "@mantine/core/styles/Tooltip.css";
+import "@mantine/notifications/styles.css";
+import { Notifications } from "@mantine/notifications";
+
+export function LazyNotifications() {
+  return <Notifications position="bottom-right" containerWidth={380} />;
+}
