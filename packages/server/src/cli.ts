@@ -7,6 +7,7 @@ import { serve } from "./commands/serve.js";
 import { changeTokenStatus, createToken } from "./commands/tokens.js";
 import { withApp } from "./commands/with-app.js";
 import { ConfigError } from "./config.js";
+import { isUnavailable } from "./db/database-errors.js";
 import { UserFault } from "./errors.js";
 import { applyPlatform } from "./features/platform/apply-platform.js";
 import { PlatformFileError, readPlatformFile } from "./features/platform/platform-file.js";
@@ -85,10 +86,19 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const isTheirs = [ConfigError, UserFault, PlatformFileError].some((type) => error instanceof type);
-    console.error(isTheirs ? (error as Error).message : error);
+    console.error(explain(error));
     return 1;
   }
+}
+
+/** For whoever runs the command; with the stack only when the fault is ours. */
+function explain(error: unknown): unknown {
+  if ([ConfigError, UserFault, PlatformFileError].some((type) => error instanceof type))
+    return (error as Error).message;
+  if (isUnavailable(error)) return `The database cannot be reached: ${(error as Error).message || "no host answers"}`;
+  if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
+    return "Another program listens on this PORT. Set another.";
+  return error;
 }
 
 process.exitCode = await main();

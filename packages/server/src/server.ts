@@ -33,7 +33,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     logController: new LogController({ disableRequestLogging: true }),
   });
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
@@ -79,7 +79,9 @@ async function serveWebApp(server: FastifyInstance): Promise<void> {
   });
   server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
   server.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === "GET" && /^\/(sign-in|settings(\/|$)|$)/.test(request.url.split("?", 1)[0] ?? "");
+    const isPage =
+      ["GET", "HEAD"].includes(request.method) &&
+      /^\/(sign-in|settings(\/|$)|$)/.test(request.url.split("?", 1)[0] ?? "");
     return isPage ? reply.sendFile("index.html") : notFound(request, reply);
   });
 }

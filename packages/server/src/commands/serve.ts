@@ -20,13 +20,17 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
   const logger = createLogger(config.logLevel);
   const app = await createAppContext(config, logger);
   const server = await createServer(app);
-  await server.listen({ host: config.host, port: config.port });
-  const { port } = server.server.address() as { port: number };
-
   const close = async () => {
     await server.close();
     await app.close();
   };
+  try {
+    await server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {
     logger.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), stopLimitMs).unref();
