@@ -38,6 +38,7 @@ export interface FakeToken {
   version: number;
   /** What revealApiToken answers with. */
   value: string;
+  idempotencyKey?: string;
 }
 
 /** number: 1 to 9999; makes the identifier, the name and the dates. */

@@ -37,7 +37,7 @@ function queries(state: FakeState, guarded: Guard) {
   return {
     viewer: () => viewer(state),
     apiToken: guarded(find),
-    node: guarded(find),
+    node: guarded((args: { id: string }) => find(args) ?? state.auditRecords.find(({ id }) => id === args.id) ?? null),
     apiTokens: guarded((args: Page & { filter?: TokenFilter; orderBy?: TokenOrder[] }) =>
       connection(
         listTokens(state, args.filter ?? {}, args.orderBy ?? []).map((token) => tokenView(state, token)),
@@ -90,9 +90,11 @@ function tokenMutations(state: FakeState, guarded: Guard) {
   };
   return {
     createApiToken: guarded(({ input }: { input: Args }) => {
-      const parsed = createApiTokenInput.safeParse(input);
+      const parsed = createApiTokenInput.safeParse(withDate(input));
       if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
-      const { name, description = null, moduleIds } = parsed.data;
+      const { name, description = null, moduleIds, expiresAt, idempotencyKey } = parsed.data;
+      const before = state.tokens.find((token) => idempotencyKey && token.idempotencyKey === idempotencyKey);
+      if (before) return { apiToken: tokenView(state, before), value: before.value, userErrors: [] };
       const token = makeToken(9000 + state.tokens.length, {
         name,
         description,
@@ -101,15 +103,17 @@ function tokenMutations(state: FakeState, guarded: Guard) {
         createdAt: new Date().toISOString(),
         lastAccessAt: null,
         createdBy: state.person,
+        expiresAt: expiresAt?.toISOString() ?? null,
+        ...(idempotencyKey && { idempotencyKey }),
       });
       state.tokens.push(token);
       recordEvent(state, "api_token.created", token);
       return { apiToken: tokenView(state, token), value: token.value, userErrors: [] };
     }),
     updateApiToken: guarded(({ input }: { input: Args & { id: string; version?: number } }) => {
-      const parsed = updateApiTokenInput.safeParse(input);
+      const parsed = updateApiTokenInput.safeParse(withDate(input));
       if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
-      const { id, version, moduleIds, name, description } = parsed.data;
+      const { id, version, moduleIds, name, description, expiresAt } = parsed.data;
       const known = state.tokens.find((token) => token.id === id);
       if (known && typeof version === "number" && version !== known.version) {
         return fault("VERSION_CONFLICT", "Someone else changed this token meanwhile.");
@@ -117,6 +121,7 @@ function tokenMutations(state: FakeState, guarded: Guard) {
       const changes = {
         ...(name !== undefined && { name }),
         ...(description !== undefined && { description }),
+        ...(expiresAt !== undefined && { expiresAt: expiresAt?.toISOString() ?? null }),
         ...(moduleIds && { modules: state.modules.filter((module) => moduleIds.includes(module.id)) }),
       };
       return change(id, changes, "api_token.updated");
@@ -151,4 +156,10 @@ function viewer(state: FakeState) {
 
 function fault(code: string, message: string) {
   return { userErrors: [{ code, field: null, message }] };
+}
+
+/** The schema's DateTime is a string here; the server's is a Date. */
+function withDate<Input extends object>(input: Input): Input {
+  const { expiresAt } = input as { expiresAt?: string | null };
+  return expiresAt ? { ...input, expiresAt: new Date(expiresAt) } : input;
 }

@@ -13,8 +13,12 @@ export interface FakeRequest {
   variables: Record<string, unknown>;
 }
 
-/** What an operation meets instead of the server, once or until it is lifted. */
-type Trouble = "offline" | { code: string; message?: string } | Promise<unknown>;
+interface Refusal {
+  userErrors: { code: string; field: string[] | null; message: string }[];
+}
+
+/** What an operation meets instead of the server until it is lifted; "lost": it is done, but the reply never comes. */
+type Trouble = "offline" | "lost" | { code: string; message?: string } | Refusal | Promise<unknown>;
 
 export interface FakeServer {
   state: FakeState;
@@ -44,12 +48,22 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
     const trouble = troubles.get(name);
     if (trouble instanceof Promise) await trouble;
     else if (trouble === "offline") throw new TypeError("Failed to fetch");
-    else if (trouble) return { data: null, errors: [refusal(trouble)] };
+    else if (isRefusal(trouble)) return refuse(operation, name, trouble);
+    else if (trouble && trouble !== "lost") return { data: null, errors: [refusal(trouble)] };
     // A turn of the event loop, as a network takes: what loads is seen loading.
     await new Promise((resolve) => setTimeout(resolve, 0));
     const faults = validate(schema, operation.query);
     if (faults.length > 0) throw new Error(`${name}: ${faults.map(({ message }) => message).join(" ")}`);
     const result = await execute({ schema, document: operation.query, rootValue, variableValues: operation.variables });
+    if (trouble === "lost") throw new TypeError("Failed to fetch");
+    return JSON.parse(JSON.stringify(result)) as ApolloLink.Result;
+  }
+
+  /** The mutation of an operation is its name: CreateApiToken asks for createApiToken. */
+  async function refuse({ query, variables }: ApolloLink.Operation, name: string, answer: Refusal) {
+    const field = name.charAt(0).toLowerCase() + name.slice(1);
+    const refused = { [field]: () => answer };
+    const result = await execute({ schema, document: query, rootValue: refused, variableValues: variables });
     return JSON.parse(JSON.stringify(result)) as ApolloLink.Result;
   }
 
@@ -76,4 +90,8 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
 
 function refusal({ code, message = code }: { code: string; message?: string }): GraphQLFormattedError {
   return new GraphQLError(message, { extensions: { code } }).toJSON();
+}
+
+function isRefusal(trouble: Trouble | undefined): trouble is Refusal {
+  return typeof trouble === "object" && "userErrors" in trouble;
 }
