@@ -1,5 +1,5 @@
 import { CloseButton, Modal } from "@mantine/core";
-import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "./confirm-dialog";
 import { StepList, type StepOf } from "./step-list";
 import classes from "./stepper-dialog.module.css";
@@ -21,7 +21,6 @@ interface StepperDialogProps<Id extends string> {
   /** What stands under the step: messages and buttons. `close` asks where it has to. */
   footer: (close: () => void) => ReactNode;
   children: ReactNode;
-  returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
 /** A form in steps. Mount it to open it: what was typed is gone with it. */
@@ -29,7 +28,7 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
   const { title, steps, current, pending, unsaved, onClose } = props;
   const [asking, setAsking] = useState(false);
   const step = useStepFocus(current, props.refusals);
-  useFocusBack(props.returnFocusTo);
+  useFocusBack();
 
   const close = () => {
     if (pending) return;

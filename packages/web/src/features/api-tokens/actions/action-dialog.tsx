@@ -20,12 +20,18 @@ interface ActionDialogProps {
 /** Asks, does it, and says that it worked, or what happened instead. */
 export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
   const question = questions[action];
+  const client = useApolloClient();
   const changes = useChanges();
   const { run, pending, failure } = useRun(changes[action], () => {
     notifications.show({ message: question.done(token.name), closeButtonProps: { "aria-label": "Close message" } });
     onClose();
     onDone?.(action);
   });
+  const close = () => {
+    onClose();
+    // Someone else was quicker, so the page is out of date. Not before: the row may go, and this message with it.
+    if (failure && !failure.canRetry) void client.refetchQueries({ include: "active" }).catch(() => undefined);
+  };
   return (
     <ConfirmDialog
       title={question.title(token.name)}
@@ -35,7 +41,7 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
       error={failure?.message}
       canConfirm={failure?.canRetry ?? true}
       onConfirm={() => void run(token.id)}
-      onClose={onClose}
+      onClose={close}
       {...(returnFocusTo && { returnFocusTo })}
     >
       {question.consequence}
@@ -53,7 +59,6 @@ interface Failure {
 }
 
 function useRun(change: ApiTokenChange, onDone: () => void) {
-  const client = useApolloClient();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -63,8 +68,6 @@ function useRun(change: ApiTokenChange, onDone: () => void) {
       const [fault] = await change(id);
       if (!fault) return onDone();
       setFailure({ message: inWords(fault), canRetry: false });
-      // What stands on the page is not how things are: someone else was quicker.
-      void client.refetchQueries({ include: "active" }).catch(() => undefined);
     } catch (error) {
       setFailure({ message: `${errorMessage(error)} Nothing has been lost.`, canRetry: true });
     } finally {
@@ -76,7 +79,8 @@ function useRun(change: ApiTokenChange, onDone: () => void) {
 }
 
 function inWords({ code, message }: ChangeFault): string {
-  if (code === "ILLEGAL_TRANSITION") return `${message} Someone may have been quicker: the page now shows how it is.`;
+  if (code === "ILLEGAL_TRANSITION")
+    return `${message} Someone may have been quicker: close this to see how it is now.`;
   if (code === "NOT_FOUND") return "This API token is gone. Someone may have deleted it meanwhile.";
   return message;
 }

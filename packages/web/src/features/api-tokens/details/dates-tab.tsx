@@ -5,7 +5,7 @@ import type { ApiTokenEventKind } from "../../../gql/graphql";
 import classes from "./details-page.module.css";
 
 const datesFragment = graphql(/* GraphQL */ `
-  fragment ApiTokenDates on ApiToken {
+  fragment ApiTokenDatesTab on ApiToken {
     id
     lastAccessAt
     expiresAt

@@ -12,7 +12,7 @@ import classes from "./details-page.module.css";
 const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
 
 const headerFragment = graphql(/* GraphQL */ `
-  fragment ApiTokenHeader on ApiToken {
+  fragment ApiTokenDetailsHeader on ApiToken {
     id
     name
     iconUrl

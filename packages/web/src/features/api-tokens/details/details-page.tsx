@@ -19,11 +19,11 @@ const apiTokenDetails = graphql(/* GraphQL */ `
     apiToken(id: $id) {
       id
       name
-      ...ApiTokenHeader
-      ...ApiTokenSummary
-      ...ApiTokenGeneral
-      ...ApiTokenModules
-      ...ApiTokenDates
+      ...ApiTokenDetailsHeader
+      ...ApiTokenSummaryCard
+      ...ApiTokenGeneralTab
+      ...ApiTokenModulesTab
+      ...ApiTokenDatesTab
     }
   }
 `);

@@ -6,7 +6,7 @@ import { useRevealApiToken } from "../value/use-reveal-api-token";
 import classes from "./details-page.module.css";
 
 const generalFragment = graphql(/* GraphQL */ `
-  fragment ApiTokenGeneral on ApiToken {
+  fragment ApiTokenGeneralTab on ApiToken {
     id
     status
     description

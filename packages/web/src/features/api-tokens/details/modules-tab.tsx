@@ -6,7 +6,7 @@ import { graphql } from "../../../gql/gql";
 import classes from "./details-page.module.css";
 
 const modulesFragment = graphql(/* GraphQL */ `
-  fragment ApiTokenModules on ApiToken {
+  fragment ApiTokenModulesTab on ApiToken {
     id
     modules {
       id

@@ -4,7 +4,7 @@ import { graphql } from "../../../gql/gql";
 import classes from "./details-page.module.css";
 
 const summaryFragment = graphql(/* GraphQL */ `
-  fragment ApiTokenSummary on ApiToken {
+  fragment ApiTokenSummaryCard on ApiToken {
     id
     lastAccessAt
     account {

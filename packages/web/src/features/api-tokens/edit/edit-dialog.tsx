@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { type ReactNode, type RefObject, useState } from "react";
 import { errorMessage } from "../../../components/error-message";
+import { useFocusBack } from "../../../components/use-focus-back";
 import { EditSteps } from "./edit-steps";
 import { type EditableToken, editableApiToken } from "./editable-token";
 
@@ -19,6 +20,8 @@ export function EditApiTokenDialog({ opened, ...props }: EditApiTokenDialogProps
 
 /** Reads the token anew, then keeps that reading: what one edits must not change under one's hands. */
 function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialogProps, "opened">) {
+  // Here and not in the steps: when those come, the focus is in the skeleton's dialog.
+  useFocusBack(returnFocusTo);
   const { data, error, loading, refetch } = useQuery(editableApiToken, {
     variables: { id: tokenId },
     fetchPolicy: "network-only",
@@ -28,7 +31,7 @@ function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialog
   const read = data?.apiToken;
   if (!token && !loading && read?.availableActions.includes("EDIT")) setToken(read as EditableToken);
 
-  if (token) return <EditSteps token={token} onClose={onClose} {...(returnFocusTo && { returnFocusTo })} />;
+  if (token) return <EditSteps token={token} onClose={onClose} />;
   if (loading) return <Notice onClose={onClose}>{<FormSkeleton />}</Notice>;
   if (error) {
     return (

@@ -1,6 +1,6 @@
 import { Alert, Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import { StepperDialog } from "../../../components/stepper-dialog";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
@@ -13,10 +13,9 @@ import { useEditApiToken } from "./use-edit-api-token";
 interface EditStepsProps {
   token: EditableToken;
   onClose: () => void;
-  returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-export function EditSteps({ token, onClose, returnFocusTo }: EditStepsProps) {
+export function EditSteps({ token, onClose }: EditStepsProps) {
   const modules = useModules();
   const [step, setStep] = useState<FormStep>("general");
   const edit = useEditApiToken(token);
@@ -53,7 +52,6 @@ export function EditSteps({ token, onClose, returnFocusTo }: EditStepsProps) {
       refusals={form.refusals}
       onSubmit={() => void submit()}
       onClose={onClose}
-      {...(returnFocusTo && { returnFocusTo })}
       footer={(close) => (
         <FormFooter failure={edit.failure} pending={edit.pending} submitLabel="Save" onClose={close} onBack={null}>
           <Button variant="default" onClick={() => setStep(step === "general" ? "modules" : "general")}>

@@ -1,0 +1,135 @@
+import { notifications } from "@mantine/notifications";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { makeToken } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+const path = "/settings/api-tokens/TKN-1234-0001";
+
+async function openMenu({ user }: ReturnType<typeof renderApp>) {
+  await user.click(await screen.findByRole("button", { name: "Actions for Robot 1" }));
+  return screen.findByRole("menu");
+}
+
+async function choose(view: ReturnType<typeof renderApp>, action: string) {
+  await openMenu(view);
+  await view.user.click(await screen.findByRole("menuitem", { name: action }));
+  return screen.findByRole("dialog", { name: `${action} Robot 1?` });
+}
+
+const withToken = (changes: Parameters<typeof makeToken>[1] = {}) => ({ tokens: [makeToken(1, changes)] });
+
+afterEach(() => act(() => notifications.clean()));
+
+describe("The actions of a token", () => {
+  it.each([
+    ["ACTIVE", ["Edit", "Disable", "Delete"]],
+    ["DISABLED", ["Edit", "Enable", "Delete"]],
+  ] as const)("follow its status: %s", async (status, expected) => {
+    const view = renderApp("/settings/api-tokens", withToken({ status }));
+    const menu = await openMenu(view);
+    expect(
+      within(menu)
+        .getAllByRole("menuitem")
+        .map((item) => item.textContent),
+    ).toEqual(expected);
+  });
+
+  it("are none for an auditor", async () => {
+    renderApp("/settings/api-tokens", { ...withToken(), role: "AUDITOR" });
+    expect(await screen.findByRole("button", { name: "No actions for Robot 1" })).toBeDisabled();
+  });
+
+  it("disables after asking, says so, shows it at once and then offers to enable", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    expect(dialog).toHaveTextContent("Every request with this token is refused from now on. You can enable it again.");
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Cancel" })).toHaveFocus());
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
+    expect(await screen.findByText("Disabled")).toBeVisible();
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+    expect(within(await openMenu(view)).getByRole("menuitem", { name: "Enable" })).toBeVisible();
+  });
+
+  it("changes nothing on Cancel or Escape, and gives the focus back to the menu's button", async () => {
+    const view = renderApp(path, withToken());
+    await choose(view, "Disable");
+    await view.user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.getByRole("button", { name: "Actions for Robot 1" })).toHaveFocus());
+    expect(view.server.lastVariables("DisableApiToken")).toBeUndefined();
+  });
+
+  it("enables", async () => {
+    const view = renderApp(path, withToken({ status: "DISABLED" }));
+    const dialog = await choose(view, "Enable");
+    await view.user.click(within(dialog).getByRole("button", { name: "Enable" }));
+    expect(await screen.findByText("Robot 1 is enabled.")).toBeVisible();
+    expect(await screen.findByText("Active")).toBeVisible();
+  });
+
+  it("takes a deleted token off the list", async () => {
+    const view = renderApp("/settings/api-tokens", { tokens: [makeToken(1), makeToken(2)] });
+    const dialog = await choose(view, "Delete");
+    expect(dialog).toHaveTextContent("cannot be restored");
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await screen.findByText("Robot 1 is deleted.")).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument());
+    expect(screen.getByRole("link", { name: "Robot 2" })).toBeVisible();
+  });
+
+  it("goes back to the list when the token of the page is deleted", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Delete");
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await screen.findByText("Robot 1 is deleted.")).toBeVisible();
+    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+  });
+});
+
+describe("An action that fails", () => {
+  it("says what happened and works when tried again", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    view.server.trouble("DisableApiToken", "offline");
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(screen.getByText("Active")).toBeVisible();
+    view.server.heal();
+    await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
+  });
+
+  it("says so when the caller may not", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    view.server.trouble("DisableApiToken", { code: "FORBIDDEN" });
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("You are not allowed to do this.");
+  });
+
+  it("says so when someone else was quicker, and shows how things are now", async () => {
+    const view = renderApp("/settings/api-tokens", withToken());
+    const dialog = await choose(view, "Delete");
+    view.server.state.tokens = [makeToken(3)];
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("This API token is gone.");
+    expect(within(dialog).queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
+    await view.user.click(within(dialog).getByText("Close"));
+    expect(await screen.findByRole("link", { name: "Robot 3" })).toBeVisible();
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  it("cannot be sent twice while it is under way", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    let answer = () => {};
+    view.server.trouble("DisableApiToken", new Promise<void>((resolve) => (answer = resolve)));
+    await view.user.dblClick(within(dialog).getByRole("button", { name: "Disable" }));
+    await view.user.keyboard("{Escape}");
+    expect(dialog).toBeVisible();
+    answer();
+    expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
+    expect(view.server.requests.filter(({ operation }) => operation === "DisableApiToken")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,208 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { makeToken, modules } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+type View = ReturnType<typeof renderApp>;
+
+const open = (changes: Parameters<typeof renderApp>[1] = { tokens: [makeToken(1)] }) =>
+  renderApp("/settings/api-tokens/add", changes);
+
+const dialog = () => screen.findByRole("dialog", { name: "Add API token" });
+const press = async (view: View, name: string) => view.user.click(within(await dialog()).getByRole("button", { name }));
+const next = (view: View) => press(view, "Next");
+const add = (view: View) => press(view, "Add API token");
+const step = (name: string) => screen.findByRole("heading", { level: 3, name });
+
+async function fillToOverview(view: View) {
+  await view.user.type(await screen.findByLabelText("API token name"), "Billing robot");
+  await next(view);
+  await view.user.click(await screen.findByRole("checkbox", { name: /Orders/ }));
+  await next(view);
+  await step("Overview");
+}
+
+describe("Adding a token", () => {
+  it("goes through its steps and ends with the token and its value", async () => {
+    const view = open();
+    await view.user.type(await screen.findByLabelText("API token name"), "Billing robot");
+    await view.user.type(screen.getByLabelText(/Description/), "Reads invoices");
+    await next(view);
+    expect(await step("Modules")).toHaveFocus();
+    expect(within(await dialog()).getByRole("button", { name: "Modules" })).toHaveAttribute("aria-current", "step");
+    await view.user.click(await screen.findByRole("checkbox", { name: /Orders/ }));
+    await view.user.click(screen.getByRole("checkbox", { name: /Billing/ }));
+    await next(view);
+    await step("Overview");
+    expect(await dialog()).toHaveTextContent("Billing robot");
+    expect(await dialog()).toHaveTextContent("Reads invoices");
+    expect(await dialog()).toHaveTextContent("2 modules");
+    await add(view);
+    await step("Summary");
+    const { input } = view.server.lastVariables("CreateApiToken") as { input: Record<string, unknown> };
+    expect(input).toMatchObject({
+      name: "Billing robot",
+      description: "Reads invoices",
+      moduleIds: ["MOD-1310", "MOD-1320"],
+      icon: null,
+      expiresAt: null,
+    });
+    expect(await dialog()).toHaveTextContent("has been added and is active");
+    expect(await dialog()).toHaveTextContent("curl 'http://127.0.0.1:4000/graphql'");
+  });
+
+  it("shows the value only when asked, and forgets it on closing", async () => {
+    const view = open();
+    await fillToOverview(view);
+    await add(view);
+    await step("Summary");
+    const value = view.server.state.tokens.at(-1)?.value ?? "no value";
+    const nowhere = () => {
+      expect(document.documentElement.outerHTML).not.toContain(value);
+      expect(JSON.stringify(view.client.extract())).not.toContain(value);
+    };
+    nowhere();
+    await view.user.click(screen.getByRole("button", { name: "Show API token" }));
+    expect(await screen.findByText(value)).toBeVisible();
+    await view.user.click(within(await dialog()).getByText("Close"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    nowhere();
+    expect(view.address()).toBe("/settings/api-tokens");
+    expect(await screen.findByRole("link", { name: "Billing robot" })).toBeVisible();
+  });
+
+  it("copies the value and the first call", async () => {
+    const view = open();
+    await fillToOverview(view);
+    await add(view);
+    await step("Summary");
+    const value = view.server.state.tokens.at(-1)?.value ?? "no value";
+    await view.user.click(screen.getByRole("button", { name: "Copy API token" }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(value));
+    await view.user.click(screen.getByRole("button", { name: "Copy command with the API token" }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(`Bearer ${value}'`));
+  });
+
+  it("leads to the new token's page", async () => {
+    const view = open();
+    await fillToOverview(view);
+    await add(view);
+    await view.user.click(await screen.findByRole("link", { name: "View details" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Billing robot" })).toBeVisible();
+  });
+
+  it("goes on with Enter and keeps everything on the way back", async () => {
+    const view = open();
+    await view.user.type(await screen.findByLabelText("API token name"), "Billing robot{Enter}");
+    await step("Modules");
+    await view.user.click(await screen.findByRole("checkbox", { name: /Orders/ }));
+    await press(view, "Back");
+    expect(await screen.findByLabelText("API token name")).toHaveValue("Billing robot");
+    await press(view, "Modules");
+    expect(await screen.findByRole("checkbox", { name: /Orders/ })).toBeChecked();
+  });
+
+  it("offers the account's modules, to search and all at once", async () => {
+    const many = Array.from({ length: 9 }, (_, index) => ({
+      __typename: "Module" as const,
+      id: `MOD-200${index}`,
+      name: `Part ${index}`,
+      description: null,
+    }));
+    const view = open({ modules: [...modules, ...many] });
+    await view.user.type(await screen.findByLabelText("API token name"), "Robot{Enter}");
+    await view.user.type(await screen.findByRole("searchbox", { name: "Search modules" }), "part{Enter}");
+    await view.user.click(screen.getByRole("checkbox", { name: "Select all 9 found" }));
+    expect(screen.getByText("9 modules chosen")).toBeVisible();
+    expect(screen.queryByRole("checkbox", { name: /Orders/ })).not.toBeInTheDocument();
+  });
+
+  it("gives the token a last day", async () => {
+    const view = open();
+    await view.user.selectOptions(await screen.findByLabelText("Expires"), "In 30 days");
+    await fillToOverview(view);
+    await add(view);
+    await step("Summary");
+    const { input } = view.server.lastVariables("CreateApiToken") as { input: { expiresAt: string } };
+    const days = (new Date(input.expiresAt).getTime() - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThan(31.1);
+  });
+});
+
+describe("What is wrong with a new token", () => {
+  it("stands at its field, which gets the focus, before the server is asked", async () => {
+    const view = open();
+    await screen.findByLabelText("API token name");
+    await next(view);
+    const name = screen.getByLabelText("API token name");
+    expect(name).toHaveAccessibleDescription("Enter a name.");
+    expect(name).toHaveFocus();
+    await view.user.type(name, "Robot{Enter}");
+    await step("Modules");
+    await next(view);
+    expect(within(await dialog()).getByRole("alert")).toHaveTextContent("Choose one module or more.");
+    expect(within(await dialog()).getByRole("alert")).toHaveFocus();
+    expect(view.server.lastVariables("CreateApiToken")).toBeUndefined();
+  });
+
+  it.each([
+    ["of another type", new File(["<svg/>"], "logo.svg", { type: "image/svg+xml" }), "must be a PNG, JPEG or WebP"],
+    ["too big", new File([new Uint8Array(600 * 1024)], "logo.png", { type: "image/png" }), "512 KB at most"],
+  ])("is said at once of a logo %s", async (_, file, message) => {
+    const view = open();
+    await screen.findByLabelText("API token name");
+    const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+    if (!input) throw new Error("no file field");
+    input.removeAttribute("accept");
+    await view.user.upload(input, file);
+    expect(await screen.findByRole("alert")).toHaveTextContent(message);
+  });
+
+  it("is shown on its step when the server finds it", async () => {
+    const view = open();
+    await fillToOverview(view);
+    view.server.trouble("CreateApiToken", {
+      userErrors: [{ code: "INVALID", field: ["name"], message: "This name is taken." }],
+    });
+    await add(view);
+    const name = await screen.findByLabelText("API token name");
+    expect(name).toHaveAccessibleDescription("This name is taken.");
+    expect(name).toHaveFocus();
+    expect(name).toHaveValue("Billing robot");
+  });
+
+  it("does not make two tokens when the reply was lost", async () => {
+    const view = open();
+    await fillToOverview(view);
+    view.server.trouble("CreateApiToken", "lost");
+    await add(view);
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    const first = view.server.lastVariables("CreateApiToken") as { input: { idempotencyKey: string } };
+    view.server.heal();
+    await add(view);
+    await step("Summary");
+    expect(view.server.lastVariables("CreateApiToken")).toEqual(first);
+    expect(view.server.state.tokens.filter(({ name }) => name === "Billing robot")).toHaveLength(1);
+  });
+});
+
+describe("Closing what has not been saved", () => {
+  it("asks first, and goes on with everything there", async () => {
+    const view = open();
+    await view.user.type(await screen.findByLabelText("API token name"), "Robot");
+    await view.user.keyboard("{Escape}");
+    const question = await screen.findByRole("dialog", { name: "Discard what you entered?" });
+    await view.user.click(within(question).getByRole("button", { name: "Keep editing" }));
+    expect(screen.getByLabelText("API token name")).toHaveValue("Robot");
+    await view.user.keyboard("{Escape}");
+    await view.user.click(await screen.findByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+  });
+
+  it("does not ask when nothing was entered", async () => {
+    const view = open();
+    await screen.findByLabelText("API token name");
+    await view.user.keyboard("{Escape}");
+    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+  });
+});

@@ -1,0 +1,194 @@
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { makeAuditRecord, makeToken } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+const token = makeToken(1, { name: "Robot 1", description: "Synchronises orders" });
+const path = `/settings/api-tokens/${token.id}`;
+const value = token.value;
+
+function openDetails(tab = "", changes: Parameters<typeof renderApp>[1] = {}) {
+  return renderApp(path + tab, { tokens: [{ ...token }], ...changes });
+}
+
+/** Neither the page nor Apollo's cache, the storage or the address may hold the value. */
+function expectValueNowhere({ client, address }: ReturnType<typeof renderApp>) {
+  const places = [
+    document.documentElement.outerHTML,
+    JSON.stringify(client.extract()),
+    JSON.stringify({ ...localStorage }),
+    JSON.stringify({ ...sessionStorage }),
+    address(),
+  ];
+  for (const place of places) expect(place).not.toContain(value);
+}
+
+describe("The details page", () => {
+  it("shows who the token is and leads back to the list", async () => {
+    openDetails();
+    expect(await screen.findByRole("heading", { level: 1, name: "Robot 1" })).toBeVisible();
+    expect(screen.getByText("API token TKN-1234-0001")).toBeVisible();
+    expect(screen.getByText("Active")).toBeVisible();
+    expect(screen.getByText("Northwind", { selector: "dd" })).toHaveTextContent("ACC-0001-0002");
+    expect(screen.getByText("Synchronises orders")).toBeVisible();
+    expect(screen.getByRole("link", { name: "Back to API tokens" })).toHaveAttribute("href", "/settings/api-tokens");
+  });
+
+  it("gives each tab its address and moves along them with the arrow keys", async () => {
+    const { user, address } = openDetails();
+    (await screen.findByRole("tab", { name: "General" })).focus();
+    await user.keyboard("{ArrowRight}");
+    expect(await screen.findByRole("table", { name: "Modules" })).toHaveTextContent("Access managementMOD-1255");
+    expect(address()).toBe(`${path}/modules`);
+    await user.keyboard("{ArrowRight}");
+    expect(within(await screen.findByRole("table", { name: "Dates" })).getByText("Created")).toBeVisible();
+    expect(screen.getByRole("tab", { name: "Details", selected: true })).toHaveFocus();
+    expect(address()).toBe(`${path}/details`);
+  });
+
+  it("pages through the token's own audit trail", async () => {
+    const auditRecords = Array.from({ length: 12 }, (_, index) =>
+      makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
+    );
+    const { user } = openDetails("/audit-trail", { auditRecords });
+    expect(await screen.findByText("Change 12")).toBeVisible();
+    expect(screen.queryByText("Change 1")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    expect(await screen.findByText("Change 1")).toBeVisible();
+    expect(screen.getByText("Page 2 of 2")).toBeVisible();
+  });
+
+  it("says that a foreign or deleted token is not there", async () => {
+    renderApp("/settings/api-tokens/TKN-0000-0000");
+    expect(await screen.findByRole("heading", { name: "This API token does not exist" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "Go to API tokens" })).toBeVisible();
+  });
+
+  it("tries again after a failure", async () => {
+    const { user, server } = renderAppInTrouble();
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached");
+    server.heal();
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Robot 1" })).toBeVisible();
+  });
+
+  it("tells an auditor why the value is out of reach, and offers no action", async () => {
+    openDetails("", { role: "AUDITOR" });
+    expect(await screen.findByText("Only administrators of the account can show or copy the value.")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /Show|Copy API token|Edit|Actions/ })).not.toBeInTheDocument();
+  });
+
+  it("shows operators a deleted token without a value", async () => {
+    openDetails("", {
+      accountId: "ACC-0001-0001",
+      tokens: [{ ...token, accountId: "ACC-0001-0001", status: "DELETED" }],
+    });
+    expect(await screen.findByText("The value was destroyed when the API token was deleted.")).toBeVisible();
+    expect(screen.queryByText(/hp_/)).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Edit" })).not.toBeInTheDocument();
+  });
+});
+
+describe("The value", () => {
+  async function show(view: ReturnType<typeof renderApp>, user = view.user) {
+    await user.click(await screen.findByRole("button", { name: "Show API token" }));
+    expect(await screen.findByText(value)).toBeVisible();
+  }
+
+  it("is masked until it is shown, and hidden again by hand", async () => {
+    const view = openDetails();
+    expect(await screen.findByText("hp_12340001_••••••••")).toBeVisible();
+    expectValueNowhere(view);
+    await show(view);
+    expect(view.server.lastVariables("RevealApiToken")).toEqual({ input: { id: token.id, purpose: "SHOW" } });
+    await view.user.click(screen.getByRole("button", { name: "Hide API token" }));
+    expectValueNowhere(view);
+  });
+
+  it("is hidden after 30 seconds, which are counted down", async () => {
+    jest.useFakeTimers();
+    try {
+      const view = openDetails();
+      await show(view, userEvent.setup({ advanceTimers: jest.advanceTimersByTime }));
+      act(() => jest.advanceTimersByTime(27_000));
+      expect(screen.getByText(/Hides in [34] s/)).toBeVisible();
+      expect(screen.getByText(value)).toBeVisible();
+      act(() => jest.advanceTimersByTime(3_500));
+      expectValueNowhere(view);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("is hidden on leaving the tab, and stays hidden on coming back", async () => {
+    const view = openDetails();
+    await show(view);
+    await view.user.click(screen.getByRole("tab", { name: "Modules" }));
+    await screen.findByRole("table", { name: "Modules" });
+    expectValueNowhere(view);
+    await view.user.click(screen.getByRole("tab", { name: "General" }));
+    expect(await screen.findByText("hp_12340001_••••••••")).toBeVisible();
+    expectValueNowhere(view);
+  });
+
+  it("is hidden when the window is", async () => {
+    const view = openDetails();
+    await show(view);
+    hideWindow();
+    expectValueNowhere(view);
+  });
+
+  it("is thrown away when it arrives after the window was hidden", async () => {
+    const view = openDetails();
+    let answer = () => {};
+    view.server.trouble("RevealApiToken", new Promise<void>((resolve) => (answer = resolve)));
+    await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
+    hideWindow();
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expectValueNowhere(view);
+    expect(screen.getByRole("button", { name: "Show API token" })).toBeVisible();
+  });
+
+  it("is copied without being shown", async () => {
+    const view = openDetails();
+    await view.user.click(await screen.findByRole("button", { name: "Copy API token" }));
+    expect(await screen.findAllByText("Copied")).not.toHaveLength(0);
+    expect(await navigator.clipboard.readText()).toBe(value);
+    expect(view.server.lastVariables("RevealApiToken")).toEqual({ input: { id: token.id, purpose: "COPY" } });
+    expectValueNowhere(view);
+  });
+
+  it("says so when the browser does not allow copying", async () => {
+    const view = openDetails();
+    jest.spyOn(navigator.clipboard, "write").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
+    jest.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
+    await view.user.click(await screen.findByRole("button", { name: "Copy API token" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The browser did not allow copying. Show the value");
+    expectValueNowhere(view);
+  });
+
+  it("says so when it cannot be fetched", async () => {
+    const view = openDetails();
+    view.server.trouble("RevealApiToken", "offline");
+    await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    view.server.heal();
+    await show(view);
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+});
+
+function renderAppInTrouble() {
+  const view = openDetails();
+  view.server.trouble("ApiTokenDetails", "offline");
+  return view;
+}
+
+function hideWindow() {
+  const state = jest.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+  state.mockRestore();
+}
+
+afterEach(() => jest.restoreAllMocks());

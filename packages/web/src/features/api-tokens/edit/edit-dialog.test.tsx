@@ -1,0 +1,147 @@
+import { notifications } from "@mantine/notifications";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { makeToken, modules } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+type View = ReturnType<typeof renderApp>;
+
+const token = makeToken(2, { name: "Robot 2", description: "Reads orders", version: 4 });
+
+function openPage(changes: Parameters<typeof renderApp>[1] = {}): View {
+  return renderApp(`/settings/api-tokens/${token.id}`, { tokens: [{ ...token }], ...changes });
+}
+
+async function openDialog(view: View) {
+  await view.user.click(await screen.findByRole("button", { name: "Edit" }));
+  await screen.findByLabelText("API token name");
+  return screen.getByRole("dialog", { name: "Edit API token" });
+}
+
+const save = (view: View) => view.user.click(screen.getByRole("button", { name: "Save" }));
+const sent = (view: View) => view.server.lastVariables("UpdateApiToken");
+
+async function rename(view: View, name: string) {
+  const field = screen.getByLabelText("API token name");
+  await view.user.clear(field);
+  await view.user.type(field, name);
+}
+
+afterEach(() => act(() => notifications.clean()));
+
+describe("Editing a token", () => {
+  it("sends only what changed, with the version, and shows it at once", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await rename(view, "Order reader");
+    await save(view);
+    expect(await screen.findByText("Order reader is saved.")).toBeVisible();
+    expect(sent(view)).toEqual({ input: { id: token.id, version: 4, name: "Order reader" } });
+    expect(screen.getByRole("heading", { level: 1, name: "Order reader" })).toBeVisible();
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Edit" })).toHaveFocus());
+  });
+
+  it("changes the modules on the second step", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await view.user.click(screen.getByRole("button", { name: "Modules" }));
+    await view.user.click(await screen.findByRole("checkbox", { name: /Audit/ }));
+    await view.user.click(screen.getByRole("checkbox", { name: /Billing/ }));
+    await save(view);
+    expect(await screen.findByText("Robot 2 is saved.")).toBeVisible();
+    expect(sent(view)).toEqual({
+      input: { id: token.id, version: 4, moduleIds: ["MOD-1255", "MOD-1290", "MOD-1310"] },
+    });
+  });
+
+  it("clears the description and sets a last day", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await view.user.clear(screen.getByLabelText(/Description/));
+    await view.user.selectOptions(screen.getByLabelText("Expires"), "In 90 days");
+    await save(view);
+    expect(await screen.findByText("Robot 2 is saved.")).toBeVisible();
+    expect(sent(view)).toEqual({
+      input: { id: token.id, version: 4, description: null, expiresAt: expect.stringMatching(/^20/) },
+    });
+  });
+
+  it("asks the server nothing when nothing changed", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await save(view);
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(sent(view)).toBeUndefined();
+  });
+
+  it("marks modules that the account no longer has", async () => {
+    const view = openPage({ modules: modules.filter(({ name }) => name !== "Billing") });
+    await openDialog(view);
+    await view.user.click(screen.getByRole("button", { name: "Modules" }));
+    const lost = await screen.findByRole("checkbox", { name: /Billing.*Not enabled for the account any more/ });
+    expect(lost).toBeChecked();
+  });
+
+  it("asks before it drops what was typed", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await rename(view, "Else");
+    await view.user.click(screen.getByText("Close"));
+    expect(await screen.findByRole("dialog", { name: "Discard what you entered?" })).toBeVisible();
+  });
+});
+
+describe("Editing that fails", () => {
+  it("keeps what was typed when someone else saved first, and builds on the newest state", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await rename(view, "Mine");
+    Object.assign(view.server.state.tokens[0] ?? {}, { version: 5, description: "Theirs" });
+    await save(view);
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("Sarah Sanderson changed the description since you opened this.");
+    expect(alert).toHaveFocus();
+    expect(screen.getByLabelText("API token name")).toHaveValue("Mine");
+    await view.user.click(within(alert).getByRole("button", { name: "Load the current state" }));
+    expect(screen.getByLabelText(/Description/)).toHaveValue("Theirs");
+    expect(screen.getByLabelText("API token name")).toHaveValue("Mine");
+    await save(view);
+    expect(await screen.findByText("Mine is saved.")).toBeVisible();
+    expect(sent(view)).toEqual({ input: { id: token.id, version: 5, name: "Mine" } });
+  });
+
+  it("shows a fault of the server at its field, on its step", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await rename(view, "Mine");
+    view.server.trouble("UpdateApiToken", {
+      userErrors: [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", "0"], message: "Billing is not enabled." }],
+    });
+    await save(view);
+    expect(await screen.findByRole("heading", { level: 3, name: "Modules" })).toBeVisible();
+    expect(screen.getByRole("alert")).toHaveTextContent("Billing is not enabled.");
+  });
+
+  it("keeps what was typed when the server cannot be reached", async () => {
+    const view = openPage();
+    await openDialog(view);
+    await rename(view, "Mine");
+    view.server.trouble("UpdateApiToken", "offline");
+    await save(view);
+    expect(await screen.findByRole("alert")).toHaveTextContent("What you entered is still here.");
+    view.server.heal();
+    await save(view);
+    expect(await screen.findByText("Mine is saved.")).toBeVisible();
+  });
+
+  it("says so when the token cannot be read, and tries again", async () => {
+    const view = openPage();
+    await screen.findByRole("button", { name: "Edit" });
+    view.server.trouble("EditableApiToken", "offline");
+    await view.user.click(screen.getByRole("button", { name: "Edit" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    view.server.heal();
+    await view.user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByLabelText("API token name")).toHaveValue("Robot 2");
+  });
+});
