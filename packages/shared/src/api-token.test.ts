@@ -1,0 +1,62 @@
+import {
+  type ApiTokenAction,
+  type ApiTokenStatus,
+  apiTokenActions,
+  apiTokenStatuses,
+  availableActions,
+  type Caller,
+  lifeCycle,
+} from "./index.js";
+
+const admin: Caller = { kind: "person", id: "USR-1000-0001", role: "ADMIN" };
+const auditor: Caller = { kind: "person", id: "USR-1000-0002", role: "AUDITOR" };
+const program = (moduleIds: string[]): Caller => ({ kind: "token", id: "TKN-1000-0001", moduleIds });
+const token = (status: ApiTokenStatus, id = "TKN-2000-0001") => ({ id, status });
+
+describe("the life cycle", () => {
+  test.each<[ApiTokenAction, ApiTokenStatus, ApiTokenStatus | "refused"]>([
+    ["ENABLE", "ACTIVE", "refused"],
+    ["ENABLE", "DISABLED", "ACTIVE"],
+    ["ENABLE", "DELETED", "refused"],
+    ["DISABLE", "ACTIVE", "DISABLED"],
+    ["DISABLE", "DISABLED", "refused"],
+    ["DISABLE", "DELETED", "refused"],
+    ["DELETE", "ACTIVE", "DELETED"],
+    ["DELETE", "DISABLED", "DELETED"],
+    ["DELETE", "DELETED", "refused"],
+    ["EDIT", "ACTIVE", "ACTIVE"],
+    ["EDIT", "DISABLED", "DISABLED"],
+    ["EDIT", "DELETED", "refused"],
+    ["REVEAL", "ACTIVE", "ACTIVE"],
+    ["REVEAL", "DISABLED", "DISABLED"],
+    ["REVEAL", "DELETED", "refused"],
+  ])("%s of an %s token: %s", (action, from, to) => {
+    const rule = lifeCycle[action];
+    expect(rule.from.includes(from) ? (rule.to ?? from) : "refused").toBe(to);
+  });
+
+  test("has no way out of DELETED, and a rule for each action", () => {
+    expect(Object.keys(lifeCycle).sort()).toEqual([...apiTokenActions].sort());
+    for (const action of apiTokenActions) expect(lifeCycle[action].from).not.toContain("DELETED");
+  });
+});
+
+describe("what is offered", () => {
+  test.each<[string, Caller, ApiTokenStatus, ApiTokenAction[]]>([
+    ["an administrator", admin, "ACTIVE", ["EDIT", "DISABLE", "DELETE", "REVEAL"]],
+    ["an administrator", admin, "DISABLED", ["EDIT", "ENABLE", "DELETE", "REVEAL"]],
+    ["an administrator", admin, "DELETED", []],
+    ["an auditor", auditor, "ACTIVE", []],
+    ["an auditor", auditor, "DISABLED", []],
+    ["a token with Access management", program(["MOD-1255"]), "ACTIVE", ["EDIT", "DISABLE", "DELETE"]],
+    ["a token with Access management", program(["MOD-1255"]), "DISABLED", ["EDIT", "ENABLE", "DELETE"]],
+    ["a token without it", program(["MOD-1290", "MOD-1299"]), "ACTIVE", []],
+  ])("%s may do with an %s token: %s", (_who, caller, status, actions) => {
+    expect(availableActions(caller, token(status))).toEqual(actions);
+  });
+
+  test("a token may do nothing with itself", () => {
+    for (const status of apiTokenStatuses)
+      expect(availableActions(program(["MOD-1255"]), token(status, "TKN-1000-0001"))).toEqual([]);
+  });
+});

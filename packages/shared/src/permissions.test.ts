@@ -1,0 +1,31 @@
+import { type Caller, can, moduleFor, type Permission } from "./index.js";
+
+const admin: Caller = { kind: "person", id: "USR-1000-0001", role: "ADMIN" };
+const auditor: Caller = { kind: "person", id: "USR-1000-0002", role: "AUDITOR" };
+const token = (...moduleIds: string[]): Caller => ({ kind: "token", id: "TKN-1000-0001", moduleIds });
+
+// The contract's table: ADMIN, AUDITOR, a token with MOD-1255, one with MOD-1290, one with neither.
+const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | null][] = [
+  ["account:read", true, true, true, true, true, null],
+  ["apiToken:read", true, true, true, false, false, "MOD-1255"],
+  ["apiToken:write", true, false, true, false, false, "MOD-1255"],
+  ["apiToken:reveal", true, false, false, false, false, null],
+  ["auditTrail:read", true, true, false, true, false, "MOD-1290"],
+  ["session:switchAccount", true, true, false, false, false, null],
+];
+
+test.each(table)(
+  "%s: administrator %s, auditor %s, token with Access management %s, with Audit %s, with another %s",
+  (permission, ...[forAdmin, forAuditor, withAccess, withAudit, withAnother, module]) => {
+    expect(can(admin, permission)).toBe(forAdmin);
+    expect(can(auditor, permission)).toBe(forAuditor);
+    expect(can(token("MOD-1255"), permission)).toBe(withAccess);
+    expect(can(token("MOD-1290"), permission)).toBe(withAudit);
+    expect(can(token("MOD-1310"), permission)).toBe(withAnother);
+    expect(moduleFor(permission)).toBe(module);
+  },
+);
+
+test("a token with every module of Hallpass still reveals nothing", () => {
+  expect(can(token("MOD-1255", "MOD-1290", "MOD-1299"), "apiToken:reveal")).toBe(false);
+});

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { base62, checksumOf, formatTokenValue, maskTokenValue, parseTokenValue, tokenValuePattern } from "./index.js";
+
+/** CRC-32 (IEEE) bit by bit, of ASCII: the definition, to hold the implementation against. */
+function crc32(text: string): number {
+  let crc = ~0;
+  for (const character of text) {
+    crc ^= character.charCodeAt(0);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+const fromBase62 = (text: string) => [...text].reduce((sum, digit) => sum * 62 + base62.indexOf(digit), 0);
+
+const secret = fc.stringMatching(/^[0-9A-Za-z]{32}$/);
+const tokenId = fc.stringMatching(/^TKN-[0-9]{4}-[0-9]{4}(-[0-9]{4}){0,3}$/);
+
+describe("the checksum", () => {
+  test("is the CRC-32 that everyone computes: of '123456789' it is cbf43926", () => {
+    expect(crc32("123456789")).toBe(0xcbf43926);
+    expect(fromBase62(checksumOf("123456789"))).toBe(0xcbf43926);
+    expect(checksumOf("123456789")).toBe("3jZRME");
+  });
+
+  test("is padded with zeros to six characters", () => {
+    expect(checksumOf("")).toBe("000000");
+  });
+
+  test("agrees with the definition", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
+        expect(checksumOf(text)).toMatch(/^[0-9A-Za-z]{6}$/);
+        expect(fromBase62(checksumOf(text))).toBe(crc32(text));
+      }),
+    );
+  });
+});
+
+describe("a token's value", () => {
+  test("is hp_, the identifier's digits, the secret and the checksum", () => {
+    const value = formatTokenValue("TKN-1234-5678", "a".repeat(32));
+    expect(value).toBe(`hp_12345678_${"a".repeat(32)}${checksumOf(`hp_12345678_${"a".repeat(32)}`)}`);
+  });
+
+  test("names its token", () => {
+    fc.assert(
+      fc.property(tokenId, secret, (id, random) => {
+        const value = formatTokenValue(id, random);
+        expect(value).toMatch(tokenValuePattern);
+        expect(parseTokenValue(value)).toEqual({ tokenId: id });
+      }),
+    );
+  });
+
+  test("with any one character changed is refused", () => {
+    const change = fc.record({ id: tokenId, random: secret, at: fc.nat(), to: fc.constantFrom(...base62) });
+    fc.assert(
+      fc.property(change, ({ id, random, at, to }) => {
+        const value = formatTokenValue(id, random);
+        const place = at % value.length;
+        const changed = value.slice(0, place) + to + value.slice(place + 1);
+        if (changed !== value) expect(parseTokenValue(changed)).toBeNull();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("is never found in any other text, and no text makes the reader fail", () => {
+    const bytes = fc.uint8Array().map((each) => String.fromCharCode(...each));
+    const any = fc.oneof(
+      fc.string({ unit: "binary" }),
+      bytes,
+      secret.map((text) => `hp_12345678_${text}000000`),
+    );
+    fc.assert(
+      fc.property(any, (text) => expect(parseTokenValue(text)).toBeNull()),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    (value: string) => ` ${value}`,
+    (value: string) => `${value}\n`,
+    (value: string) => value.slice(0, -1),
+    (value: string) => `${value}0`,
+    (value: string) => value.toUpperCase(),
+    (value: string) => value.replace("hp_", "gh_"),
+  ])("is refused with something around it or missing (%s)", (spoil) => {
+    expect(parseTokenValue(spoil(formatTokenValue("TKN-1234-5678", "Ab1".repeat(10).padEnd(32, "z"))))).toBeNull();
+  });
+
+  test("masked shows the digits and no secret", () => {
+    expect(maskTokenValue("TKN-1234-5678")).toBe("hp_12345678_••••••••");
+  });
+});
