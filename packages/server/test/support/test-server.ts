@@ -1,0 +1,199 @@
+import type { FastifyInstance } from "fastify";
+import type { Logger as SqlLogger } from "typeorm";
+import { type AppContext, createAppContext } from "../../src/app-context.js";
+import { readConfig } from "../../src/config.js";
+import { applyPlatform } from "../../src/features/platform/apply-platform.js";
+import type { Platform } from "../../src/features/platform/platform-file.js";
+import { createLogger } from "../../src/logger.js";
+import { createServer } from "../../src/server.js";
+import { Client, type Data } from "./client.js";
+import { createDatabase, type TestDatabase } from "./database.js";
+import { modules, type Person, password, people, testPlatform } from "./platform.js";
+
+export interface CreatedToken {
+  id: string;
+  name: string;
+  value: string;
+  version: number;
+}
+
+/** The clock that the server decides by. */
+export class Clock {
+  private offset = 0;
+  private fixed: Date | null = null;
+  now = (): Date => this.fixed ?? new Date(Date.now() + this.offset);
+  advance(ms: number): void {
+    this.offset += ms;
+  }
+  /** Stands still at this moment; null: goes on. */
+  stopAt(at: Date | null): void {
+    this.fixed = at;
+  }
+}
+
+/** The real server with a database of its own, on a free port. */
+export class TestServer {
+  readonly clock = new Clock();
+  /** Everything that was logged, in lines. */
+  readonly log: string[] = [];
+  /** Every SQL statement since the last `countStatements` began. */
+  private statements: string[] | null = null;
+  private readonly signedIn = new Map<Person, Promise<Client>>();
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly app: AppContext,
+    private server: FastifyInstance | null,
+    readonly url: string,
+  ) {}
+
+  static async start({
+    env = {},
+    database,
+    platform = testPlatform(),
+  }: {
+    env?: Record<string, string>;
+    database?: TestDatabase;
+    platform?: Platform | null;
+  } = {}): Promise<TestServer> {
+    const on = database ?? (await createDatabase());
+    const config = readConfig({ PORT: "0", TRUST_PROXY: "127.0.0.1", LOG_LEVEL: "trace", ...on.env, ...env });
+    const lines: string[] = [];
+    const app = await createAppContext(
+      config,
+      createLogger(config.logLevel, { write: (line) => void lines.push(line) }),
+    );
+    if (platform) await applyPlatform(app.dataSource, platform);
+    const clock = new Clock();
+    const context = { ...app, now: clock.now };
+    const server = await createServer(context);
+    const url = await server.listen({ host: "127.0.0.1", port: 0 });
+    const started = new TestServer(on, context, server, url);
+    Object.assign(started, { clock, log: lines });
+    return started;
+  }
+
+  /** Somebody who has not signed in. */
+  nobody(): Client {
+    return new Client(this.url);
+  }
+
+  program(value: string): Client {
+    return new Client(this.url, { Authorization: `Bearer ${value}` });
+  }
+
+  /** The person, signed in once for the test file. */
+  as(person: Person): Promise<Client> {
+    const known = this.signedIn.get(person);
+    if (known) return known;
+    const client = this.signIn(person);
+    this.signedIn.set(person, client);
+    return client;
+  }
+
+  /** A new session of the person. */
+  async signIn(person: Person): Promise<Client> {
+    const client = this.nobody();
+    const { userErrors } = await client.mutate("signIn", { email: people[person].email, password });
+    if (userErrors.length > 0) throw new Error(`${person} cannot sign in: ${JSON.stringify(userErrors)}`);
+    return client;
+  }
+
+  async createToken(input: Record<string, unknown> = {}, by: Person | Client = "admin"): Promise<CreatedToken> {
+    const client = by instanceof Client ? by : await this.as(by);
+    const { apiToken, value, userErrors } = await client.mutate("createApiToken", {
+      name: "Robot",
+      moduleIds: [modules.catalogue],
+      ...input,
+    });
+    if (userErrors.length > 0) throw new Error(`The token was not created: ${JSON.stringify(userErrors)}`);
+    return { id: apiToken.id, name: apiToken.name, value, version: apiToken.version };
+  }
+
+  /** A token in this status. */
+  async createTokenThatIs(
+    status: "ACTIVE" | "DISABLED" | "DELETED",
+    input: Record<string, unknown> = {},
+    by: Person = "admin",
+  ): Promise<CreatedToken> {
+    const token = await this.createToken(input, by);
+    const client = await this.as(by);
+    if (status !== "ACTIVE")
+      await client.mutate(status === "DISABLED" ? "disableApiToken" : "deleteApiToken", { id: token.id });
+    return token;
+  }
+
+  /** The account's trail as its auditors read it, oldest first. */
+  async trail(by: Person | Client = "admin", filter: object = {}): Promise<Data[]> {
+    const client = by instanceof Client ? by : await this.as(by);
+    const records: Data[] = [];
+    for (let after: string | null = null; ; ) {
+      const { auditTrail }: Data = await client.data(
+        `query ($after: String, $filter: AuditRecordFilter) { auditTrail(first: 100, after: $after, filter: $filter) {
+          nodes { id sequence at event summary objectId objectName actor { __typename id name } ip userAgent details }
+          pageInfo { hasNextPage endCursor } } }`,
+        { after, filter },
+      );
+      records.push(...auditTrail.nodes);
+      if (!auditTrail.pageInfo.hasNextPage) return records.reverse();
+      after = auditTrail.pageInfo.endCursor;
+    }
+  }
+
+  /** SQL by hand, for what no client can see or do. Parameters are written as `?`. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows of any table.
+  sql(statement: string, parameters: unknown[] = []): Promise<any> {
+    return this.app.dataSource.query(statement, parameters);
+  }
+
+  /** The SQL statements that the work took. */
+  async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const statements: string[] = [];
+    this.statements = statements;
+    const silent = () => {};
+    const logger: SqlLogger = {
+      logQuery: (query) => void this.statements?.push(query),
+      logQueryError: silent,
+      logQuerySlow: silent,
+      logSchemaBuild: silent,
+      logMigration: silent,
+      log: silent,
+    };
+    const before = this.app.dataSource.logger;
+    Object.assign(this.app.dataSource, { logger });
+    try {
+      await work();
+    } finally {
+      this.statements = null;
+      Object.assign(this.app.dataSource, { logger: before });
+    }
+    return statements;
+  }
+
+  /** Ends the process's part and keeps the database. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    if (!server) return;
+    await server.close();
+    await this.app.close();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.database.remove();
+  }
+}
+
+/** A server for all tests of a `describe`. */
+export function useServer(options?: Parameters<typeof TestServer.start>[0]): () => TestServer {
+  let server: TestServer | undefined;
+  beforeAll(async () => {
+    server = await TestServer.start(options);
+  });
+  afterAll(() => server?.close());
+  return () => {
+    if (!server) throw new Error("The server has not started.");
+    return server;
+  };
+}
