@@ -23,7 +23,7 @@ const files = await preset.buildGeneratesSection({
     useTypeImports: true,
     enumsAsTypes: true,
     strictScalars: true,
-    scalars: { DateTime: "string" },
+    scalars: { DateTime: "string", ID: "string" },
     skipTypename: true,
   },
   presetConfig: {},

@@ -39,6 +39,10 @@ type Documents = {
     "\n  fragment ApiTokenListIdentity on ApiToken {\n    id\n    name\n    iconUrl\n  }\n": typeof types.ApiTokenListIdentityFragmentDoc,
     "\n  fragment ApiTokenListModules on ApiToken {\n    moduleCount\n    modules {\n      id\n      name\n    }\n  }\n": typeof types.ApiTokenListModulesFragmentDoc,
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.RevealApiTokenDocument,
+    "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": typeof types.AuditRecordRowFragmentDoc,
+    "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": typeof types.AuditFilterPeopleDocument,
+    "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
+    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.SignInDocument,
 };
@@ -68,6 +72,10 @@ const documents: Documents = {
     "\n  fragment ApiTokenListIdentity on ApiToken {\n    id\n    name\n    iconUrl\n  }\n": types.ApiTokenListIdentityFragmentDoc,
     "\n  fragment ApiTokenListModules on ApiToken {\n    moduleCount\n    modules {\n      id\n      name\n    }\n  }\n": types.ApiTokenListModulesFragmentDoc,
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.RevealApiTokenDocument,
+    "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": types.AuditRecordRowFragmentDoc,
+    "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": types.AuditFilterPeopleDocument,
+    "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditTrailDocument,
+    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n": types.AuditRecordDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.SignInDocument,
 };
@@ -186,6 +194,22 @@ export function graphql(source: "\n  fragment ApiTokenListModules on ApiToken {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"): (typeof documents)["\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

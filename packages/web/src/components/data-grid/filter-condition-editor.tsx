@@ -81,6 +81,7 @@ function ValueEditor({ field, condition, onChange }: ValueEditorProps) {
   const { values, operator } = condition;
   switch (field.kind) {
     case "text":
+    case "exact":
       return (
         <TextInput
           size="xs"

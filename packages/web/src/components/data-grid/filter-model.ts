@@ -24,6 +24,8 @@ export interface FilterOption {
 /** What can be filtered by. */
 export type FilterField = { id: string; label: string } & (
   | { kind: "text" }
+  /** A text that is known whole: an identifier. */
+  | { kind: "exact" }
   | { kind: "date" }
   | { kind: "boolean" }
   | { kind: "enum"; options: readonly FilterOption[] }
@@ -42,6 +44,7 @@ export interface FilterLimits {
 
 export const operatorsOf: Record<FilterField["kind"], readonly Operator[]> = {
   text: ["contains", "equals", "startsWith"],
+  exact: ["equals"],
   enum: ["anyOf"],
   pick: ["anyOf"],
   date: ["on", "before", "after", "between"],
@@ -79,13 +82,18 @@ export function conditionFault({ field: id, operator, values }: FilterCondition,
   const field = fields.find((each) => each.id === id);
   if (!field || !operatorsOf[field.kind].includes(operator)) return "Choose what to compare.";
   const known: Record<FilterField["kind"], () => string | null> = {
-    text: () => (values.length === 1 && values[0] && values[0].length <= 200 ? null : "Enter a text."),
+    text: () => textFault(values),
+    exact: () => textFault(values),
     enum: () => (values.length > 0 && values.every((value) => isOption(field, value)) ? null : "Choose one or more."),
     pick: () => (values.length > 0 && values.length <= 100 ? null : "Choose one or more."),
     boolean: () => (values.length === 1 && ["true", "false"].includes(values[0] ?? "") ? null : "Choose yes or no."),
     date: () => dateFault(operator, values),
   };
   return known[field.kind]();
+}
+
+function textFault([text, ...others]: string[]): string | null {
+  return text && text.length <= 200 && others.length === 0 ? null : "Enter a text.";
 }
 
 function isOption(field: FilterField, value: string): boolean {

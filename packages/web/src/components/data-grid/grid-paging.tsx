@@ -1,6 +1,7 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import type { FormEvent } from "react";
+import { PlainSelect } from "../plain-select";
 import classes from "./data-grid.module.css";
 import { type GridData, type GridState, pageSizes } from "./grid-types";
 import type { GridAddress } from "./use-grid-address";
@@ -58,13 +59,12 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
       <span className={classes.pagingEnd}>
         <span className={classes.pageForm}>
           <span aria-hidden="true">Rows per page</span>
-          <NativeSelect
-            aria-label="Rows per page"
-            size="xs"
-            w={70}
-            data={pageSizes.map(String)}
+          <PlainSelect
+            label="Rows per page"
+            width={70}
+            values={sizes}
             value={String(pageSize)}
-            onChange={(event) => change({ pageSize: Number(event.currentTarget.value) })}
+            onChange={(size) => change({ pageSize: Number(size) })}
           />
         </span>
         <span className={classes.range}>{isKnown ? range(page, pageSize, total) : ""}</span>
@@ -72,6 +72,8 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
     </nav>
   );
 }
+
+const sizes = pageSizes.map(String);
 
 function range(page: number, pageSize: number, total: number): string {
   const from = (page - 1) * pageSize + 1;

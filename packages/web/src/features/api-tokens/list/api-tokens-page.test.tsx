@@ -1,0 +1,368 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { makeToken, makeTokens } from "../../../test/factories";
+import { createFakeServer } from "../../../test/fake-server";
+import { renderApp } from "../../../test/render-app";
+
+const list = "/settings/api-tokens";
+const result = () => screen.findByRole("status", { name: "API tokens, result" });
+const rowNames = () => screen.getAllByRole("link", { name: /^Robot/ }).map((link) => link.textContent);
+const rowsShown = () => screen.findByRole("link", { name: "Robot 28" });
+
+describe("The API tokens page", () => {
+  it("shows each token with what an administrator asks about it", async () => {
+    const tokens = [makeToken(1, { status: "DISABLED" }), makeToken(4)];
+    renderApp(list, { tokens });
+    const row = (await screen.findByRole("link", { name: "Robot 1" })).closest("tr") as HTMLElement;
+    for (const text of [
+      "TKN-1234-0001",
+      "Access management",
+      "MOD-1255",
+      "Sarah Sanderson",
+      "USR-1234-1210",
+      "Disabled",
+    ]) {
+      expect(within(row).getByText(text)).toBeVisible();
+    }
+    expect(row.querySelector("time")).toHaveAttribute("title", "2026-01-02 10:30:00 UTC");
+    const other = screen.getByRole("link", { name: "Robot 4" }).closest("tr") as HTMLElement;
+    expect(within(other).getByText("3 modules")).toBeVisible();
+    expect(within(other).getByText("Never")).toBeVisible();
+  });
+
+  it("shows rows that load before they are there", async () => {
+    const server = createFakeServer();
+    let answer: (value?: unknown) => void = () => {};
+    server.trouble("ApiTokens", new Promise((resolve) => (answer = resolve)));
+    renderApp(list, server);
+    const table = await screen.findByRole("table", { name: "API tokens" });
+    expect(table).toHaveAttribute("aria-busy", "true");
+    expect(within(table).getAllByRole("row")).toHaveLength(11);
+    answer();
+    await rowsShown();
+    expect(table).toHaveAttribute("aria-busy", "false");
+  });
+
+  it("says what to do when there is nothing yet", async () => {
+    const { user, address } = renderApp(list, { tokens: [] });
+    expect(await screen.findByRole("heading", { name: "No API tokens yet" })).toBeVisible();
+    const [, inMessage] = screen.getAllByRole("button", { name: "Add" });
+    await user.click(inMessage as HTMLElement);
+    await waitFor(() => expect(address()).toBe("/settings/api-tokens/add"));
+  });
+
+  it("offers Add to administrators alone", async () => {
+    renderApp(list, { role: "AUDITOR" });
+    await rowsShown();
+    expect(screen.queryByRole("button", { name: "Add" })).not.toBeInTheDocument();
+  });
+
+  it("says what happened when the list cannot be read, and reads it again", async () => {
+    const { user, server } = renderApp(list);
+    server.trouble("ApiTokens", { code: "SERVICE_UNAVAILABLE" });
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot reach its database at the moment.");
+    server.heal();
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await rowsShown()).toBeVisible();
+  });
+
+  it("keeps the old rows while the next page loads", async () => {
+    const { user, server } = renderApp(list);
+    await rowsShown();
+    let answer: (value?: unknown) => void = () => {};
+    server.trouble("ApiTokens", new Promise((resolve) => (answer = resolve)));
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    expect(screen.getByRole("link", { name: "Robot 28" })).toBeVisible();
+    expect(screen.getByRole("table", { name: "API tokens" })).toHaveAttribute("aria-busy", "true");
+    answer();
+    expect(await screen.findByRole("link", { name: "Robot 18" })).toBeVisible();
+  });
+});
+
+describe("Paging", () => {
+  it("goes on and back, and says where it is", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    expect(screen.getByText("1-10 of 28 rows")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Previous" })).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    await screen.findByText("11-20 of 28 rows");
+    expect(address()).toBe(`${list}?page=2`);
+    expect(await result()).toHaveTextContent("28 rows, page 2 of 3");
+    await user.click(screen.getByRole("button", { name: "Previous" }));
+    await screen.findByText("1-10 of 28 rows");
+    expect(address()).toBe(list);
+  });
+
+  it("goes to a page that is typed, and to the last one when there is none of that number", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    await user.clear(screen.getByRole("textbox", { name: "Page" }));
+    await user.type(screen.getByRole("textbox", { name: "Page" }), "99{Enter}");
+    await screen.findByText("21-28 of 28 rows");
+    expect(address()).toBe(`${list}?page=3`);
+    expect(screen.getByRole("button", { name: "Next" })).toBeDisabled();
+  });
+
+  it("shows as many rows as are asked for, from the first page", async () => {
+    const { user, address, server } = renderApp(`${list}?page=3`);
+    await screen.findByText("21-28 of 28 rows");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Rows per page" }), "25");
+    await screen.findByText("1-25 of 28 rows");
+    expect(address()).toBe(`${list}?rows=25`);
+    expect(server.lastVariables("ApiTokens")).toMatchObject({ first: 25, offset: 0 });
+  });
+
+  it("offers the last page when the address names one beyond the end", async () => {
+    const { user, address } = renderApp(`${list}?page=9`);
+    expect(await screen.findByRole("heading", { name: "There is no page 9" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Go to page 3" }));
+    await screen.findByText("21-28 of 28 rows");
+    expect(address()).toBe(`${list}?page=3`);
+  });
+
+  it("goes back with the browser", async () => {
+    const { user, history } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    await screen.findByText("11-20 of 28 rows");
+    history.back();
+    expect(await screen.findByText("1-10 of 28 rows")).toBeVisible();
+  });
+});
+
+describe("The address", () => {
+  it("brings everything back after a reload", async () => {
+    const query = "?page=2&rows=5&q=robot&sort=name,-createdAt&filter=status.anyOf(ACTIVE)&columns=name,status,actions";
+    const { server } = renderApp(list + query);
+    await screen.findByText(/^6-10 of/);
+    expect(server.lastVariables("ApiTokens")).toEqual({
+      first: 5,
+      offset: 5,
+      filter: { search: "robot", and: [{ status: ["ACTIVE"] }] },
+      orderBy: [
+        { field: "NAME", direction: "ASC" },
+        { field: "CREATED_AT", direction: "DESC" },
+      ],
+    });
+    expect(screen.getAllByRole("columnheader").map((header) => header.textContent)).toEqual([
+      expect.stringContaining("API token"),
+      "Status",
+      "Actions",
+    ]);
+    expect(screen.getByRole("columnheader", { name: /API token/ })).toHaveAttribute("aria-sort", "ascending");
+    expect(screen.getByRole("searchbox")).toHaveValue("robot");
+  });
+
+  it("says so when part of it makes no sense, and shows the rest", async () => {
+    const { user, address } = renderApp(`${list}?page=minus&sort=nothing&filter=and(((&rows=7&q=robot+1`);
+    expect(
+      await screen.findByText(/The page, rows, sorting, and filter in it|page, rows per page, sorting/),
+    ).toBeVisible();
+    expect(await screen.findByRole("link", { name: "Robot 19" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Dismiss" }));
+    await waitFor(() => expect(address()).toBe(`${list}?q=robot+1`));
+  });
+
+  it.each([
+    "filter=status.anyOf(DELETED)",
+    "filter=id.anyOf(x)",
+    "filter=name.contains()",
+    "filter=createdAt.on(2026-02-31)",
+  ])("does not take %s for a filter", async (query) => {
+    const { server } = renderApp(`${list}?${query}`);
+    expect(
+      await screen.findByText("The filter in it could not be used, so the default stands in its place."),
+    ).toBeVisible();
+    expect(server.lastVariables("ApiTokens")?.filter).toBeNull();
+  });
+});
+
+describe("Sorting", () => {
+  it("by a column's own menu", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "API token" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sort ascending" }));
+    await screen.findByRole("link", { name: "Robot 1" });
+    expect(address()).toBe(`${list}?sort=name`);
+    expect(screen.getByRole("columnheader", { name: /API token/ })).toHaveAttribute("aria-sort", "ascending");
+  });
+
+  it("by several levels that can be turned, moved and removed", async () => {
+    const { user, address } = renderApp(`${list}?sort=status`);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Sort 1" }));
+    await user.click(await screen.findByRole("button", { name: "Add level" }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Then by" }), "createdAt");
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Direction of Date created" }), "desc");
+    await waitFor(() => expect(address()).toBe(`${list}?sort=status,-createdAt`));
+    await user.click(screen.getByRole("button", { name: "Move Date created up" }));
+    await waitFor(() => expect(address()).toBe(`${list}?sort=-createdAt,status`));
+    await user.click(screen.getByRole("button", { name: "Do not sort by Date created" }));
+    await waitFor(() => expect(address()).toBe(`${list}?sort=status`));
+    await user.click(screen.getByRole("button", { name: "Clear" }));
+    await waitFor(() => expect(address()).toBe(list));
+  });
+});
+
+describe("Searching and filtering", () => {
+  it("searches a moment after the typing, from the first page", async () => {
+    const { user, address } = renderApp(`${list}?page=2`);
+    await screen.findByText("11-20 of 28 rows");
+    await user.type(screen.getByRole("searchbox", { name: "Search API tokens" }), "Robot 2");
+    await screen.findByText("1-10 of 10 rows");
+    expect(address()).toBe(`${list}?q=Robot+2`);
+  });
+
+  it("says that nothing matches, and clears", async () => {
+    const { user, address } = renderApp(`${list}?q=nobody`);
+    expect(await screen.findByRole("heading", { name: "Nothing matches" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Clear search and filter" }));
+    await rowsShown();
+    expect(address()).toBe(list);
+  });
+
+  it("by conditions and groups of them", async () => {
+    const { user, address, server } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Filter" }));
+    await user.type(await screen.findByRole("textbox", { name: "Value" }), "robot");
+    await user.click(screen.getByRole("button", { name: "Add group" }));
+    const group = screen.getByRole("group", { name: "Group of conditions" });
+    await user.selectOptions(within(group).getByRole("combobox", { name: "Filter by" }), "status");
+    await user.click(within(group).getByRole("checkbox", { name: "Disabled" }));
+    await user.click(within(group).getByRole("button", { name: "Add condition" }));
+    await user.selectOptions(
+      within(group).getAllByRole("combobox", { name: "Filter by" })[1] as HTMLElement,
+      "modules",
+    );
+    await user.click(await within(group).findByRole("checkbox", { name: "Orders (MOD-1310)" }));
+    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await waitFor(() =>
+      expect(address()).toBe(
+        `${list}?filter=and(name.contains(robot),or(status.anyOf(DISABLED),modules.anyOf(MOD-1310)))`,
+      ),
+    );
+    expect(server.lastVariables("ApiTokens")?.filter).toEqual({
+      and: [{ name: { contains: "robot" } }, { or: [{ status: ["DISABLED"] }, { moduleIds: ["MOD-1310"] }] }],
+    });
+    expect(await screen.findByRole("button", { name: "Filter 3" })).toBeVisible();
+  });
+
+  it("asks for what a condition lacks, and keeps what was typed", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Status" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
+    await user.click(await screen.findByRole("button", { name: "Apply" }));
+    expect(await screen.findByText("Choose one or more.")).toBeVisible();
+    expect(address()).toBe(list);
+    await user.click(screen.getByRole("checkbox", { name: "Disabled" }));
+    await user.click(screen.getByRole("button", { name: "Apply" }));
+    await waitFor(() => expect(address()).toBe(`${list}?filter=status.anyOf(DISABLED)`));
+  });
+
+  it("asks for days where the person is", async () => {
+    const { server } = renderApp(
+      `${list}?filter=or(createdAt.after(2026-01-10),lastAccessAt.between(2026-10-01,2026-10-02))`,
+    );
+    await rowsShown();
+    expect(server.lastVariables("ApiTokens")?.filter).toEqual({
+      or: [
+        { createdAt: { from: new Date(2026, 0, 11).toISOString() } },
+        { lastAccessAt: { from: new Date(2026, 9, 1).toISOString(), to: new Date(2026, 9, 3).toISOString() } },
+      ],
+    });
+  });
+
+  it("offers deleted tokens to the operator's own accounts alone", async () => {
+    const accountId = "ACC-0001-0001";
+    const tokens = [makeToken(1, { accountId, status: "DELETED" }), makeToken(2, { accountId })];
+    renderApp(`${list}?filter=status.anyOf(DELETED)`, { accountId, tokens });
+    expect(await screen.findByRole("link", { name: "Robot 1" })).toBeVisible();
+    expect(rowNames()).toEqual(["Robot 1"]);
+    expect(screen.getByText("Deleted")).toBeVisible();
+  });
+});
+
+describe("Columns and views", () => {
+  it("hides, shows and sets the width", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    await user.click(await screen.findByRole("checkbox", { name: "Created by" }));
+    await user.click(screen.getByRole("checkbox", { name: "Expires" }));
+    await user.click(screen.getByRole("radio", { name: "Fit to screen" }));
+    await waitFor(() =>
+      expect(address()).toBe(
+        `${list}?columns=name,modules,createdAt,lastAccessAt,expiresAt,status,actions&width=screen`,
+      ),
+    );
+    expect(screen.getByRole("checkbox", { name: "API token" })).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "Reset" }));
+    await waitFor(() => expect(address()).toBe(list));
+  });
+
+  it("keeps a view under a name, shows it again, and forgets it", async () => {
+    const { user, address } = renderApp(`${list}?sort=-name&rows=5`);
+    await rowsShown().catch(() => {});
+    await user.click(screen.getByRole("button", { name: "Unsaved view" }));
+    await user.type(await screen.findByRole("textbox", { name: "Name of the view" }), "From the end");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await user.click(screen.getByRole("button", { name: "Default view" }));
+    await waitFor(() => expect(address()).toBe(list));
+    await user.click(await screen.findByRole("button", { name: "Default view" }));
+    await user.click(await screen.findByRole("button", { name: "From the end" }));
+    await waitFor(() => expect(address()).toBe(`${list}?rows=5&sort=-name`));
+    await user.click(await screen.findByRole("button", { name: "From the end" }));
+    await user.click(await screen.findByRole("button", { name: "Delete view From the end" }));
+    expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
+  });
+
+  it("keeps the width of a column in the browser", async () => {
+    const first = renderApp(list);
+    await rowsShown();
+    const before = screen.getByRole("columnheader", { name: "Modules" }).style.width;
+    await first.user.click(screen.getByRole("button", { name: "Modules" }));
+    await first.user.click(await screen.findByRole("menuitem", { name: "Wider" }));
+    const after = screen.getByRole("columnheader", { name: "Modules" }).style.width;
+    expect(Number.parseInt(after, 10)).toBe(Number.parseInt(before, 10) + 32);
+    first.unmount();
+    renderApp(list);
+    await rowsShown();
+    expect(screen.getByRole("columnheader", { name: "Modules" }).style.width).toBe(after);
+  });
+
+  it("refreshes", async () => {
+    const { user, server } = renderApp(list, { tokens: makeTokens(2) });
+    await screen.findByRole("link", { name: "Robot 2" });
+    server.state.tokens.push(makeToken(3));
+    await user.click(screen.getByRole("button", { name: "Refresh" }));
+    expect(await screen.findByRole("link", { name: "Robot 3" })).toBeVisible();
+  });
+});
+
+describe("The keyboard", () => {
+  it("alone sorts a column, and the focus comes back to it", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    const header = screen.getByRole("button", { name: "Date created" });
+    header.focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("menuitem", { name: "Sort ascending" });
+    await user.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(address()).toMatch(/sort=-?createdAt/));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Date created" })).toHaveFocus());
+  });
+
+  it("closes a panel with Escape and comes back to its button", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    screen.getByRole("button", { name: "Columns" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("radio", { name: "Fit to screen" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("radio", { name: "Fit to screen" })).not.toBeInTheDocument());
+    expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus();
+  });
+});

@@ -1,0 +1,124 @@
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { DateTime } from "../../components/date-time";
+import { NamedCell } from "../../components/named-cell";
+import { type FragmentType, useFragment } from "../../gql/fragment-masking";
+import { graphql } from "../../gql/gql";
+import { describeChanges, eventLabel, objectType } from "./audit-events";
+
+const rowFragment = graphql(/* GraphQL */ `
+  fragment AuditRecordRow on AuditRecord {
+    id
+    at
+    event
+    summary
+    objectId
+    objectName
+    actor {
+      id
+      name
+    }
+    ip
+    userAgent
+    details
+  }
+`);
+
+interface CellProps {
+  record: FragmentType<typeof rowFragment>;
+}
+
+export function DateCell({ record }: CellProps) {
+  return <DateTime stacked value={useFragment(rowFragment, record).at} />;
+}
+
+export function ObjectCell({ record }: CellProps) {
+  const { objectId, objectName } = useFragment(rowFragment, record);
+  return (
+    <NamedCell name={objectName} id={objectId} link={tokenLink(objectId, objectName)} round={isPerson(objectId)} />
+  );
+}
+
+export function ObjectTypeCell({ record }: CellProps) {
+  return objectType(useFragment(rowFragment, record).objectId);
+}
+
+export function ActorCell({ record }: CellProps) {
+  const { actor } = useFragment(rowFragment, record);
+  if (!actor) return <Quiet>Hallpass itself</Quiet>;
+  return (
+    <NamedCell name={actor.name} id={actor.id} link={tokenLink(actor.id, actor.name)} round={isPerson(actor.id)} />
+  );
+}
+
+export function TechnicalCell({ record }: CellProps) {
+  const { ip, userAgent } = useFragment(rowFragment, record);
+  return (
+    <>
+      {ip ?? "—"}
+      <Text size="xs" c="dimmed" truncate title={userAgent ?? undefined}>
+        {userAgent}
+      </Text>
+    </>
+  );
+}
+
+export function SummaryCell({ record }: CellProps) {
+  const { summary } = useFragment(rowFragment, record);
+  return (
+    <Text size="sm" lineClamp={2} title={summary}>
+      {summary}
+    </Text>
+  );
+}
+
+export function DetailsCell({ record }: CellProps) {
+  const { details, event } = useFragment(rowFragment, record);
+  const text = describeChanges(details) || eventLabel(event);
+  return (
+    <Text size="sm" c="dimmed" lineClamp={2} title={text}>
+      {text}
+    </Text>
+  );
+}
+
+/** The record's view has an address of its own, so that it can be sent. */
+export function ViewCell({ record }: CellProps) {
+  const { id, summary } = useFragment(rowFragment, record);
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => (
+        <Link
+          to="/settings/audit-trail"
+          search={(old) => ({ ...old, record: id })}
+          resetScroll={false}
+          aria-label={`View details: ${summary}`}
+          {...props}
+        />
+      )}
+    >
+      View details
+    </Anchor>
+  );
+}
+
+const isPerson = (id: string) => id.startsWith("USR-");
+
+function tokenLink(id: string, name: string): ReactNode {
+  if (!id.startsWith("TKN-")) return undefined;
+  return (
+    <Link to="/settings/api-tokens/$tokenId/{-$tab}" params={{ tokenId: id }} preload={false}>
+      {name}
+    </Link>
+  );
+}
+
+function Quiet({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,53 @@
+import { useQuery } from "@apollo/client/react";
+import { limits } from "@hallpass/shared";
+import type { GridDefinition } from "../../components/data-grid/grid-address";
+import { graphql } from "../../gql/gql";
+import {
+  ActorCell,
+  DateCell,
+  DetailsCell,
+  ObjectCell,
+  ObjectTypeCell,
+  SummaryCell,
+  TechnicalCell,
+  ViewCell,
+} from "./audit-cells";
+import { eventOptions } from "./audit-events";
+import type { AuditRow } from "./audit-trail-query";
+
+const peopleDocument = graphql(/* GraphQL */ `
+  query AuditFilterPeople {
+    users {
+      id
+      name
+    }
+  }
+`);
+
+function usePeople() {
+  const { data, loading } = useQuery(peopleDocument);
+  return { options: (data?.users ?? []).map(({ id, name }) => ({ value: id, label: `${name} (${id})` })), loading };
+}
+
+/** The trail is always the newest first, so nothing here sorts. */
+export const auditTrailGrid: GridDefinition<AuditRow> = {
+  columns: [
+    { id: "at", label: "Date", width: 120, cell: (record) => <DateCell record={record} />, fixed: true },
+    { id: "object", label: "Object", width: 210, cell: (record) => <ObjectCell record={record} /> },
+    { id: "objectType", label: "Object type", width: 110, cell: (record) => <ObjectTypeCell record={record} /> },
+    { id: "actor", label: "Actor", width: 200, cell: (record) => <ActorCell record={record} /> },
+    { id: "technical", label: "Technical details", width: 150, cell: (record) => <TechnicalCell record={record} /> },
+    { id: "summary", label: "Summary", width: 200, cell: (record) => <SummaryCell record={record} /> },
+    { id: "details", label: "Details", width: 180, cell: (record) => <DetailsCell record={record} /> },
+    { id: "view", label: "Actions", width: 110, cell: (record) => <ViewCell record={record} />, fixed: true },
+  ],
+  fields: [
+    { id: "at", label: "Date", kind: "date" },
+    { id: "object", label: "Object's identifier", kind: "exact" },
+    { id: "actor", label: "Actor", kind: "pick", useOptions: usePeople },
+    { id: "event", label: "What happened", kind: "enum", options: eventOptions },
+  ],
+  filterLimits: { depth: 1, conditions: limits.filterConditions, joins: ["and"] },
+  sortLevels: 0,
+  searchLength: 0,
+};

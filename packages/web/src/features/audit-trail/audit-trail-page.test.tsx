@@ -1,0 +1,60 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { makeAuditRecord } from "../../test/factories";
+import { renderApp } from "../../test/render-app";
+
+const trail = "/settings/audit-trail";
+
+describe("The audit trail", () => {
+  it("shows who did what, when and from where, the newest first", async () => {
+    renderApp(trail);
+    const [, first] = await screen.findAllByRole("row");
+    const row = (await within(first as HTMLElement).findByText("API token Robot 14 was updated")).closest(
+      "tr",
+    ) as HTMLElement;
+    for (const text of ["TKN-1234-0014", "API token", "Sarah Sanderson", "203.0.113.7", "Changed: name"]) {
+      expect(within(row).getByText(text)).toBeVisible();
+    }
+    expect(screen.getByText("1-10 of 14 rows")).toBeVisible();
+  });
+
+  it("shows a record with its JSON at an address of its own", async () => {
+    const { user, address } = renderApp(trail);
+    await user.click(await screen.findByRole("link", { name: "View details: API token Robot 14 was updated" }));
+    const dialog = await screen.findByRole("dialog", { name: "Record 14" });
+    expect(dialog).toHaveTextContent('"after": { "name": "Robot 14" }');
+    expect(within(dialog).getByRole("button", { name: "Copy record" })).toBeVisible();
+    expect(address()).toBe(`${trail}?record=AUD-14`);
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    await waitFor(() => expect(address()).toBe(trail));
+  });
+
+  it("says so when there is no such record", async () => {
+    renderApp(`${trail}?record=AUD-99`);
+    expect(await screen.findByText("There is no such record in this account.")).toBeVisible();
+  });
+
+  it("filters by what happened", async () => {
+    const auditRecords = [
+      makeAuditRecord(1),
+      makeAuditRecord(2, { event: "user.signed_in", summary: "Sarah signed in", objectId: "USR-1234-1210" }),
+    ];
+    const { user, address, server } = renderApp(trail, { auditRecords });
+    await screen.findByText("1-2 of 2 rows");
+    await user.click(screen.getByRole("button", { name: "Filter" }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Filter by" }), "event");
+    await user.click(screen.getByRole("checkbox", { name: "Signed in" }));
+    await user.click(screen.getByRole("button", { name: "Apply" }));
+    expect(await screen.findByText("1-1 of 1 row")).toBeVisible();
+    expect(address()).toBe(`${trail}?filter=event.anyOf(user.signed_in)`);
+    expect(server.lastVariables("AuditTrail")?.filter).toEqual({ events: ["user.signed_in"] });
+  });
+
+  it("says what happened when it cannot be read", async () => {
+    const { user, server } = renderApp(trail);
+    server.trouble("AuditTrail", { code: "INTERNAL_SERVER_ERROR", message: "Something went wrong." });
+    expect(await screen.findByRole("heading", { name: "Audit trail could not be loaded" })).toBeVisible();
+    server.heal();
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("1-10 of 14 rows")).toBeVisible();
+  });
+});

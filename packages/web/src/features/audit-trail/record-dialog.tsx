@@ -1,0 +1,96 @@
+import { useQuery } from "@apollo/client/react";
+import { Modal, Skeleton, Text } from "@mantine/core";
+import { CopyButton } from "../../components/copy-button";
+import { DateTime } from "../../components/date-time";
+import { ErrorState } from "../../components/error-state";
+import { graphql } from "../../gql/gql";
+import type { AuditRecordQuery } from "../../gql/graphql";
+import { objectType } from "./audit-events";
+import classes from "./record-dialog.module.css";
+
+const recordDocument = graphql(/* GraphQL */ `
+  query AuditRecord($id: ID!) {
+    node(id: $id) {
+      id
+      ... on AuditRecord {
+        at
+        sequence
+        event
+        summary
+        objectId
+        objectName
+        actor {
+          id
+          name
+        }
+        ip
+        userAgent
+        details
+      }
+    }
+  }
+`);
+
+type AuditRecord = Extract<AuditRecordQuery["node"], { sequence: number }>;
+
+/** One record of the trail, with its JSON. */
+export function RecordDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { data, error, loading, refetch } = useQuery(recordDocument, { variables: { id } });
+  const record = data?.node && "sequence" in data.node ? data.node : null;
+  return (
+    <Modal opened onClose={onClose} size="lg" title={record ? `Record ${record.sequence}` : "Record"}>
+      {loading && <Skeleton height={240} />}
+      {error && (
+        <ErrorState
+          title="The record could not be loaded"
+          error={error}
+          onRetry={() => void refetch().catch(() => {})}
+        />
+      )}
+      {!loading &&
+        !error &&
+        (record ? <Record record={record} /> : <Text>There is no such record in this account.</Text>)}
+    </Modal>
+  );
+}
+
+function Record({ record }: { record: AuditRecord }) {
+  const json = pretty(record.details);
+  const facts = [
+    ["Date", <DateTime key="date" value={record.at} />],
+    ["What happened", record.summary],
+    ["Event", record.event],
+    ["Object", `${objectType(record.objectId)} ${record.objectName} (${record.objectId})`],
+    ["Actor", record.actor ? `${record.actor.name} (${record.actor.id})` : "Hallpass itself"],
+    ["IP address", record.ip ?? "—"],
+    ["User agent", record.userAgent ?? "—"],
+  ] as const;
+  return (
+    <>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className={classes.heading}>
+        <h3>Whole record</h3>
+        <CopyButton label="Copy record" value={json} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      <pre className={classes.json} tabIndex={0}>
+        {json}
+      </pre>
+    </>
+  );
+}
+
+function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}
