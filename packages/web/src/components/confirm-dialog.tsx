@@ -22,6 +22,8 @@ interface ConfirmDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
+const titleStyle = { title: { fontWeight: 650, overflowWrap: "anywhere" } } as const;
+
 /** A question before something happens. Mount it to ask; the focus starts on the harmless answer. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, pending = false, error, canConfirm = true, onClose } = props;
@@ -30,7 +32,16 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     if (!pending) onClose();
   };
   return (
-    <Modal opened onClose={close} title={title} centered size={440} returnFocus={false} zIndex={300}>
+    <Modal
+      opened
+      onClose={close}
+      title={title}
+      centered
+      size={440}
+      returnFocus={false}
+      zIndex={300}
+      styles={titleStyle}
+    >
       <Stack gap="md">
         <Text component="div" size="sm">
           {children}

@@ -53,10 +53,10 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
       <Modal.Overlay backgroundOpacity={0.5} />
       <Modal.Content classNames={{ inner: classes.inner ?? "", content: classes.content ?? "" }} radius="lg">
         <form className={classes.form} onSubmit={submit} noValidate>
-          <header className={classes.header}>
+          <div className={classes.header}>
             <Modal.Title className={classes.title}>{title}</Modal.Title>
             <CloseButton aria-label="Close" onClick={close} />
-          </header>
+          </div>
           <StepList steps={steps} current={current} onStep={props.onStep} />
           <section className={classes.step} ref={step.ref}>
             <h3 className={classes.heading} tabIndex={-1} data-step-heading>
@@ -64,7 +64,7 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
             </h3>
             {props.children}
           </section>
-          <footer className={classes.footer}>{props.footer(close)}</footer>
+          <div className={classes.footer}>{props.footer(close)}</div>
         </form>
       </Modal.Content>
       {asking && (

@@ -11,10 +11,23 @@ export function useFocusBack(target?: RefObject<HTMLElement | null>): void {
       const element = target?.current ?? opener;
       // After the dialog has left the page.
       setTimeout(() => {
-        const nobody = document.activeElement === null || document.activeElement === document.body;
-        if (nobody && element instanceof HTMLElement && element.isConnected) element.focus({ preventScroll: true });
+        if (isNowhere() && element instanceof HTMLElement) element.focus({ preventScroll: true });
+        // What was pressed is gone or disabled: rather the page's beginning than nowhere.
+        if (isNowhere()) focusHeading();
       });
     },
     [opener, target],
   );
+}
+
+function isNowhere(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>("main h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.style.outline = "none";
+  heading.focus({ preventScroll: true });
 }

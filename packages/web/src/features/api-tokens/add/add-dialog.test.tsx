@@ -10,7 +10,7 @@ const open = (changes: Parameters<typeof renderApp>[1] = { tokens: [makeToken(1)
 const dialog = () => screen.findByRole("dialog", { name: "Add API token" });
 const press = async (view: View, name: string) => view.user.click(within(await dialog()).getByRole("button", { name }));
 const next = (view: View) => press(view, "Next");
-const add = (view: View) => press(view, "Add API token");
+const add = (view: View) => press(view, "Add");
 const step = (name: string) => screen.findByRole("heading", { level: 3, name });
 
 async function fillToOverview(view: View) {

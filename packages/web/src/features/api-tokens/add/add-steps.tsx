@@ -58,7 +58,7 @@ export function AddSteps({ onClose }: { onClose: () => void }) {
           <FormFooter
             failure={failure}
             pending={pending}
-            submitLabel={step === "overview" ? "Add API token" : "Next"}
+            submitLabel={step === "overview" ? "Add" : "Next"}
             onClose={close}
             onBack={step === "general" ? null : () => go(order[order.indexOf(step) - 1] ?? "general")}
           />

@@ -12,7 +12,7 @@ interface OverviewStepProps {
   onEdit: (step: FormStep) => void;
 }
 
-const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
 /** What will be added, before it is. */
 export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {

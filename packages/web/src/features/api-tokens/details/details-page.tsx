@@ -57,6 +57,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
   if (!token) return <TokenNotFound tokenId={tokenId} />;
   return (
     <div className={classes.page}>
+      <title>{`${token.name} · Hallpass`}</title>
       <DetailsHeader token={token} />
       <SummaryCard token={token} />
       <DetailsTabs tokenId={tokenId} current={tab} name={token.name} />

@@ -5,6 +5,7 @@ import { PageMessage } from "../../../components/page-message";
 export function TokenNotFound({ tokenId }: { tokenId: string }) {
   return (
     <PageMessage title="This API token does not exist">
+      <title>API token not found · Hallpass</title>
       There is no API token {tokenId} in this account. It may have been deleted, or it belongs to another account.{" "}
       <Link to="/settings/api-tokens">Go to API tokens</Link>
     </PageMessage>

@@ -13,7 +13,7 @@ const choices = [
   { value: "date", label: "On a date…" },
 ];
 
-const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
 export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
   const now = new Date();

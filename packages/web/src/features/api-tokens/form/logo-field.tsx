@@ -38,7 +38,9 @@ export function LogoField({ name, src, error, onChange }: LogoFieldProps) {
   return (
     <fieldset style={{ border: 0, margin: 0, padding: 0 }} aria-describedby={message ? `${id}-error` : `${id}-hint`}>
       <legend style={{ padding: 0 }}>
-        <OptionalLabel>Logo</OptionalLabel>
+        <Input.Label labelElement="div">
+          <OptionalLabel>Logo</OptionalLabel>
+        </Input.Label>
       </legend>
       <Group gap="sm" mt={4}>
         <InitialsAvatar name={name} src={src} size={48} />

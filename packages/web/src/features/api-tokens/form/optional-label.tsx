@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 /** A label that says that the field may stay empty. */
 export function OptionalLabel({ children }: { children: ReactNode }) {
   return (
-    <Text span size="sm" fw={500}>
+    <>
       {children}{" "}
       <Text span size="xs" c="dimmed" fw={400}>
         Optional
       </Text>
-    </Text>
+    </>
   );
 }
