@@ -29,6 +29,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: "auto",
   components: {
+    // The placeholder that takes the first focus is a child that a menu must not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Input: {
+      // A field's border is what shows where it is: 3:1 at least.
+      vars: (_: unknown, props: { error?: unknown }) => ({
+        wrapper: props.error ? {} : { "--input-bd": "var(--hp-input-line)" },
+      }),
+    },
     // Without a name a screen reader says "button".
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { backgroundOpacity: 0.5 } } },
@@ -45,6 +53,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#646e77",
     "--mantine-color-error": "#b42318",
     "--mantine-color-anchor": "#1f6650",
+    "--mantine-color-yellow-light-color": "#7a4a05",
+    "--mantine-color-red-light-color": "#9f1c12",
     "--hp-page": "#f4f6f5",
     "--hp-surface": "#ffffff",
     "--hp-line": "#dfe4e1",

@@ -1,6 +1,5 @@
 // What dialogs and messages are made of: no page shows one before someone acts, so it comes after the first paint.
 import "@mantine/core/styles/ModalBase.css";
-import "@mantine/core/styles/Overlay.css";
 import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/Anchor.css";
 import "@mantine/core/styles/Checkbox.css";

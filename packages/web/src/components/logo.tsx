@@ -11,7 +11,7 @@ export function Logo() {
         />
         <path className={classes.check} d="m11 17.6 3.4 3.4 6.6-7" />
       </svg>
-      Hallpass
+      <span className={classes.word}>Hallpass</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Group, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Checkbox, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import classes from "./data-grid.module.css";
 import {
@@ -124,10 +124,9 @@ function DateEditor({
 }) {
   const [from = "", to = ""] = values;
   return (
-    <Group gap={6} wrap="nowrap">
+    <div className={classes.dates}>
       <TextInput
         size="xs"
-        flex={1}
         type="date"
         aria-label={isRange ? "From" : "Date"}
         value={from}
@@ -136,14 +135,13 @@ function DateEditor({
       {isRange && (
         <TextInput
           size="xs"
-          flex={1}
           type="date"
           aria-label="To"
           value={to}
           onChange={(event) => onChange([from, event.currentTarget.value])}
         />
       )}
-    </Group>
+    </div>
   );
 }
 
@@ -163,9 +161,9 @@ interface OptionsEditorProps {
 function OptionsEditor({ options, values, onChange, label }: OptionsEditorProps) {
   return (
     <Checkbox.Group value={values} onChange={onChange} aria-label={label}>
-      <Stack gap={6} className={classes.options}>
+      <Stack gap={8} className={classes.options}>
         {options.map((option) => (
-          <Checkbox key={option.value} size="xs" value={option.value} label={option.label} />
+          <Checkbox key={option.value} size="sm" value={option.value} label={option.label} />
         ))}
       </Stack>
     </Checkbox.Group>

@@ -13,6 +13,9 @@ interface ToolPopoverProps {
   children: ReactNode;
 }
 
+/** What lies under a panel is out of reach while it is open, and looks so. */
+const overlay = { backgroundOpacity: 0.12, zIndex: 250 };
+
 /** A button of the toolbar and the panel under it; Escape closes it and gives the focus back. */
 export function ToolPopover({ label, note = 0, icon, width, opened, onChange, children }: ToolPopoverProps) {
   return (
@@ -25,6 +28,8 @@ export function ToolPopover({ label, note = 0, icon, width, opened, onChange, ch
       width={`min(${width}px, calc(100vw - 24px))`}
       trapFocus
       returnFocus
+      withOverlay
+      overlayProps={overlay}
     >
       <Popover.Target>
         <Button

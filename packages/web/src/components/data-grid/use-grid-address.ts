@@ -23,7 +23,7 @@ export function useGridAddress<Row>(grid: GridDefinition<Row>): GridAddress {
   const go = useCallback(
     (search: Record<string, string | undefined>, replace: boolean) => {
       // "." is the page that is open; its other parameters stay.
-      void navigate({ to: ".", search: ((old: SearchParams) => ({ ...old, ...search })) as never, replace });
+      void navigate({ to: ".", search: ((old: SearchParams) => inOrder(old, search)) as never, replace });
     },
     [navigate],
   );
@@ -36,4 +36,10 @@ export function useGridAddress<Row>(grid: GridDefinition<Row>): GridAddress {
     },
     show: (other) => go(writeGridAddress(readGridAddress(other, grid).state, grid), false),
   };
+}
+
+/** The grid's parameters always stand in the same order, so that equal states have equal addresses. */
+function inOrder(old: SearchParams, search: Record<string, string | undefined>) {
+  const others = Object.entries(old).filter(([name]) => !(name in search));
+  return { ...search, ...Object.fromEntries(others) };
 }

@@ -1,7 +1,7 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
-import { Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { type MantineColorScheme, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCheck, IconChevronDown, IconLogout } from "@tabler/icons-react";
+import { IconChevronDown, IconLogout } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import { errorMessage } from "../../components/error-message";
 import { InitialsAvatar } from "../../components/initials-avatar";
@@ -54,38 +54,30 @@ export function AccountMenu() {
               {accountTypes[account.type]} · {actor.name}
             </span>
           </span>
-          <IconChevronDown size={16} aria-hidden="true" />
+          <IconChevronDown className={classes.chevron} size={16} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown aria-label="Account">
         <Menu.Label>Account</Menu.Label>
-        {accounts.map((each) => (
-          <Menu.Item
-            key={each.id}
-            role="menuitemradio"
-            aria-checked={each.id === account.id}
-            rightSection={each.id === account.id && <IconCheck size={16} aria-hidden="true" />}
-            onClick={() => each.id !== account.id && switchAccount(each.id)}
-          >
-            {each.name}
-            <Text size="xs" c="dimmed">
-              {accountTypes[each.type]} · {each.id}
-            </Text>
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={account.id} onChange={switchAccount}>
+          {accounts.map((each) => (
+            <Menu.RadioItem key={each.id} value={each.id} closeMenuOnClick>
+              {each.name}
+              <Text size="xs" c="dimmed">
+                {accountTypes[each.type]} · {each.id}
+              </Text>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>Colours</Menu.Label>
-        {(["light", "dark", "auto"] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            rightSection={scheme === colorScheme && <IconCheck size={16} aria-hidden="true" />}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {colourSchemes[scheme]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {Object.entries(colourSchemes).map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={signOut}>
           Sign out
@@ -98,18 +90,20 @@ export function AccountMenu() {
 function useAccountActions() {
   const client = useApolloClient();
   const router = useRouter();
+  const { account: current } = useViewer();
   const [switchAccount] = useMutation(switchAccountDocument);
   const [signOut] = useMutation(signOutDocument);
 
   return {
     async switchAccount(accountId: string) {
+      if (accountId === current.id) return;
       try {
         const { data } = await switchAccount({ variables: { input: { accountId } }, fetchPolicy: "no-cache" });
         const fault = data?.switchAccount.userErrors[0];
         if (fault) return failed("The account was not switched", fault.message);
-        // The list without the old account's filters, and nothing of the old account in memory.
-        await router.navigate({ to: "/settings/api-tokens" });
+        // Nothing of the old account stays in memory, nor its filters in the address.
         await client.resetStore();
+        await router.navigate({ to: "/settings/api-tokens" });
       } catch (error) {
         failed("The account was not switched", errorMessage(error));
       }

@@ -1,5 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { makeToken } from "../../test/factories";
+import { createFakeServer } from "../../test/fake-server";
 import { renderApp } from "../../test/render-app";
 
 const list = "/settings/api-tokens";
@@ -46,8 +47,9 @@ describe("The shell", () => {
   });
 
   it("says so when nobody answers at the start, and goes on once someone does", async () => {
-    const { user, server } = renderApp(list);
+    const server = createFakeServer();
     server.trouble("Viewer", "offline");
+    const { user } = renderApp(list, server);
     expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));

@@ -18,8 +18,8 @@ export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
     const samePerson = viewer.actor.id === before.actor.id && viewer.account.id === before.account.id;
     if (samePerson) return void client.refetchQueries({ include: "active" });
     // Someone else, or another account: nothing of what is open is theirs.
-    await router.navigate({ to: "/settings/api-tokens" });
     await client.resetStore();
+    await router.navigate({ to: "/settings/api-tokens" });
   }
 
   return (

@@ -32,14 +32,14 @@ function usePeople() {
 /** The trail is always the newest first, so nothing here sorts. */
 export const auditTrailGrid: GridDefinition<AuditRow> = {
   columns: [
-    { id: "at", label: "Date", width: 120, cell: (record) => <DateCell record={record} />, fixed: true },
-    { id: "object", label: "Object", width: 210, cell: (record) => <ObjectCell record={record} /> },
-    { id: "objectType", label: "Object type", width: 110, cell: (record) => <ObjectTypeCell record={record} /> },
-    { id: "actor", label: "Actor", width: 200, cell: (record) => <ActorCell record={record} /> },
-    { id: "technical", label: "Technical details", width: 150, cell: (record) => <TechnicalCell record={record} /> },
-    { id: "summary", label: "Summary", width: 200, cell: (record) => <SummaryCell record={record} /> },
-    { id: "details", label: "Details", width: 180, cell: (record) => <DetailsCell record={record} /> },
-    { id: "view", label: "Actions", width: 110, cell: (record) => <ViewCell record={record} />, fixed: true },
+    { id: "at", label: "Date", width: 112, cell: (record) => <DateCell record={record} />, fixed: true },
+    { id: "object", label: "Object", width: 188, cell: (record) => <ObjectCell record={record} /> },
+    { id: "objectType", label: "Object type", width: 120, cell: (record) => <ObjectTypeCell record={record} /> },
+    { id: "actor", label: "Actor", width: 180, cell: (record) => <ActorCell record={record} /> },
+    { id: "technical", label: "Technical details", width: 162, cell: (record) => <TechnicalCell record={record} /> },
+    { id: "summary", label: "Summary", width: 150, cell: (record) => <SummaryCell record={record} /> },
+    { id: "details", label: "Details", width: 130, cell: (record) => <DetailsCell record={record} /> },
+    { id: "view", label: "Actions", width: 112, cell: (record) => <ViewCell record={record} />, fixed: true },
   ],
   fields: [
     { id: "at", label: "Date", kind: "date" },
