@@ -1,10 +1,18 @@
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
+import { type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, runMigrations } from "./db/data-source.js";
-import { createLastAccessRecorder, type LastAccessRecorder } from "./features/verification/last-access.js";
+import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
+import { applyChange, type Change, startChangeFeed } from "./features/verification/change-feed.js";
+import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
+import { readTokenFacts } from "./features/verification/token-facts.js";
+import { createTokenReader } from "./features/verification/token-reader.js";
 import { type Keyring, openKeyring } from "./keyring.js";
+import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
+import { connectRedis } from "./redis.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
@@ -12,9 +20,14 @@ export interface AppContext {
   logger: Logger;
   dataSource: DataSource;
   keyring: Keyring;
-  lastAccess: LastAccessRecorder;
+  tokens: TokenCache;
+  usage: UsageRecorder;
+  bus: ChangeBus;
+  metrics: Metrics;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
+  /** A change is stored: this process believes nothing from before it, and the others are told. */
+  announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Writes what is still in memory, then closes the connections. */
@@ -27,21 +40,73 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const keyring = openKeyring(config);
   const dataSource = await openDataSource(config);
   await runMigrations(dataSource, logger);
-  const lastAccess = createLastAccessRecorder(dataSource, logger);
+  const metrics = createMetrics();
+  const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
+
+  const reader = createTokenReader({ readMany: (ids) => readTokenFacts(dataSource, ids) });
+  const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
+  const feed = startChangeFeed(dataSource, tokens, logger);
+  const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
+  const usage = createUsageRecorder(dataSource, logger, metrics);
+  addGauges(metrics, tokens, usage, bus);
+
   return {
     config,
     logger,
     dataSource,
     keyring,
-    lastAccess,
+    tokens,
+    usage,
+    bus,
+    metrics,
     now: () => new Date(),
-    signInLimits: {
-      perPerson: createRateLimit({ tries: 5, seconds: quarterHour }),
-      perAddress: createRateLimit({ tries: 50, seconds: quarterHour }),
+    announce(change) {
+      applyChange(tokens, change);
+      return bus.publish(change);
     },
+    signInLimits: signInLimits(redis),
     async close() {
-      await lastAccess.close();
+      await feed.close();
+      await usage.close();
+      await bus.close();
+      redis?.disconnect();
       await dataSource.destroy();
     },
   };
+}
+
+function signInLimits(redis: Redis | null) {
+  return {
+    perPerson: createRateLimit({ name: "sign-in-person", tries: 5, seconds: quarterHour }, redis),
+    perAddress: createRateLimit({ name: "sign-in-address", tries: 50, seconds: quarterHour }, redis),
+  };
+}
+
+function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {
+  gauge(metrics, "hallpass_token_cache_entries", "Tokens in the cache.", () => tokens.statistics().entries);
+  gauge(
+    metrics,
+    "hallpass_token_cache_hits",
+    "Checks answered from the cache since the start.",
+    () => tokens.statistics().hits,
+  );
+  gauge(
+    metrics,
+    "hallpass_token_cache_misses",
+    "Checks that were not, since the start.",
+    () => tokens.statistics().misses,
+  );
+  gauge(
+    metrics,
+    "hallpass_change_feed_age_seconds",
+    "Since changes of other processes were last looked for.",
+    () => tokens.statistics().confirmedAgo / 1000,
+  );
+  gauge(metrics, "hallpass_usage_queue", "Tokens whose usage is not written yet.", () => usage.queued());
+  gauge(
+    metrics,
+    "hallpass_bus_up",
+    "1: Redis carries changes; 0: it is away; -1: none is configured.",
+    () => ({ up: 1, down: 0, off: -1 })[bus.state()],
+  );
 }

@@ -38,7 +38,7 @@ program
   .description("bring modules, accounts and people to what the file says")
   .action(async (file: string) => {
     const platform = readPlatformFile(file);
-    const done = await withApp((app) => applyPlatform(app.dataSource, platform));
+    const done = await withApp((app) => applyPlatform(app, platform));
     console.log(done.length ? done.join("\n") : "Nothing to change.");
   });
 

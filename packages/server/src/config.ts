@@ -13,6 +13,10 @@ export interface Config {
   encryptionKeys: EncryptionKey[] | null;
   publicUrl: URL;
   apiEndpoint: string;
+  /** Null: this process has no other to tell. */
+  redisUrl: string | null;
+  /** How many tokens the check remembers at most. */
+  tokenCacheEntries: number;
   /** Proxies (CIDRs or addresses) whose X-Forwarded-For is believed. */
   trustProxy: string[];
   logLevel: string;
@@ -56,6 +60,18 @@ const environment = z.object({
     .string()
     .transform(parse((path) => parseEncryptionKeys(readKeysFile(path))))
     .optional(),
+  REDIS_URL: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
+      "must look like redis://host:port",
+    )
+    .optional(),
+  HALLPASS_TOKEN_CACHE_ENTRIES: z
+    .string()
+    .regex(/^[1-9]\d{0,7}$/, "must be a number from 1 to 99999999")
+    .transform(Number)
+    .default(100_000),
   PUBLIC_URL: z.string().transform(parse(parseHttpUrl)).optional(),
   API_ENDPOINT: z
     .string()
@@ -94,6 +110,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
     publicUrl,
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
+    redisUrl: settings.REDIS_URL ?? null,
+    tokenCacheEntries: settings.HALLPASS_TOKEN_CACHE_ENTRIES,
     trustProxy: settings.TRUST_PROXY ?? [],
     logLevel: settings.LOG_LEVEL,
   };

@@ -50,6 +50,18 @@ export const unauthenticated = () =>
 export const invalidToken = () =>
   new RequestError("UNAUTHENTICATED", "The API token is not valid.", { headers: invalidTokenChallenge });
 
+/** RFC 6750, section 2: one method, once; and never in an address. */
+export const ambiguousCredentials = () =>
+  new RequestError("BAD_USER_INPUT", "Present one API token, once, in the Authorization header.", {
+    headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_request"' },
+  });
+
+/** RFC 6749, section 5.2: who asks to introspect is not known. */
+export const invalidClient = () =>
+  new RequestError("UNAUTHENTICATED", "Authenticate with an API token, as Bearer or Basic.", {
+    headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
+  });
+
 export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
 
 export const unavailable = () =>

@@ -2,8 +2,11 @@ import DataLoader from "dataloader";
 import { type DataSource, type EntityTarget, In, type ObjectLiteral } from "typeorm";
 import { AccountEntity, AccountModuleEntity } from "./features/accounts/account.entity.js";
 import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./features/api-tokens/api-token.entity.js";
+import { ApiTokenSecretEntity } from "./features/api-tokens/api-token-secret.entity.js";
 import { ModuleEntity } from "./features/modules/module.entity.js";
 import { MembershipEntity, UserEntity } from "./features/users/user.entity.js";
+
+type TokenValueDates = Pick<ApiTokenSecretEntity, "tokenId" | "slot" | "validUntil" | "lastUsedAt">;
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -17,6 +20,14 @@ export function createLoaders(dataSource: DataSource) {
     module,
     modulesOfToken: modulesOf(dataSource, module, ApiTokenModuleEntity, "tokenId"),
     modulesOfAccount: modulesOf(dataSource, module, AccountModuleEntity, "accountId"),
+    /** When each value was last used and until when it works; never what the values are made of. */
+    valuesOfToken: new DataLoader<string, TokenValueDates[]>(async (tokenIds) => {
+      const values = await dataSource.manager.find(ApiTokenSecretEntity, {
+        select: { tokenId: true, slot: true, validUntil: true, lastUsedAt: true },
+        where: { tokenId: In([...tokenIds]) },
+      });
+      return grouped(tokenIds, values, ({ tokenId }) => tokenId);
+    }),
     eventsOfToken: new DataLoader<string, ApiTokenEventEntity[]>(async (tokenIds) => {
       const events = await dataSource.manager.findBy(ApiTokenEventEntity, { tokenId: In([...tokenIds]) });
       return grouped(tokenIds, events, (event) => event.tokenId).map((each) =>

@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Redis } from "ioredis";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { RequestError } from "./errors.js";
 
 /** So many tries of one thing in so many seconds. */
@@ -9,8 +10,14 @@ export interface RateLimit {
   reset(key: string): Promise<void>;
 }
 
-export function createRateLimit({ tries, seconds }: { tries: number; seconds: number }): RateLimit {
-  const limiter = new RateLimiterMemory({ points: tries, duration: seconds });
+/** Shared by all processes with Redis; while it is away, and without it, each process counts for itself. */
+export function createRateLimit(
+  { name, tries, seconds }: { name: string; tries: number; seconds: number },
+  redis: Redis | null,
+): RateLimit {
+  const options = { keyPrefix: `hallpass:limit:${name}`, points: tries, duration: seconds };
+  const memory = new RateLimiterMemory(options);
+  const limiter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
   return {
     async take(key) {
       try {

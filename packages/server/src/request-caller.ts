@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { invalidToken } from "./errors.js";
+import { ambiguousCredentials, invalidToken } from "./errors.js";
 import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
-import { parseAuthorization } from "./features/verification/credential.js";
+import { credentialOf } from "./features/verification/credential.js";
 import { decide } from "./features/verification/decide.js";
 import { createRequestContext, type PersonCaller, type RequestContext, type TokenCaller } from "./request-context.js";
 
@@ -39,10 +39,15 @@ async function callerOf(
   request: FastifyRequest,
   cookie: string | undefined,
 ): Promise<PersonCaller | TokenCaller | null> {
-  const credential = parseAuthorization(request.headers.authorization);
+  const credential = credentialOf(request.raw);
   if (credential.kind === "none") return cookie ? callerOfSession(app, cookie) : null;
-  const decision = await decide(app, credential);
-  if (decision.good) return { kind: "token", ...decision.token };
-  request.log.info({ reason: decision.reason }, "token refused");
+  if (credential.kind === "ambiguous") throw ambiguousCredentials();
+  const origin = { ip: request.ip, userAgent: request.headers["user-agent"] ?? null };
+  const decision = await decide(app, credential, origin);
+  if (decision.good) {
+    const { id, name, account, moduleIds } = decision.token;
+    return { kind: "token", id, name, account, moduleIds };
+  }
+  request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   throw invalidToken();
 }

@@ -18,6 +18,7 @@ import { toRequestError } from "./errors.js";
 import { iconRoutes } from "./features/api-tokens/icon.routes.js";
 import { healthRoutes } from "./features/health/health.routes.js";
 import { authorizeRoutes } from "./features/verification/authorize.routes.js";
+import { introspectRoutes } from "./features/verification/introspect.routes.js";
 import { problem, sendProblem } from "./problem.js";
 import { contextOf } from "./request-caller.js";
 
@@ -47,6 +48,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
 
   healthRoutes(server, app);
   authorizeRoutes(server, app);
+  introspectRoutes(server, app);
   iconRoutes(server, app);
   const apollo = await startApollo(app, server);
   server.route({

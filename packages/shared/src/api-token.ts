@@ -3,7 +3,7 @@ import { type Caller, can, type Permission } from "./permissions.js";
 export const apiTokenStatuses = ["ACTIVE", "DISABLED", "DELETED"] as const;
 export type ApiTokenStatus = (typeof apiTokenStatuses)[number];
 
-export const apiTokenActions = ["EDIT", "ENABLE", "DISABLE", "DELETE", "REVEAL"] as const;
+export const apiTokenActions = ["EDIT", "ENABLE", "DISABLE", "DELETE", "REVEAL", "ROTATE"] as const;
 export type ApiTokenAction = (typeof apiTokenActions)[number];
 
 interface LifeCycleRule {
@@ -21,13 +21,22 @@ export const lifeCycle: Record<ApiTokenAction, LifeCycleRule> = {
   DISABLE: { from: ["ACTIVE"], to: "DISABLED", permission: "apiToken:write" },
   DELETE: { from: ["ACTIVE", "DISABLED"], to: "DELETED", permission: "apiToken:write" },
   REVEAL: { from: ["ACTIVE", "DISABLED"], to: null, permission: "apiToken:reveal" },
+  ROTATE: { from: ["ACTIVE", "DISABLED"], to: null, permission: "apiToken:rotate" },
 };
 
-/** What the caller may do with a token now. A token never acts on itself. */
+/** A token changes other tokens and never itself, but for a new value: that it gives itself alone. */
+export function mayActOn(caller: Caller, tokenId: string, action: ApiTokenAction): boolean {
+  if (caller.kind === "person") return true;
+  return (action === "ROTATE") === (caller.id === tokenId);
+}
+
+/** What the caller may do with a token now. */
 export function availableActions(caller: Caller, token: { id: string; status: ApiTokenStatus }): ApiTokenAction[] {
-  if (caller.kind === "token" && caller.id === token.id) return [];
   return apiTokenActions.filter(
-    (action) => lifeCycle[action].from.includes(token.status) && can(caller, lifeCycle[action].permission),
+    (action) =>
+      lifeCycle[action].from.includes(token.status) &&
+      can(caller, lifeCycle[action].permission) &&
+      mayActOn(caller, token.id, action),
   );
 }
 
@@ -45,11 +54,23 @@ export const limits = {
   pageSize: 100,
   defaultPageSize: 10,
   orderLevels: 8,
+  /** How long a previous value may go on working after a rotation, in seconds: 7 days. */
+  rotationOverlapSeconds: 604_800,
+  /** How many days of usage are shown at most. */
+  usageDays: 90,
   filterDepth: 3,
   filterConditions: 20,
   /** Entries of one list in a filter, e.g. moduleIds. */
   filterListLength: 100,
 } as const;
 
-export const apiTokenEventKinds = ["CREATED", "UPDATED", "ENABLED", "DISABLED", "DELETED", "REVEALED"] as const;
+export const apiTokenEventKinds = [
+  "CREATED",
+  "UPDATED",
+  "ENABLED",
+  "DISABLED",
+  "DELETED",
+  "REVEALED",
+  "ROTATED",
+] as const;
 export type ApiTokenEventKind = (typeof apiTokenEventKinds)[number];

@@ -21,6 +21,7 @@ const grants = {
   "account:read": { roles: ["ADMIN", "AUDITOR"], module: "any" },
   "apiToken:read": { roles: ["ADMIN", "AUDITOR"], module: hallpassModules.accessManagement },
   "apiToken:write": { roles: ["ADMIN"], module: hallpassModules.accessManagement },
+  "apiToken:rotate": { roles: ["ADMIN"], module: hallpassModules.accessManagement },
   "apiToken:reveal": { roles: ["ADMIN"], module: null },
   "auditTrail:read": { roles: ["ADMIN", "AUDITOR"], module: hallpassModules.audit },
   "session:switchAccount": { roles: ["ADMIN", "AUDITOR"], module: null },

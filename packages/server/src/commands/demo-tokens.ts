@@ -193,6 +193,7 @@ const samples: Sample[] = [
   },
 ];
 
+const sampleOrigin = { ip: "198.51.100.23", userAgent: "partner-sync/2.4" };
 const dayMs = 86_400_000;
 
 /** Lives the sample tokens' lives through the same functions as everyone, in the order of time. */
@@ -259,6 +260,6 @@ async function take(context: CallContext, id: string, step: Step[0], at: Date): 
     case "describe":
       return updateApiToken(context, { id, description: "Reads the statements of the month." });
     case "use":
-      return context.app.lastAccess.record(id, at);
+      return context.app.usage.allowed(id, null, at.getTime(), sampleOrigin);
   }
 }

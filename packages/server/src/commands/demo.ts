@@ -8,6 +8,9 @@ import { serve } from "./serve.js";
 
 const platformFile = fileURLToPath(new URL("../../demo/platform.yaml", import.meta.url));
 
+/** When the sample platform was set up: before its oldest token. */
+const longAgo = new Date(Date.now() - 720 * 86_400_000);
+
 /** Serves the embedded database, with sample data the first time, and prints what to try. */
 export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
   const { DATABASE_URL: _, ...rest } = env;
@@ -16,7 +19,7 @@ export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
   const isFresh = (await manager.count(ApiTokenEntity)) === 0;
   const platform = readPlatformFile(platformFile);
   if (isFresh) {
-    await applyPlatform(app.dataSource, platform);
+    await applyPlatform({ ...app, now: () => longAgo }, platform);
     await addSampleTokens(app);
   }
 

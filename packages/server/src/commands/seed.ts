@@ -33,7 +33,7 @@ async function addAccount(app: AppContext): Promise<{ accountId: string; userId:
   const userId = newIdentifier("user");
   const known = await app.dataSource.manager.findBy(ModuleEntity, { id: In(moduleIds) });
   const missing = moduleIds.filter((id) => !known.some((module) => module.id === id));
-  await applyPlatform(app.dataSource, {
+  await applyPlatform(app, {
     modules: missing.map((id) => ({ id, name: `Module ${id.slice(4)}` })),
     accounts: [{ id: accountId, name: `Seeded ${accountId}`, type: "CLIENT", modules: moduleIds }],
     users: [
@@ -83,6 +83,7 @@ async function addTokens(app: AppContext, accountId: string, createdById: string
         .filter(({ deleted }) => !deleted)
         .map(({ id }) => ({
           tokenId: id,
+          slot: "CURRENT" as const,
           digest: digestOf(newTokenValue(id)),
           ciphertext: Buffer.alloc(80),
           keyId: "seed",

@@ -10,6 +10,7 @@ import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.en
 import { AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
+import { TokenUsageEntity } from "../features/usage/usage.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
 
 export const entities = [
@@ -26,5 +27,6 @@ export const entities = [
   MembershipEntity,
   ModuleEntity,
   SessionEntity,
+  TokenUsageEntity,
   UserEntity,
 ];

@@ -5,7 +5,7 @@ import { isConflict } from "./database-errors.js";
 export interface Transaction {
   manager: EntityManager;
   /** Runs once the change is stored, before the caller is answered; not when it was rolled back. */
-  afterCommit(effect: () => void): void;
+  afterCommit(effect: () => void | Promise<void>): void;
 }
 
 const attempts = 10;
@@ -16,12 +16,12 @@ const attempts = 10;
  */
 export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const effects: (() => void)[] = [];
+    const effects: (() => void | Promise<void>)[] = [];
     try {
       const result = await dataSource.transaction((manager) =>
         work({ manager, afterCommit: (effect) => effects.push(effect) }),
       );
-      for (const effect of effects) effect();
+      await Promise.all(effects.map((effect) => effect()));
       return result;
     } catch (error) {
       if (attempt >= attempts || !isConflict(error)) throw error;

@@ -63,7 +63,7 @@ export class TestServer {
       config,
       createLogger(config.logLevel, { write: (line) => void lines.push(line) }),
     );
-    if (platform) await applyPlatform(app.dataSource, platform);
+    if (platform) await applyPlatform(app, platform);
     const clock = new Clock();
     const context = { ...app, now: clock.now };
     const server = await createServer(context);

@@ -187,6 +187,8 @@ const tables: TableOptions[] = [
       { name: "created_by_name", ...varchar(120), ...optional },
       { name: "created_by_key", ...varchar(240), ...optional },
       { name: "last_access_at", ...time, ...optional },
+      { name: "last_access_ip", ...varchar(45), ...optional },
+      { name: "last_access_agent", ...varchar(255), ...optional },
       { name: "expires_at", ...time, ...optional },
       { name: "version", ...int },
       { name: "icon_hash", ...varchar(16), ...optional },
@@ -275,9 +277,12 @@ const tables: TableOptions[] = [
     name: "api_token_secret",
     columns: [
       { name: "token_id", ...id, ...key },
+      { name: "slot", ...varchar(8), ...key },
       { name: "digest", ...varchar(64) },
       { name: "ciphertext", ...blob },
       { name: "key_id", ...varchar(64) },
+      { name: "valid_until", ...time, ...optional },
+      { name: "last_used_at", ...time, ...optional },
     ],
     foreignKeys: [
       {
@@ -286,6 +291,23 @@ const tables: TableOptions[] = [
         referencedTableName: "api_token",
         referencedColumnNames: ["id"],
         onDelete: "NO ACTION",
+      },
+    ],
+  },
+  {
+    name: "token_usage",
+    columns: [
+      { name: "token_id", ...id, ...key },
+      { name: "day", ...varchar(10), ...key },
+      { name: "allowed", ...int },
+      { name: "denied", ...int },
+    ],
+    foreignKeys: [
+      {
+        name: "fk_token_usage_token",
+        columnNames: ["token_id"],
+        referencedTableName: "api_token",
+        referencedColumnNames: ["id"],
       },
     ],
   },

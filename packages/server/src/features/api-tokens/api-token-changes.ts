@@ -1,10 +1,18 @@
-import { type ApiTokenEventKind, type InputFault, inputFaults } from "@hallpass/shared";
-import type { EntityManager } from "typeorm";
+import {
+  type ApiTokenAction,
+  type ApiTokenEventKind,
+  type InputFault,
+  inputFaults,
+  lifeCycle,
+  mayActOn,
+} from "@hallpass/shared";
+import { type EntityManager, In } from "typeorm";
 import type { z } from "zod";
-import { UserFault, userFault } from "../../errors.js";
+import { RequestError, UserFault, userFault } from "../../errors.js";
 import type { CallContext } from "../../request-context.js";
 import { AccountModuleEntity } from "../accounts/account.entity.js";
-import { ApiTokenEventEntity } from "./api-token.entity.js";
+import { ApiTokenEntity, ApiTokenEventEntity } from "./api-token.entity.js";
+import { canSee } from "./visibility.js";
 
 // What creating, editing and the changes of status have in common.
 
@@ -74,4 +82,64 @@ export async function writeEvent(
     "tokenId",
     "kind",
   ]);
+}
+
+/** The token, when the caller may do this with it now. */
+export async function changeable(
+  { caller }: CallContext,
+  manager: EntityManager,
+  id: string,
+  action: ApiTokenAction,
+): Promise<ApiTokenEntity> {
+  const token = await manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
+  if (!token || !canSee(caller, token)) throw noSuchToken();
+  if (caller.kind !== "system" && !mayActOn(caller, id, action))
+    throw new RequestError("FORBIDDEN", "An API token changes other tokens alone, and rotates itself alone.");
+  if (!lifeCycle[action].from.includes(token.status)) throw illegalTransition(token, action);
+  return token;
+}
+
+/**
+ * Writes only where the row still is as it was read, so that of two changes at once one is refused and no
+ * status is ever brought back. Gives the row as it is then.
+ */
+export async function guardedUpdate(
+  manager: EntityManager,
+  token: ApiTokenEntity,
+  action: ApiTokenAction,
+  change: Partial<ApiTokenEntity>,
+): Promise<ApiTokenEntity> {
+  const { affected } = await manager.update(
+    ApiTokenEntity,
+    { id: token.id, accountId: token.accountId, version: token.version, status: In([...lifeCycle[action].from]) },
+    { ...change, version: token.version + 1 },
+  );
+  if (!affected) throw versionConflict();
+  return manager.findOneByOrFail(ApiTokenEntity, { id: token.id });
+}
+
+export const noSuchToken = () => userFault("NOT_FOUND", "There is no such API token.", "id");
+
+export const versionConflict = () =>
+  userFault(
+    "VERSION_CONFLICT",
+    "Somebody else has changed this token in the meantime. Look at it again, then decide.",
+    "version",
+  );
+
+const words: Record<ApiTokenAction, string> = {
+  EDIT: "edited",
+  ENABLE: "enabled",
+  DISABLE: "disabled",
+  DELETE: "deleted",
+  REVEAL: "revealed",
+  ROTATE: "rotated",
+};
+
+function illegalTransition({ status }: ApiTokenEntity, action: ApiTokenAction) {
+  return userFault(
+    "ILLEGAL_TRANSITION",
+    `The token is ${status.toLowerCase()}, so it cannot be ${words[action]}.`,
+    "id",
+  );
 }

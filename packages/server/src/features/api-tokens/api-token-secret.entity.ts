@@ -1,13 +1,20 @@
 import { Column, Entity, ForeignKey } from "typeorm";
-import { PrimaryIdColumn, TextColumn } from "../../db/columns.js";
+import { IdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 
-/** Read in two places: the check (digest) and the reveal (ciphertext). Deletion removes the row. */
+export type SecretSlot = "CURRENT" | "PREVIOUS";
+
+/**
+ * Read in two places: the check (digest) and the reveal (ciphertext). Deletion removes the rows. After a rotation there
+ * are two, until the previous value has run out.
+ */
 @Entity("api_token_secret")
 export class ApiTokenSecretEntity {
-  @PrimaryIdColumn("token_id")
+  @IdColumn("token_id", { primary: true })
   @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_secret_token" })
   tokenId: string;
+
+  @TextColumn("slot", 8, { primary: true }) slot: SecretSlot;
 
   /** SHA-256 of the value, in hex. */
   @TextColumn("digest", 64) digest: string;
@@ -15,4 +22,8 @@ export class ApiTokenSecretEntity {
   @Column("blob", { name: "ciphertext" }) ciphertext: Buffer;
   /** The encryption key that opens the ciphertext. */
   @TextColumn("key_id", 64) keyId: string;
+  /** After this the value is refused; null: as long as the token itself. */
+  @TimeColumn("valid_until", { nullable: true }) validUntil: Date | null;
+  /** When the value last passed a check. */
+  @TimeColumn("last_used_at", { nullable: true }) lastUsedAt: Date | null;
 }

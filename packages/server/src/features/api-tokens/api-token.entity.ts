@@ -40,6 +40,9 @@ export class ApiTokenEntity {
   @TextColumn("created_by_name", 120, { nullable: true }) createdByName: string | null;
   @TextColumn("created_by_key", 240, { nullable: true }) createdByKey: string | null;
   @TimeColumn("last_access_at", { nullable: true }) lastAccessAt: Date | null;
+  /** The address and the program that it was last used from. */
+  @TextColumn("last_access_ip", 45, { nullable: true }) lastAccessIp: string | null;
+  @TextColumn("last_access_agent", 255, { nullable: true }) lastAccessAgent: string | null;
   @TimeColumn("expires_at", { nullable: true }) expiresAt: Date | null;
   @IntColumn("version") version: number;
   /** Changes with the logo; null: there is none. */

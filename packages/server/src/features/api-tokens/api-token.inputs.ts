@@ -127,6 +127,22 @@ export class DeleteApiTokenInput {
   @Field(() => ID, { description: "An active or a disabled token." }) id: string;
 }
 
+@InputType({ description: "Which token gets a new value, and for how long the previous one goes on working." })
+export class RotateApiTokenInput {
+  @Field(() => ID, { description: "An active or a disabled token." }) id: string;
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 86_400,
+    description: "0 to 604800: how long the previous value goes on working. 0 ends it now.",
+  })
+  overlapSeconds?: number | null;
+}
+
+@InputType({ description: "Which rotation to end." })
+export class EndApiTokenRotationInput {
+  @Field(() => ID, { description: "A token whose previous value still works." }) id: string;
+}
+
 export const revealPurposes = ["SHOW", "COPY"] as const;
 export type RevealPurpose = (typeof revealPurposes)[number];
 const RevealPurposeEnum = enumOf("RevealPurpose", revealPurposes, "What the value is revealed for; audited.", {

@@ -42,6 +42,10 @@ export class ApiTokenType extends ActorType {
   storedLastAccessAt: Date | null;
   @Field(() => DateTime, { nullable: true, description: "After this the token is refused; null: never." })
   expiresAt: Date | null;
+  @Field(() => String, { nullable: true, description: "Address that it was last used from." })
+  lastAccessIp: string | null;
+  @Field(() => String, { nullable: true, description: "Program that it was last used by, as it called itself." })
+  lastAccessUserAgent: string | null;
   @Field(() => Int, { description: "Grows by one at each change; send it back with an edit." }) version: number;
 }
 
@@ -72,6 +76,8 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     maskedValue: maskTokenValue(id),
     createdAt,
     storedLastAccessAt: token.lastAccessAt,
+    lastAccessIp: token.lastAccessIp,
+    lastAccessUserAgent: token.lastAccessAgent,
     expiresAt,
     version,
   });
@@ -128,6 +134,15 @@ export class DisableApiTokenPayload extends ApiTokenPayload {}
 export class DeleteApiTokenPayload extends PayloadType {
   @Field(() => ID, { nullable: true, description: "Identifier of the deleted token." }) deletedId?: string | null;
 }
+
+@ObjectType({ description: "The token with its new value." })
+export class RotateApiTokenPayload extends ApiTokenPayload {
+  @Field(() => String, { nullable: true, description: "What the program presents from now on. Keep it secret." })
+  value?: string | null;
+}
+
+@ObjectType({ description: "The token, whose previous value is refused from now on." })
+export class EndApiTokenRotationPayload extends ApiTokenPayload {}
 
 @ObjectType({ description: "The value, to show or to copy." })
 export class RevealApiTokenPayload extends PayloadType {

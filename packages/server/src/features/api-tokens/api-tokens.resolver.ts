@@ -9,6 +9,8 @@ import { actorOf } from "../audit/actors.js";
 import { listAuditRecords } from "../audit/audit.service.js";
 import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
+import { UsageDayType } from "../usage/usage.types.js";
+import { usageOfToken } from "../usage/usage-of-token.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
@@ -16,7 +18,9 @@ import {
   DeleteApiTokenInput,
   DisableApiTokenInput,
   EnableApiTokenInput,
+  EndApiTokenRotationInput,
   RevealApiTokenInput,
+  RotateApiTokenInput,
   UpdateApiTokenInput,
 } from "./api-token.inputs.js";
 import {
@@ -28,7 +32,9 @@ import {
   DeleteApiTokenPayload,
   DisableApiTokenPayload,
   EnableApiTokenPayload,
+  EndApiTokenRotationPayload,
   RevealApiTokenPayload,
+  RotateApiTokenPayload,
   toApiToken,
   UpdateApiTokenPayload,
 } from "./api-token.types.js";
@@ -42,6 +48,17 @@ import {
 } from "./api-tokens.service.js";
 import { createApiToken } from "./create-api-token.js";
 import { listApiTokens } from "./list-api-tokens.js";
+import { endApiTokenRotation, rotateApiToken } from "./rotate-api-token.js";
+
+const defaultOverlapSeconds = 86_400;
+
+/** The value before the last rotation, for as long as it works. */
+async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: RequestContext) {
+  if (status === "DELETED") return undefined;
+  const values = await loaders.valuesOfToken.load(id);
+  const now = app.now();
+  return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
+}
 
 const asApiToken = (token: ApiTokenEntity) => ({ apiToken: toApiToken(token) });
 
@@ -112,6 +129,27 @@ export class ApiTokensResolver {
     return payload(deleteApiToken(callContext(context), id).then((token) => ({ deletedId: token.id })));
   }
 
+  @Allow("apiToken:rotate")
+  @Mutation(() => RotateApiTokenPayload, {
+    description: "A new value for the same token. The previous value works until the overlap ends.",
+  })
+  rotateApiToken(
+    @Arg("input") { id, overlapSeconds }: RotateApiTokenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RotateApiTokenPayload> {
+    const rotated = rotateApiToken(callContext(context), id, overlapSeconds ?? defaultOverlapSeconds);
+    return payload(rotated.then(({ token, value }) => ({ ...asApiToken(token), value })));
+  }
+
+  @Allow("apiToken:rotate")
+  @Mutation(() => EndApiTokenRotationPayload, { description: "Drop the previous value now." })
+  endApiTokenRotation(
+    @Arg("input") { id }: EndApiTokenRotationInput,
+    @Ctx() context: RequestContext,
+  ): Promise<EndApiTokenRotationPayload> {
+    return payload(endApiTokenRotation(callContext(context), id).then(asApiToken));
+  }
+
   @Allow("apiToken:reveal")
   @Mutation(() => RevealApiTokenPayload, {
     description: "The value, to show or to copy. Audited each time; refused when the audit record cannot be written.",
@@ -163,7 +201,48 @@ export class ApiTokensResolver {
     description: "When the token last passed a check; null when it never did. At most 5 s behind.",
   })
   lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
-    return app.lastAccess.pending(id) ?? storedLastAccessAt;
+    const pending = app.usage.pendingAccess(id);
+    return pending === null ? storedLastAccessAt : new Date(pending);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "After a rotation: until when the previous value still works; null when none does.",
+  })
+  async previousValueExpiresAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await previousValueOf(token, context))?.validUntil ?? null;
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When the previous value last passed a check, while it still works; null when it never did.",
+  })
+  async previousValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await previousValueOf(token, context))?.lastUsedAt ?? null;
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When the current value last passed a check; null when it never did.",
+  })
+  async currentValueLastAccessAt(
+    @Root() { id }: ApiTokenType,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<Date | null> {
+    return (await loaders.valuesOfToken.load(id)).find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
+  }
+
+  @FieldResolver(() => [UsageDayType], {
+    description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
+  })
+  usage(
+    @Root() { id }: ApiTokenType,
+    @Arg("days", () => Int, { nullable: true, defaultValue: 30, description: "1 to 90, today included." }) days:
+      | number
+      | null,
+    @Ctx() { app }: RequestContext,
+  ): Promise<UsageDayType[]> {
+    return usageOfToken(app, id, days ?? 30);
   }
 
   @FieldResolver(() => [ApiTokenEventType], {

@@ -1,14 +1,24 @@
-import { type ApiTokenAction, type ApiTokenEventKind, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
-import { type EntityManager, In } from "typeorm";
+import { type ApiTokenEventKind, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
+import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import { inTransaction } from "../../db/transaction.js";
-import { RequestError, userFault } from "../../errors.js";
+import { RequestError } from "../../errors.js";
 import { MissingKeyError } from "../../keyring.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { RevealPurpose, UpdateApiTokenInput } from "./api-token.inputs.js";
-import { checkExpiry, checkedInput, checkGrantable, searchTextOf, writeEvent } from "./api-token-changes.js";
+import {
+  changeable,
+  checkExpiry,
+  checkedInput,
+  checkGrantable,
+  guardedUpdate,
+  noSuchToken,
+  searchTextOf,
+  versionConflict,
+  writeEvent,
+} from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon } from "./icon.js";
@@ -26,7 +36,8 @@ export async function updateApiToken(context: CallContext, rawInput: UpdateApiTo
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
   const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
-  return inTransaction(context.app.dataSource, async ({ manager }) => {
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
     const token = await changeable(context, manager, input.id, "EDIT");
     if (input.version != null && input.version !== token.version) throw versionConflict();
     const moduleIds = await modulesOf(manager, token.id);
@@ -45,7 +56,7 @@ export async function updateApiToken(context: CallContext, rawInput: UpdateApiTo
       if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
     }
     const { name, description, expiresAt } = after;
-    await guardedUpdate(manager, token, "EDIT", {
+    const updated = await guardedUpdate(manager, token, "EDIT", {
       name,
       nameKey: searchKey(name),
       description,
@@ -56,14 +67,14 @@ export async function updateApiToken(context: CallContext, rawInput: UpdateApiTo
     });
     await writeEvent(manager, context, token.id, "UPDATED");
     const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));
-    await writeAuditRecord(manager, context, {
+    await writeAuditRecord(tx, context, {
       event: "api_token.updated",
       summary: `API token ${name} edited`,
       object: { id: token.id, name },
       before: pick(before),
       after: pick(after),
     });
-    return manager.findOneByOrFail(ApiTokenEntity, { id: token.id });
+    return updated;
   });
 }
 
@@ -82,11 +93,12 @@ export const deleteApiToken = (context: CallContext, id: string) =>
 
 /** The value. Given out only together with its audit record. */
 export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
-  return inTransaction(context.app.dataSource, async ({ manager }) => {
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
     const value = await openOrExplain(context, manager, token);
     await writeEvent(manager, context, id, "REVEALED");
-    await writeAuditRecord(manager, context, {
+    await writeAuditRecord(tx, context, {
       event: "api_token.revealed",
       summary: `Value of API token ${token.name} ${purpose === "COPY" ? "copied" : "shown"}`,
       object: token,
@@ -108,7 +120,7 @@ async function openOrExplain({ app }: CallContext, manager: EntityManager, token
       "The value cannot be decrypted: its encryption key is not configured.",
     );
   }
-  throw notFound();
+  throw noSuchToken();
 }
 
 interface StatusChange {
@@ -126,78 +138,21 @@ async function changeStatus(
 ): Promise<ApiTokenEntity> {
   const status = lifeCycle[action].to;
   if (!status) throw new Error(`${action} leads nowhere.`);
-  return inTransaction(context.app.dataSource, async ({ manager }) => {
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
     const token = await changeable(context, manager, id, action);
-    await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });
+    const changed = await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });
     await alongside(manager);
     await writeEvent(manager, context, id, event);
-    await writeAuditRecord(manager, context, {
+    await writeAuditRecord(tx, context, {
       event: audit,
       summary: `API token ${token.name} ${verb}`,
       object: token,
       before: { status: token.status },
       after: { status },
     });
-    return manager.findOneByOrFail(ApiTokenEntity, { id });
+    return changed;
   });
-}
-
-/** The token, when the caller may do this with it now. */
-async function changeable(
-  { caller }: CallContext,
-  manager: EntityManager,
-  id: string,
-  action: ApiTokenAction,
-): Promise<ApiTokenEntity> {
-  const token = await manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
-  if (!token || !canSee(caller, token)) throw notFound();
-  if (caller.kind === "token" && caller.id === id)
-    throw new RequestError("FORBIDDEN", "An API token cannot change itself.");
-  if (!lifeCycle[action].from.includes(token.status)) throw illegalTransition(token, action);
-  return token;
-}
-
-/**
- * Writes only where the row still is as it was read, so that of two changes at once one is refused and no
- * status is ever brought back.
- */
-async function guardedUpdate(
-  manager: EntityManager,
-  token: ApiTokenEntity,
-  action: ApiTokenAction,
-  change: Partial<ApiTokenEntity>,
-): Promise<void> {
-  const { affected } = await manager.update(
-    ApiTokenEntity,
-    { id: token.id, accountId: token.accountId, version: token.version, status: In([...lifeCycle[action].from]) },
-    { ...change, version: token.version + 1 },
-  );
-  if (!affected) throw versionConflict();
-}
-
-const notFound = () => userFault("NOT_FOUND", "There is no such API token.", "id");
-
-const versionConflict = () =>
-  userFault(
-    "VERSION_CONFLICT",
-    "Somebody else has changed this token in the meantime. Look at it again, then decide.",
-    "version",
-  );
-
-const words: Record<ApiTokenAction, string> = {
-  EDIT: "edited",
-  ENABLE: "enabled",
-  DISABLE: "disabled",
-  DELETE: "deleted",
-  REVEAL: "revealed",
-};
-
-function illegalTransition({ status }: ApiTokenEntity, action: ApiTokenAction) {
-  return userFault(
-    "ILLEGAL_TRANSITION",
-    `The token is ${status.toLowerCase()}, so it cannot be ${words[action]}.`,
-    "id",
-  );
 }
 
 async function modulesOf(manager: EntityManager, tokenId: string): Promise<string[]> {

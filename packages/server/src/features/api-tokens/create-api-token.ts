@@ -3,7 +3,7 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import { isDuplicate } from "../../db/database-errors.js";
-import { inTransaction } from "../../db/transaction.js";
+import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { userFault } from "../../errors.js";
 import { newIdentifier } from "../../identifiers.js";
 import type { CallContext } from "../../request-context.js";
@@ -41,8 +41,9 @@ export async function createApiToken(context: CallContext, rawInput: CreateApiTo
 }
 
 function createOnce(context: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
-  return inTransaction(context.app.dataSource, async ({ manager }) => {
-    const earlier = await findEarlier(context, manager, input);
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
+    const earlier = await findEarlier(context, tx, input);
     if (earlier) return earlier;
     await checkGrantable(context, manager, input.moduleIds);
 
@@ -57,7 +58,7 @@ function createOnce(context: CallContext, input: Input, icon: Icon | null): Prom
     if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
     if (input.idempotencyKey) await rememberKey(context, manager, input, token);
     await writeEvent(manager, context, token.id, "CREATED");
-    await writeAuditRecord(manager, context, {
+    await writeAuditRecord(tx, context, {
       event: "api_token.created",
       summary: `API token ${token.name} added`,
       object: token,
@@ -108,12 +109,9 @@ const keyIdOf = ({ caller }: CallContext, { idempotencyKey }: Input) =>
 const inputDigestOf = ({ idempotencyKey: _, ...rest }: Input) => sha256(rest);
 
 /** What the same request has made before; its value again, which is a reveal and audited as one. */
-async function findEarlier(
-  context: CallContext,
-  manager: EntityManager,
-  input: Input,
-): Promise<CreatedApiToken | null> {
+async function findEarlier(context: CallContext, tx: Transaction, input: Input): Promise<CreatedApiToken | null> {
   if (!input.idempotencyKey) return null;
+  const { manager } = tx;
   await manager.delete(IdempotencyKeyEntity, { createdAt: LessThan(new Date(context.app.now().getTime() - dayMs)) });
   const key = await manager.findOneBy(IdempotencyKeyEntity, { id: keyIdOf(context, input) });
   if (!key) return null;
@@ -123,7 +121,7 @@ async function findEarlier(
   const value = await openSecret(manager, context.app.keyring, token);
   if (value === null) throw userFault("NOT_FOUND", "The token that this request created has been deleted.");
   await writeEvent(manager, context, token.id, "REVEALED");
-  await writeAuditRecord(manager, context, {
+  await writeAuditRecord(tx, context, {
     event: "api_token.revealed",
     summary: `Value of API token ${token.name} given again to a repeated request`,
     object: token,

@@ -25,15 +25,15 @@ export async function storeSecret(
   value: string,
 ): Promise<void> {
   const encrypted = keyring.encrypt(value, contextOf(accountId, id));
-  await manager.insert(ApiTokenSecretEntity, { tokenId: id, digest: digestOf(value), ...encrypted });
+  await manager.insert(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT", digest: digestOf(value), ...encrypted });
 }
 
-/** The value again. Null when the token has none any more. */
+/** The current value again. Null when the token has none any more. */
 export async function openSecret(
   manager: EntityManager,
   keyring: Keyring,
   { id, accountId }: { id: string; accountId: string },
 ): Promise<string | null> {
-  const secret = await manager.findOneBy(ApiTokenSecretEntity, { tokenId: id });
+  const secret = await manager.findOneBy(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT" });
   return secret && keyring.decrypt(secret.ciphertext, secret.keyId, contextOf(accountId, id));
 }

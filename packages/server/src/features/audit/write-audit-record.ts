@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 
@@ -14,10 +15,11 @@ export interface AuditEntry {
 
 /**
  * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or
- * neither is. Call it last: it locks the account's head row, which gives the numbers without gaps.
+ * neither is. Once they are, every process learns that the object has changed: the trail is the one place that all
+ * changes go through. Call it last: it locks the account's head row, which gives the numbers without gaps.
  */
 export async function writeAuditRecord(
-  manager: EntityManager,
+  { manager, afterCommit }: Transaction,
   { app, caller, origin }: CallContext,
   { event, summary, object, before = {}, after = {} }: AuditEntry,
 ): Promise<void> {
@@ -36,6 +38,7 @@ export async function writeAuditRecord(
     userAgent: origin.userAgent?.slice(0, 255) ?? null,
     changes: JSON.stringify({ before, after }),
   });
+  afterCommit(() => app.announce({ accountId, objectId: object.id }));
 }
 
 async function nextSequence(manager: EntityManager, accountId: string): Promise<number> {

@@ -1,19 +1,45 @@
 import type { FastifyInstance } from "fastify";
 import type { AppContext } from "../../app-context.js";
 
-/** For whoever starts and watches the process: is it alive, and can it decide and write? */
+/** How long the database may take to answer before it counts as away, in ms. */
+const databaseTimeoutMs = 2_000;
+
+/** For whoever starts and watches the process: is it alive, can it decide and write, and how is it doing? */
 export function healthRoutes(server: FastifyInstance, app: AppContext): void {
-  server.get("/healthz", async (_request, reply) => {
-    return reply.header("Cache-Control", "no-store").send({ status: "ok" });
-  });
+  server.get("/healthz", (_request, reply) => reply.header("Cache-Control", "no-store").send({ status: "ok" }));
+
   server.get("/readyz", async (_request, reply) => {
-    reply.header("Cache-Control", "no-store");
-    try {
-      await app.dataSource.query("SELECT 1");
-      return reply.send({ status: "ok", database: "ok" });
-    } catch (error) {
-      app.logger.warn({ err: error }, "not ready");
-      return reply.code(503).send({ status: "unavailable", database: "unavailable" });
-    }
+    const database = await databaseState(app);
+    const redis = app.bus.state();
+    // Without Redis checks go on within the bound, so this process is still worth sending requests to.
+    const status = database === "up" ? (redis === "down" ? "degraded" : "ok") : "unavailable";
+    return reply
+      .code(status === "unavailable" ? 503 : 200)
+      .header("Cache-Control", "no-store")
+      .send({ status, database, redis });
   });
+
+  server.get("/metrics", async (_request, reply) => {
+    const { registry } = app.metrics;
+    return reply
+      .header("Content-Type", registry.contentType)
+      .header("Cache-Control", "no-store")
+      .send(await registry.metrics());
+  });
+}
+
+async function databaseState(app: AppContext): Promise<"up" | "down"> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The database does not answer.")), databaseTimeoutMs);
+  });
+  try {
+    await Promise.race([app.dataSource.query("SELECT 1"), late]);
+    return "up";
+  } catch (error) {
+    app.logger.warn({ err: error }, "not ready");
+    return "down";
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,9 +1,12 @@
-import { type DataSource, type EntityManager, In, Not } from "typeorm";
-import { inTransaction } from "../../db/transaction.js";
+import type { Role } from "@hallpass/shared";
+import { type EntityManager, In, Not } from "typeorm";
+import type { AppContext } from "../../app-context.js";
+import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { searchKey } from "../api-tokens/filter-api-tokens.js";
 import { AuditHeadEntity } from "../audit/audit-record.entity.js";
+import { type AuditEntry, writeAuditRecord } from "../audit/write-audit-record.js";
 import { ModuleEntity } from "../modules/module.entity.js";
 import { hashPassword, isPassword } from "../sessions/passwords.js";
 import { SessionEntity } from "../sessions/session.entity.js";
@@ -14,18 +17,37 @@ import { type Platform, PlatformFileError } from "./platform-file.js";
  * Brings modules, accounts, people and roles to what the file says, all or nothing, and says in a line each what
  * that took. What the file does not name is left as it is; an account's modules and a person's roles are complete lists.
  */
-export function applyPlatform(dataSource: DataSource, platform: Platform): Promise<string[]> {
-  return inTransaction(dataSource, async ({ manager }) => {
+export function applyPlatform(app: AppContext, platform: Platform): Promise<string[]> {
+  return inTransaction(app.dataSource, async (tx) => {
+    const { manager } = tx;
     const done: string[] = [];
-    const say = (line: string) => void done.push(line);
+    const records: AccountEntry[] = [];
+    const say: Say = (line, ...entries) => {
+      done.push(line);
+      records.push(...entries);
+    };
     for (const module of platform.modules) await applyModule(manager, module, say);
-    for (const account of platform.accounts) await applyAccount(manager, account, say);
+    for (const account of platform.accounts) await applyAccount(manager, account, app.now(), say);
     for (const user of platform.users) await applyUser(manager, user, say);
+    await writeRecords(app, tx, records);
     return done;
   });
 }
 
-type Say = (line: string) => void;
+/** An entry of one account's audit trail. */
+type AccountEntry = AuditEntry & { accountId: string };
+
+/** What was done, and what goes into audit trails about it. */
+type Say = (line: string, ...entries: AccountEntry[]) => void;
+
+/** Account by account in the order of their identifiers, so that two of these never wait for each other in a circle. */
+async function writeRecords(app: AppContext, tx: Transaction, records: AccountEntry[]): Promise<void> {
+  const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
+  for (const { accountId, ...entry } of records.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))) {
+    const account = await tx.manager.findOneByOrFail(AccountEntity, { id: accountId });
+    await writeAuditRecord(tx, { app, caller: { kind: "system", id: null, name: null, account }, origin }, entry);
+  }
+}
 
 async function applyModule(
   manager: EntityManager,
@@ -42,36 +64,66 @@ async function applyModule(
 async function applyAccount(
   manager: EntityManager,
   { id, name, type, modules }: Platform["accounts"][number],
+  now: Date,
   say: Say,
 ) {
   const existing = await manager.findOneBy(AccountEntity, { id });
   if (!existing) {
-    await manager.insert(AccountEntity, { id, name, type, createdAt: new Date() });
+    await manager.insert(AccountEntity, { id, name, type, createdAt: now });
     await manager.insert(AuditHeadEntity, { accountId: id, sequence: 0 });
-    say(`account ${id} added: ${name}`);
+    say(`account ${id} added: ${name}`, {
+      accountId: id,
+      event: "account.created",
+      summary: `Account ${name} added`,
+      object: { id, name },
+      after: { name, type },
+    });
   } else if (existing.name !== name || existing.type !== type) {
     await manager.update(AccountEntity, { id }, { name, type });
-    say(`account ${id} changed: ${name}`);
+    say(`account ${id} changed: ${name}`, {
+      accountId: id,
+      event: "account.updated",
+      summary: `Account ${name} changed`,
+      object: { id, name },
+      before: { name: existing.name, type: existing.type },
+      after: { name, type },
+    });
   }
-  await applyAccountModules(manager, id, modules, say);
+  await applyAccountModules(manager, { id, name }, modules, say);
 }
 
-async function applyAccountModules(manager: EntityManager, accountId: string, wanted: string[], say: Say) {
-  const known = new Set((await manager.findBy(ModuleEntity, { id: In(wanted) })).map(({ id }) => id));
-  const unknown = wanted.filter((id) => !known.has(id));
+async function applyAccountModules(
+  manager: EntityManager,
+  account: { id: string; name: string },
+  modules: string[],
+  say: Say,
+) {
+  const { id: accountId } = account;
+  const wanted = [...new Set(modules)].sort();
+  const known = (await manager.findBy(ModuleEntity, { id: In(wanted) })).map(({ id }) => id);
+  const unknown = wanted.filter((id) => !known.includes(id));
   if (unknown.length)
     throw new PlatformFileError(`Account ${accountId} names modules that do not exist: ${unknown.join(", ")}`);
-  const existing = new Set((await manager.findBy(AccountModuleEntity, { accountId })).map(({ moduleId }) => moduleId));
-  for (const moduleId of known) {
-    if (existing.has(moduleId)) continue;
-    await manager.insert(AccountModuleEntity, { accountId, moduleId });
-    say(`account ${accountId} may use ${moduleId}`);
-  }
-  for (const moduleId of existing) {
-    if (known.has(moduleId)) continue;
-    await manager.delete(AccountModuleEntity, { accountId, moduleId });
-    say(`account ${accountId} may no longer use ${moduleId}`);
-  }
+  const existing = (await manager.findBy(AccountModuleEntity, { accountId })).map(({ moduleId }) => moduleId).sort();
+  const added = wanted.filter((id) => !existing.includes(id));
+  const removed = existing.filter((id) => !wanted.includes(id));
+  if (added.length)
+    await manager.insert(
+      AccountModuleEntity,
+      added.map((moduleId) => ({ accountId, moduleId })),
+    );
+  if (removed.length) await manager.delete(AccountModuleEntity, { accountId, moduleId: In(removed) });
+  for (const moduleId of added) say(`account ${accountId} may use ${moduleId}`);
+  for (const moduleId of removed) say(`account ${accountId} may no longer use ${moduleId}`);
+  if (added.length + removed.length === 0) return;
+  say(`account ${accountId} has ${wanted.length} modules`, {
+    accountId,
+    event: "account.modules_changed",
+    summary: `Modules of account ${account.name} changed`,
+    object: account,
+    before: { moduleIds: existing },
+    after: { moduleIds: wanted },
+  });
 }
 
 async function applyUser(
@@ -89,7 +141,7 @@ async function applyUser(
   } else {
     await applyUserChanges(manager, existing, { name, email, password }, say);
   }
-  await applyRoles(manager, id, roles, say);
+  await applyRoles(manager, { id, name }, roles, say);
 }
 
 async function applyUserChanges(
@@ -113,23 +165,31 @@ async function applyUserChanges(
 
 async function applyRoles(
   manager: EntityManager,
-  userId: string,
+  user: { id: string; name: string },
   wanted: Platform["users"][number]["roles"],
   say: Say,
 ) {
-  const existing = new Map(
-    (await manager.findBy(MembershipEntity, { userId })).map((each) => [each.accountId, each.role]),
-  );
+  const { id: userId, name } = user;
+  const memberships = await manager.findBy(MembershipEntity, { userId });
+  const existing = new Map(memberships.map(({ accountId, role }) => [accountId, role]));
+  const entry = (accountId: string, role: Role | null): AccountEntry => ({
+    accountId,
+    event: "user.role_changed",
+    summary: role ? `${name} is ${role} now` : `${name} has no role any more`,
+    object: user,
+    before: { role: existing.get(accountId) ?? null },
+    after: { role },
+  });
   for (const [accountId, role] of Object.entries(wanted)) {
     if (existing.get(accountId) === role) continue;
     if (!(await manager.existsBy(AccountEntity, { id: accountId })))
       throw new PlatformFileError(`User ${userId} has a role in an account that does not exist: ${accountId}`);
     await manager.save(MembershipEntity, { userId, accountId, role });
-    say(`user ${userId} is ${role} in ${accountId}`);
+    say(`user ${userId} is ${role} in ${accountId}`, entry(accountId, role));
   }
   for (const accountId of existing.keys()) {
     if (wanted[accountId]) continue;
     await manager.delete(MembershipEntity, { userId, accountId });
-    say(`user ${userId} has no role in ${accountId} any more`);
+    say(`user ${userId} has no role in ${accountId} any more`, entry(accountId, null));
   }
 }

@@ -51,7 +51,8 @@ export async function signIn(
     account: callerAccount,
     sessionId,
   };
-  await inTransaction(app.dataSource, async ({ manager }) => {
+  await inTransaction(app.dataSource, async (tx) => {
+    const { manager } = tx;
     const now = app.now();
     await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
     await manager.insert(SessionEntity, {
@@ -64,7 +65,7 @@ export async function signIn(
     });
     await enterAccount(manager, caller, now);
     await writeAuditRecord(
-      manager,
+      tx,
       { app, caller, origin },
       { event: "user.signed_in", summary: `${user.name} signed in`, object: user },
     );
@@ -80,11 +81,12 @@ function checkedSignIn(rawInput: { email: string; password: string }): { email: 
 
 /** Ends the session everywhere it is used. */
 export async function signOut({ app, caller, origin }: CallContext<PersonCaller>): Promise<void> {
-  await inTransaction(app.dataSource, async ({ manager }) => {
+  await inTransaction(app.dataSource, async (tx) => {
+    const { manager } = tx;
     const { affected } = await manager.delete(SessionEntity, { id: caller.sessionId });
     if (!affected) return;
     await writeAuditRecord(
-      manager,
+      tx,
       { app, caller, origin },
       { event: "user.signed_out", summary: `${caller.name} signed out`, object: caller },
     );
@@ -100,12 +102,13 @@ export async function switchAccount(
   if (!account) throw userFault("NOT_FOUND", "There is no such account among yours.", "accountId");
   const { role, ...callerAccount } = account;
   const moved: PersonCaller = { ...caller, role, account: callerAccount };
-  await inTransaction(app.dataSource, async ({ manager }) => {
+  await inTransaction(app.dataSource, async (tx) => {
+    const { manager } = tx;
     await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
     await enterAccount(manager, moved, app.now());
     const summary = `${caller.name} came from another account`;
     await writeAuditRecord(
-      manager,
+      tx,
       { app, caller: moved, origin },
       { event: "user.switched_account", summary, object: moved },
     );

@@ -1,19 +1,44 @@
+import type { IncomingMessage } from "node:http";
 import { parseTokenValue } from "@hallpass/shared";
 
-/** What a request presents in `Authorization`. */
+/** What a request presents. */
 export type Credential =
   | { kind: "none" }
   /** Another scheme than Bearer, or a value whose shape or checksum is wrong. No token can be meant by it. */
   | { kind: "malformed" }
+  /** More than one, or one in the query string, where logs would keep it: RFC 6750, section 2. */
+  | { kind: "ambiguous" }
   | { kind: "value"; tokenId: string; value: string };
 
+const none: Credential = { kind: "none" };
+const malformed: Credential = { kind: "malformed" };
+const ambiguous: Credential = { kind: "ambiguous" };
+
 // RFC 7235: the scheme in any case, then one space or more. RFC 6750: b64token, of which a value is a part.
-const bearer = /^bearer +(\S+) *$/i;
+const bearer = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+const inQuery = /[?&]access_token=/i;
 
 /** No I/O: most junk is refused before it costs anything. */
-export function parseAuthorization(header: string | undefined): Credential {
-  if (header === undefined) return { kind: "none" };
-  const value = bearer.exec(header)?.[1];
-  const parsed = value === undefined ? null : parseTokenValue(value);
-  return value !== undefined && parsed ? { kind: "value", tokenId: parsed.tokenId, value } : { kind: "malformed" };
+export function credentialOf(request: IncomingMessage): Credential {
+  if (inQuery.test(request.url ?? "")) return ambiguous;
+  const { authorization } = request.headers;
+  if (authorization === undefined) return none;
+  // Node keeps the first of several and drops the others.
+  if (countAuthorization(request.rawHeaders) > 1) return ambiguous;
+  const value = bearer.exec(authorization)?.[1];
+  return value === undefined ? malformed : parseCredential(value);
+}
+
+/** A value that came without its scheme. */
+export function parseCredential(value: string): Credential {
+  const parsed = parseTokenValue(value);
+  return parsed ? { kind: "value", tokenId: parsed.tokenId, value } : malformed;
+}
+
+function countAuthorization(rawHeaders: string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === "authorization".length && rawHeaders[index]?.toLowerCase() === "authorization")
+      count++;
+  return count;
 }

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Change } from "./features/verification/change-feed.js";
+
+/** Tells the other processes at once what has changed. Without it, or when it fails, they notice by themselves. */
+export interface ChangeBus {
+  /** Resolves when the message is on its way, or after a moment when it cannot be sent. Never throws. */
+  publish(change: Change): Promise<void>;
+  /** "off": no bus is configured. */
+  state(): "off" | "up" | "down";
+  close(): Promise<void>;
+}
+
+export const noBus: ChangeBus = { publish: async () => {}, state: () => "off", close: async () => {} };
+
+const channel = "hallpass:changes";
+
+/** Over Redis' publish and subscribe. Redis may come and go: nothing waits for it and nothing relies on it. */
+export function connectBus(publisher: Redis, receive: (change: Change) => void, logger: Logger): ChangeBus {
+  const sender = randomUUID();
+  // The subscription is made again after each reconnection.
+  const subscriber = publisher.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  subscriber.on("error", () => {});
+  subscriber.on("message", (_channel, text) => {
+    const message = parse(text);
+    if (message && message.sender !== sender) receive(message);
+  });
+  subscriber.subscribe(channel).catch(() => {});
+
+  return {
+    async publish(change) {
+      try {
+        await publisher.publish(channel, JSON.stringify({ sender, ...change }));
+      } catch (error) {
+        logger.warn({ err: error }, "a change was not published; other processes notice it within the bound");
+      }
+    },
+    state: () => (publisher.status === "ready" && subscriber.status === "ready" ? "up" : "down"),
+    async close() {
+      subscriber.disconnect();
+    },
+  };
+}
+
+function parse(text: string): (Change & { sender: string }) | null {
+  try {
+    const { sender, accountId, objectId } = JSON.parse(text);
+    return typeof accountId === "string" && typeof objectId === "string" ? { sender, accountId, objectId } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import { limits } from "@hallpass/shared";
+import { inTransaction } from "../../db/transaction.js";
+import { userFault } from "../../errors.js";
+import type { CallContext } from "../../request-context.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
+import type { ApiTokenEntity } from "./api-token.entity.js";
+import { changeable, guardedUpdate, writeEvent } from "./api-token-changes.js";
+import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+import type { CreatedApiToken } from "./create-api-token.js";
+import { newTokenValue, storeSecret } from "./token-secret.js";
+
+/**
+ * A new value for the same token. The one that it had goes on working for so many seconds; one from an earlier rotation
+ * ends now.
+ */
+export async function rotateApiToken(
+  context: CallContext,
+  id: string,
+  overlapSeconds: number,
+): Promise<CreatedApiToken> {
+  if (overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
+    throw userFault("INVALID", "The previous value can go on working for 0 seconds to 7 days.", "overlapSeconds");
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
+    const token = await changeable(context, manager, id, "ROTATE");
+    const value = newTokenValue(id);
+    const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);
+    const rotated = await guardedUpdate(manager, token, "ROTATE", {});
+    await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
+    if (overlapSeconds === 0) await manager.delete(ApiTokenSecretEntity, { tokenId: id });
+    else await manager.update(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT" }, { slot: "PREVIOUS", validUntil });
+    await storeSecret(manager, context.app.keyring, token, value);
+    await writeEvent(manager, context, id, "ROTATED");
+    await writeAuditRecord(tx, context, {
+      event: "api_token.rotated",
+      summary: `API token ${token.name} given a new value`,
+      object: token,
+      after: { previousValueExpiresAt: overlapSeconds === 0 ? null : validUntil },
+    });
+    return { token: rotated, value };
+  });
+}
+
+/** Ends the previous value now. */
+export async function endApiTokenRotation(context: CallContext, id: string): Promise<ApiTokenEntity> {
+  return inTransaction(context.app.dataSource, async (tx) => {
+    const { manager } = tx;
+    const token = await changeable(context, manager, id, "ROTATE");
+    const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
+    if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that still works.", "id");
+    const ended = await guardedUpdate(manager, token, "ROTATE", {});
+    await writeAuditRecord(tx, context, {
+      event: "api_token.rotation_ended",
+      summary: `Previous value of API token ${token.name} ended`,
+      object: token,
+    });
+    return ended;
+  });
+}

@@ -1,0 +1,102 @@
+import type { Logger } from "pino";
+import type { DataSource } from "typeorm";
+import type { Metrics } from "../../metrics.js";
+import { writeUsage } from "./write-usage.js";
+
+/** Where a check came from: the address and the program that presented the token. */
+export interface UsageOrigin {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** What happened to one token on one day since it was last written. */
+export interface Usage {
+  tokenId: string;
+  day: string;
+  allowed: number;
+  denied: number;
+  /** In ms since 1970; null: nothing was allowed. */
+  lastAccessAt: number | null;
+  lastOrigin: UsageOrigin;
+  /** When each of the token's values was last allowed, by its digest: a rotation moves values between slots. */
+  lastUse: Record<string, number>;
+}
+
+/** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
+export interface UsageRecorder {
+  /** The digest in hex; null: not known which value it was. */
+  allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
+  denied(tokenId: string, at: number): void;
+  /** The last access that is not written yet, in ms since 1970. */
+  pendingAccess(tokenId: string): number | null;
+  /** Tokens whose counts are not written yet. */
+  queued(): number;
+  /** Writes what is left. */
+  close(): Promise<void>;
+}
+
+/** With the time that writing takes, what is stored is 5 s behind at most. */
+const intervalMs = 3_000;
+const dayMs = 86_400_000;
+
+export function createUsageRecorder(dataSource: DataSource, logger: Logger, metrics: Metrics): UsageRecorder {
+  let current = new Map<string, Usage>();
+  /** Of days that ended, or whose writing failed. */
+  let earlier: Usage[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let today = { number: -1, text: "" };
+
+  function dayOf(at: number): string {
+    const number = Math.floor(at / dayMs);
+    if (number !== today.number) today = { number, text: new Date(at).toISOString().slice(0, 10) };
+    return today.text;
+  }
+
+  function usageOf(tokenId: string, at: number): Usage {
+    const day = dayOf(at);
+    const known = current.get(tokenId);
+    if (known?.day === day) return known;
+    if (known) earlier.push(known);
+    const lastOrigin = { ip: null, userAgent: null };
+    const fresh = { tokenId, day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: {} };
+    current.set(tokenId, fresh);
+    return fresh;
+  }
+
+  async function flush(): Promise<void> {
+    const batch = [...earlier, ...current.values()];
+    if (batch.length === 0) return;
+    earlier = [];
+    current = new Map();
+    const unwritten = await writeUsage(dataSource, batch, (error) => {
+      metrics.usageFailures.inc();
+      logger.warn({ err: error }, "usage not written; kept for the next try");
+    });
+    earlier.push(...unwritten);
+  }
+
+  const timer = setInterval(() => {
+    writing = writing.then(flush);
+  }, intervalMs);
+  timer.unref();
+
+  return {
+    allowed(tokenId, digest, at, origin) {
+      const usage = usageOf(tokenId, at);
+      usage.allowed++;
+      usage.lastAccessAt = at;
+      usage.lastOrigin = origin;
+      if (digest !== null) usage.lastUse[digest] = at;
+    },
+    denied(tokenId, at) {
+      usageOf(tokenId, at).denied++;
+    },
+    pendingAccess: (tokenId) => current.get(tokenId)?.lastAccessAt ?? null,
+    queued: () => current.size + earlier.length,
+    async close() {
+      clearInterval(timer);
+      await writing;
+      await flush();
+    },
+  };
+}

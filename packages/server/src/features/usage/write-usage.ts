@@ -1,0 +1,84 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { inTransaction } from "../../db/transaction.js";
+import type { Usage } from "./usage-recorder.js";
+
+const rowsPerStatement = 200;
+
+/**
+ * Adds what was counted and moves last accesses forward, never back, in columns that nothing else writes: a change of
+ * an administrator is never undone. Gives what could not be written.
+ */
+export async function writeUsage(
+  dataSource: DataSource,
+  batch: Usage[],
+  onError: (error: unknown) => void,
+): Promise<Usage[]> {
+  const unwritten: Usage[] = [];
+  // In the order of the key, so that two processes never wait for each other in a circle.
+  // Of two entries of a token, the later one stands first and counts for the last access.
+  const sorted = batch.toSorted((a, b) =>
+    a.tokenId === b.tokenId ? (b.lastAccessAt ?? 0) - (a.lastAccessAt ?? 0) : a.tokenId < b.tokenId ? -1 : 1,
+  );
+  for (let start = 0; start < sorted.length; start += rowsPerStatement) {
+    const part = sorted.slice(start, start + rowsPerStatement);
+    try {
+      await inTransaction(dataSource, async ({ manager }) => {
+        await addCounts(manager, part);
+        await moveLastAccess(manager, part);
+        await moveLastUse(manager, part);
+      });
+    } catch (error) {
+      onError(error);
+      unwritten.push(...part);
+    }
+  }
+  return unwritten;
+}
+
+async function addCounts(manager: EntityManager, part: Usage[]): Promise<void> {
+  const isSqlite = manager.dataSource.options.type === "better-sqlite3";
+  const onConflict = isSqlite
+    ? "ON CONFLICT (token_id, day) DO UPDATE SET allowed = allowed + excluded.allowed, denied = denied + excluded.denied"
+    : "ON DUPLICATE KEY UPDATE allowed = allowed + VALUES(allowed), denied = denied + VALUES(denied)";
+  await manager.query(
+    `INSERT INTO token_usage (token_id, day, allowed, denied) VALUES ${part.map(() => "(?, ?, ?, ?)").join(", ")} ${onConflict}`,
+    part.flatMap(({ tokenId, day, allowed, denied }) => [tokenId, day, allowed, denied]),
+  );
+}
+
+async function moveLastAccess(manager: EntityManager, part: Usage[]): Promise<void> {
+  const used = part.filter(({ lastAccessAt }) => lastAccessAt !== null);
+  if (used.length === 0) return;
+  const choose = (column: string) => `${column} = CASE id ${used.map(() => "WHEN ? THEN ?").join(" ")} END`;
+  const time = ({ lastAccessAt }: Usage) => databaseTime(manager, lastAccessAt ?? 0);
+  await manager.query(
+    `UPDATE api_token SET ${choose("last_access_at")}, ${choose("last_access_ip")}, ${choose("last_access_agent")}
+     WHERE ${used.map(() => "(id = ? AND (last_access_at IS NULL OR last_access_at < ?))").join(" OR ")}`,
+    [
+      ...used.flatMap((usage) => [usage.tokenId, time(usage)]),
+      ...used.flatMap(({ tokenId, lastOrigin }) => [tokenId, lastOrigin.ip]),
+      ...used.flatMap(({ tokenId, lastOrigin }) => [tokenId, lastOrigin.userAgent?.slice(0, 255) ?? null]),
+      ...used.flatMap((usage) => [usage.tokenId, time(usage)]),
+    ],
+  );
+}
+
+async function moveLastUse(manager: EntityManager, part: Usage[]): Promise<void> {
+  const uses = part.flatMap(({ tokenId, lastUse }) =>
+    Object.entries(lastUse).map(([digest, at]) => ({ tokenId, digest, at })),
+  );
+  if (uses.length === 0) return;
+  const time = (at: number) => databaseTime(manager, at);
+  await manager.query(
+    `UPDATE api_token_secret SET last_used_at = CASE ${uses.map(() => "WHEN token_id = ? AND digest = ? THEN ?").join(" ")} END
+     WHERE ${uses.map(() => "(token_id = ? AND digest = ? AND (last_used_at IS NULL OR last_used_at < ?))").join(" OR ")}`,
+    [...uses, ...uses].flatMap(({ tokenId, digest, at }) => [tokenId, digest, time(at)]),
+  );
+}
+
+/** As TypeORM stores a time: SQLite has none of its own, so it is text there. */
+function databaseTime(manager: EntityManager, at: number): Date | string {
+  const date = new Date(at);
+  if (manager.dataSource.options.type !== "better-sqlite3") return date;
+  return date.toISOString().replace("T", " ").replace("Z", "");
+}

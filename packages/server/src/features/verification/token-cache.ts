@@ -1,0 +1,116 @@
+import { LRUCache } from "lru-cache";
+import type { TokenFacts } from "./token-facts.js";
+import type { TokenReader } from "./token-reader.js";
+
+/** How long something read may be believed without anybody having confirmed it, in ms: the bound on a revocation. */
+export const revocationBoundMs = 1_000;
+
+/**
+ * What is known of tokens, by identifier. An entry is believed for as long as something no older than the bound
+ * says that it holds: its own reading, or the change feed, which has looked since and has seen no change of it.
+ */
+export interface TokenCache {
+  /** At once for a warm token; null: there is none of that identifier. */
+  get(id: string): TokenFacts | null | Promise<TokenFacts | null>;
+  /** From now on the token is read anew. What is being read already is not kept, and its readers read again. */
+  evict(id: string): void;
+  evictAccount(accountId: string): void;
+  /** The change feed has looked: every change that was stored before this moment has been evicted. */
+  confirm(lookedAt: number): void;
+  /** For each account with tokens here, the number of the audit record up to which its changes are known. */
+  readonly heads: Map<string, number>;
+  /** Forgets the heads of accounts that have no token here any more. */
+  trimHeads(): void;
+  /** `confirmedAgo` in ms. */
+  statistics(): { entries: number; hits: number; misses: number; confirmedAgo: number };
+}
+
+interface Entry {
+  facts: TokenFacts;
+  readAt: number;
+  storedAt: number;
+}
+
+interface Options {
+  reader: TokenReader;
+  maxEntries: number;
+  /** Monotonic, in ms: a clock that is set makes nothing older or younger. */
+  clock?: () => number;
+}
+
+/** Unknown identifiers are remembered for the bound only, and only so many: a flood of them pushes out itself alone. */
+const maxUnknown = 10_000;
+
+export function createTokenCache({ reader, maxEntries, clock = () => performance.now() }: Options): TokenCache {
+  const entries = new LRUCache<string, Entry>({ max: maxEntries });
+  const unknown = new LRUCache<string, number>({ max: maxUnknown });
+  /** Reads under way; one that is no longer in here began before an eviction. */
+  const reads = new Map<string, Promise<TokenFacts | null>>();
+  const heads = new Map<string, number>();
+  const statistics = { hits: 0, misses: 0 };
+  const startedAt = clock();
+  let confirmedAt = startedAt;
+
+  function isFresh({ readAt, storedAt }: Entry, now: number): boolean {
+    return now - readAt <= revocationBoundMs || (storedAt <= confirmedAt && now - confirmedAt <= revocationBoundMs);
+  }
+
+  function read(id: string): Promise<TokenFacts | null> {
+    const readAt = clock();
+    const reading: Promise<TokenFacts | null> = reader.read(id).then(
+      (facts) => {
+        if (reads.get(id) !== reading) return get(id);
+        reads.delete(id);
+        keep(id, facts, readAt);
+        return facts;
+      },
+      (error) => {
+        if (reads.get(id) === reading) reads.delete(id);
+        throw error;
+      },
+    );
+    reads.set(id, reading);
+    return reading;
+  }
+
+  function keep(id: string, facts: TokenFacts | null, readAt: number): void {
+    if (!facts) return void unknown.set(id, readAt);
+    entries.set(id, { facts, readAt, storedAt: clock() });
+    if (!heads.has(facts.account.id)) heads.set(facts.account.id, facts.accountSequence);
+  }
+
+  function get(id: string): TokenFacts | null | Promise<TokenFacts | null> {
+    const entry = entries.get(id);
+    const now = clock();
+    if (entry && isFresh(entry, now)) {
+      statistics.hits++;
+      return entry.facts;
+    }
+    statistics.misses++;
+    const unknownAt = unknown.get(id);
+    if (unknownAt !== undefined && now - unknownAt <= revocationBoundMs) return null;
+    return reads.get(id) ?? read(id);
+  }
+
+  return {
+    get,
+    heads,
+    evict(id) {
+      entries.delete(id);
+      unknown.delete(id);
+      reads.delete(id);
+    },
+    evictAccount(accountId) {
+      reads.clear();
+      for (const [id, { facts }] of [...entries]) if (facts.account.id === accountId) entries.delete(id);
+    },
+    confirm(lookedAt) {
+      confirmedAt = lookedAt;
+    },
+    trimHeads() {
+      const used = new Set([...entries.values()].map(({ facts }) => facts.account.id));
+      for (const accountId of heads.keys()) if (!used.has(accountId)) heads.delete(accountId);
+    },
+    statistics: () => ({ entries: entries.size, ...statistics, confirmedAgo: clock() - confirmedAt }),
+  };
+}

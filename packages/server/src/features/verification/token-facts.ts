@@ -1,0 +1,97 @@
+import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
+import type { DataSource } from "typeorm";
+import type { CallerAccount } from "../../request-context.js";
+
+/** All that a decision needs to know of a token, as one statement read it. */
+export interface TokenFacts {
+  id: string;
+  name: string;
+  status: ApiTokenStatus;
+  account: CallerAccount;
+  /** What the token has been given and the account still has. */
+  moduleIds: string[];
+  values: TokenValueFacts[];
+  /** In ms since 1970; null: never. */
+  expiresAt: number | null;
+  createdAt: number;
+  /** Number of the account's newest audit record when this was read: later ones may have changed it. */
+  accountSequence: number;
+}
+
+export interface TokenValueFacts {
+  /** SHA-256 of the value, and the same in hex. */
+  digest: Buffer;
+  digestHex: string;
+  /** In ms since 1970; null: as long as the token itself. */
+  validUntil: number | null;
+}
+
+/** One statement for all of them; unknown identifiers are not in the answer. */
+export async function readTokenFacts(dataSource: DataSource, ids: string[]): Promise<Map<string, TokenFacts>> {
+  const rows: Row[] = await dataSource.query(statement(ids.length), ids);
+  const found = new Map<string, TokenFacts>();
+  for (const row of rows) {
+    const facts = found.get(row.id) ?? newFacts(row);
+    found.set(row.id, facts);
+    if (row.module_id !== null && !facts.moduleIds.includes(row.module_id)) facts.moduleIds.push(row.module_id);
+    if (row.digest !== null && !facts.values.some(({ digestHex }) => digestHex === row.digest))
+      facts.values.push(newValue(row.digest, row.valid_until));
+  }
+  return found;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  status: ApiTokenStatus;
+  created_at: Date | string;
+  expires_at: Date | string | null;
+  account_id: string;
+  account_name: string;
+  account_type: AccountType;
+  sequence: number;
+  digest: string | null;
+  valid_until: Date | string | null;
+  module_id: string | null;
+}
+
+function statement(count: number): string {
+  return `
+    SELECT token.id, token.name, token.status, token.created_at, token.expires_at,
+      account.id AS account_id, account.name AS account_name, account.type AS account_type, head.sequence,
+      secret.digest, secret.valid_until, enabled.module_id
+    FROM api_token token
+    JOIN account ON account.id = token.account_id
+    JOIN audit_head head ON head.account_id = token.account_id
+    LEFT JOIN api_token_secret secret ON secret.token_id = token.id
+    LEFT JOIN api_token_module granted ON granted.token_id = token.id
+    LEFT JOIN account_module enabled
+      ON enabled.account_id = token.account_id AND enabled.module_id = granted.module_id
+    WHERE token.id IN (${Array(count).fill("?").join(", ")})`;
+}
+
+function newFacts(row: Row): TokenFacts {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    account: { id: row.account_id, name: row.account_name, type: row.account_type },
+    moduleIds: [],
+    values: [],
+    expiresAt: toMs(row.expires_at),
+    createdAt: toMs(row.created_at) ?? 0,
+    accountSequence: row.sequence,
+  };
+}
+
+const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValueFacts => ({
+  digest: Buffer.from(digestHex, "hex"),
+  digestHex,
+  validUntil: toMs(validUntil),
+});
+
+/** SQLite gives `2026-11-23 09:30:00.000`, in UTC; mysql2 a Date. */
+function toMs(time: Date | string | null): number | null {
+  if (time === null) return null;
+  return typeof time === "string" ? Date.parse(`${time.replace(" ", "T")}Z`) : time.getTime();
+}

@@ -1,0 +1,84 @@
+import { unavailable } from "../../errors.js";
+import type { TokenFacts } from "./token-facts.js";
+
+/** Reads many tokens in one statement, a few statements at a time. */
+export interface TokenReader {
+  /** Null: there is no such token. Throws SERVICE_UNAVAILABLE when it takes too long or too many wait already. */
+  read(id: string): Promise<TokenFacts | null>;
+}
+
+interface Options {
+  readMany(ids: string[]): Promise<Map<string, TokenFacts>>;
+  /** Statements at once: the rest of the connections stay free for everyone else. */
+  statements?: number;
+  idsPerStatement?: number;
+  /** Reads that may wait or be under way. */
+  limit?: number;
+  timeoutMs?: number;
+}
+
+interface Read {
+  id: string;
+  settle(facts: TokenFacts | null): void;
+  fail(error: unknown): void;
+}
+
+export function createTokenReader({
+  readMany,
+  statements = 4,
+  idsPerStatement = 100,
+  limit = 2_000,
+  timeoutMs = 2_000,
+}: Options): TokenReader {
+  let waiting: Read[] = [];
+  let open = 0;
+  let running = 0;
+
+  async function run(batch: Read[]): Promise<void> {
+    running++;
+    try {
+      const found = await readMany([...new Set(batch.map(({ id }) => id))]);
+      for (const { id, settle } of batch) settle(found.get(id) ?? null);
+    } catch (error) {
+      for (const { fail } of batch) fail(error);
+    } finally {
+      running--;
+      next();
+    }
+  }
+
+  function next(): void {
+    if (running >= statements || waiting.length === 0) return;
+    const batch = waiting.slice(0, idsPerStatement);
+    waiting = waiting.slice(idsPerStatement);
+    void run(batch);
+  }
+
+  return {
+    read(id) {
+      if (open >= limit) return Promise.reject(unavailable());
+      open++;
+      return new Promise<TokenFacts | null>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          // A statement that hangs is left to the database's own time limit; nobody waits for it.
+          waiting = waiting.filter((each) => each !== read);
+          reject(unavailable());
+        }, timeoutMs);
+        const read: Read = { id, settle: resolve, fail: reject };
+        const done = () => clearTimeout(timer);
+        read.settle = (facts) => {
+          done();
+          resolve(facts);
+        };
+        read.fail = (error) => {
+          done();
+          reject(error);
+        };
+        // Whatever else is asked for in this turn of the event loop goes into the same statement.
+        if (waiting.push(read) === 1) setImmediate(next);
+      }).finally(() => {
+        open--;
+      });
+    },
+  };
+}
