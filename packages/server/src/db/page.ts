@@ -55,6 +55,8 @@ export async function loadPage<Row extends ObjectLiteral>(
   const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
   // Beyond the near side of the page is what was skipped; beyond the far side is what came after the last row read.
   const nearSide = boundary !== null || window.skip > 0;
+  // A page that ends the list says how long the list is.
+  const counted = !more && !boundary && !window.fromEnd && (ids.length > 0 || window.skip === 0);
   return {
     edges,
     pageInfo: {
@@ -63,7 +65,7 @@ export async function loadPage<Row extends ObjectLiteral>(
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    count,
+    count: counted ? async () => window.skip + ids.length : count,
   };
 }
 
@@ -146,6 +148,12 @@ function addBoundary<Row extends ObjectLiteral>(
     return `(${further} OR (${same} AND ${beyond(level + 1)}))`;
   };
   query.andWhere(beyond(0));
+
+  // Said once more and apart: without it SQLite walks its index from the first row to the boundary.
+  const [key] = keys;
+  const ascending = (key?.direction === "ASC") !== backward;
+  if (key && boundary[0] !== null && (ascending || !key.nullable))
+    query.andWhere(`${key.property} ${ascending ? ">=" : "<="} :boundary0`);
 }
 
 // NULL stands before all else, in both databases.
