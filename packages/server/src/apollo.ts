@@ -1,16 +1,27 @@
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
 import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
 import { internalError, RequestError, toRequestError } from "./errors.js";
+import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
 import { createSchema } from "./schema.js";
 
-export async function startApollo(app: AppContext, server: FastifyInstance): Promise<ApolloServer<RequestContext>> {
+/** GraphQL over HTTP. */
+export async function graphqlRoutes(server: FastifyInstance, app: AppContext): Promise<void> {
+  const apollo = await startApollo(server, app);
+  server.route({
+    method: ["GET", "POST"],
+    url: "/graphql",
+    handler: fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(app, request, reply) }),
+  });
+}
+
+async function startApollo(server: FastifyInstance, app: AppContext): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
     schema: createSchema(),
     csrfPrevention: true,

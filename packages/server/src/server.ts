@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import statics from "@fastify/static";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -12,7 +8,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
-import { startApollo } from "./apollo.js";
+import { graphqlRoutes } from "./apollo.js";
 import type { AppContext } from "./app-context.js";
 import { toRequestError } from "./errors.js";
 import { iconRoutes } from "./features/api-tokens/icon.routes.js";
@@ -20,7 +16,7 @@ import { healthRoutes } from "./features/health/health.routes.js";
 import { authorizeRoutes } from "./features/verification/authorize.routes.js";
 import { introspectRoutes } from "./features/verification/introspect.routes.js";
 import { problem, sendProblem } from "./problem.js";
-import { contextOf } from "./request-caller.js";
+import { pageHeaders, webAppRoutes } from "./web-app.js";
 
 /** A logo of 512 KiB as a data URL, and room for the rest of its mutation. */
 const bodyLimit = 1024 * 1024;
@@ -38,8 +34,6 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
   });
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  await server.register(helmet, securityHeaders(app));
-  await server.register(cookie);
   // A body of another type is no fault of /authorize, which reads none.
   server.addContentTypeParser("*", (_request, payload, done) => {
     payload.resume();
@@ -49,69 +43,15 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
   healthRoutes(server, app);
   authorizeRoutes(server, app);
   introspectRoutes(server, app);
-  iconRoutes(server, app);
-  const apollo = await startApollo(app, server);
-  server.route({
-    method: ["GET", "POST"],
-    url: "/graphql",
-    handler: fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(app, request, reply) }),
+  // What browsers are answered. The checks above need neither cookies nor a page's headers, and are to be quick.
+  await server.register(async (scope) => {
+    await scope.register(helmet, pageHeaders(app));
+    await scope.register(cookie);
+    iconRoutes(scope, app);
+    await graphqlRoutes(scope, app);
+    await webAppRoutes(scope);
   });
-  await serveWebApp(server);
   return server;
-}
-
-const webApp = fileURLToPath(new URL("../../web/dist", import.meta.url));
-
-/** The single-page app: its files, and its page for every path that is a page of it. */
-async function serveWebApp(server: FastifyInstance): Promise<void> {
-  const notFound = (_request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(reply, problem(404, "There is nothing at this address."));
-  if (!existsSync(webApp)) {
-    server.setNotFoundHandler(notFound);
-    return;
-  }
-  await server.register(statics, {
-    root: webApp,
-    index: false,
-    wildcard: false,
-    setHeaders(reply, path) {
-      // The build puts a hash of the content into the names of what is in assets.
-      reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-    },
-  });
-  server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
-  server.setNotFoundHandler((request, reply) => {
-    const isPage =
-      ["GET", "HEAD"].includes(request.method) &&
-      /^\/(sign-in|settings(\/|$)|$)/.test(request.url.split("?", 1)[0] ?? "");
-    return isPage ? reply.sendFile("index.html") : notFound(request, reply);
-  });
-}
-
-function securityHeaders(app: AppContext) {
-  const secure = app.config.publicUrl.protocol === "https:";
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        // Mantine sets the style attribute, and style elements for its variables.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        fontSrc: ["'self'", "data:"],
-        connectSrc: ["'self'"],
-        workerSrc: ["'self'", "blob:"],
-        manifestSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    hsts: secure && { maxAge: 31_536_000 },
-    referrerPolicy: { policy: "no-referrer" },
-    xFrameOptions: { action: "deny" },
-  } as const;
 }
 
 async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
