@@ -34,11 +34,6 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
   });
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  // A body of another type is no fault of /authorize, which reads none.
-  server.addContentTypeParser("*", (_request, payload, done) => {
-    payload.resume();
-    done(null);
-  });
 
   healthRoutes(server, app);
   authorizeRoutes(server, app);

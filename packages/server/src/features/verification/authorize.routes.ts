@@ -11,8 +11,16 @@ import { type Decision, decide } from "./decide.js";
  */
 export function authorizeRoutes(server: FastifyInstance, app: AppContext): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) => authorize(app, request, reply);
-  server.all("/authorize", handler);
-  server.all("/authorize/*", handler);
+  server.register(async (scope) => {
+    // Gateways send the type, and some the body, of the request that they ask about: none of it is read.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
+    scope.all("/authorize", handler);
+    scope.all("/authorize/*", handler);
+  });
 }
 
 /** Answers in the same turn of the event loop when the token is warm. */
