@@ -69,7 +69,10 @@ export class ApiTokensResolver {
     nullable: true,
     description: "A token by its identifier; null when it does not exist or is another account's.",
   })
-  async apiToken(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext): Promise<ApiTokenType | null> {
+  async apiToken(
+    @Arg("id", () => ID, { description: "TKN-…" }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<ApiTokenType | null> {
     const token = await findApiToken(callContext(context), id);
     return token && toApiToken(token);
   }
@@ -86,7 +89,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
   createApiToken(
-    @Arg("input") input: CreateApiTokenInput,
+    @Arg("input", { description: "What the token is to be." }) input: CreateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<CreateApiTokenPayload> {
     const created = createApiToken(callContext(context), input);
@@ -96,7 +99,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
   updateApiToken(
-    @Arg("input") input: UpdateApiTokenInput,
+    @Arg("input", { description: "Which token, and what changes." }) input: UpdateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateApiTokenPayload> {
     return payload(updateApiToken(callContext(context), input).then(asApiToken));
@@ -105,7 +108,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => EnableApiTokenPayload, { description: "Lets a disabled token in again." })
   enableApiToken(
-    @Arg("input") { id }: EnableApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id }: EnableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<EnableApiTokenPayload> {
     return payload(enableApiToken(callContext(context), id).then(asApiToken));
@@ -114,7 +117,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
   disableApiToken(
-    @Arg("input") { id }: DisableApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id }: DisableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DisableApiTokenPayload> {
     return payload(disableApiToken(callContext(context), id).then(asApiToken));
@@ -123,7 +126,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
   deleteApiToken(
-    @Arg("input") { id }: DeleteApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id }: DeleteApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DeleteApiTokenPayload> {
     return payload(deleteApiToken(callContext(context), id).then((token) => ({ deletedId: token.id })));
@@ -134,7 +137,10 @@ export class ApiTokensResolver {
     description: "A new value for the same token. The previous value works until the overlap ends.",
   })
   rotateApiToken(
-    @Arg("input") { id, overlapSeconds }: RotateApiTokenInput,
+    @Arg("input", { description: "Which token, and for how long the previous value works." }) {
+      id,
+      overlapSeconds,
+    }: RotateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<RotateApiTokenPayload> {
     const rotated = rotateApiToken(callContext(context), id, overlapSeconds ?? defaultOverlapSeconds);
@@ -144,7 +150,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:rotate")
   @Mutation(() => EndApiTokenRotationPayload, { description: "Drop the previous value now." })
   endApiTokenRotation(
-    @Arg("input") { id }: EndApiTokenRotationInput,
+    @Arg("input", { description: "Which token." }) { id }: EndApiTokenRotationInput,
     @Ctx() context: RequestContext,
   ): Promise<EndApiTokenRotationPayload> {
     return payload(endApiTokenRotation(callContext(context), id).then(asApiToken));
@@ -155,7 +161,7 @@ export class ApiTokensResolver {
     description: "The value, to show or to copy. Audited each time; refused when the audit record cannot be written.",
   })
   revealApiToken(
-    @Arg("input") { id, purpose }: RevealApiTokenInput,
+    @Arg("input", { description: "Which token, and what for." }) { id, purpose }: RevealApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<RevealApiTokenPayload> {
     return payload(revealApiToken(callContext(context), id, purpose).then((value) => ({ value })));

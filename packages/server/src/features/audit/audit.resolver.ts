@@ -12,7 +12,8 @@ export class AuditResolver {
   @Query(() => AuditRecordConnectionType, { description: "What happened in the caller's account, newest first." })
   async auditTrail(
     @Args(() => PageArgsType) args: PageArgsType,
-    @Arg("filter", () => AuditRecordFilter, { nullable: true }) filter: AuditRecordFilter | null,
+    @Arg("filter", () => AuditRecordFilter, { nullable: true, description: "Which records; all when it is left out." })
+    filter: AuditRecordFilter | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
     return connection(await listAuditRecords(callContext(context), filter ?? {}, args), toAuditRecord);

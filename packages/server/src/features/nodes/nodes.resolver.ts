@@ -18,7 +18,10 @@ export class NodesResolver {
     nullable: true,
     description: "Any object by its identifier; null when it does not exist or is another account's.",
   })
-  node(@Arg("id", () => ID) id: string, @Ctx() context: RequestContext): Promise<NodeType | null> {
+  node(
+    @Arg("id", () => ID, { description: "Of any kind." }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<NodeType | null> {
     return findNode(context, callContext(context), id);
   }
 }

@@ -30,7 +30,10 @@ export class SessionsResolver {
   @Mutation(() => SignInPayload, {
     description: "Starts a session, as a cookie. Tries are limited by person and address.",
   })
-  signIn(@Arg("input") input: SignInInput, @Ctx() context: RequestContext): Promise<SignInPayload> {
+  signIn(
+    @Arg("input", { description: "Who signs in." }) input: SignInInput,
+    @Ctx() context: RequestContext,
+  ): Promise<SignInPayload> {
     return payload(signInWithCookie(context, input));
   }
 
@@ -46,7 +49,7 @@ export class SessionsResolver {
   @Allow("session:switchAccount")
   @Mutation(() => SwitchAccountPayload, { description: "Goes on in another of the person's accounts." })
   switchAccount(
-    @Arg("input") input: SwitchAccountInput,
+    @Arg("input", { description: "Where to go on." }) input: SwitchAccountInput,
     @Ctx() context: RequestContext,
   ): Promise<SwitchAccountPayload> {
     return payload(switchTo(context, input.accountId));
