@@ -30,6 +30,9 @@ describe("the life cycle", () => {
     ["REVEAL", "ACTIVE", "ACTIVE"],
     ["REVEAL", "DISABLED", "DISABLED"],
     ["REVEAL", "DELETED", "refused"],
+    ["ROTATE", "ACTIVE", "ACTIVE"],
+    ["ROTATE", "DISABLED", "DISABLED"],
+    ["ROTATE", "DELETED", "refused"],
   ])("%s of an %s token: %s", (action, from, to) => {
     const rule = lifeCycle[action];
     expect(rule.from.includes(from) ? (rule.to ?? from) : "refused").toBe(to);
@@ -43,8 +46,8 @@ describe("the life cycle", () => {
 
 describe("what is offered", () => {
   test.each<[string, Caller, ApiTokenStatus, ApiTokenAction[]]>([
-    ["an administrator", admin, "ACTIVE", ["EDIT", "DISABLE", "DELETE", "REVEAL"]],
-    ["an administrator", admin, "DISABLED", ["EDIT", "ENABLE", "DELETE", "REVEAL"]],
+    ["an administrator", admin, "ACTIVE", ["EDIT", "DISABLE", "DELETE", "REVEAL", "ROTATE"]],
+    ["an administrator", admin, "DISABLED", ["EDIT", "ENABLE", "DELETE", "REVEAL", "ROTATE"]],
     ["an administrator", admin, "DELETED", []],
     ["an auditor", auditor, "ACTIVE", []],
     ["an auditor", auditor, "DISABLED", []],
@@ -55,8 +58,8 @@ describe("what is offered", () => {
     expect(availableActions(caller, token(status))).toEqual(actions);
   });
 
-  test("a token may do nothing with itself", () => {
-    for (const status of apiTokenStatuses)
-      expect(availableActions(program(["MOD-1255"]), token(status, "TKN-1000-0001"))).toEqual([]);
+  test("a token may give itself a new value, and do nothing else with itself", () => {
+    const itself = (status: ApiTokenStatus) => availableActions(program(["MOD-1255"]), token(status, "TKN-1000-0001"));
+    expect(apiTokenStatuses.map(itself)).toEqual([["ROTATE"], ["ROTATE"], []]);
   });
 });

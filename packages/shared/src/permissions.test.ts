@@ -9,6 +9,7 @@ const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | 
   ["account:read", true, true, true, true, true, null],
   ["apiToken:read", true, true, true, false, false, "MOD-1255"],
   ["apiToken:write", true, false, true, false, false, "MOD-1255"],
+  ["apiToken:rotate", true, false, true, false, false, "MOD-1255"],
   ["apiToken:reveal", true, false, false, false, false, null],
   ["auditTrail:read", true, true, false, true, false, "MOD-1290"],
   ["session:switchAccount", true, true, false, false, false, null],
