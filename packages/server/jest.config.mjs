@@ -31,7 +31,7 @@ const onEngine = (engine) => ({
   ...common,
   displayName: engine,
   globals: { engine },
-  testMatch: ["<rootDir>/test/*.test.ts"],
+  testMatch: ["<rootDir>/test/*.test.ts", `<rootDir>/test/${engine}/*.test.ts`],
 });
 
 export default {

@@ -119,6 +119,7 @@ function parsed(text: string): { data?: Data; errors?: GraphqlError[] } {
 
 const tokenFields = `
   id name description iconUrl status availableActions moduleCount maskedValue createdAt lastAccessAt expiresAt version
+  previousValueExpiresAt currentValueLastAccessAt previousValueLastAccessAt
   modules { id name } createdBy { __typename id name } events { kind at by { id name } }`;
 const userErrors = "userErrors { code field message }";
 
@@ -137,6 +138,8 @@ export const mutations: Record<string, string> = {
   disableApiToken: tokenMutation("disableApiToken"),
   deleteApiToken: `mutation ($input: DeleteApiTokenInput!) { deleteApiToken(input: $input) { deletedId ${userErrors} } }`,
   revealApiToken: `mutation ($input: RevealApiTokenInput!) { revealApiToken(input: $input) { value ${userErrors} } }`,
+  rotateApiToken: tokenMutation("rotateApiToken", "value"),
+  endApiTokenRotation: tokenMutation("endApiTokenRotation"),
   signIn: `mutation ($input: SignInInput!) { signIn(input: $input) { ${viewer} ${userErrors} } }`,
   signOut: `mutation { signOut { ${userErrors} } }`,
   switchAccount: `mutation ($input: SwitchAccountInput!) { switchAccount(input: $input) { ${viewer} ${userErrors} } }`,

@@ -17,6 +17,12 @@ export interface CreatedToken {
   version: number;
 }
 
+/** Servers that a test has left open, as one does that fails. */
+const open = new Set<TestServer>();
+afterAll(async () => {
+  for (const server of open) await server.close();
+});
+
 /** The clock that the server decides by. */
 export class Clock {
   private offset = 0;
@@ -70,6 +76,7 @@ export class TestServer {
     const url = await server.listen({ host: "127.0.0.1", port: 0 });
     const started = new TestServer(on, context, server, url);
     Object.assign(started, { clock, log: lines });
+    open.add(started);
     return started;
   }
 
@@ -140,6 +147,11 @@ export class TestServer {
     }
   }
 
+  /** The platform file, as the command line applies it. */
+  apply(platform: Platform): Promise<string[]> {
+    return applyPlatform(this.app, platform);
+  }
+
   /** SQL by hand, for what no client can see or do. Parameters are written as `?`. */
   // biome-ignore lint/suspicious/noExplicitAny: rows of any table.
   sql(statement: string, parameters: unknown[] = []): Promise<any> {
@@ -174,6 +186,7 @@ export class TestServer {
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;
+    open.delete(this);
     if (!server) return;
     await server.close();
     await this.app.close();
