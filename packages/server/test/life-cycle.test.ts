@@ -1,0 +1,313 @@
+import { type ApiTokenStatus, apiTokenStatuses, lifeCycle } from "@hallpass/shared";
+import { type Data, queries } from "./support/client.js";
+import { accounts, modules } from "./support/platform.js";
+import { useServer } from "./support/test-server.js";
+
+const mutationOf = {
+  EDIT: { name: "updateApiToken", more: { name: "Edited" }, event: "api_token.updated", kind: "UPDATED" },
+  ENABLE: { name: "enableApiToken", more: {}, event: "api_token.enabled", kind: "ENABLED" },
+  DISABLE: { name: "disableApiToken", more: {}, event: "api_token.disabled", kind: "DISABLED" },
+  DELETE: { name: "deleteApiToken", more: {}, event: "api_token.deleted", kind: "DELETED" },
+  ROTATE: { name: "rotateApiToken", more: {}, event: "api_token.rotated", kind: "ROTATED" },
+  REVEAL: { name: "revealApiToken", more: { purpose: "SHOW" }, event: "api_token.revealed", kind: "REVEALED" },
+} as const;
+
+type Action = keyof typeof mutationOf;
+const actions = Object.keys(mutationOf) as Action[];
+
+describe("the life cycle", () => {
+  const server = useServer();
+  const mutate = async (name: string, input: object) => (await server().as("admin")).mutate(name, input);
+  const read = async (id: string) => (await (await server().as("admin")).data(queries.apiToken, { id })).apiToken;
+  const stored = async (id: string) => (await server().sql("SELECT * FROM api_token WHERE id = ?", [id]))[0];
+  const trailOf = (id: string) => server().trail("admin", { objectIds: [id] });
+
+  test("has a mutation for each action of the table", () => {
+    expect(actions.sort()).toEqual(Object.keys(lifeCycle).sort());
+  });
+
+  test("begins with an active token, its value shown once, version 1", async () => {
+    const { apiToken, value, userErrors } = await mutate("createApiToken", {
+      name: " Robot 1 ",
+      description: "Reads",
+      moduleIds: [modules.orders, modules.catalogue],
+      expiresAt: "2099-01-01T00:00:00.123Z",
+    });
+    expect(userErrors).toEqual([]);
+    expect(value).toContain(apiToken.id.slice(4).replace("-", ""));
+    expect(apiToken).toMatchObject({
+      name: "Robot 1",
+      description: "Reads",
+      status: "ACTIVE",
+      version: 1,
+      moduleCount: 2,
+      modules: [{ name: "Catalogue" }, { name: "Orders" }],
+      createdBy: { __typename: "User", name: "Ada Admin" },
+      expiresAt: "2099-01-01T00:00:00.123Z",
+      lastAccessAt: null,
+      iconUrl: null,
+      availableActions: ["EDIT", "DISABLE", "DELETE", "REVEAL", "ROTATE"],
+      events: [{ kind: "CREATED", by: { name: "Ada Admin" } }],
+    });
+    expect(await read(apiToken.id)).toEqual(apiToken);
+  });
+
+  describe.each(apiTokenStatuses)("of a token that is %s", (from: ApiTokenStatus) => {
+    test.each(actions)("%s follows the table", async (action) => {
+      const { name, more, event, kind } = mutationOf[action];
+      const { id } = await server().createTokenThatIs(from);
+      const before = await stored(id);
+      const trail = await trailOf(id);
+      const payload = await mutate(name, { id, ...more });
+      const after = await stored(id);
+
+      const rule = lifeCycle[action];
+      if (!rule.from.includes(from)) {
+        // To the people of a client account a deleted token does not exist.
+        const code = from === "DELETED" ? "NOT_FOUND" : "ILLEGAL_TRANSITION";
+        expect(payload.userErrors).toEqual([{ code, field: ["id"], message: expect.stringMatching(/^[A-Z].+\.$/) }]);
+        expect(after).toEqual(before);
+        expect(await trailOf(id)).toEqual(trail);
+        return;
+      }
+      expect(payload.userErrors).toEqual([]);
+      expect(after.status).toBe(rule.to ?? from);
+      expect(after.version).toBe(before.version + (action === "REVEAL" ? 0 : 1));
+      expect((await trailOf(id)).slice(trail.length)).toEqual([expect.objectContaining({ event, objectId: id })]);
+      const events = await server().sql("SELECT kind FROM api_token_event WHERE token_id = ?", [id]);
+      expect(events).toContainEqual({ kind });
+    });
+  });
+
+  test("shows a deleted token to the people of an OPERATIONS account, with nothing left to do", async () => {
+    const { id } = await server().createTokenThatIs("DELETED", {}, "operator");
+    const operator = await server().as("operator");
+    expect((await operator.data(queries.apiToken, { id })).apiToken).toMatchObject({
+      status: "DELETED",
+      availableActions: [],
+    });
+    for (const action of actions) {
+      const { userErrors } = await operator.mutate(mutationOf[action].name, { id, ...mutationOf[action].more });
+      expect(userErrors).toEqual([expect.objectContaining({ code: "ILLEGAL_TRANSITION" })]);
+    }
+  });
+
+  test("ends with digest and ciphertext destroyed", async () => {
+    const { id } = await server().createTokenThatIs("DISABLED");
+    expect(await server().sql("SELECT 1 FROM api_token_secret WHERE token_id = ?", [id])).toHaveLength(1);
+    expect(await mutate("deleteApiToken", { id })).toEqual({ deletedId: id, userErrors: [] });
+    expect(await server().sql("SELECT 1 FROM api_token_secret WHERE token_id = ?", [id])).toHaveLength(0);
+    expect(await read(id)).toBeNull();
+  });
+
+  describe("an edit", () => {
+    const all = {
+      name: "Robot",
+      description: "Reads",
+      moduleIds: [modules.catalogue, modules.orders],
+      expiresAt: "2099-01-01T00:00:00.000Z",
+    };
+
+    test("leaves what is left out", async () => {
+      const { id } = await server().createToken(all);
+      const before = await read(id);
+      const { apiToken } = await mutate("updateApiToken", { id, name: "Renamed" });
+      const { events, ...rest } = before;
+      expect(apiToken).toMatchObject({ ...rest, name: "Renamed", version: 2 });
+    });
+
+    test("clears what is null", async () => {
+      const { id } = await server().createToken(all);
+      const { apiToken } = await mutate("updateApiToken", { id, description: null, expiresAt: null, icon: null });
+      expect(apiToken).toMatchObject({ description: null, expiresAt: null, iconUrl: null, name: "Robot" });
+    });
+
+    test("does not clear name and modules", async () => {
+      const { id } = await server().createToken(all);
+      const { userErrors } = await mutate("updateApiToken", { id, name: null, moduleIds: null });
+      expect(userErrors).toEqual([
+        expect.objectContaining({ code: "REQUIRED", field: ["name"] }),
+        expect.objectContaining({ code: "REQUIRED", field: ["moduleIds"] }),
+      ]);
+      expect(await read(id)).toMatchObject({ name: "Robot", moduleCount: 2, version: 1 });
+    });
+
+    test("replaces the modules", async () => {
+      const { id } = await server().createToken(all);
+      const { apiToken } = await mutate("updateApiToken", { id, moduleIds: [modules.audit, modules.orders] });
+      expect(apiToken).toMatchObject({ moduleCount: 2, modules: [{ name: "Audit" }, { name: "Orders" }] });
+    });
+
+    test("that changes nothing is no change: no version, no record", async () => {
+      const { id } = await server().createToken(all);
+      const { apiToken } = await mutate("updateApiToken", { id, ...all });
+      expect(apiToken.version).toBe(1);
+      expect(await trailOf(id)).toHaveLength(1);
+    });
+
+    test("of a version that somebody else has changed is refused", async () => {
+      const { id, version } = await server().createToken();
+      expect((await mutate("updateApiToken", { id, version, name: "First" })).userErrors).toEqual([]);
+      const { apiToken, userErrors } = await mutate("updateApiToken", { id, version, name: "Second" });
+      expect([apiToken, userErrors]).toEqual([
+        null,
+        [{ code: "VERSION_CONFLICT", field: ["version"], message: expect.any(String) }],
+      ]);
+      expect(await read(id)).toMatchObject({ name: "First", version: 2 });
+    });
+
+    test("refuses a module that is not enabled, and an expiry that is past", async () => {
+      const { id } = await server().createToken();
+      expect(await mutate("updateApiToken", { id, moduleIds: [modules.helpdesk] })).toMatchObject({
+        userErrors: [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", "0"] }],
+      });
+      expect(await mutate("updateApiToken", { id, expiresAt: "2001-01-01T00:00:00Z" })).toMatchObject({
+        userErrors: [{ code: "INVALID", field: ["expiresAt"] }],
+      });
+      expect(await read(id)).toMatchObject({ version: 1 });
+    });
+  });
+
+  describe("in parallel", () => {
+    test("of 20 disablings of one token one wins", async () => {
+      const { id } = await server().createToken();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => mutate("disableApiToken", { id })));
+      const refused = answers.flatMap(({ userErrors }) => userErrors).map(({ code }) => code);
+      expect(refused).toHaveLength(19);
+      expect(refused.every((code) => ["ILLEGAL_TRANSITION", "VERSION_CONFLICT"].includes(code))).toBe(true);
+      expect(await stored(id)).toMatchObject({ status: "DISABLED", version: 2 });
+      expect((await trailOf(id)).map(({ event }) => event)).toEqual(["api_token.created", "api_token.disabled"]);
+    });
+
+    test("of 20 mixed changes of one token exactly the legal ones win, and status, version and trail agree", async () => {
+      const { id } = await server().createToken();
+      const names = ["disableApiToken", "enableApiToken", "updateApiToken", "disableApiToken"] as const;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const name = index === 17 ? "deleteApiToken" : (names[index % names.length] ?? "updateApiToken");
+          const { userErrors } = await mutate(name, {
+            id,
+            ...(name === "updateApiToken" && { name: `Name ${index}` }),
+          });
+          return userErrors.length === 0;
+        }),
+      );
+      const won = answers.filter(Boolean).length;
+      const after = await stored(id);
+      const events: string[] = (await trailOf(id)).map(({ event }) => event);
+      expect(won).toBeGreaterThan(0);
+      expect(after.version).toBe(1 + won);
+      expect(events).toHaveLength(1 + won);
+      expect(statusAfter(events)).toBe(after.status);
+    });
+
+    test("20 creations in one account all succeed, and the trail has no gap", async () => {
+      const tokens = await Promise.all(Array.from({ length: 20 }, (_, n) => server().createToken({ name: `P${n}` })));
+      expect(new Set(tokens.map(({ id }) => id)).size).toBe(20);
+      const trail = await server().trail();
+      expect(trail.map(({ sequence }) => sequence)).toEqual(trail.map((_, index) => index + 1));
+      const created = trail.filter(({ event }) => event === "api_token.created").map(({ objectId }) => objectId);
+      expect(created).toEqual(expect.arrayContaining(tokens.map(({ id }) => id)));
+    });
+
+    test("changes of 20 different tokens all succeed", async () => {
+      const tokens = await Promise.all(Array.from({ length: 20 }, () => server().createToken()));
+      const answers = await Promise.all(
+        tokens.map(({ id }, n) => mutate(n % 2 ? "deleteApiToken" : "disableApiToken", { id })),
+      );
+      expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+    });
+  });
+
+  describe("a repeated creation", () => {
+    const input = (idempotencyKey: string) => ({ name: "Once", moduleIds: [modules.catalogue], idempotencyKey });
+    const count = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token"))[0].n);
+
+    test("with the same key gives the same token and value again, audited", async () => {
+      const first = await mutate("createApiToken", input("same"));
+      const second = await mutate("createApiToken", input("same"));
+      expect([second.apiToken.id, second.value]).toEqual([first.apiToken.id, first.value]);
+      expect((await trailOf(first.apiToken.id)).map(({ event }) => event)).toEqual([
+        "api_token.created",
+        "api_token.revealed",
+      ]);
+    });
+
+    test("ten times at once makes one token", async () => {
+      const before = await count();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => mutate("createApiToken", input("parallel"))));
+      expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+      expect(new Set(answers.map(({ apiToken, value }) => `${apiToken.id} ${value}`)).size).toBe(1);
+      expect(await count()).toBe(before + 1);
+    });
+
+    test("with the same key and another content is refused", async () => {
+      await mutate("createApiToken", input("other"));
+      const { userErrors } = await mutate("createApiToken", { ...input("other"), name: "Twice" });
+      expect(userErrors).toEqual([expect.objectContaining({ code: "INVALID", field: ["idempotencyKey"] })]);
+    });
+
+    test("with the same key by somebody else, or after 24 hours, is another creation", async () => {
+      const first = await mutate("createApiToken", input("day"));
+      const others = await (await server().as("otherAdmin")).mutate("createApiToken", input("day"));
+      server().clock.advance(24 * 3_600_000 + 1_000);
+      const admin = await server().signIn("admin");
+      const later = await admin.mutate("createApiToken", input("day"));
+      server().clock.advance(-24 * 3_600_000 - 1_000);
+      expect(new Set([first, others, later].map(({ apiToken }) => apiToken.id)).size).toBe(3);
+    });
+  });
+
+  describe("without its audit record", () => {
+    const tables = [
+      ...["api_token", "api_token_module", "api_token_secret", "api_token_event", "api_token_icon"],
+      ...["idempotency_key", "audit_record", "session"],
+    ];
+    const everything = async () => {
+      const rows: Record<string, Data[]> = {};
+      for (const table of tables) rows[table] = await server().sql(`SELECT * FROM ${table} ORDER BY 1, 2`);
+      for (const session of rows.session ?? []) delete session.last_seen_at;
+      return rows;
+    };
+
+    test("nothing changes, and nothing is revealed", async () => {
+      const active = await server().createToken();
+      const disabled = await server().createTokenThatIs("DISABLED");
+      const admin = await server().as("admin");
+      const [head] = await server().sql("SELECT * FROM audit_head WHERE account_id = ?", [accounts.client]);
+      await server().sql("DELETE FROM audit_head WHERE account_id = ?", [accounts.client]);
+      try {
+        const before = await everything();
+        for (const [name, input] of [
+          ["createApiToken", { name: "Never", moduleIds: [modules.catalogue], idempotencyKey: "never" }],
+          ["updateApiToken", { id: active.id, name: "Never", moduleIds: [modules.orders] }],
+          ["enableApiToken", { id: disabled.id }],
+          ["disableApiToken", { id: active.id }],
+          ["deleteApiToken", { id: active.id }],
+          ["revealApiToken", { id: active.id, purpose: "SHOW" }],
+        ] as const) {
+          const failed = admin.mutate(name, input);
+          await expect(failed).rejects.toThrow("INTERNAL_SERVER_ERROR");
+          await expect(failed).rejects.not.toThrow(active.value);
+        }
+        await expect(server().signIn("admin")).rejects.toThrow("INTERNAL_SERVER_ERROR");
+        expect(await everything()).toEqual(before);
+      } finally {
+        const { account_id, sequence } = head;
+        await server().sql("INSERT INTO audit_head (account_id, sequence) VALUES (?, ?)", [account_id, sequence]);
+      }
+      expect((await mutate("disableApiToken", { id: active.id })).userErrors).toEqual([]);
+    });
+  });
+});
+
+/** What the trail says a token's status is; fails when an event could not follow the one before. */
+function statusAfter(events: string[]): ApiTokenStatus {
+  let status: ApiTokenStatus = "ACTIVE";
+  for (const event of events.slice(1)) {
+    const action = actions.find((each) => mutationOf[each].event === event);
+    if (!action || !lifeCycle[action].from.includes(status)) throw new Error(`${event} of a token that was ${status}`);
+    status = lifeCycle[action].to ?? status;
+  }
+  return status;
+}

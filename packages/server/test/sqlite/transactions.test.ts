@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AccountEntity } from "../../src/features/accounts/account.entity.js";
+import { accounts } from "../support/platform.js";
+import { useServer } from "../support/test-server.js";
+
+// TypeORM shares one SQLite connection among all callers; each must see its own transaction alone.
+
+describe("transactions on SQLite", () => {
+  const server = useServer();
+  const id = accounts.client;
+  const nameNow = async () => (await server().sql("SELECT name FROM account WHERE id = ?", [id]))[0].name;
+
+  test("a read during another's open transaction never sees what is not committed", async () => {
+    const seen: string[] = [];
+    const reads: Promise<unknown>[] = [];
+    await expect(
+      server().app.dataSource.transaction(async (manager) => {
+        await manager.update(AccountEntity, { id }, { name: "Dirty" });
+        for (let read = 0; read < 5; read++) reads.push(nameNow().then((name) => seen.push(name)));
+        await sleep(50);
+        throw new Error("changed my mind");
+      }),
+    ).rejects.toThrow("changed my mind");
+    await Promise.all(reads);
+    expect(seen).toEqual(["Client", "Client", "Client", "Client", "Client"]);
+  });
+
+  test("a write during another's transaction is not rolled back with it", async () => {
+    let stray: Promise<unknown> = Promise.resolve();
+    await expect(
+      server().app.dataSource.transaction(async (manager) => {
+        await manager.update(AccountEntity, { id }, { name: "Dirty" });
+        stray = server().app.dataSource.manager.update(AccountEntity, { id: accounts.vendor }, { name: "Written" });
+        await sleep(50);
+        throw new Error("changed my mind");
+      }),
+    ).rejects.toThrow("changed my mind");
+    await stray;
+    const [{ name }] = await server().sql("SELECT name FROM account WHERE id = ?", [accounts.vendor]);
+    expect([await nameNow(), name]).toEqual(["Client", "Written"]);
+  });
+
+  test("of 20 transactions at once each commits its own", async () => {
+    const { dataSource } = server().app;
+    await server().sql("CREATE TABLE counter (n INTEGER NOT NULL)");
+    await server().sql("INSERT INTO counter VALUES (0)");
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        dataSource.transaction(async (manager) => {
+          const [{ n }] = await manager.query("SELECT n FROM counter");
+          await sleep(1);
+          await manager.query("UPDATE counter SET n = ?", [n + 1]);
+          if (index % 4 === 3) throw new Error("rolled back");
+        }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(15);
+    expect(await server().sql("SELECT n FROM counter")).toEqual([{ n: 15 }]);
+  });
+
+  test("the database is written durably: write-ahead log, synchronous FULL", async () => {
+    expect(await server().sql("PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
+    expect(await server().sql("PRAGMA synchronous")).toEqual([{ synchronous: 2 }]);
+    expect(await server().sql("PRAGMA foreign_keys")).toEqual([{ foreign_keys: 1 }]);
+  });
+});
