@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatTokenValue } from "@hallpass/shared";
+import { queries } from "./support/client.js";
+import { accounts, modules, testPlatform } from "./support/platform.js";
+import { TestServer, useServer } from "./support/test-server.js";
+
+const notPresented = 'Bearer realm="hallpass"';
+const notGood = 'Bearer realm="hallpass", error="invalid_token"';
+
+describe("the token check", () => {
+  const server = useServer();
+  const check = async (value: string | null, query = "", init: RequestInit = {}, path = "/authorize") => {
+    const client = value === null ? server().nobody() : server().program(value);
+    const answer = await client.fetch(path + query, init as object);
+    return {
+      status: answer.status,
+      body: await answer.text(),
+      challenge: answer.headers.get("www-authenticate"),
+      token: answer.headers.get("hallpass-token"),
+      account: answer.headers.get("hallpass-account"),
+      modules: answer.headers.get("hallpass-modules")?.split(" ").sort() ?? null,
+      cache: answer.headers.get("cache-control"),
+    };
+  };
+  const refusal = { status: 401, body: "", challenge: notGood, token: null, account: null, modules: null };
+  const mutate = async (name: string, input: object) => (await server().as("admin")).mutate(name, input);
+
+  test("lets a good token pass and says whose it is and what it may use", async () => {
+    const { id, value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    expect(await check(value)).toEqual({
+      status: 200,
+      body: "",
+      challenge: null,
+      token: id,
+      account: accounts.client,
+      modules: [modules.catalogue, modules.orders],
+      cache: "no-store",
+    });
+  });
+
+  test.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("answers to %s", async (method) => {
+    const { value } = await server().createToken();
+    expect((await check(value, "", { method })).status).toBe(200);
+    expect((await check(null, "", { method })).status).toBe(401);
+  });
+
+  test("answers below its path, and to a request with any body", async () => {
+    const { value } = await server().createToken();
+    expect((await check(value, "", {}, "/authorize/orders/1?x=y")).status).toBe(200);
+    for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded", "x/y"])
+      for (const body of ["", "{", "x".repeat(2_000_000)]) {
+        const init = { method: "POST", body, headers: { "Content-Type": type } };
+        const { status } = await check(value, "", init);
+        expect({ type, length: body.length, status }).toEqual({ type, length: body.length, status: 200 });
+      }
+  });
+
+  test("asks for a token when none is presented, without an error code", async () => {
+    expect(await check(null)).toEqual({ ...refusal, challenge: notPresented, cache: "no-store" });
+  });
+
+  test.each([
+    ["another scheme", "Basic dXNlcjpwYXNz"],
+    ["an empty bearer", "Bearer "],
+    ["junk", "Bearer junk"],
+    ["two values", "Bearer hp_12345678_a hp_12345678_a"],
+    ["a wrong checksum", `Bearer ${formatTokenValue("TKN-1234-5678", "a".repeat(32)).slice(0, -6)}000000`],
+    ["a token that does not exist", `Bearer ${formatTokenValue("TKN-1234-5678", "a".repeat(32))}`],
+    ["a megabyte-less long header", `Bearer hp_${"1".repeat(8_000)}`],
+  ])("refuses %s", async (_what, Authorization) => {
+    const answer = await server().nobody().with({ Authorization }).fetch("/authorize");
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toBe(notGood);
+    expect(await answer.text()).toBe("");
+  });
+
+  test("takes the scheme in any case", async () => {
+    const { value } = await server().createToken();
+    const answer = await server()
+      .nobody()
+      .with({ Authorization: `bearer ${value}` })
+      .fetch("/authorize");
+    expect(answer.status).toBe(200);
+  });
+
+  test("does no database work for a value of wrong shape or checksum", async () => {
+    const wrong = `${formatTokenValue("TKN-1234-5678", "a".repeat(32)).slice(0, -6)}000000`;
+    expect(await server().statementsOf(() => check(wrong))).toEqual([]);
+  });
+
+  test("refuses a good-looking value of a token that has another", async () => {
+    const { id } = await server().createToken();
+    expect(await check(formatTokenValue(id, "a".repeat(32)))).toMatchObject(refusal);
+  });
+
+  test("refuses a disabled token at once, and lets it pass again at once when it is enabled", async () => {
+    const { id, value } = await server().createToken();
+    for (let round = 0; round < 3; round++) {
+      expect((await check(value)).status).toBe(200);
+      await mutate("disableApiToken", { id });
+      expect(await check(value)).toMatchObject(refusal);
+      await mutate("enableApiToken", { id });
+    }
+    expect((await check(value)).status).toBe(200);
+  });
+
+  test("refuses a deleted token for good", async () => {
+    const { id, value } = await server().createToken();
+    expect((await check(value)).status).toBe(200);
+    await mutate("deleteApiToken", { id });
+    expect(await check(value)).toMatchObject(refusal);
+  });
+
+  test("refuses a token from the millisecond at which it expires", async () => {
+    const { clock } = server();
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const { value } = await server().createToken({ expiresAt: expiresAt.toISOString() });
+    try {
+      clock.stopAt(new Date(expiresAt.getTime() - 1));
+      expect((await check(value)).status).toBe(200);
+      clock.stopAt(expiresAt);
+      expect(await check(value)).toMatchObject(refusal);
+    } finally {
+      clock.stopAt(null);
+    }
+  });
+
+  test("answers 403 with what is needed when a module is missing; all that are asked for are needed", async () => {
+    const { value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    expect((await check(value, `?module=${modules.catalogue}`)).status).toBe(200);
+    expect((await check(value, `?module=${modules.catalogue}&module=${modules.orders}`)).status).toBe(200);
+    expect(await check(value, `?module=${modules.catalogue}&module=${modules.audit}`)).toMatchObject({
+      status: 403,
+      challenge: `Bearer realm="hallpass", error="insufficient_scope", scope="${modules.catalogue} ${modules.audit}"`,
+      token: null,
+    });
+    expect((await check(value, "?module=MOD-0000")).status).toBe(403);
+    const nonsense = await check(value, "?module=x%22%0d%0aSet-Cookie:a=b");
+    expect([nonsense.status, nonsense.challenge?.includes("Set-Cookie")]).toEqual([403, false]);
+  });
+
+  test("an edit of a token's modules counts from the next request", async () => {
+    const { id, value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    expect((await check(value, `?module=${modules.orders}`)).status).toBe(200);
+    await mutate("updateApiToken", { id, moduleIds: [modules.catalogue] });
+    expect((await check(value, `?module=${modules.orders}`)).status).toBe(403);
+    expect((await check(value)).modules).toEqual([modules.catalogue]);
+  });
+
+  test("a good token reaches GraphQL as itself; one that is not good is never 'anonymous'", async () => {
+    const { id, value } = await server().createToken({ moduleIds: [modules.accessManagement] });
+    const program = server().program(value);
+    expect((await program.data(queries.viewer)).viewer).toMatchObject({
+      role: null,
+      actor: { __typename: "ApiToken", id },
+      account: { id: accounts.client },
+      accounts: [{ id: accounts.client }],
+    });
+    await mutate("disableApiToken", { id });
+    const refused = await program.ask(queries.viewer);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("www-authenticate")).toBe(notGood);
+    expect(refused.errors[0]?.extensions.code).toBe("UNAUTHENTICATED");
+  });
+
+  test("is not cookies' business: a session alone passes nothing", async () => {
+    const admin = await server().as("admin");
+    expect((await admin.fetch("/authorize")).status).toBe(401);
+  });
+});
+
+describe("an account that loses a module", () => {
+  test("narrows its tokens, which keep nothing that the account no longer has", async () => {
+    const server = await TestServer.start();
+    const { value } = await server.createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    const check = (module: string) => server.program(value).fetch(`/authorize?module=${module}`);
+    expect((await check(modules.orders)).status).toBe(200);
+
+    const platform = testPlatform();
+    for (const account of platform.accounts)
+      account.modules = account.modules.filter((module) => module !== modules.orders);
+    await server.apply(platform);
+    // Another process's change may take the cache's time to live, one second.
+    await sleep(1_100);
+    const narrowed = await check(modules.catalogue);
+    expect([narrowed.status, narrowed.headers.get("hallpass-modules")]).toEqual([200, modules.catalogue]);
+    expect((await check(modules.orders)).status).toBe(403);
+    await server.close();
+  });
+});
+
+describe("last access", () => {
+  const read = async (server: TestServer, id: string) =>
+    (await (await server.as("admin")).data(queries.apiToken, { id })).apiToken.lastAccessAt;
+
+  test("is shown within five seconds, and written without a write for each request", async () => {
+    const server = await TestServer.start();
+    const { id, value } = await server.createToken();
+    expect(await read(server, id)).toBeNull();
+    const before = new Date().toISOString();
+    const statements = await server.statementsOf(async () => {
+      for (let request = 0; request < 20; request++) await server.program(value).fetch("/authorize");
+      const limit = Date.now() + 5_000;
+      const stored = () => server.sql("SELECT last_access_at AS at FROM api_token WHERE id = ?", [id]);
+      while ((await stored())[0].at === null && Date.now() < limit) await sleep(200);
+    });
+    expect(await read(server, id)).not.toBeNull();
+    expect((await read(server, id)) >= before).toBe(true);
+    const writes = statements.filter((sql) => !/^\s*(SELECT|PRAGMA)/i.test(sql));
+    // One transaction for all of them, or two when the time to write came between two requests.
+    expect(writes.length).toBeLessThanOrEqual(12);
+    expect(writes.filter((sql) => /UPDATE api_token SET/i.test(sql)).length).toBeLessThanOrEqual(2);
+    await server.close();
+  });
+
+  test("survives the end of the process, and goes forward only", async () => {
+    const first = await TestServer.start();
+    const { id, value } = await first.createToken();
+    const later = new Date(Date.now() + 60_000);
+    first.clock.stopAt(later);
+    await first.program(value).fetch("/authorize");
+    first.clock.stopAt(null);
+    await first.stop();
+
+    const second = await TestServer.start({ database: first.database, platform: null });
+    expect(await read(second, id)).toBe(later.toISOString());
+    await second.program(value).fetch("/authorize");
+    await second.stop();
+
+    const third = await TestServer.start({ database: first.database, platform: null });
+    expect(await read(third, id)).toBe(later.toISOString());
+    await third.close();
+  });
+
+  test("is not changed by a check that was refused", async () => {
+    const server = await TestServer.start();
+    const { id, value } = await server.createToken();
+    await (await server.as("admin")).mutate("disableApiToken", { id });
+    await server.program(value).fetch("/authorize");
+    await server.program(formatTokenValue(id, "a".repeat(32))).fetch("/authorize");
+    expect(await read(server, id)).toBeNull();
+    await server.close();
+  });
+});

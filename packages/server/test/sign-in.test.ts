@@ -1,0 +1,310 @@
+import { type Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
+import { accounts, type Person, password, people, testPlatform } from "./support/platform.js";
+import { type TestServer, useServer } from "./support/test-server.js";
+
+const hourMs = 3_600_000;
+const signIn = (client: Client, email: string, secret = password) =>
+  client.ask(mutations.signIn ?? "", { input: { email, password: secret } });
+const viewerOf = async (client: Client) => (await client.data(queries.viewer)).viewer;
+
+/** All of an answer but what differs by its nature from one to the next. */
+const shown = ({ status, headers, text }: GraphqlAnswer) => ({
+  status,
+  text: text.replace(/\d+ (seconds|minutes)|"retryAfterSeconds":\d+/g, "…"),
+  headers: [...headers.keys()].sort(),
+});
+
+describe("signing in", () => {
+  const server = useServer();
+
+  test("takes an email address in any case and a password, and starts a session", async () => {
+    const client = server().nobody();
+    expect(await viewerOf(client)).toBeNull();
+    const { data } = await signIn(client, " Ada@Client.EXAMPLE ");
+    expect(data.signIn).toEqual({
+      viewer: {
+        role: "ADMIN",
+        actor: { __typename: "User", id: people.admin.id, name: "Ada Admin" },
+        account: { id: accounts.client, name: "Client", type: "CLIENT" },
+        accounts: [{ id: accounts.client }],
+      },
+      userErrors: [],
+    });
+    expect(await viewerOf(client)).toEqual(data.signIn.viewer);
+    expect(await server().trail("auditor", { events: ["user.signed_in"] })).toContainEqual(
+      expect.objectContaining({
+        objectId: people.admin.id,
+        actor: { __typename: "User", id: people.admin.id, name: "Ada Admin" },
+        ip: client.address,
+      }),
+    );
+  });
+
+  test("tells a wrong password from an unknown person neither by its answers nor by its limit", async () => {
+    const known = server().nobody();
+    const unknown = server().nobody();
+    for (let attempt = 1; attempt <= 7; attempt++) {
+      const wrong = await signIn(known, people.otherAdmin.email, "wrong password");
+      const nobody = await signIn(unknown, "nobody@client.example", "wrong password");
+      expect(shown(nobody)).toEqual(shown(wrong));
+      if (attempt <= 5) expect(wrong.data.signIn.userErrors).toMatchObject([{ code: "WRONG_CREDENTIALS" }]);
+      else expect(wrong.errors[0]?.extensions.code).toBe("RATE_LIMITED");
+    }
+    expect(known.cookies.size + unknown.cookies.size).toBe(0);
+  });
+
+  test("after too many tries is refused with when to try again, even with the right password", async () => {
+    const client = server().nobody();
+    for (let attempt = 1; attempt <= 5; attempt++) await signIn(client, people.auditor.email, "wrong password");
+    const { status, headers, errors } = await signIn(client, people.auditor.email);
+    expect(status).toBe(429);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(headers.get("retry-after"))).toBeLessThanOrEqual(15 * 60);
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining("Try again in") });
+    // The person is not locked out elsewhere, nor are others here.
+    expect((await signIn(server().nobody(), people.auditor.email)).data.signIn.userErrors).toEqual([]);
+    expect((await signIn(client, people.admin.email)).data.signIn.userErrors).toEqual([]);
+  });
+
+  test("from one address is limited over all persons", async () => {
+    const client = server().nobody();
+    for (let attempt = 1; attempt <= 50; attempt++) await signIn(client, `nobody${attempt}@client.example`, "wrong");
+    expect((await signIn(client, people.admin.email)).status).toBe(429);
+  });
+
+  test("forgets the tries when it succeeds", async () => {
+    const client = server().nobody();
+    for (let round = 0; round < 3; round++) {
+      for (let attempt = 1; attempt <= 4; attempt++) await signIn(client, people.consultant.email, "wrong password");
+      expect((await signIn(client, people.consultant.email)).data.signIn.userErrors).toEqual([]);
+    }
+  });
+
+  test("names what is missing", async () => {
+    const { userErrors } = await server().nobody().mutate("signIn", { email: " ", password: "" });
+    expect(userErrors).toEqual([
+      { code: "REQUIRED", field: ["email"], message: "Enter your email address." },
+      { code: "REQUIRED", field: ["password"], message: "Enter your password." },
+    ]);
+  });
+
+  test("again gives another session, never the one that a stranger has prepared", async () => {
+    const client = server().nobody();
+    client.cookies.set("hallpass", "prepared-by-a-stranger");
+    await signIn(client, people.admin.email);
+    const first = client.cookies.get("hallpass");
+    await signIn(client, people.admin.email);
+    expect(new Set(["prepared-by-a-stranger", first, client.cookies.get("hallpass")]).size).toBe(3);
+  });
+});
+
+describe("the session's cookie", () => {
+  const server = useServer();
+
+  test("over http is HttpOnly and for the same site alone", async () => {
+    const client = await server().signIn("admin");
+    expect(client.setCookie).toHaveLength(1);
+    const [pair, ...attributes] = (client.setCookie[0] ?? "").split("; ");
+    expect(pair).toMatch(/^hallpass=[A-Za-z0-9_-]{43}$/);
+    expect(attributes.sort()).toEqual(["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Strict"]);
+  });
+
+  test("is not what is stored", async () => {
+    const client = await server().signIn("admin");
+    const sessions = JSON.stringify(await server().sql("SELECT * FROM session"));
+    expect(sessions).not.toContain(client.cookies.get("hallpass"));
+  });
+});
+
+describe("over https", () => {
+  const server = useServer({ env: { PUBLIC_URL: "https://hallpass.example" } });
+
+  test("the cookie is bound to the host", async () => {
+    const client = await server().signIn("admin");
+    const [pair, ...attributes] = (client.setCookie[0] ?? "").split("; ");
+    expect(pair).toMatch(/^__Host-hallpass=/);
+    expect(attributes.sort()).toEqual(["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Strict", "Secure"]);
+    expect(await viewerOf(client)).not.toBeNull();
+    const answer = await client.ask(queries.viewer);
+    expect(answer.headers.get("strict-transport-security")).toContain("max-age=31536000");
+  });
+
+  test("the plain cookie is not taken", async () => {
+    const client = await server().signIn("admin");
+    const value = client.cookies.get("__Host-hallpass") ?? "";
+    const other = server().nobody();
+    other.cookies.set("hallpass", value);
+    expect(await viewerOf(other)).toBeNull();
+  });
+});
+
+describe("a session", () => {
+  const server = useServer();
+
+  test("ends with signing out, for whoever has its cookie, and says so in the trail", async () => {
+    const client = await server().signIn("admin");
+    const copy = server().nobody();
+    for (const [name, value] of client.cookies) copy.cookies.set(name, value);
+    await client.data(mutations.signOut ?? "");
+    expect(client.cookies.size).toBe(0);
+    expect(await viewerOf(copy)).toBeNull();
+    expect((await server().trail()).filter(({ event }) => event === "user.signed_out")).toHaveLength(1);
+    expect((await copy.ask(mutations.signOut ?? "")).data.signOut.userErrors).toEqual([]);
+  });
+
+  test("of one browser goes on when another signs out", async () => {
+    const [one, other] = await Promise.all([server().signIn("admin"), server().signIn("admin")]);
+    await one?.data(mutations.signOut ?? "");
+    expect(other && (await viewerOf(other))).not.toBeNull();
+  });
+
+  test("ends after 12 hours without a request", async () => {
+    const client = await server().signIn("admin");
+    await later(server(), [11.9 * hourMs], async () => expect(await viewerOf(client)).not.toBeNull());
+    await later(server(), [23.8 * hourMs, 0.2 * hourMs], async () => expect(await viewerOf(client)).toBeNull());
+  });
+
+  test("ends after 7 days however often it is used", async () => {
+    const client = await server().signIn("admin");
+    for (let hour = 0; hour < 7 * 24; hour += 11)
+      await later(server(), [hour * hourMs], async () => expect(await viewerOf(client)).not.toBeNull());
+    await later(server(), [(7 * 24 + 0.01) * hourMs], async () => expect(await viewerOf(client)).toBeNull());
+  });
+
+  test("of a person who has left the account is nobody's", async () => {
+    const client = await server().signIn("otherAdmin");
+    await change("otherAdmin", { roles: {} });
+    expect(await viewerOf(client)).toBeNull();
+    expect((await client.ask("{ apiTokens { nodes { id } } }")).errors[0]?.extensions.code).toBe("UNAUTHENTICATED");
+    await change("otherAdmin", {});
+    expect(await viewerOf(client)).toMatchObject({ role: "ADMIN" });
+  });
+
+  test("of a person who is gone is nobody's", async () => {
+    const client = await server().signIn("operationsAuditor");
+    await server().sql("DELETE FROM membership WHERE user_id = ?", [people.operationsAuditor.id]);
+    await server().sql("DELETE FROM session WHERE user_id = ?", [people.operationsAuditor.id]);
+    await server().app.dataSource.query(`DELETE FROM ${server().app.dataSource.driver.escape("user")} WHERE id = ?`, [
+      people.operationsAuditor.id,
+    ]);
+    expect(await viewerOf(client)).toBeNull();
+    expect((await client.ask("{ users { id } }")).status).toBe(401);
+  });
+
+  test("has the role that the person has now", async () => {
+    const client = await server().signIn("otherAdmin");
+    const { id } = await server().createToken();
+    await change("otherAdmin", { roles: { [accounts.client]: "AUDITOR" } });
+    expect(await viewerOf(client)).toMatchObject({ role: "AUDITOR" });
+    await expect(client.mutate("disableApiToken", { id })).rejects.toThrow("FORBIDDEN");
+    await change("otherAdmin", {});
+  });
+
+  test("ends everywhere when the password changes", async () => {
+    const client = await server().signIn("auditor");
+    await change("auditor", { password: "another password" });
+    expect(await viewerOf(client)).toBeNull();
+    expect((await signIn(server().nobody(), people.auditor.email)).data.signIn.userErrors).toHaveLength(1);
+    await change("auditor", {});
+  });
+
+  test.each(["", "x", "a".repeat(4_000), "%00", "'; DROP TABLE session; --"])(
+    "is not had with the cookie %j",
+    async (value) => {
+      const client = server().nobody();
+      client.cookies.set("hallpass", value);
+      expect(await viewerOf(client)).toBeNull();
+    },
+  );
+
+  /** The person as the platform file has them from now on. */
+  async function change(person: Person, changes: object): Promise<void> {
+    const platform = testPlatform();
+    const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, ...changes } : user));
+    await server().apply({ ...platform, users });
+  }
+});
+
+describe("switching accounts", () => {
+  const server = useServer();
+
+  test("goes on in another of the person's accounts, with the role there, for every tab", async () => {
+    const client = await server().signIn("consultant");
+    expect(await viewerOf(client)).toMatchObject({ role: "ADMIN", account: { id: accounts.client } });
+    const { viewer, userErrors } = await client.mutate("switchAccount", { accountId: accounts.vendor });
+    expect(userErrors).toEqual([]);
+    expect(viewer).toMatchObject({
+      role: "AUDITOR",
+      account: { id: accounts.vendor, name: "Vendor", type: "VENDOR" },
+      accounts: [{ id: accounts.client }, { id: accounts.vendor }],
+    });
+    expect(await viewerOf(client)).toEqual(viewer);
+    await expect(client.mutate("createApiToken", { name: "No", moduleIds: ["MOD-1310"] })).rejects.toThrow("FORBIDDEN");
+    expect((await server().trail("vendorAdmin")).at(-2)).toMatchObject({
+      event: "user.switched_account",
+      actor: { name: "Dan Consultant" },
+    });
+  });
+
+  test("to an account that is not the person's is refused", async () => {
+    const client = await server().signIn("consultant");
+    const before = await viewerOf(client);
+    for (const accountId of [accounts.operations, "ACC-9999-9999", "nonsense"])
+      expect(await client.mutate("switchAccount", { accountId })).toMatchObject({
+        viewer: null,
+        userErrors: [{ code: "NOT_FOUND", field: ["accountId"] }],
+      });
+    expect(await viewerOf(client)).toEqual(before);
+  });
+});
+
+describe("a request that another site makes a browser send", () => {
+  const server = useServer();
+  const body = JSON.stringify({ query: "mutation { signOut { userErrors { code } } }" });
+
+  test.each([
+    ["text/plain", body],
+    ["text/plain;charset=application/json", body],
+    [
+      "application/x-www-form-urlencoded",
+      `query=${encodeURIComponent("mutation { signOut { userErrors { code } } }")}`,
+    ],
+    [
+      "multipart/form-data; boundary=x",
+      `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${body}\r\n--x--`,
+    ],
+    ["", body],
+  ])("as %j is refused before it does anything", async (type, content) => {
+    const client = await server().signIn("admin");
+    const answer = await client.fetch("/graphql", {
+      method: "POST",
+      headers: { "Content-Type": type, Origin: "https://evil.example" },
+      body: Buffer.from(content),
+    });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(await viewerOf(client)).not.toBeNull();
+  });
+
+  test("as GET changes nothing", async () => {
+    const client = await server().signIn("admin");
+    const path = `/graphql?query=${encodeURIComponent("mutation { signOut { userErrors { code } } }")}`;
+    for (const headers of [{}, { "Content-Type": "application/json" }, { "Apollo-Require-Preflight": "1" }]) {
+      const { status } = await client.fetch(path, { headers });
+      expect([400, 405]).toContain(status);
+    }
+    expect(await viewerOf(client)).not.toBeNull();
+  });
+});
+
+/** Asserts at each of these distances from now, then comes back. */
+async function later(server: TestServer, distances: number[], assert: () => Promise<void>): Promise<void> {
+  const [first = 0, ...rest] = distances;
+  server.clock.advance(first);
+  try {
+    if (rest.length > 0) await later(server, rest, assert);
+    else await assert();
+  } finally {
+    server.clock.advance(-first);
+  }
+}
