@@ -39,7 +39,10 @@ export const theme = createTheme({
     },
     // Without a name a screen reader says "button".
     CloseButton: { defaultProps: { "aria-label": "Close" } },
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: {
+      styles: { title: { fontSize: 18, fontWeight: 650 } },
+      defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { backgroundOpacity: 0.5 } },
+    },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } },
   },
