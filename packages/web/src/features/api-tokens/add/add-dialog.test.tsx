@@ -53,9 +53,11 @@ describe("Adding a token", () => {
   it("shows the value only when asked, and forgets it on closing", async () => {
     const view = open();
     await fillToOverview(view);
+    const written = jest.spyOn(view.client.cache, "write");
     await add(view);
     await step("Summary");
     const value = view.server.state.tokens.at(-1)?.value ?? "no value";
+    expect(JSON.stringify(written.mock.calls)).not.toContain(value);
     const nowhere = () => {
       expect(document.documentElement.outerHTML).not.toContain(value);
       expect(JSON.stringify(view.client.extract())).not.toContain(value);

@@ -105,6 +105,15 @@ describe("The value", () => {
     expectValueNowhere(view);
   });
 
+  it("never passes through Apollo's cache, shown or copied", async () => {
+    const view = openDetails();
+    const written = jest.spyOn(view.client.cache, "write");
+    await show(view);
+    await view.user.click(screen.getByRole("button", { name: "Copy API token" }));
+    await screen.findAllByText("Copied");
+    expect(JSON.stringify(written.mock.calls)).not.toContain(value);
+  });
+
   it("is hidden after 30 seconds, which are counted down", async () => {
     jest.useFakeTimers();
     try {

@@ -1,5 +1,6 @@
 import "@mantine/core/styles/Paper.css";
 import { useQuery } from "@apollo/client/react";
+import { VisuallyHidden } from "@mantine/core";
 import { ErrorState } from "../../../components/error-state";
 import { graphql } from "../../../gql/gql";
 import type { DetailsTab } from "../../../routes";
@@ -44,6 +45,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
   if (!data && error) {
     return (
       <div className={classes.page}>
+        <VisuallyHidden component="h1">API token</VisuallyHidden>
         <BackToList />
         <ErrorState
           title="The API token could not be read"

@@ -1,10 +1,11 @@
-import { Skeleton } from "@mantine/core";
+import { Skeleton, VisuallyHidden } from "@mantine/core";
 import { BackToList } from "./details-header";
 import classes from "./details-page.module.css";
 
 export function DetailsSkeleton() {
   return (
     <div className={classes.page} role="status" aria-label="Loading the API token">
+      <VisuallyHidden component="h1">API token</VisuallyHidden>
       <div className={classes.header}>
         <BackToList />
         <Skeleton h={44} w={44} />

@@ -1,3 +1,4 @@
+import { Anchor, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { PageMessage } from "../../../components/page-message";
 
@@ -6,8 +7,11 @@ export function TokenNotFound({ tokenId }: { tokenId: string }) {
   return (
     <PageMessage title="This API token does not exist">
       <title>API token not found · Hallpass</title>
+      <VisuallyHidden component="h1">API token</VisuallyHidden>
       There is no API token {tokenId} in this account. It may have been deleted, or it belongs to another account.{" "}
-      <Link to="/settings/api-tokens">Go to API tokens</Link>
+      <Anchor inherit renderRoot={(props) => <Link {...props} to="/settings/api-tokens" />}>
+        Go to API tokens
+      </Anchor>
     </PageMessage>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { StepperDialog } from "../../../components/stepper-dialog";
@@ -78,7 +78,10 @@ export function EditSteps({ token, onClose }: EditStepsProps) {
 
 function Conflict({ message, pending, onLoad }: { message: string; pending: boolean; onLoad: () => void }) {
   return (
-    <Alert color="yellow" role="alert" tabIndex={-1} data-failure mb="md" title="Someone else saved first">
+    <Alert color="yellow" variant="outline" role="alert" tabIndex={-1} data-failure mb="md">
+      <Text size="sm" fw={650}>
+        Someone else saved first
+      </Text>
       {message}
       <br />
       <Button variant="default" size="xs" mt="xs" onClick={onLoad} aria-disabled={pending || undefined}>
