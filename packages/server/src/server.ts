@@ -33,6 +33,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     logController: new LogController({ disableRequestLogging: true }),
   });
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "There is nothing at this address.")));
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
 
   healthRoutes(server, app);

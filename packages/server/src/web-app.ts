@@ -1,36 +1,27 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import statics from "@fastify/static";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { problem, sendProblem } from "./problem.js";
 
 const webApp = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-/** The single-page app: its files, and its page for every path that is a page of it. */
+/** The paths that are pages of the single-page app, which shows the right one by itself. */
+const pages = ["/", "/sign-in", "/settings", "/settings/*"];
+
+/** The app's files, and its page for every path that is one of it. Without a build there is only the API. */
 export async function webAppRoutes(server: FastifyInstance): Promise<void> {
-  const notFound = (_request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(reply, problem(404, "There is nothing at this address."));
-  if (!existsSync(webApp)) {
-    server.setNotFoundHandler(notFound);
-    return;
-  }
+  if (!existsSync(webApp)) return;
   await server.register(statics, {
     root: webApp,
     index: false,
-    wildcard: false,
     setHeaders(reply, path) {
       // The build puts a hash of the content into the names of what is in assets.
       reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  for (const page of pages) server.get(page, (_request, reply) => reply.sendFile("index.html"));
   server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
-  server.setNotFoundHandler((request, reply) => {
-    const isPage =
-      ["GET", "HEAD"].includes(request.method) &&
-      /^\/(sign-in|settings(\/|$)|$)/.test(request.url.split("?", 1)[0] ?? "");
-    return isPage ? reply.sendFile("index.html") : notFound(request, reply);
-  });
 }
 
 /** What a browser is to hold our pages to. */

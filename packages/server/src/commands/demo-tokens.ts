@@ -202,17 +202,26 @@ export async function addSampleTokens(app: AppContext): Promise<void> {
   await app.dataSource.manager.update(MembershipEntity, entered, { enteredAt: new Date() });
   const ids = new Map<Sample, string>();
   const moments = samples
-    .flatMap((sample) => [
-      { sample, daysAgo: sample.added, step: "add" as const },
-      ...sample.steps.map(([step, daysAgo], index) => ({ sample, daysAgo: daysAgo - index / 1000, step })),
-    ])
-    .sort((a, b) => b.daysAgo - a.daysAgo);
-  for (const { sample, daysAgo, step } of moments) {
-    const at = new Date(Date.now() - daysAgo * dayMs);
+    .flatMap((sample, index) =>
+      [["add", sample.added] as const, ...sample.steps].map(([step, daysAgo], stepIndex) => ({
+        sample,
+        step,
+        at: momentOf(daysAgo, index, stepIndex),
+      })),
+    )
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  for (const { sample, step, at } of moments) {
     const context = await contextAt(app, sample, at);
     if (step === "add") ids.set(sample, await add(context, sample));
     else await take(context, ids.get(sample) ?? "", step, at);
   }
+}
+
+/** So many days ago, at some time of a working day; what is recent is as recent as it says. */
+function momentOf(daysAgo: number, index: number, stepIndex: number): Date {
+  const at = new Date(Date.now() - daysAgo * dayMs);
+  if (daysAgo >= 2) at.setUTCHours(8 + ((index * 5) % 9), (index * 17 + stepIndex) % 60, (index * 29) % 60);
+  return at;
 }
 
 /** The person at their desk, back then. */
