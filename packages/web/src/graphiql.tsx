@@ -1,4 +1,5 @@
 import "graphiql/style.css";
+import "./graphiql.css";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 

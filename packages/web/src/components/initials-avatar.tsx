@@ -19,7 +19,7 @@ export function InitialsAvatar({ name, src, size = 32, round = false }: Initials
 }
 
 /** `Robot 1` → R1, `Sarah Sanderson` → SS, `billing-sync` → BS; letters and digits only. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const [first = "", ...rest] = words;
   const second = rest.at(-1);

@@ -19,7 +19,7 @@ export const accounts = [
   { id: "ACC-0001-0001", name: "Hallpass Operations", type: "OPERATIONS" },
 ].map((account) => ({ __typename: "Account" as const, ...account, modules }));
 
-const [access, audit, orders, billing] = modules;
+const [access, , orders, billing] = modules;
 const [sarah, andy] = people;
 const hour = 3_600_000;
 
@@ -102,5 +102,3 @@ export function makeAuditRecord(sequence: number, changes: Partial<FakeAuditReco
     ...changes,
   };
 }
-
-export { audit as auditModule };
