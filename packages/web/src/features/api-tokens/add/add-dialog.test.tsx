@@ -188,6 +188,16 @@ describe("What is wrong with a new token", () => {
   });
 });
 
+it("says that the token is there already when the form was changed after a lost reply", async () => {
+  const view = open();
+  await fillToOverview(view);
+  view.server.trouble("CreateApiToken", {
+    userErrors: [{ code: "INVALID", field: ["idempotencyKey"], message: "Used for another request." }],
+  });
+  await add(view);
+  expect(await screen.findByRole("alert")).toHaveTextContent("The attempt before did add an API token");
+});
+
 describe("Closing what has not been saved", () => {
   it("asks first, and goes on with everything there", async () => {
     const view = open();

@@ -23,7 +23,7 @@ export function useAddApiToken() {
       // A refused request made nothing, and the next one is another.
       else setIdempotencyKey(newKey());
       const { step, others } = apiToken ? { step: null, others: [] } : form.place(userErrors);
-      setFailure(others[0] ?? null);
+      setFailure(userErrors.some(isKeyUsed) ? keyUsed : (others[0] ?? null));
       return step;
     } catch (error) {
       setFailure(`${errorMessage(error)} What you entered is still here, and trying again will not add it twice.`);
@@ -37,6 +37,11 @@ export function useAddApiToken() {
   const unsaved = created === null && JSON.stringify(form.draft) !== JSON.stringify(emptyDraft);
   return { form, created, pending, failure, unsaved, create };
 }
+
+// After a lost reply someone changed the form: the server then knows the key with what was entered before.
+const isKeyUsed = ({ field }: { field?: readonly string[] | null }) => field?.[0] === "idempotencyKey";
+const keyUsed =
+  "The attempt before did add an API token, with what was entered then. Look for it in the list; Add would make a second one.";
 
 /** Browsers have randomUUID only on secure pages. */
 function newKey(): string {

@@ -9,7 +9,7 @@ export function TokenNotFound({ tokenId }: { tokenId: string }) {
       <title>API token not found · Hallpass</title>
       <VisuallyHidden component="h1">API token</VisuallyHidden>
       There is no API token {tokenId} in this account. It may have been deleted, or it belongs to another account.{" "}
-      <Anchor inherit renderRoot={(props) => <Link {...props} to="/settings/api-tokens" />}>
+      <Anchor inherit underline="always" renderRoot={(props) => <Link {...props} to="/settings/api-tokens" />}>
         Go to API tokens
       </Anchor>
     </PageMessage>
