@@ -104,7 +104,7 @@ const temporaryFolder = () => mkdtempSync(join(tmpdir(), "hallpass-bench-"));
 
 const removeFolder = (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
