@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { unavailable } from "../../errors.js";
 import type { TokenFacts } from "./token-facts.js";
 import type { TokenReader } from "./token-reader.js";
 
@@ -52,7 +53,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   let confirmedAt = startedAt;
 
   function isFresh({ readAt, storedAt }: Entry, now: number): boolean {
-    return now - readAt <= revocationBoundMs || (storedAt <= confirmedAt && now - confirmedAt <= revocationBoundMs);
+    return now - readAt <= revocationBoundMs || (storedAt < confirmedAt && now - confirmedAt <= revocationBoundMs);
   }
 
   function read(id: string): Promise<TokenFacts | null> {
@@ -61,6 +62,8 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
       (facts) => {
         if (reads.get(id) !== reading) return get(id);
         reads.delete(id);
+        // It took so long that it may have been true too long ago.
+        if (clock() - readAt > revocationBoundMs) throw unavailable();
         keep(id, facts, readAt);
         return facts;
       },
@@ -75,8 +78,11 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
 
   function keep(id: string, facts: TokenFacts | null, readAt: number): void {
     if (!facts) return void unknown.set(id, readAt);
+    const followed = heads.get(facts.account.id);
+    // Read before a change that the feed has passed already, or that another token's reading has: nobody would evict it.
+    if (followed !== undefined && facts.accountSequence < followed) return;
+    if (followed === undefined) heads.set(facts.account.id, facts.accountSequence);
     entries.set(id, { facts, readAt, storedAt: clock() });
-    if (!heads.has(facts.account.id)) heads.set(facts.account.id, facts.accountSequence);
   }
 
   function get(id: string): TokenFacts | null | Promise<TokenFacts | null> {

@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { createTokenCache, revocationBoundMs, type TokenCache } from "./token-cache.js";
+import type { TokenFacts } from "./token-facts.js";
+
+const account = { id: "ACC-0001-0002", name: "Client", type: "CLIENT" } as const;
+const ids = ["TKN-0000-0001", "TKN-0000-0002"] as const;
+type Id = (typeof ids)[number];
+
+/** What may happen, in any order. `pick` chooses among what is under way. */
+type Step =
+  | { what: "ask" | "change here" | "change elsewhere"; id: Id }
+  | { what: "account changes here" | "account changes elsewhere" | "message arrives" | "look begins" | "look ends" }
+  | { what: "database reads" | "answer arrives" | "read fails"; pick: number }
+  | { what: "time passes"; ms: number };
+
+interface Read {
+  id: Id;
+  facts?: TokenFacts | null;
+  settle(facts: TokenFacts | null): void;
+  fail(error: Error): void;
+}
+
+/** A database with an audit trail and another process, as far as the cache can tell, and a clock that is set by hand. */
+class World {
+  now = 0;
+  reads: Read[] = [];
+  readonly cache: TokenCache;
+  /** What the cache said that it must not have said. */
+  readonly broken: string[] = [];
+  private readonly versions = new Map<Id, number>();
+  private readonly trail: string[] = [];
+  private readonly messages: string[] = [];
+  /** By token and version: when it stopped being true, and whether this process did it. */
+  private readonly ended = new Map<string, { at: number; here: boolean }>();
+  private look: { at: number; known: number | undefined } | null = null;
+
+  constructor(maxEntries = 10) {
+    const read = (id: string) =>
+      new Promise<TokenFacts | null>((settle, fail) => void this.reads.push({ id: id as Id, settle, fail }));
+    this.cache = createTokenCache({ reader: { read }, maxEntries, clock: () => this.now });
+  }
+
+  async run(steps: Step[]): Promise<void> {
+    for (const step of steps) {
+      this.take(step);
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+    }
+  }
+
+  private take(step: Step): void {
+    if (step.what === "time passes") this.now += step.ms;
+    else if (step.what === "ask") this.ask(step.id);
+    else if (step.what === "change here" || step.what === "change elsewhere")
+      this.change(step.id, [step.id], step.what === "change here");
+    else if (step.what === "account changes here" || step.what === "account changes elsewhere")
+      this.change(account.id, [...ids], step.what === "account changes here");
+    else if (step.what === "message arrives") this.apply(this.messages.shift());
+    else if (step.what === "look begins") this.look ??= { at: this.now, known: this.cache.heads.get(account.id) };
+    else if (step.what === "look ends") this.endLook();
+    else this.settle(step.what, step.pick);
+  }
+
+  private ask(id: Id): void {
+    const answer = this.cache.get(id);
+    if (answer instanceof Promise)
+      answer.then(
+        (facts) => this.check(id, facts),
+        () => {},
+      );
+    else this.check(id, answer);
+  }
+
+  private check(id: Id, facts: TokenFacts | null): void {
+    const version = facts ? Number(facts.name) : 0;
+    const end = this.ended.get(`${id} ${version}`);
+    if (end?.here) this.broken.push(`${id} as it was before a change that this process has acknowledged`);
+    else if (end && this.now - end.at > revocationBoundMs)
+      this.broken.push(`${id} as it was ${this.now - end.at} ms ago`);
+  }
+
+  /** Committed; here evicted at once, for elsewhere a message is on its way, which may or may not arrive. */
+  private change(objectId: string, changed: Id[], here: boolean): void {
+    for (const id of changed) {
+      const version = this.versions.get(id) ?? 0;
+      if (objectId === account.id && version === 0) continue;
+      this.ended.set(`${id} ${version}`, { at: this.now, here });
+      this.versions.set(id, version + 1);
+    }
+    this.trail.push(objectId);
+    if (here) this.apply(objectId);
+    else this.messages.push(objectId);
+  }
+
+  private apply(objectId: string | undefined): void {
+    if (objectId === account.id) this.cache.evictAccount(account.id);
+    else if (objectId) this.cache.evict(objectId);
+  }
+
+  private endLook(): void {
+    if (!this.look) return;
+    const { at, known } = this.look;
+    this.look = null;
+    if (known !== undefined && this.trail.length > known) {
+      for (const objectId of this.trail.slice(known)) this.apply(objectId);
+      this.cache.heads.set(account.id, this.trail.length);
+    }
+    this.cache.confirm(at);
+  }
+
+  private settle(what: string, pick: number): void {
+    const read = this.reads[pick % this.reads.length];
+    if (!read) return;
+    if (what === "database reads") read.facts ??= this.factsOf(read.id);
+    else {
+      this.reads = this.reads.filter((each) => each !== read);
+      if (what === "read fails") read.fail(new Error("The database is away."));
+      else read.settle(read.facts === undefined ? this.factsOf(read.id) : read.facts);
+    }
+  }
+
+  private factsOf(id: Id): TokenFacts | null {
+    const version = this.versions.get(id);
+    if (!version) return null;
+    const facts = { moduleIds: [], values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
+    return { ...facts, id, name: String(version), account, accountSequence: this.trail.length };
+  }
+}
+
+const some = <What extends string>(...what: What[]) => ({ what: fc.constantFrom(...what) });
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ ...some("ask"), id: fc.constantFrom(...ids) }) },
+    { weight: 3, arbitrary: fc.record({ ...some("change here", "change elsewhere"), id: fc.constantFrom(...ids) }) },
+    { weight: 1, arbitrary: fc.record(some("account changes here", "account changes elsewhere", "message arrives")) },
+    { weight: 4, arbitrary: fc.record(some("look begins", "look ends")) },
+    { weight: 8, arbitrary: fc.record({ ...some("database reads", "answer arrives"), pick: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ ...some("read fails"), pick: fc.nat(1) }) },
+    { weight: 2, arbitrary: fc.record({ ...some("time passes"), ms: fc.constantFrom(1, 250, 600) }) },
+  ),
+  { minLength: 1, maxLength: 60, size: "max" },
+);
+
+describe("the token cache", () => {
+  const [first, second] = ids;
+
+  test("never tells what is older than an acknowledged change of this process, nor older than the bound of another", async () => {
+    const property = fc.asyncProperty(steps, async (taken) => {
+      const world = new World();
+      await world.run(taken);
+      expect(world.broken).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: Number(process.env.HALLPASS_TEST_RUNS ?? 2_000) });
+  });
+
+  test("a read that is slower than the feed is not kept when the feed has passed it", async () => {
+    const world = new World();
+    const look: Step[] = [{ what: "time passes", ms: 250 }, { what: "look begins" }, { what: "look ends" }];
+    await world.run([
+      { what: "change elsewhere", id: first },
+      { what: "change elsewhere", id: second },
+      { what: "ask", id: first },
+      { what: "database reads", pick: 0 },
+      { what: "change elsewhere", id: first },
+      // The account gets into the cache by another token, read after the change.
+      { what: "ask", id: second },
+      { what: "answer arrives", pick: 1 },
+      { what: "answer arrives", pick: 0 },
+      ...[look, look, look, look, look].flat(),
+      { what: "ask", id: first },
+    ]);
+    expect(world.broken).toEqual([]);
+  });
+});
