@@ -19,7 +19,10 @@ const common = {
     ],
   },
   // Packages that ship only ES modules.
-  transformIgnorePatterns: ["/node_modules/(?!(\\.pnpm|cookie)/)", "/node_modules/\\.pnpm/(?!cookie@)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(\\.pnpm|cookie|openid-client|oauth4webapi|jose)/)",
+    "/node_modules/\\.pnpm/(?!(cookie|openid-client|oauth4webapi|jose)@)",
+  ],
   moduleNameMapper: {
     "^@hallpass/shared$": "<rootDir>/../shared/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
@@ -41,6 +44,7 @@ export default {
     {
       ...common,
       displayName: "server",
+      globals: { engine: "sqlite" },
       testMatch: ["<rootDir>/src/**/*.test.ts", "<rootDir>/test/process/*.test.ts"],
     },
     onEngine("sqlite"),

@@ -15,6 +15,8 @@ export interface ChangeBus {
 export const noBus: ChangeBus = { publish: async () => {}, state: () => "off", close: async () => {} };
 
 const channel = "hallpass:changes";
+/** How often both connections are tried, in ms. A Redis that hangs, or whose host is gone, closes no connection. */
+const heartbeatMs = 1_000;
 
 /** Over Redis' publish and subscribe. Redis may come and go: nothing waits for it and nothing relies on it. */
 export function connectBus(publisher: Redis, receive: (change: Change) => void, logger: Logger): ChangeBus {
@@ -27,6 +29,9 @@ export function connectBus(publisher: Redis, receive: (change: Change) => void, 
     if (message && message.sender !== sender) receive(message);
   });
   subscriber.subscribe(channel).catch(() => {});
+  const heartbeat = setInterval(() => {
+    for (const each of [publisher, subscriber]) if (each.status === "ready") each.ping().catch(() => {});
+  }, heartbeatMs).unref();
 
   return {
     async publish(change) {
@@ -38,6 +43,7 @@ export function connectBus(publisher: Redis, receive: (change: Change) => void, 
     },
     state: () => (publisher.status === "ready" && subscriber.status === "ready" ? "up" : "down"),
     async close() {
+      clearInterval(heartbeat);
       subscriber.disconnect();
     },
   };

@@ -2,6 +2,8 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 
 const commandTimeoutMs = 250;
+/** After so long without an answer the connection counts as lost, in ms. */
+const socketTimeoutMs = 1_000;
 
 /** A connection that comes back by itself and on which nothing ever waits: a command fails at once while it is away. */
 export function connectRedis(url: string, logger: Logger): Redis {
@@ -9,6 +11,7 @@ export function connectRedis(url: string, logger: Logger): Redis {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: commandTimeoutMs,
+    socketTimeout: socketTimeoutMs,
     retryStrategy: (tries) => Math.min(tries * 100, 2_000),
   });
   let isAway = false;

@@ -10,6 +10,8 @@ export interface Mariadb {
   port: number;
   /** Ends the process at once, as a power failure would. */
   kill(): Promise<void>;
+  /** Makes it hang, and go on. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   /** Starts it again, on the same port, with the same data. */
   start(): Promise<void>;
   /** Ends the process and removes its data. */
@@ -17,7 +19,7 @@ export interface Mariadb {
 }
 
 /** Where `scripts/test.mjs` reads what was left out and why. */
-const skipsFile = join(__dirname, "../../node_modules/.test-skips.json");
+export const skipsFile = join(__dirname, "../../node_modules/.test-skips.json");
 const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin", "/usr/local/sbin"];
 const startLimitMs = 30_000;
 
@@ -86,6 +88,7 @@ export async function startMariadb(): Promise<Mariadb> {
     port,
     start,
     kill,
+    signal: (name) => void server?.kill(name),
     async remove() {
       await kill();
       rmSync(folder, { recursive: true, force: true });
@@ -96,17 +99,17 @@ export async function startMariadb(): Promise<Mariadb> {
 /** mariadbd refuses to run as root unless it is told to. */
 const asUser = () => (process.getuid?.() === 0 ? ["--user=root"] : []);
 
-function programPath(name: string): string | undefined {
+export function programPath(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-function program(name: string): string {
+export function program(name: string): string {
   const path = programPath(name);
   if (!path) throw new Error(`${name} is not installed.`);
   return path;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

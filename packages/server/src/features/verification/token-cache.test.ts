@@ -57,7 +57,7 @@ class World {
     else if (step.what === "message arrives") this.apply(this.messages.shift());
     else if (step.what === "look begins") this.look ??= { at: this.now, known: this.cache.heads.get(account.id) };
     else if (step.what === "look ends") this.endLook();
-    else this.settle(step.what, step.pick);
+    else if ("pick" in step) this.settle(step.what, step.pick);
   }
 
   private ask(id: Id): void {

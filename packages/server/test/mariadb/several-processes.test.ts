@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "../support/client.js";
+import { createDatabase, type TestDatabase } from "../support/database.js";
+import { freePort } from "../support/mariadb.js";
+import { accounts, modules, people, testPlatform } from "../support/platform.js";
+import {
+  applyPlatformFile,
+  describeWith,
+  HallpassProcess,
+  type Running,
+  runCommand,
+  startRedis,
+  until,
+} from "../support/programs.js";
+
+jest.setTimeout(60_000);
+
+/** What is promised, and what a busy machine may add to it, in ms. */
+const bound = 1_000 + 250;
+const atOnce = 250;
+
+/** Two processes on one database. The administrator is with the first; what is measured happens at the second. */
+class Pair {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly first: HallpassProcess,
+    readonly second: HallpassProcess,
+    readonly admin: Client,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<Pair> {
+    const database = await createDatabase();
+    await applyPlatformFile(database.env);
+    const settings = { ...database.env, ...env };
+    const [first, second] = await Promise.all([HallpassProcess.start(settings), HallpassProcess.start(settings)]);
+    return new Pair(database, first, second, await first.signIn("admin"));
+  }
+
+  /** A token that the second process knows and lets pass. */
+  async warmToken(input: object = {}): Promise<{ id: string; value: string }> {
+    const created = { name: "Robot", moduleIds: [modules.catalogue], ...input };
+    const { apiToken, value } = await this.admin.mutate("createApiToken", created);
+    await until(async () => (await this.second.check(value)) === 200);
+    return { id: apiToken.id, value };
+  }
+
+  /** How long after the acknowledgement of each disabling the second process still let the token pass, in ms. */
+  async disableMany(count: number): Promise<number[]> {
+    const times: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const { id, value } = await this.warmToken();
+      // So that it does not always begin at the same moment between two looks at the database.
+      await sleep(index * 29);
+      await this.admin.mutate("disableApiToken", { id });
+      times.push(await until(async () => (await this.second.check(value)) === 401, { everyMs: 1 }));
+    }
+    return times;
+  }
+
+  async readiness(): Promise<{ status: string; redis: string }> {
+    return (await this.second.nobody().fetch("/readyz")).json() as Promise<{ status: string; redis: string }>;
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.second.nobody().fetch("/metrics")).text();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.first.kill(), this.second.kill()]);
+    await this.database.remove();
+  }
+}
+
+const longest = (times: number[]) => Math.max(...times);
+const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+
+describe("two processes without Redis", () => {
+  let pair: Pair;
+  beforeAll(async () => {
+    pair = await Pair.start();
+  });
+  afterAll(() => pair?.close());
+
+  test("the other one refuses a disabled token within a second", async () => {
+    expect(longest(await pair.disableMany(8))).toBeLessThan(bound);
+  });
+
+  test("the other one lets an enabled token pass again within a second", async () => {
+    const { id, value } = await pair.warmToken();
+    await pair.admin.mutate("disableApiToken", { id });
+    await until(async () => (await pair.second.check(value)) === 401);
+    await pair.admin.mutate("enableApiToken", { id });
+    expect(await until(async () => (await pair.second.check(value)) === 200)).toBeLessThan(bound);
+  });
+
+  test("a token that the command line disables is refused by both within a second", async () => {
+    const { id, value } = await pair.warmToken();
+    await runCommand(pair.database.env, "tokens", "disable", id);
+    const refusedBy = (process: HallpassProcess) => until(async () => (await process.check(value)) === 401);
+    expect(longest(await Promise.all([refusedBy(pair.first), refusedBy(pair.second)]))).toBeLessThan(bound);
+  });
+
+  test("a module that the platform file takes from the account is missing within a second, and back when it is given back", async () => {
+    const { value } = await pair.warmToken({ moduleIds: [modules.catalogue, modules.orders] });
+    const status = () => pair.second.check(value, `/authorize?module=${modules.orders}`);
+    expect(await status()).toBe(200);
+    const platform = testPlatform();
+    const without = platform.accounts.map((account) =>
+      account.id === accounts.client
+        ? { ...account, modules: account.modules.filter((module) => module !== modules.orders) }
+        : account,
+    );
+    await applyPlatformFile(pair.database.env, { ...platform, accounts: without });
+    expect(await until(async () => (await status()) === 403)).toBeLessThan(bound);
+    await applyPlatformFile(pair.database.env, platform);
+    expect(await until(async () => (await status()) === 200)).toBeLessThan(bound);
+  });
+
+  test("/readyz says that no Redis is configured", async () => {
+    expect(await pair.readiness()).toMatchObject({ status: "ok", redis: "off" });
+  });
+});
+
+describeWith(["redis-server"], "two processes with Redis", () => {
+  let redis: Running;
+  let pair: Pair;
+  beforeAll(async () => {
+    redis = await startRedis();
+    pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  });
+  afterAll(async () => {
+    await pair?.close();
+    await redis?.kill();
+  });
+
+  test("the other one refuses a disabled token at once", async () => {
+    const times = await pair.disableMany(12);
+    expect(longest(times)).toBeLessThan(atOnce);
+    expect(median(times)).toBeLessThan(atOnce / 4);
+  });
+
+  test("tries to sign in are counted together", async () => {
+    const tries = new Client(pair.first.url);
+    const elsewhere = new Client(pair.second.url, {}, tries.address);
+    const input = { email: people.auditor.email, password: "wrong, all of them" };
+    const codeFrom = async (client: Client) =>
+      (await client.ask("mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }", { input }))
+        .errors[0]?.extensions.code;
+    for (const client of [tries, elsewhere, tries, elsewhere, tries]) expect(await codeFrom(client)).toBeUndefined();
+    expect(await codeFrom(tries)).toBe("RATE_LIMITED");
+    expect(await codeFrom(elsewhere)).toBe("RATE_LIMITED");
+  });
+
+  test("with Redis killed checks go on within the bound, /readyz and the metrics say so, and it comes back by itself", async () => {
+    const { value } = await pair.warmToken();
+    await redis.kill();
+    expect(longest(await pair.disableMany(4))).toBeLessThan(bound);
+    expect(await pair.second.check(value)).toBe(200);
+    expect(await pair.readiness()).toMatchObject({ status: "degraded", redis: "down" });
+    expect(await pair.metrics()).toContain("hallpass_bus_up 0");
+    redis = await startRedis(redis.port);
+    await until(async () => (await pair.readiness()).redis === "up");
+    await until(async () => longest(await pair.disableMany(1)) < atOnce);
+    expect(median(await pair.disableMany(5))).toBeLessThan(atOnce / 4);
+    expect(await pair.metrics()).toContain("hallpass_bus_up 1");
+  });
+
+  test("a Redis that hangs holds nobody up, and /readyz says so until it goes on", async () => {
+    redis.signal("SIGSTOP");
+    try {
+      const { id, value } = await pair.warmToken();
+      const began = performance.now();
+      await pair.admin.mutate("disableApiToken", { id });
+      const acknowledged = performance.now();
+      expect(acknowledged - began).toBeLessThan(1_000);
+      await until(async () => (await pair.second.check(value)) === 401);
+      expect(performance.now() - acknowledged).toBeLessThan(bound);
+      await until(async () => (await pair.readiness()).redis === "down");
+      expect((await pair.readiness()).status).toBe("degraded");
+    } finally {
+      redis.signal("SIGCONT");
+    }
+    await until(async () => (await pair.readiness()).status === "ok");
+    expect(median(await pair.disableMany(5))).toBeLessThan(atOnce / 4);
+  });
+});
+
+describeWith(["redis-server"], "two processes whose Redis comes later", () => {
+  test("they start without it, keep the bound, and use it once it is there", async () => {
+    const port = await freePort();
+    const pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${port}` });
+    let redis: Running | undefined;
+    try {
+      expect(await pair.readiness()).toMatchObject({ status: "degraded", redis: "down" });
+      expect(longest(await pair.disableMany(2))).toBeLessThan(bound);
+      redis = await startRedis(port);
+      await until(async () => (await pair.readiness()).redis === "up");
+      expect(median(await pair.disableMany(5))).toBeLessThan(atOnce / 4);
+    } finally {
+      await pair.close();
+      await redis?.kill();
+    }
+  });
+});
