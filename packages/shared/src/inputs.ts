@@ -3,6 +3,9 @@ import { limits } from "./api-token.js";
 import type { UserErrorCode } from "./error-codes.js";
 import { isIdentifier } from "./identifiers.js";
 
+// Zod would try whether it may compile code, which the web app's content security policy forbids and reports.
+z.config({ jitless: true });
+
 /** Control characters, lone surrogates and the marks that turn text around: none of them belongs in a name. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 const unprintableExceptLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
