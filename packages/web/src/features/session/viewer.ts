@@ -29,9 +29,11 @@ export type Viewer = NonNullable<ViewerQuery["viewer"]>;
 
 /** Who is signed in. Only for what stands inside the app's shell, whose route waits for the viewer. */
 export function useViewer(): Viewer {
-  const { data } = useQuery(viewerDocument);
-  if (!data?.viewer) throw new Error("useViewer is for signed-in pages only");
-  return data.viewer;
+  const { data, previousData } = useQuery(viewerDocument);
+  // A switch of accounts and signing out empty the cache a moment before the page is left.
+  const viewer = data?.viewer ?? previousData?.viewer;
+  if (!viewer) throw new Error("useViewer is for signed-in pages only");
+  return viewer;
 }
 
 /** Whether the person may do this in the account that they are in; the rules are the server's own. */
