@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, {
@@ -13,23 +14,29 @@ import type { AppContext } from "./app-context.js";
 import { toRequestError } from "./errors.js";
 import { iconRoutes } from "./features/api-tokens/icon.routes.js";
 import { healthRoutes } from "./features/health/health.routes.js";
-import { authorizeRoutes } from "./features/verification/authorize.routes.js";
+import { type Authorize, createAuthorize } from "./features/verification/authorize.js";
 import { introspectRoutes } from "./features/verification/introspect.routes.js";
-import { problem, sendProblem } from "./problem.js";
+import { problem, problemOf, sendProblem } from "./problem.js";
 import { pageHeaders, webAppRoutes } from "./web-app.js";
 
 /** A logo of 512 KiB as a data URL, and room for the rest of its mutation. */
 const bodyLimit = 1024 * 1024;
 
+/** Longer than a gateway keeps an idle connection, so that it is the gateway that closes it. */
+const keepAliveMs = 75_000;
+/** For a whole request, its body included. */
+const requestTimeoutMs = 30_000;
+
 /** Everything over HTTP, on one port. The caller listens and closes. */
 export async function createServer(app: AppContext): Promise<FastifyInstance> {
   const server = Fastify({
+    serverFactory: (handler) => checksFirst(createAuthorize(app), handler),
     loggerInstance: app.logger as FastifyBaseLogger,
     bodyLimit,
     trustProxy: app.config.trustProxy.length > 0 ? app.config.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(),
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     logController: new LogController({ disableRequestLogging: true }),
   });
@@ -37,7 +44,6 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
 
   healthRoutes(server, app);
-  authorizeRoutes(server, app);
   introspectRoutes(server, app);
   // What browsers are answered. The checks above need neither cookies nor a page's headers, and are to be quick.
   await server.register(async (scope) => {
@@ -50,6 +56,26 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
   return server;
 }
 
+/** Gateways' checks are answered before Fastify sees the request; all else is Fastify's. */
+function checksFirst(authorize: Authorize, handler: RequestListener): Server {
+  const server = createHttpServer((request, response) => {
+    // Whoever keeps the connection open while we stop is told to open another, elsewhere.
+    if (!server.listening) response.setHeader("Connection", "close");
+    if (!authorize(request, response)) handler(request, response);
+  });
+  server.keepAliveTimeout = keepAliveMs;
+  server.headersTimeout = keepAliveMs + 1_000;
+  server.requestTimeout = requestTimeoutMs;
+  return server;
+}
+
+/** Unique in the deployment, and cheap: a random start for the process, and a number. */
+function requestIds(): () => string {
+  const process = randomUUID();
+  let count = 0;
+  return () => `${process}-${(++count).toString(36)}`;
+}
+
 async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   // Fastify's own: a body that is too large, no JSON, an address that cannot be decoded.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
@@ -57,6 +83,6 @@ async function answerError(error: unknown, request: FastifyRequest, reply: Fasti
     return sendProblem(reply, problem(statusCode, message ?? ""));
   const { shown, ours } = toRequestError(error);
   if (ours) request.log.error({ err: ours }, "request failed");
-  reply.headers(shown.headers);
-  return sendProblem(reply, { ...problem(shown.status, shown.message), code: shown.code });
+  const { status, headers, body } = problemOf(shown);
+  return reply.code(status).headers(headers).send(body);
 }

@@ -21,7 +21,10 @@ export function identifierDigits(kind: IdentifierKind): number {
 
 /** `formatIdentifier("token", "12345678")` is `TKN-1234-5678`. */
 export function formatIdentifier(kind: IdentifierKind, digits: string): string {
-  return [shapes[kind].prefix, ...(digits.match(/.{4}/g) ?? [])].join("-");
+  let id: string = shapes[kind].prefix;
+  for (let start = 0; start < digits.length; start += digitsPerGroup)
+    id += `-${digits.slice(start, start + digitsPerGroup)}`;
+  return id;
 }
 
 /** The kind and the digits of an identifier, or null when it is malformed. */

@@ -26,9 +26,16 @@ export async function rotateApiToken(
     const value = newTokenValue(id);
     const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);
     const rotated = await guardedUpdate(manager, token, "ROTATE", {});
-    await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
+    const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
+    // With one value, its last use was the token's last access; with two, each has had its own.
+    const wasRotating = Boolean(affected);
     if (overlapSeconds === 0) await manager.delete(ApiTokenSecretEntity, { tokenId: id });
-    else await manager.update(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT" }, { slot: "PREVIOUS", validUntil });
+    else
+      await manager.update(
+        ApiTokenSecretEntity,
+        { tokenId: id, slot: "CURRENT" },
+        { slot: "PREVIOUS", validUntil, ...(!wasRotating && { lastUsedAt: token.lastAccessAt }) },
+      );
     await storeSecret(manager, context.app.keyring, token, value);
     await writeEvent(manager, context, id, "ROTATED");
     await writeAuditRecord(tx, context, {

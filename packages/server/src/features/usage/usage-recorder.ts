@@ -24,7 +24,7 @@ export interface Usage {
 
 /** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
 export interface UsageRecorder {
-  /** The digest in hex; null: not known which value it was. */
+  /** The digest in hex, where the token has more than one value; else null: the last access says it all. */
   allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
   denied(tokenId: string, at: number): void;
   /** The last access that is not written yet, in ms since 1970. */

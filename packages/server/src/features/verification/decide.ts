@@ -51,13 +51,14 @@ function conclude(
     app.usage.denied(facts.id, now);
     return counted(app, refuse(reason ?? "wrong_value", tokenId));
   }
-  app.usage.allowed(facts.id, presented.digestHex, now, origin);
+  app.usage.allowed(facts.id, facts.values.length > 1 ? presented.digestHex : null, now, origin);
   return counted(app, { good: true, token: facts });
 }
 
 /** The value of the token that was presented, compared in constant time. */
 function findValue({ values }: TokenFacts, value: string, now: number): TokenValueFacts | null {
-  const digest = hash("sha256", value, "buffer");
+  // In hex throughout: making the hash a string costs a quarter of making it a buffer.
+  const digest = Buffer.from(hash("sha256", value, "hex"), "latin1");
   for (const known of values)
     if (timingSafeEqual(known.digest, digest))
       return known.validUntil !== null && known.validUntil <= now ? null : known;

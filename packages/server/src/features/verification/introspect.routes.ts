@@ -73,12 +73,12 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function activeAnswer({ id, account, moduleIds, createdAt, expiresAt }: TokenFacts) {
+function activeAnswer({ id, account, scope, createdAt, expiresAt }: TokenFacts) {
   return {
     active: true,
     sub: id,
     client_id: id,
-    scope: moduleIds.join(" "),
+    scope,
     account: account.id,
     token_type: "Bearer",
     iat: Math.floor(createdAt / 1000),

@@ -10,6 +10,8 @@ export interface TokenFacts {
   account: CallerAccount;
   /** What the token has been given and the account still has. */
   moduleIds: string[];
+  /** The same as OAuth says it: identifiers with spaces between. */
+  scope: string;
   values: TokenValueFacts[];
   /** In ms since 1970; null: never. */
   expiresAt: number | null;
@@ -19,7 +21,7 @@ export interface TokenFacts {
 }
 
 export interface TokenValueFacts {
-  /** SHA-256 of the value, and the same in hex. */
+  /** SHA-256 of the value in hex, as bytes and as text. */
   digest: Buffer;
   digestHex: string;
   /** In ms since 1970; null: as long as the token itself. */
@@ -37,6 +39,7 @@ export async function readTokenFacts(dataSource: DataSource, ids: string[]): Pro
     if (row.digest !== null && !facts.values.some(({ digestHex }) => digestHex === row.digest))
       facts.values.push(newValue(row.digest, row.valid_until));
   }
+  for (const facts of found.values()) facts.scope = facts.moduleIds.join(" ");
   return found;
 }
 
@@ -77,6 +80,7 @@ function newFacts(row: Row): TokenFacts {
     status: row.status,
     account: { id: row.account_id, name: row.account_name, type: row.account_type },
     moduleIds: [],
+    scope: "",
     values: [],
     expiresAt: toMs(row.expires_at),
     createdAt: toMs(row.created_at) ?? 0,
@@ -85,7 +89,7 @@ function newFacts(row: Row): TokenFacts {
 }
 
 const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValueFacts => ({
-  digest: Buffer.from(digestHex, "hex"),
+  digest: Buffer.from(digestHex, "latin1"),
   digestHex,
   validUntil: toMs(validUntil),
 });
