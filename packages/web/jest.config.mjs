@@ -4,6 +4,7 @@ const esmOnly = ["@tanstack", "@hallpass"].join("|");
 export default {
   testEnvironment: "<rootDir>/jest-environment.mjs",
   roots: ["<rootDir>/src"],
+  maxWorkers: 2,
   setupFilesAfterEnv: ["<rootDir>/src/test/setup.ts"],
   transform: {
     "\\.(m?js|tsx?)$": [

@@ -13,13 +13,19 @@ const Notifications = lazy(async () => ({
 interface AppProps {
   client: ApolloClient;
   router: AppRouter;
-  /** "test" switches Mantine's transitions and portals' delays off. */
+  /** "test" switches Mantine's transitions and variables off: jsdom would read hundreds of them for each question. */
   env?: "default" | "test";
 }
 
 export function App({ client, router, env = "default" }: AppProps) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      env={env}
+      withCssVariables={env === "default"}
+    >
       <ApolloProvider client={client}>
         <RouterProvider router={router} />
         <Suspense>

@@ -14,7 +14,7 @@ export function renderApp(path: string, options: Parameters<typeof createFakeSer
   const client = createApolloClient({ onSessionEnded: sessionEnd.report, transport: server.link });
   const history = createMemoryHistory({ initialEntries: [path] });
   const router = createAppRouter({ client, sessionEnd }, history);
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const view = render(<App client={client} router={router} env="test" />);
   return { ...view, user, server, client, router, address: () => history.location.href, history };
 }

@@ -1,3 +1,4 @@
+import { format } from "node:util";
 import "@testing-library/jest-dom";
 import { configure } from "@testing-library/dom";
 
@@ -28,4 +29,16 @@ Object.defineProperty(document, "fonts", { value: { addEventListener() {}, remov
 configure({ asyncUtilTimeout: 5000 });
 jest.setTimeout(30_000);
 
-afterEach(() => localStorage.clear());
+/** What the test printed as an error: React's warnings, above all. A test that expects one puts its own in place. */
+const printed: string[] = [];
+
+beforeEach(() => {
+  printed.length = 0;
+  console.error = (...texts: unknown[]) => void printed.push(format(...texts));
+});
+
+afterEach(() => {
+  localStorage.clear();
+  jest.restoreAllMocks();
+  expect(printed).toEqual([]);
+});

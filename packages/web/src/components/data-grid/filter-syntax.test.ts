@@ -33,10 +33,11 @@ describe("A filter in the address", () => {
     expect(parseFilter(text)).toEqual(filter);
   });
 
-  it.each(["", "and()", "name", "name.contains", "name.contains(a", "name.contains(a))", "(a)", "and(".repeat(5000)])(
-    "%s is none",
-    (text) => expect(parseFilter(text)).toBeNull(),
+  it.each(["", "and()", "name", "name.contains", "name.contains(a", "name.contains(a))", "(a)"])("%s is none", (text) =>
+    expect(parseFilter(text)).toBeNull(),
   );
+
+  it("nested without end is none", () => expect(parseFilter("and(".repeat(5000))).toBeNull());
 
   it.each(["  a", "é ü", "100%", "a&b=c#d", "日本", "line\nbreak", "\\", '"'])("keeps %j", (value) => {
     const filter: FilterGroup = {

@@ -47,6 +47,8 @@ describe("The shell", () => {
   });
 
   it("says so when nobody answers at the start, and goes on once someone does", async () => {
+    // React prints what the page for failures has caught.
+    jest.spyOn(console, "error").mockImplementation(() => {});
     const server = createFakeServer();
     server.trouble("Viewer", "offline");
     const { user } = renderApp(list, server);

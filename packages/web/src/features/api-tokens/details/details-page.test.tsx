@@ -153,8 +153,10 @@ describe("The value", () => {
     view.server.trouble("RevealApiToken", new Promise<void>((resolve) => (answer = resolve)));
     await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
     hideWindow();
-    answer();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await act(async () => {
+      answer();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    });
     expectValueNowhere(view);
     expect(screen.getByRole("button", { name: "Show API token" })).toBeVisible();
   });

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { makeToken, makeTokens } from "../../../test/factories";
 import { createFakeServer } from "../../../test/fake-server";
 import { renderApp } from "../../../test/render-app";
@@ -125,7 +125,7 @@ describe("Paging", () => {
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Next" }));
     await screen.findByText("11-20 of 28 rows");
-    history.back();
+    act(() => history.back());
     expect(await screen.findByText("1-10 of 28 rows")).toBeVisible();
   });
 });
@@ -305,7 +305,7 @@ describe("Columns and views", () => {
 
   it("keeps a view under a name, shows it again, and forgets it", async () => {
     const { user, address } = renderApp(`${list}?sort=-name&rows=5`);
-    await rowsShown().catch(() => {});
+    await screen.findByText("1-5 of 28 rows");
     await user.click(screen.getByRole("button", { name: "Unsaved view" }));
     await user.type(await screen.findByRole("textbox", { name: "Name of the view" }), "From the end");
     await user.click(screen.getByRole("button", { name: "Save" }));
