@@ -14,14 +14,16 @@ interface ClientOptions {
   onSessionEnded: () => void;
   /** How requests travel; tests put a server of their own here. */
   transport?: ApolloLink;
+  /** Milliseconds after which a request counts as lost; what waits for it goes on. */
+  timeLimit?: number;
 }
 
-export function createApolloClient({ onSessionEnded, transport }: ClientOptions): ApolloClient {
+export function createApolloClient({ onSessionEnded, transport, timeLimit = 15_000 }: ClientOptions): ApolloClient {
   const sessionWatch = new ErrorLink(({ error }) => {
     if (isUnauthenticated(error)) onSessionEnded();
   });
   return new ApolloClient({
-    link: sessionWatch.concat(transport ?? new HttpLink({ uri: "/graphql", credentials: "same-origin" })),
+    link: sessionWatch.concat(transport ?? httpLink(timeLimit)),
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
@@ -32,6 +34,17 @@ export function createApolloClient({ onSessionEnded, transport }: ClientOptions)
         },
       },
     }),
+  });
+}
+
+function httpLink(timeLimit: number): ApolloLink {
+  return new HttpLink({
+    uri: "/graphql",
+    credentials: "same-origin",
+    fetch: (input, { signal, ...init } = {}) => {
+      const limit = AbortSignal.timeout(timeLimit);
+      return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    },
   });
 }
 

@@ -1,0 +1,15 @@
+import { createApolloClient } from "./apollo-client";
+import { errorMessage } from "./components/error-message";
+import { viewerDocument } from "./features/session/viewer";
+
+/** A server that takes requests and never answers. */
+function hangingFetch(_input: unknown, { signal }: RequestInit = {}): Promise<Response> {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+}
+
+it("gives up a request that is not answered in time, and says so", async () => {
+  Object.assign(globalThis, { fetch: hangingFetch });
+  const client = createApolloClient({ onSessionEnded: () => {}, timeLimit: 20 });
+  const error = await client.query({ query: viewerDocument }).catch((reason: unknown) => reason);
+  expect(errorMessage(error)).toMatch(/^Hallpass did not answer in time/);
+});
