@@ -6,9 +6,13 @@ import { lazy, Suspense } from "react";
 import type { AppRouter } from "./routes";
 import { cssVariables, theme } from "./theme";
 
-const Notifications = lazy(async () => ({
-  default: (await import("./components/lazy-notifications")).LazyNotifications,
-}));
+const Notifications = lazy(() =>
+  import("./components/lazy-notifications").then(
+    ({ LazyNotifications }) => ({ default: LazyNotifications }),
+    // They stand outside every page's care for failures, and no page may fall with them.
+    () => ({ default: () => null }),
+  ),
+);
 
 interface AppProps {
   client: ApolloClient;

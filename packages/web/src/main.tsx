@@ -3,8 +3,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApolloClient } from "./apollo-client";
 import { App } from "./app";
+import { reloadWhenUpdated } from "./features/app-shell/reload-when-updated";
 import { createSessionEnd } from "./features/session/session-end";
 import { createAppRouter } from "./routes";
+
+reloadWhenUpdated(() => window.location.reload());
 
 const sessionEnd = createSessionEnd();
 const client = createApolloClient({ onSessionEnded: sessionEnd.report });

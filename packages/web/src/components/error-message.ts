@@ -14,6 +14,10 @@ export function errorMessage(error: unknown): string {
     return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass could not answer.";
   }
   if (ServerError.is(error)) return messageOfStatus(error.statusCode);
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return "Hallpass did not answer in time. It may be busy, or your connection is slow.";
+  }
+  if (isPartMissing(error)) return "A part of this page could not be fetched. Hallpass may have been updated.";
   if (error instanceof TypeError) return "Hallpass cannot be reached. Check your connection.";
   return "Something went wrong.";
 }
@@ -23,4 +27,12 @@ function messageOfStatus(status: number): string {
   if (status === 401) return byCode.UNAUTHENTICATED ?? "";
   if (status === 503) return byCode.SERVICE_UNAVAILABLE ?? "";
   return `Hallpass answered with an error (${status}).`;
+}
+
+/** A file of the app that a page or dialog needs only now: in the words of Chromium, Firefox, Safari and Vite. */
+export function isPartMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /dynamically imported module|importing a module script|unable to preload/i.test(error.message)
+  );
 }

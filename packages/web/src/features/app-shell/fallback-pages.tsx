@@ -1,5 +1,6 @@
 import { Center, Loader } from "@mantine/core";
 import { Link, useRouter } from "@tanstack/react-router";
+import { isPartMissing } from "../../components/error-message";
 import { ErrorState } from "../../components/error-state";
 import { PageMessage } from "../../components/page-message";
 
@@ -15,6 +16,8 @@ export function NotFoundPage() {
 export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
   const router = useRouter();
   const retry = () => {
+    // The browser remembers that it could not fetch a part; a new page asks again.
+    if (isPartMissing(error)) return window.location.reload();
     reset();
     void router.invalidate();
   };
