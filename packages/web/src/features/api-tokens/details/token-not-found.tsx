@@ -1,4 +1,4 @@
-import { Anchor, VisuallyHidden } from "@mantine/core";
+import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { PageMessage } from "../../../components/page-message";
 
@@ -9,9 +9,7 @@ export function TokenNotFound({ tokenId }: { tokenId: string }) {
       <title>API token not found · Hallpass</title>
       <VisuallyHidden component="h1">API token</VisuallyHidden>
       There is no API token {tokenId} in this account. It may have been deleted, or it belongs to another account.{" "}
-      <Anchor inherit underline="always" renderRoot={(props) => <Link {...props} to="/settings/api-tokens" />}>
-        Go to API tokens
-      </Anchor>
+      <Link to="/settings/api-tokens">Go to API tokens</Link>
     </PageMessage>
   );
 }
