@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { printAuditHeads, verifyAuditTrails } from "./commands/audit.js";
 import { demo } from "./commands/demo.js";
 import { seed } from "./commands/seed.js";
 import { serve } from "./commands/serve.js";
@@ -74,10 +75,31 @@ for (const action of ["disable", "enable", "delete"] as const)
     .argument("<id>", "TKN-…")
     .action((id: string) => withApp((app) => changeTokenStatus(app, action, id)));
 
+const audit = program.command("audit").description("prove the audit trail");
+
+audit
+  .command("head")
+  .description("print each account's newest record, to be noted elsewhere")
+  .option("--account <id>", "only this account, ACC-…")
+  .action((options: { account?: string }) => withApp((app) => printAuditHeads(app, options)));
+
+audit
+  .command("verify")
+  .description("compute each account's hash chain again; exit 1 when a record is not as it was written")
+  .option("--account <id>", "only this account, ACC-…")
+  .option("--head <head...>", "a line that 'audit head' printed, so that a cut-off tail is found; may be repeated")
+  .action(async (options: { account?: string; head?: string[] }) => {
+    const isGood = await withApp((app) => verifyAuditTrails(app, options));
+    if (!isGood) throw new Failure();
+  });
+
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(text);
 }
+
+/** The command has already said what is wrong. */
+class Failure extends Error {}
 
 /** 0: done. 1: failed. 2: wrong use. */
 async function main(): Promise<number> {
@@ -86,7 +108,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    console.error(explain(error));
+    if (!(error instanceof Failure)) console.error(explain(error));
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, {
@@ -16,7 +17,7 @@ import { iconRoutes } from "./features/api-tokens/icon.routes.js";
 import { healthRoutes } from "./features/health/health.routes.js";
 import { type Authorize, createAuthorize } from "./features/verification/authorize.js";
 import { introspectRoutes } from "./features/verification/introspect.routes.js";
-import { problem, problemOf, sendProblem } from "./problem.js";
+import { problem, problemOf, rawProblem, sendProblem } from "./problem.js";
 import { pageHeaders, webAppRoutes } from "./web-app.js";
 
 /** A logo of 512 KiB as a data URL, and room for the rest of its mutation. */
@@ -38,6 +39,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     requestIdHeader: false,
     genReqId: requestIds(),
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: answerProtocolError,
     logController: new LogController({ disableRequestLogging: true }),
   });
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "There is nothing at this address.")));
@@ -74,6 +76,14 @@ function requestIds(): () => string {
   const process = randomUUID();
   let count = 0;
   return () => `${process}-${(++count).toString(36)}`;
+}
+
+/** As Node does it, with a problem document. */
+function answerProtocolError({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code === "ECONNRESET" || socket.destroyed) return;
+  const status = code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+  if (socket.writable) socket.write(rawProblem(status, "The request is no HTTP that this server reads."));
+  socket.destroy();
 }
 
 async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -126,6 +126,7 @@ const tables: TableOptions[] = [
     columns: [
       { name: "account_id", ...id, ...key },
       { name: "sequence", ...int },
+      { name: "hash", ...varchar(64) },
     ],
     foreignKeys: [
       {
@@ -153,6 +154,7 @@ const tables: TableOptions[] = [
       { name: "user_agent", ...varchar(255), ...optional },
       { name: "request_id", ...varchar(64), ...optional },
       { name: "changes", ...text },
+      { name: "hash", ...varchar(64) },
     ],
     indices: [
       { name: "ix_audit_record_object", columnNames: ["account_id", "object_id", "sequence"] },
@@ -353,9 +355,27 @@ export class Initial1764000000000 implements MigrationInterface {
         }),
         true,
       );
+    await refuseChangesOfAuditRecords(queryRunner);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const { name } of tables.toReversed()) await queryRunner.dropTable(name);
   }
+}
+
+/** Missing rights to create a trigger: then the grants of the serving user are what protects the trail. */
+const mayNotCreateTriggers = new Set(["ER_BINLOG_CREATE_ROUTINE_NEED_SUPER", "ER_TABLEACCESS_DENIED_ERROR"]);
+
+async function refuseChangesOfAuditRecords(queryRunner: QueryRunner): Promise<void> {
+  const refusal = "audit records are never changed";
+  const body =
+    queryRunner.dataSource.options.type === "mariadb"
+      ? `FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${refusal}'`
+      : `BEGIN SELECT RAISE(ABORT, '${refusal}'); END`;
+  for (const change of ["update", "delete"])
+    try {
+      await queryRunner.query(`CREATE TRIGGER tr_audit_record_${change} BEFORE ${change} ON audit_record ${body}`);
+    } catch (error) {
+      if (!mayNotCreateTriggers.has((error as { code?: string }).code ?? "")) throw error;
+    }
 }

@@ -10,6 +10,8 @@ export class AuditHeadEntity {
   accountId: string;
 
   @IntColumn("sequence") sequence: number;
+  /** Of the newest record; of none: 64 zeros. */
+  @TextColumn("hash", 64) hash: string;
 }
 
 /** Names stand as they were; objects and actors may be gone since. */
@@ -37,4 +39,6 @@ export class AuditRecordEntity {
   @TextColumn("request_id", 64, { nullable: true }) requestId: string | null;
   /** What was and what is, as JSON; never a value or a secret. */
   @Column("text", { name: "changes" }) changes: string;
+  /** SHA-256 of the record before and of this one, in hex; see hash-chain.ts. */
+  @TextColumn("hash", 64) hash: string;
 }

@@ -38,6 +38,7 @@ export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
     ip,
     userAgent,
     requestId,
+    hash,
   } = record;
   const details = {
     account: accountId,
@@ -51,6 +52,7 @@ export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
     userAgent,
     requestId,
     ...JSON.parse(record.changes),
+    hash,
   };
   return Object.assign(new AuditRecordType(), {
     id: auditRecordId(accountId, sequence),
@@ -92,6 +94,37 @@ export class AuditRecordConnectionType {
   @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." }) edges: AuditRecordEdgeType[];
   @Field(() => [AuditRecordType], { description: "The rows." }) nodes: AuditRecordType[];
   @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
+}
+
+@ObjectType("AuditHead", {
+  description: "The newest record. Note it elsewhere, and a trail that was cut off is found out.",
+})
+export class AuditHeadType {
+  @Field(() => Int, { description: "Number of the record; 0: there is none yet." }) sequence: number;
+  @Field({ description: "SHA-256 of the record and of all before it, in hex." }) hash: string;
+}
+
+@ObjectType("AuditTrailFault", { description: "Where the trail is not as it was written." })
+export class AuditTrailFaultType {
+  @Field(() => Int, { description: "Number of the first record that is altered, missing, moved or added." })
+  sequence: number;
+  @Field({ description: "What is wrong with it." }) message: string;
+}
+
+@ObjectType("AuditTrailVerification", {
+  description: "The account's hash chain, computed again from its first record.",
+})
+export class AuditTrailVerificationType {
+  @Field(() => Int, { description: "Records that were read." }) records: number;
+  @Field(() => AuditHeadType, { description: "The newest record as it is stored." }) head: AuditHeadType;
+  @Field(() => AuditTrailFaultType, { nullable: true, description: "Null: every record is as it was written." })
+  fault: AuditTrailFaultType | null;
+}
+
+@InputType({ description: "A record that somebody has noted." })
+export class AuditHeadInput {
+  @Field(() => Int, { description: "Its number." }) sequence: number;
+  @Field({ description: "Its hash, in hex." }) hash: string;
 }
 
 @InputType({ description: "All conditions hold together." })

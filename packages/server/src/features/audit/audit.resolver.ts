@@ -4,7 +4,15 @@ import { PageArgsType } from "../../page-args.js";
 import { callContext, type RequestContext } from "../../request-context.js";
 import { actorOf } from "./actors.js";
 import { listAuditRecords } from "./audit.service.js";
-import { AuditRecordConnectionType, AuditRecordFilter, AuditRecordType, toAuditRecord } from "./audit-record.types.js";
+import {
+  AuditHeadInput,
+  AuditRecordConnectionType,
+  AuditRecordFilter,
+  AuditRecordType,
+  AuditTrailVerificationType,
+  toAuditRecord,
+} from "./audit-record.types.js";
+import { verifyAuditTrail } from "./verify-audit-trail.js";
 
 @Resolver(() => AuditRecordType)
 export class AuditResolver {
@@ -17,6 +25,20 @@ export class AuditResolver {
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
     return connection(await listAuditRecords(callContext(context), filter ?? {}, args), toAuditRecord);
+  }
+
+  @Allow("auditTrail:read")
+  @Query(() => AuditTrailVerificationType, {
+    description:
+      "Computes the hash chain of the account's trail again and names the first record that is not as it was written.",
+  })
+  auditTrailVerification(
+    @Arg("noted", () => AuditHeadInput, { nullable: true, description: "A head that was noted: finds a cut-off tail." })
+    noted: AuditHeadInput | null,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditTrailVerificationType> {
+    const { app, caller } = callContext(context);
+    return verifyAuditTrail(app.dataSource, caller.account.id, noted ?? undefined);
   }
 
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })

@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
+import { hashRecord } from "./hash-chain.js";
 
 export interface AuditEntry {
   /** What happened, e.g. `api_token.disabled`. */
@@ -14,9 +15,9 @@ export interface AuditEntry {
 }
 
 /**
- * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or
- * neither is. Once they are, every process learns that the object has changed: the trail is the one place that all
- * changes go through. Call it last: it locks the account's head row, which gives the numbers without gaps.
+ * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or neither
+ * is. Once they are, every process learns that the object has changed: the trail is the one place that all changes go
+ * through. Call it last: it locks the account's head row, which gives the numbers without gaps and the chain its order.
  */
 export async function writeAuditRecord(
   { manager, afterCommit }: Transaction,
@@ -24,9 +25,10 @@ export async function writeAuditRecord(
   { event, summary, object, before = {}, after = {} }: AuditEntry,
 ): Promise<void> {
   const accountId = caller.account.id;
-  await manager.insert(AuditRecordEntity, {
+  const head = await lockNextHead(manager, accountId);
+  const record = {
     accountId,
-    sequence: await nextSequence(manager, accountId),
+    sequence: head.sequence,
     at: app.now(),
     event,
     summary,
@@ -34,16 +36,20 @@ export async function writeAuditRecord(
     objectName: object.name,
     actorId: caller.id,
     actorName: caller.name,
-    ...origin,
+    ip: origin.ip,
     userAgent: origin.userAgent?.slice(0, 255) ?? null,
+    requestId: origin.requestId,
     changes: JSON.stringify({ before, after }),
-  });
+  };
+  const hash = hashRecord(head.hash, record);
+  await manager.insert(AuditRecordEntity, { ...record, hash });
+  await manager.update(AuditHeadEntity, { accountId }, { hash });
   afterCommit(() => app.announce({ accountId, objectId: object.id }));
 }
 
-async function nextSequence(manager: EntityManager, accountId: string): Promise<number> {
+/** Takes the account's next number; the hash is still that of the record before. */
+async function lockNextHead(manager: EntityManager, accountId: string): Promise<AuditHeadEntity> {
   const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", 1);
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
-  const { sequence } = await manager.findOneByOrFail(AuditHeadEntity, { accountId });
-  return sequence;
+  return manager.findOneByOrFail(AuditHeadEntity, { accountId });
 }

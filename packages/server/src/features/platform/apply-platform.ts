@@ -6,6 +6,7 @@ import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.j
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { searchKey } from "../api-tokens/filter-api-tokens.js";
 import { AuditHeadEntity } from "../audit/audit-record.entity.js";
+import { chainStart } from "../audit/hash-chain.js";
 import { type AuditEntry, writeAuditRecord } from "../audit/write-audit-record.js";
 import { ModuleEntity } from "../modules/module.entity.js";
 import { hashPassword, isPassword } from "../sessions/passwords.js";
@@ -70,7 +71,7 @@ async function applyAccount(
   const existing = await manager.findOneBy(AccountEntity, { id });
   if (!existing) {
     await manager.insert(AccountEntity, { id, name, type, createdAt: now });
-    await manager.insert(AuditHeadEntity, { accountId: id, sequence: 0 });
+    await manager.insert(AuditHeadEntity, { accountId: id, sequence: 0, hash: chainStart });
     say(`account ${id} added: ${name}`, {
       accountId: id,
       event: "account.created",

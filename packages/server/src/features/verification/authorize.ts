@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import proxyAddress from "@fastify/proxy-addr";
 import { isIdentifier } from "@hallpass/shared";
 import type { AppContext } from "../../app-context.js";
+import { knownAddress } from "../../client-address.js";
 import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge, toRequestError } from "../../errors.js";
 import { problemOf } from "../../problem.js";
 import { credentialOf } from "./credential.js";
@@ -78,9 +79,9 @@ function answerError(app: AppContext, response: ServerResponse, error: unknown):
 
 /** The peer, or who it says that it asks for when it is one of the proxies: walked from the right. */
 function clientAddress(proxies: string[]): (request: IncomingMessage) => string | null {
-  if (proxies.length === 0) return ({ socket }) => socket.remoteAddress ?? null;
+  if (proxies.length === 0) return ({ socket }) => knownAddress(socket.remoteAddress);
   const isTrusted = proxyAddress.compile(proxies);
-  return (request) => proxyAddress(request, isTrusted);
+  return (request) => knownAddress(proxyAddress(request, isTrusted));
 }
 
 const noModules: string[] = [];

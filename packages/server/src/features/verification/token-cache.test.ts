@@ -74,7 +74,7 @@ class World {
     const version = facts ? Number(facts.name) : 0;
     const end = this.ended.get(`${id} ${version}`);
     if (end?.here) this.broken.push(`${id} as it was before a change that this process has acknowledged`);
-    else if (end && this.now - end.at > revocationBoundMs)
+    else if (end && version > 0 && this.now - end.at > revocationBoundMs)
       this.broken.push(`${id} as it was ${this.now - end.at} ms ago`);
   }
 
@@ -121,7 +121,7 @@ class World {
   private factsOf(id: Id): TokenFacts | null {
     const version = this.versions.get(id);
     if (!version) return null;
-    const facts = { moduleIds: [], values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
+    const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
     return { ...facts, id, name: String(version), account, accountSequence: this.trail.length };
   }
 }

@@ -62,8 +62,8 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
       (facts) => {
         if (reads.get(id) !== reading) return get(id);
         reads.delete(id);
-        // It took so long that it may have been true too long ago.
-        if (clock() - readAt > revocationBoundMs) throw unavailable();
+        // It took so long that it may have been true too long ago. That there is no such token lets nobody pass.
+        if (facts && clock() - readAt > revocationBoundMs) throw unavailable();
         keep(id, facts, readAt);
         return facts;
       },

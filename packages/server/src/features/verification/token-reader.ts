@@ -1,5 +1,4 @@
 import { unavailable } from "../../errors.js";
-import { revocationBoundMs } from "./token-cache.js";
 import type { TokenFacts } from "./token-facts.js";
 
 /** Reads many tokens in one statement, a few statements at a time. */
@@ -29,8 +28,7 @@ export function createTokenReader({
   statements = 4,
   idsPerStatement = 100,
   limit = 2_000,
-  // A later answer could be older than the bound, so nobody could use it.
-  timeoutMs = revocationBoundMs,
+  timeoutMs = 2_000,
 }: Options): TokenReader {
   let waiting: Read[] = [];
   let open = 0;
