@@ -1,0 +1,156 @@
+import { formatTokenValue } from "@hallpass/shared";
+import * as oauth from "openid-client";
+import type { Client } from "./support/client.js";
+import { accounts, modules } from "./support/platform.js";
+import { type CreatedToken, useServer } from "./support/test-server.js";
+
+describe("introspection", () => {
+  const server = useServer();
+  let verifier: CreatedToken;
+  let token: CreatedToken;
+  const form = "application/x-www-form-urlencoded";
+  const basic = (user: string, password: string) => ({
+    Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+  });
+
+  beforeAll(async () => {
+    verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
+    token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+  });
+
+  const post = (client: Client, body: string, headers: Record<string, string> = {}) =>
+    client.fetch("/oauth2/introspect", { method: "POST", body, headers: { "Content-Type": form, ...headers } });
+  const introspect = async (value: string, client = server().program(verifier.value)) => {
+    const answer = await post(client, new URLSearchParams({ token: value }).toString());
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  test("tells whose a good token is, what it may use, and when it was made", async () => {
+    const { status, headers, body } = await introspect(token.value);
+    expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
+    expect(headers.get("content-type")).toContain("application/json");
+    expect(body).toEqual({
+      active: true,
+      sub: token.id,
+      client_id: token.id,
+      scope: expect.any(String),
+      account: accounts.client,
+      token_type: "Bearer",
+      iat: expect.any(Number),
+    });
+    expect(String(body.scope).split(" ").sort()).toEqual([modules.catalogue, modules.orders]);
+    expect(Math.abs(Number(body.iat) - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  test("tells in seconds when the token expires", async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const { value } = await server().createToken({ expiresAt: expiresAt.toISOString() });
+    expect((await introspect(value)).body.exp).toBe(Math.floor(expiresAt.getTime() / 1000));
+  });
+
+  test("says of each token that is not good that it is inactive, and nothing else", async () => {
+    const disabled = await server().createTokenThatIs("DISABLED");
+    const deleted = await server().createTokenThatIs("DELETED");
+    const expired = await server().createToken({ expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    const values = {
+      unknown: formatTokenValue("TKN-9999-9999", "a".repeat(32)),
+      "another value": formatTokenValue(token.id, "a".repeat(32)),
+      malformed: "junk",
+      empty: "",
+      "a wrong checksum": token.value.slice(0, -1) + (token.value.endsWith("0") ? "1" : "0"),
+      "with a space": `${token.value} `,
+      disabled: disabled.value,
+      deleted: deleted.value,
+    };
+    for (const [what, value] of Object.entries(values)) {
+      const { status, body } = await introspect(value);
+      expect({ what, status, body }).toEqual({ what, status: 200, body: { active: false } });
+    }
+    server().clock.stopAt(new Date(Date.now() + 60_000));
+    try {
+      expect((await introspect(expired.value)).body).toEqual({ active: false });
+    } finally {
+      server().clock.stopAt(null);
+    }
+  });
+
+  test("a published OAuth client reads it, with the token as client and its value as secret", async () => {
+    const metadata = { issuer: server().url, introspection_endpoint: `${server().url}/oauth2/introspect` };
+    const client = new oauth.Configuration(metadata, verifier.id, undefined, oauth.ClientSecretBasic(verifier.value));
+    oauth.allowInsecureRequests(client);
+    expect(await oauth.tokenIntrospection(client, token.value)).toMatchObject({ active: true, sub: token.id });
+    expect(await oauth.tokenIntrospection(client, "junk")).toEqual({ active: false });
+    expect(await oauth.tokenIntrospection(client, token.value, { token_type_hint: "access_token" })).toMatchObject({
+      active: true,
+    });
+
+    const stranger = new oauth.Configuration(metadata, token.id, undefined, oauth.ClientSecretBasic(verifier.value));
+    oauth.allowInsecureRequests(stranger);
+    await expect(oauth.tokenIntrospection(stranger, token.value)).rejects.toMatchObject({ status: 401 });
+  });
+
+  test("takes the caller as Basic, too: the identifier and the value", async () => {
+    const caller = server().nobody().with(basic(verifier.id, verifier.value));
+    expect((await introspect(token.value, caller)).body.active).toBe(true);
+    for (const [user, password] of [
+      [token.id, verifier.value],
+      ["", verifier.value],
+      [verifier.id, ""],
+      [verifier.id, "junk"],
+      [verifier.id, formatTokenValue(verifier.id, "a".repeat(32))],
+      ["%", "%E0%A4%A"],
+    ] as const)
+      expect((await introspect(token.value, server().nobody().with(basic(user, password)))).status).toBe(401);
+  });
+
+  test("does not know a caller without a good token: 401, and how to ask", async () => {
+    const disabled = await server().createTokenThatIs(
+      "DISABLED",
+      { moduleIds: [modules.tokenVerification] },
+      "operator",
+    );
+    const callers = [server().nobody(), server().program("junk"), server().program(disabled.value)];
+    for (const caller of [...callers, server().nobody().with({ Authorization: "Basic ???" })]) {
+      const { status, headers, body } = await introspect(token.value, caller);
+      expect([status, headers.get("content-type")]).toEqual([401, expect.stringContaining("application/problem+json")]);
+      expect(headers.get("www-authenticate")).toMatch(/^Bearer .*Basic realm="hallpass"$/);
+      expect(body.code).toBe("UNAUTHENTICATED");
+    }
+  });
+
+  test("is for tokens of an OPERATIONS account with the module alone: 403", async () => {
+    const without = await server().createToken({ moduleIds: [modules.catalogue] }, "operator");
+    for (const { value } of [without, token]) {
+      const { status, body } = await introspect(token.value, server().program(value));
+      expect([status, body.code]).toEqual([403, "FORBIDDEN"]);
+    }
+    const person = await server().as("operator");
+    expect((await introspect(token.value, person)).status).toBe(401);
+  });
+
+  test("takes one token, form-encoded, in a body of reasonable size", async () => {
+    const caller = server().program(verifier.value);
+    const value = encodeURIComponent(token.value);
+    const statusOf = async (body: string, type = form) => (await post(caller, body, { "Content-Type": type })).status;
+    expect(await statusOf("")).toBe(400);
+    expect(await statusOf("other=1")).toBe(400);
+    expect(await statusOf(`token=${value}&token=${value}`)).toBe(400);
+    expect(await statusOf(`token=${value}&more=${"x".repeat(100_000)}`)).toBe(413);
+    expect(await statusOf(JSON.stringify({ token: token.value }), "application/json")).toBe(415);
+    expect(await statusOf(`token=${value}`, "text/plain")).toBe(415);
+    expect(await statusOf(`token=${value}`, `${form}; charset=UTF-8`)).toBe(200);
+  });
+
+  test("is not there for GET, which would put the token into logs", async () => {
+    const answer = await server().program(verifier.value).fetch(`/oauth2/introspect?token=${token.value}`);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).not.toContain(token.value);
+  });
+
+  test("refuses a caller who presents two credentials, or one in the address", async () => {
+    const inAddress = `/oauth2/introspect?access_token=${verifier.value}`;
+    const init = { method: "POST", body: `token=${token.value}`, headers: { "Content-Type": form } };
+    expect((await server().nobody().fetch(inAddress, init)).status).toBe(400);
+    expect((await server().program(verifier.value).fetch(inAddress, init)).status).toBe(400);
+  });
+});
