@@ -39,6 +39,8 @@ export interface FakeToken {
   /** What revealApiToken answers with. */
   value: string;
   idempotencyKey?: string;
+  /** The input that made it, as JSON. */
+  requested?: string;
 }
 
 /** number: 1 to 9999; makes the identifier, the name and the dates. */

@@ -94,6 +94,9 @@ function tokenMutations(state: FakeState, guarded: Guard) {
       if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
       const { name, description = null, moduleIds, expiresAt, idempotencyKey } = parsed.data;
       const before = state.tokens.find((token) => idempotencyKey && token.idempotencyKey === idempotencyKey);
+      if (before && before.requested !== JSON.stringify(input)) {
+        return fault("INVALID", "This idempotency key was used for another request.", ["idempotencyKey"]);
+      }
       if (before) return { apiToken: tokenView(state, before), value: before.value, userErrors: [] };
       const token = makeToken(9000 + state.tokens.length, {
         name,
@@ -104,7 +107,7 @@ function tokenMutations(state: FakeState, guarded: Guard) {
         lastAccessAt: null,
         createdBy: state.person,
         expiresAt: expiresAt?.toISOString() ?? null,
-        ...(idempotencyKey && { idempotencyKey }),
+        ...(idempotencyKey && { idempotencyKey, requested: JSON.stringify(input) }),
       });
       state.tokens.push(token);
       recordEvent(state, "api_token.created", token);
@@ -154,8 +157,8 @@ function viewer(state: FakeState) {
   };
 }
 
-function fault(code: string, message: string) {
-  return { userErrors: [{ code, field: null, message }] };
+function fault(code: string, message: string, field: string[] | null = null) {
+  return { userErrors: [{ code, field, message }] };
 }
 
 /** The schema's DateTime is a string here; the server's is a Date. */

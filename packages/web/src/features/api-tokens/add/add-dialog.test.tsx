@@ -186,16 +186,40 @@ describe("What is wrong with a new token", () => {
     expect(view.server.lastVariables("CreateApiToken")).toEqual(first);
     expect(view.server.state.tokens.filter(({ name }) => name === "Billing robot")).toHaveLength(1);
   });
-});
 
-it("says that the token is there already when the form was changed after a lost reply", async () => {
-  const view = open();
-  await fillToOverview(view);
-  view.server.trouble("CreateApiToken", {
-    userErrors: [{ code: "INVALID", field: ["idempotencyKey"], message: "Used for another request." }],
+  async function addRenamedAfterALostReply(trouble: "lost" | "offline") {
+    const view = open();
+    await fillToOverview(view);
+    view.server.trouble("CreateApiToken", trouble);
+    await add(view);
+    await screen.findByRole("alert");
+    view.server.heal();
+    await press(view, "Edit: General");
+    await view.user.type(await screen.findByLabelText("API token name"), " 2");
+    await next(view);
+    await step("Modules");
+    await next(view);
+    await step("Overview");
+    await add(view);
+    await step("Summary");
+    return view;
+  }
+
+  it("does not make two tokens when the form was changed after a lost reply, and leads to the one to edit it", async () => {
+    const view = await addRenamedAfterALostReply("lost");
+    expect(view.server.state.tokens.map(({ name }) => name)).toEqual(["Robot 1", "Billing robot"]);
+    expect(await dialog()).toHaveTextContent("Your first attempt did add Billing robot");
+    expect(within(await dialog()).getByRole("link", { name: "View details" })).toBeVisible();
+    await press(view, "Edit it");
+    expect(await screen.findByRole("dialog", { name: "Edit API token" })).toBeVisible();
+    expect(await screen.findByLabelText("API token name")).toHaveValue("Billing robot");
   });
-  await add(view);
-  expect(await screen.findByRole("alert")).toHaveTextContent("The attempt before did add an API token");
+
+  it("adds what was entered last when the attempt before never arrived", async () => {
+    const view = await addRenamedAfterALostReply("offline");
+    expect(view.server.state.tokens.map(({ name }) => name)).toEqual(["Robot 1", "Billing robot 2"]);
+    expect(await dialog()).toHaveTextContent("Billing robot 2 (TKN-1234-9001) has been added and is active");
+  });
 });
 
 describe("Closing what has not been saved", () => {

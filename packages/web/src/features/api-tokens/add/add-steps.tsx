@@ -12,7 +12,13 @@ const labels = { general: "General", modules: "Modules", overview: "Overview", s
 type Step = keyof typeof labels;
 const order: readonly Step[] = ["general", "modules", "overview", "summary"];
 
-export function AddSteps({ onClose }: { onClose: () => void }) {
+interface AddStepsProps {
+  onClose: () => void;
+  /** The token is there, but not as it was entered last. */
+  onEdit: (tokenId: string) => void;
+}
+
+export function AddSteps({ onClose, onEdit }: AddStepsProps) {
   const modules = useModules();
   const [step, setStep] = useState<Step>("general");
   const [furthest, setFurthest] = useState(0);
@@ -53,7 +59,7 @@ export function AddSteps({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       footer={(close) =>
         created ? (
-          <SummaryFooter tokenId={created.id} onClose={close} />
+          <SummaryFooter token={created} onClose={close} onEdit={() => onEdit(created.id)} />
         ) : (
           <FormFooter
             failure={failure}

@@ -1,5 +1,5 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { IconCircleCheck } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { CopyButton } from "../../../components/copy-button";
 import { SecretValue } from "../value/secret-value";
@@ -11,13 +11,30 @@ import type { CreatedToken } from "./use-create-api-token";
 export function SummaryStep({ token }: { token: CreatedToken }) {
   return (
     <Stack gap="lg">
-      <Alert color="pine" variant="light" icon={<IconCircleCheck aria-hidden="true" />} role="status">
-        <Text size="sm" c="var(--mantine-color-text)">
-          <strong>{token.name}</strong> ({token.id}) has been added and is active.
-        </Text>
-      </Alert>
+      {token.earlier ? <AddedEarlier token={token} /> : <Added token={token} />}
       {token.value ? <NewValue token={token} value={token.value} /> : <ValueSaidBefore />}
     </Stack>
+  );
+}
+
+function Added({ token }: { token: CreatedToken }) {
+  return (
+    <Alert color="pine" variant="light" icon={<IconCircleCheck aria-hidden="true" />} role="status">
+      <Text size="sm" c="var(--mantine-color-text)">
+        <strong>{token.name}</strong> ({token.id}) has been added and is active.
+      </Text>
+    </Alert>
+  );
+}
+
+function AddedEarlier({ token }: { token: CreatedToken }) {
+  return (
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden="true" />} role="status">
+      <Text size="sm" c="var(--mantine-color-text)">
+        Your first attempt did add <strong>{token.name}</strong> ({token.id}), though its answer was lost. It has what
+        you had entered then; what you changed afterwards is not in it. No second API token was added.
+      </Text>
+    </Alert>
   );
 }
 
@@ -47,14 +64,27 @@ function ValueSaidBefore() {
   return <Text size="sm">Copy its value from the General tab of its page.</Text>;
 }
 
-export function SummaryFooter({ tokenId, onClose }: { tokenId: string; onClose: () => void }) {
+interface SummaryFooterProps {
+  token: CreatedToken;
+  onClose: () => void;
+  onEdit: () => void;
+}
+
+export function SummaryFooter({ token, onClose, onEdit }: SummaryFooterProps) {
   return (
     <>
       <Button type="button" variant="subtle" onClick={onClose} mr="auto">
         Close
       </Button>
+      {token.earlier && (
+        <Button type="button" variant="default" onClick={onEdit}>
+          Edit it
+        </Button>
+      )}
       <Button
-        renderRoot={(props) => <Link {...props} to="/settings/api-tokens/$tokenId/{-$tab}" params={{ tokenId }} />}
+        renderRoot={(props) => (
+          <Link {...props} to="/settings/api-tokens/$tokenId/{-$tab}" params={{ tokenId: token.id }} />
+        )}
       >
         View details
       </Button>

@@ -1,14 +1,14 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { errorMessage } from "../../../components/error-message";
-import { emptyDraft, type FormStep } from "../form/token-draft";
+import type { CreateApiTokenInput } from "../../../gql/graphql";
+import { emptyDraft, type FormStep, type TokenDraft } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
-import { type CreatedToken, useCreateApiToken } from "./use-create-api-token";
+import { type CreatedToken, createInputOf, useCreateApiToken } from "./use-create-api-token";
 
 /** One opening of the Add dialog: what was typed, the request, and the token once it is there. */
 export function useAddApiToken() {
   const form = useTokenForm(emptyDraft);
-  const createApiToken = useCreateApiToken();
-  const [idempotencyKey, setIdempotencyKey] = useState(newKey);
+  const createOnce = useCreateOnce();
   const [created, setCreated] = useState<CreatedToken | null>(null);
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -18,12 +18,13 @@ export function useAddApiToken() {
     setPending(true);
     setFailure(null);
     try {
-      const { apiToken, value, userErrors } = await createApiToken(form.draft, idempotencyKey);
-      if (apiToken) setCreated({ ...apiToken, value: value ?? null });
-      // A refused request made nothing, and the next one is another.
-      else setIdempotencyKey(newKey());
-      const { step, others } = apiToken ? { step: null, others: [] } : form.place(userErrors);
-      setFailure(userErrors.some(isKeyUsed) ? keyUsed : (others[0] ?? null));
+      const { apiToken, value, earlier, userErrors } = await createOnce(form.draft);
+      if (apiToken) {
+        setCreated({ ...apiToken, value: value ?? null, earlier });
+        return null;
+      }
+      const { step, others } = form.place(userErrors);
+      setFailure(others[0] ?? null);
       return step;
     } catch (error) {
       setFailure(`${errorMessage(error)} What you entered is still here, and trying again will not add it twice.`);
@@ -38,10 +39,35 @@ export function useAddApiToken() {
   return { form, created, pending, failure, unsaved, create };
 }
 
-// After a lost reply someone changed the form: the server then knows the key with what was entered before.
+/** All requests of a dialog carry one key, so together they add one token at most, whatever is lost or changed. */
+function useCreateOnce() {
+  const createApiToken = useCreateApiToken();
+  const [idempotencyKey] = useState(newKey);
+  const unanswered = useRef<CreateApiTokenInput[]>([]);
+
+  async function send(input: CreateApiTokenInput) {
+    try {
+      return await createApiToken(input);
+    } catch (error) {
+      unanswered.current.push(input);
+      throw error;
+    }
+  }
+
+  return async (draft: TokenDraft) => {
+    const answer = await send(createInputOf(draft, idempotencyKey));
+    if (!answer.userErrors.some(isKeyUsed)) return { ...answer, earlier: false };
+    // A request that was not answered did add a token, and what is entered has changed since. Asked again as it was,
+    // the server says which.
+    for (const input of unanswered.current) {
+      const before = await send(input);
+      if (!before.userErrors.some(isKeyUsed)) return { ...before, earlier: true };
+    }
+    return { ...answer, earlier: false };
+  };
+}
+
 const isKeyUsed = ({ field }: { field?: readonly string[] | null }) => field?.[0] === "idempotencyKey";
-const keyUsed =
-  "The attempt before did add an API token, with what was entered then. Look for it in the list; Add would make a second one.";
 
 /** Browsers have randomUUID only on secure pages. */
 function newKey(): string {

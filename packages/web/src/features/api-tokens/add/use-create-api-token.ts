@@ -1,6 +1,6 @@
 import { useApolloClient } from "@apollo/client/react";
 import { graphql } from "../../../gql/gql";
-import type { CreateApiTokenMutation } from "../../../gql/graphql";
+import type { CreateApiTokenInput, CreateApiTokenMutation } from "../../../gql/graphql";
 import { forgetAuditTrails, refetchApiTokenLists } from "../actions/api-token-change";
 import { inputOf, type TokenDraft } from "../form/token-draft";
 
@@ -23,21 +23,16 @@ const createApiToken = graphql(/* GraphQL */ `
   }
 `);
 
-/**
- * Adds a token. The same key for every try of one dialog, so that a reply that was lost does not make two tokens.
- * The answer holds the value, so it goes to the caller alone: not into Apollo's cache, not into a hook's state.
- */
+export function createInputOf(draft: TokenDraft, idempotencyKey: string): CreateApiTokenInput {
+  const { expiresAt, icon, ...input } = inputOf(draft);
+  return { ...input, icon: icon ?? null, expiresAt: expiresAt?.toISOString() ?? null, idempotencyKey };
+}
+
+/** The answer holds the value, so it goes to the caller alone: not into Apollo's cache, not into a hook's state. */
 export function useCreateApiToken() {
   const client = useApolloClient();
-  return async (draft: TokenDraft, idempotencyKey: string): Promise<CreateApiTokenMutation["createApiToken"]> => {
-    const { expiresAt, icon, ...input } = inputOf(draft);
-    const { data } = await client.mutate({
-      mutation: createApiToken,
-      variables: {
-        input: { ...input, icon: icon ?? null, expiresAt: expiresAt?.toISOString() ?? null, idempotencyKey },
-      },
-      fetchPolicy: "no-cache",
-    });
+  return async (input: CreateApiTokenInput): Promise<CreateApiTokenMutation["createApiToken"]> => {
+    const { data } = await client.mutate({ mutation: createApiToken, variables: { input }, fetchPolicy: "no-cache" });
     if (!data) throw new Error("The server sent no answer.");
     if (data.createApiToken.apiToken) {
       forgetAuditTrails(client.cache);
@@ -50,4 +45,6 @@ export function useCreateApiToken() {
 export type CreatedToken = NonNullable<CreateApiTokenMutation["createApiToken"]["apiToken"]> & {
   /** null: the server did not say it again. */
   value: string | null;
+  /** An attempt whose reply was lost added it, with what was entered then. */
+  earlier: boolean;
 };
