@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
 import { internalError, RequestError, toRequestError } from "./errors.js";
+import { limitQueries, limitVariables, maxTokens } from "./query-limits.js";
 import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
 import { createSchema } from "./schema.js";
@@ -25,6 +26,8 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
   const apollo = new ApolloServer<RequestContext>({
     schema: createSchema(),
     csrfPrevention: true,
+    parseOptions: { maxTokens },
+    validationRules: [limitQueries],
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     introspection: true,
@@ -32,7 +35,12 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     stopOnTerminationSignals: false,
     logger: app.logger,
     formatError: (formatted, error) => formatError(app, formatted, error),
-    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginLandingPageDisabled(), statusOfFailures],
+    plugins: [
+      fastifyApolloDrainPlugin(server),
+      ApolloServerPluginLandingPageDisabled(),
+      limitVariables,
+      statusOfFailures,
+    ],
   });
   await apollo.start();
   return apollo;
