@@ -1,0 +1,200 @@
+import fc from "fast-check";
+import { modules, people } from "./platform.js";
+
+// What the list of tokens is to do, as filters and sorts of a plain array.
+
+export interface ModelToken {
+  id: string;
+  name: string;
+  description: string | null;
+  status: "ACTIVE" | "DISABLED" | "DELETED";
+  moduleIds: string[];
+  createdById: string | null;
+  createdByName: string | null;
+  createdAt: Date;
+  lastAccessAt: Date | null;
+  expiresAt: Date | null;
+}
+
+interface Range {
+  from?: string | null;
+  to?: string | null;
+}
+
+export interface Filter {
+  and?: Filter[];
+  or?: Filter[];
+  not?: Filter;
+  search?: string;
+  name?: { equals?: string; contains?: string; startsWith?: string };
+  status?: ModelToken["status"][];
+  moduleIds?: string[];
+  createdByIds?: string[];
+  createdAt?: Range;
+  lastAccessAt?: Range;
+  neverUsed?: boolean;
+  expiresAt?: Range;
+}
+
+export const orderFields = [
+  "NAME",
+  "ID",
+  "STATUS",
+  "CREATED_BY",
+  "CREATED_AT",
+  "LAST_ACCESS_AT",
+  "EXPIRES_AT",
+  "MODULE_COUNT",
+] as const;
+export interface Order {
+  field: (typeof orderFields)[number];
+  direction: "ASC" | "DESC";
+}
+
+const inAnyCase = (text: string) => text.trim().normalize("NFC").toLowerCase();
+
+const isIn = (at: Date | null, { from, to }: Range) =>
+  !(from || to) || (at !== null && (!from || at >= new Date(from)) && (!to || at < new Date(to)));
+
+const hasName = (key: string, { equals, contains = "", startsWith = "" }: NonNullable<Filter["name"]>) =>
+  (equals === undefined || key === inAnyCase(equals)) &&
+  key.includes(inAnyCase(contains)) &&
+  key.startsWith(inAnyCase(startsWith));
+
+/** Each part of a filter that is given, and whether the token fulfils it. */
+export function matches(token: ModelToken, filter: Filter): boolean {
+  const { search, status, moduleIds, createdByIds, neverUsed } = filter;
+  const text = inAnyCase([token.name, token.id, token.description ?? ""].join("\n"));
+  const conditions = [
+    ...(filter.and ?? []).map((each) => matches(token, each)),
+    !filter.or || filter.or.some((each) => matches(token, each)),
+    !filter.not || !matches(token, filter.not),
+    !search?.trim() || text.includes(inAnyCase(search)),
+    hasName(inAnyCase(token.name), filter.name ?? {}),
+    !status || status.includes(token.status),
+    !moduleIds || moduleIds.some((id) => token.moduleIds.includes(id)),
+    !createdByIds || (token.createdById !== null && createdByIds.includes(token.createdById)),
+    neverUsed === undefined || neverUsed === (token.lastAccessAt === null),
+    isIn(token.createdAt, filter.createdAt ?? {}),
+    isIn(token.lastAccessAt, filter.lastAccessAt ?? {}),
+    isIn(token.expiresAt, filter.expiresAt ?? {}),
+  ];
+  return conditions.every(Boolean);
+}
+
+const keyOf: Record<Order["field"], (token: ModelToken) => string | number | null> = {
+  NAME: ({ name }) => inAnyCase(name),
+  ID: ({ id }) => id,
+  STATUS: ({ status }) => status,
+  CREATED_BY: ({ createdByName }) => createdByName && inAnyCase(createdByName),
+  CREATED_AT: ({ createdAt }) => createdAt.getTime(),
+  LAST_ACCESS_AT: ({ lastAccessAt }) => lastAccessAt?.getTime() ?? null,
+  EXPIRES_AT: ({ expiresAt }) => expiresAt?.getTime() ?? null,
+  MODULE_COUNT: ({ moduleIds }) => moduleIds.length,
+};
+
+/** Never before all else, text by code point. */
+function compare(a: string | number | null, b: string | number | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  if (typeof a === "number" || typeof b === "number") return Number(a) - Number(b);
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Equal rows stand by identifier, in the direction of the last level. */
+export function sorted(tokens: ModelToken[], orderBy: Order[]): ModelToken[] {
+  const levels: Order[] = orderBy.length ? orderBy : [{ field: "CREATED_AT", direction: "DESC" }];
+  const firstOfEach = levels.filter(({ field }, index) => levels.findIndex((each) => each.field === field) === index);
+  const last = firstOfEach.at(-1)?.direction ?? "ASC";
+  return tokens.toSorted((a, b) => {
+    for (const { field, direction } of [...firstOfEach, { field: "ID", direction: last } as const]) {
+      const difference = compare(keyOf[field](a), keyOf[field](b));
+      if (difference) return direction === "ASC" ? difference : -difference;
+    }
+    return 0;
+  });
+}
+
+/** Texts that SQL could take for something else than text. */
+export const oddNames = [
+  "Robot",
+  "robot",
+  "ROBOT 2",
+  "Robot 10",
+  "100%",
+  "100 percent",
+  "under_score",
+  "underXscore",
+  "O'Reilly",
+  'quote"d',
+  "back\\slash",
+  "Ärger",
+  "ärger 2",
+  "日本語",
+  "🤖 bot",
+  "Zebra",
+  "-",
+  "NULL",
+];
+
+const fragments = [
+  "robot",
+  "ROB",
+  "%",
+  "_",
+  "'",
+  '"',
+  "\\",
+  "ä",
+  "Ä",
+  "本",
+  "🤖",
+  "o",
+  "1",
+  "TKN-",
+  "zzz",
+  "n\n",
+  "  ",
+];
+
+export const dates = ["2025-01-01", "2025-06-01T12:00:00.001Z", "2026-01-01", "2026-03-01"].map((at) => new Date(at));
+
+const time = fc.constantFrom(...dates, new Date("2025-06-01T12:00:00.002Z")).map((at) => at.toISOString());
+const range = fc.record({ from: time, to: time }, { requiredKeys: [] });
+const fragment = fc.constantFrom(...fragments);
+
+const conditions = {
+  search: fragment,
+  name: fc.record(
+    { equals: fc.constantFrom(...oddNames, "nobody"), contains: fragment, startsWith: fragment },
+    { requiredKeys: [] },
+  ),
+  status: fc.subarray(["ACTIVE", "DISABLED"] as ModelToken["status"][]),
+  moduleIds: fc.subarray([modules.catalogue, modules.orders, modules.audit, "MOD-0000"]),
+  createdByIds: fc.subarray([people.admin.id, people.otherAdmin.id, "USR-0000-0000"] as string[]),
+  createdAt: range,
+  lastAccessAt: range,
+  neverUsed: fc.boolean(),
+  expiresAt: range,
+};
+
+/** One condition or two, so that most filters find something. */
+const plain: fc.Arbitrary<Filter> = fc
+  .subarray(Object.keys(conditions) as (keyof typeof conditions)[], { maxLength: 2 })
+  .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, conditions[key] as fc.Arbitrary<never>]))));
+
+const nested = (inner: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> =>
+  fc.oneof(
+    { weight: 2, arbitrary: plain },
+    { weight: 1, arbitrary: fc.array(inner, { maxLength: 2 }).map((and) => ({ and })) },
+    { weight: 1, arbitrary: fc.array(inner, { maxLength: 2 }).map((or) => ({ or })) },
+    { weight: 1, arbitrary: inner.map((not) => ({ not })) },
+    { weight: 1, arbitrary: fc.tuple(plain, inner).map(([own, not]) => ({ ...own, not })) },
+  );
+
+/** Nested three deep at most. */
+export const anyFilter = nested(nested(nested(plain)));
+
+export const anyOrder: fc.Arbitrary<Order[]> = fc.array(
+  fc.record({ field: fc.constantFrom(...orderFields), direction: fc.constantFrom("ASC", "DESC") }),
+  { maxLength: 3 },
+);
