@@ -1,0 +1,248 @@
+import { crc32, deflateSync } from "node:zlib";
+import { requestErrorCodes, userErrorCodes } from "@hallpass/shared";
+import sharp from "sharp";
+import { type Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
+import { modules } from "./support/platform.js";
+import { useServer } from "./support/test-server.js";
+
+const update = mutations.updateApiToken ?? "";
+const create = mutations.createApiToken ?? "";
+const dataUrl = (bytes: Buffer, type = "image/png") => `data:${type};base64,${bytes.toString("base64")}`;
+
+describe("bad input", () => {
+  const server = useServer();
+  let admin: Client;
+  let id: string;
+
+  beforeAll(async () => {
+    admin = await server().as("admin");
+    id = (await server().createToken({ name: "Untouched", description: "Before" })).id;
+  });
+
+  /** All that the requests here could change. */
+  const state = async () => ({
+    tokens: await server().sql("SELECT * FROM api_token"),
+    modules: await server().sql("SELECT * FROM api_token_module"),
+    icons: await server().sql("SELECT token_id FROM api_token_icon"),
+    records: await server().sql("SELECT account_id, sequence FROM audit_record"),
+  });
+
+  /** Nothing that a caller sends gives a 5xx or changes anything by half, and each answer is one that people understand. */
+  const refused = async (ask: () => Promise<GraphqlAnswer>) => {
+    const before = await state();
+    const answer = await ask();
+    expect(answer.status).toBeLessThan(500);
+    const fault = answer.errors[0] ?? userErrorsOf(answer)[0];
+    if (!fault) throw new Error(`Nothing was refused: ${answer.text.slice(0, 500)}`);
+    expect(fault.message.length).toBeGreaterThan(5);
+    expect(answer.text).not.toMatch(/\bat .*\.(js|ts):\d+|SELECT |INSERT |UPDATE |SQLITE|\bER_/);
+    const code = "code" in fault ? fault.code : fault.extensions.code;
+    expect([...requestErrorCodes, ...userErrorCodes]).toContain(code);
+    expect(await state()).toEqual(before);
+    return code;
+  };
+
+  describe.each<[string, unknown, string]>([
+    ["10,000 characters", "x".repeat(10_000), "TOO_LONG"],
+    ["nothing", "", "REQUIRED"],
+    ["blanks", "  \u00a0 ", "REQUIRED"],
+    ["a NUL", "a\u0000b", "INVALID"],
+    ["an escape sequence", "\u001b[31mred", "INVALID"],
+    ["a lone surrogate", "a\ud800", "INVALID"],
+    ["marks that turn text around", "\u202Egnp.exe", "INVALID"],
+    ["a number", 5, "BAD_USER_INPUT"],
+    ["a list", ["a"], "BAD_USER_INPUT"],
+    ["an object", { a: 1 }, "BAD_USER_INPUT"],
+    ["true", true, "BAD_USER_INPUT"],
+  ])("a name of %s", (_what, name, code) => {
+    test("creates nothing", async () => {
+      expect(await refused(() => admin.ask(create, { input: { name, moduleIds: [modules.catalogue] } }))).toBe(code);
+    });
+    test("edits nothing", async () => {
+      expect(await refused(() => admin.ask(update, { input: { id, name, description: "Half" } }))).toBe(code);
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["a description of 10,000 characters", { description: "x".repeat(10_000) }, "TOO_LONG"],
+    ["a foreign module", { moduleIds: [modules.catalogue, modules.helpdesk] }, "MODULE_NOT_ENABLED"],
+    ["an unknown module", { moduleIds: ["MOD-9999"] }, "MODULE_NOT_ENABLED"],
+    ["a malformed module", { moduleIds: ["catalogue"] }, "INVALID"],
+    ["201 modules", { moduleIds: Array(201).fill(modules.catalogue) }, "TOO_LONG"],
+    ["no modules", { moduleIds: [] }, "REQUIRED"],
+    ["a date that is none", { expiresAt: "tomorrow" }, "BAD_USER_INPUT"],
+    ["an expiry that is past", { expiresAt: "2001-01-01T00:00:00Z" }, "INVALID"],
+    ["the 30th of February", { expiresAt: "2099-02-30T00:00:00Z" }, "BAD_USER_INPUT"],
+    ["a version that is no number", { version: "1; DROP TABLE api_token" }, "BAD_USER_INPUT"],
+    ["a version beyond 32 bits", { version: 2 ** 40 }, "BAD_USER_INPUT"],
+    ["a field that does not exist", { status: "DELETED" }, "BAD_USER_INPUT"],
+  ])("an edit with %s changes nothing", async (_what, change, code) => {
+    expect(await refused(() => admin.ask(update, { input: { id, name: "Half", ...change } }))).toBe(code);
+  });
+
+  test.each(["", "x", "TKN-0000-0000", "TKN-1", "ACC-9999-9999", "'; --", "\u0000", "\ud800", "🤖", "x".repeat(5_000)])(
+    "the identifier %j is nobody's",
+    async (unknown) => {
+      expect((await admin.data(queries.apiToken, { id: unknown })).apiToken).toBeNull();
+      expect((await admin.data("query ($id: ID!) { node(id: $id) { id } }", { id: unknown })).node).toBeNull();
+      for (const name of ["updateApiToken", "enableApiToken", "disableApiToken", "deleteApiToken", "rotateApiToken"])
+        expect(await refused(() => admin.ask(mutations[name] ?? "", { input: { id: unknown } }))).toBe("NOT_FOUND");
+      const { status } = await admin.fetch(`/icons/${encodeURIComponent(unknown.replace("\ud800", "x"))}`);
+      expect([400, 404, 414]).toContain(status);
+    },
+  );
+
+  describe("a request", () => {
+    test.each<[string, string, string[]]>([
+      ["of no JSON", "{", ["BAD_USER_INPUT"]],
+      ["of nothing", "", ["BAD_USER_INPUT"]],
+      ["of null", "null", ["BAD_USER_INPUT"]],
+      ["of a number", "5", ["BAD_USER_INPUT"]],
+      ["of several at once", JSON.stringify([{ query: "{ viewer { role } }" }]), ["BAD_USER_INPUT"]],
+      ["without a query", "{}", ["BAD_USER_INPUT"]],
+      ["with a query that is none", JSON.stringify({ query: "{ viewer {" }), ["GRAPHQL_PARSE_FAILED"]],
+      ["with a field that is none", JSON.stringify({ query: "{ secrets }" }), ["GRAPHQL_VALIDATION_FAILED"]],
+      [
+        "for an unknown operation",
+        JSON.stringify({ query: "query A { viewer { role } }", operationName: "B" }),
+        ["BAD_USER_INPUT"],
+      ],
+      [
+        "with a list for variables",
+        JSON.stringify({ query: "{ viewer { role } }", variables: [] }),
+        ["BAD_USER_INPUT"],
+      ],
+      ["without a variable that it needs", JSON.stringify({ query: queries.apiToken }), ["BAD_USER_INPUT"]],
+    ])("%s is refused with its code", async (_what, body, codes) => {
+      const answer = await admin.askRaw(body);
+      expect(answer.status).toBe(400);
+      // Fastify's own refusals are problem documents.
+      if (answer.errors[0]) expect(codes).toContain(answer.errors[0].extensions.code);
+      else expect(JSON.parse(answer.text)).toMatchObject({ status: 400, title: "Bad Request" });
+    });
+
+    test("of 5 MB is refused", async () => {
+      const answer = await admin.askRaw(JSON.stringify({ query: "{ viewer { role } }", x: "x".repeat(5_000_000) }));
+      expect(answer.status).toBe(413);
+      expect(answer.headers.get("content-type")).toContain("application/problem+json");
+    });
+
+    test("nested a thousand deep is refused or answered, and takes nobody's time", async () => {
+      const started = performance.now();
+      const deep = `{ viewer ${"{ actor ".repeat(1_000)} { id } ${"}".repeat(1_000)} }`;
+      expect((await admin.ask(deep)).status).toBeLessThan(500);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    });
+
+    test("with an address that cannot be read is refused", async () => {
+      for (const path of ["/icons/%", "/%ff", "/icons/%00"]) expect((await admin.fetch(path)).status).toBeLessThan(500);
+    });
+  });
+
+  describe("a logo", () => {
+    const icons = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token_icon"))[0].n);
+    const picture = (format: "png" | "jpeg" | "webp" | "gif" | "tiff", width = 300, height = 100) =>
+      sharp({ create: { width, height, channels: 3, background: "#c04000" } })
+        .toFormat(format)
+        .toBuffer();
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+
+    test.each<[string, () => Promise<string> | string, string]>([
+      ["no data URL", () => "https://evil.example/logo.png", "INVALID"],
+      ["an SVG", () => dataUrl(svg, "image/svg+xml"), "INVALID"],
+      ["an SVG that says it is a PNG", () => dataUrl(svg), "INVALID"],
+      ["a GIF that says it is a PNG", async () => dataUrl(await picture("gif")), "INVALID"],
+      ["a TIFF that says it is a PNG", async () => dataUrl(await picture("tiff")), "INVALID"],
+      ["no image", () => dataUrl(Buffer.from("hello")), "INVALID"],
+      ["nothing", () => "data:image/png;base64,", "INVALID"],
+      ["half a PNG", async () => dataUrl((await picture("png")).subarray(0, 60)), "INVALID"],
+      ["more than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
+      ["a bomb of 100 million pixels", () => dataUrl(bomb(10_000)), "INVALID"],
+    ])("that is %s is refused", async (_what, make, code) => {
+      const icon = await make();
+      expect(
+        await refused(() => admin.ask(create, { input: { name: "Logo", moduleIds: [modules.catalogue], icon } })),
+      ).toBe(code);
+      expect(await refused(() => admin.ask(update, { input: { id, name: "Half", icon } }))).toBe(code);
+    });
+
+    test("of 50 MB is refused before it is read", async () => {
+      const before = await state();
+      const body = JSON.stringify({ query: create, variables: { input: { icon: "A".repeat(50_000_000) } } });
+      // The server may answer, or cut the connection, while the rest is still being sent.
+      const status = await admin.askRaw(body).then(
+        (answer) => answer.status,
+        () => "cut off",
+      );
+      expect([413, "cut off"]).toContain(status);
+      expect(await state()).toEqual(before);
+      expect((await admin.fetch("/healthz")).status).toBe(200);
+    });
+
+    test.each(["png", "jpeg", "webp"] as const)(
+      "as %s becomes a PNG of 128 by 128 for those who may see the token",
+      async (format) => {
+        const created = await server().createToken({ icon: dataUrl(await picture(format), `image/${format}`) });
+        const { apiToken } = await admin.data(queries.apiToken, { id: created.id });
+        const answer = await admin.fetch(apiToken.iconUrl);
+        expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/png"]);
+        const bytes = Buffer.from(await answer.arrayBuffer());
+        const { format: stored, width, height, exif } = await sharp(bytes).metadata();
+        expect({ stored, width, height, exif }).toEqual({ stored: "png", width: 128, height: 128, exif: undefined });
+
+        const auditor = await server().as("auditor");
+        expect((await auditor.fetch(apiToken.iconUrl)).status).toBe(200);
+        const without = await server().createToken();
+        for (const [who, expected] of [
+          [await server().as("vendorAdmin"), 404],
+          [server().program(without.value), 404],
+          [server().nobody(), 401],
+        ] as const)
+          expect((await who.fetch(apiToken.iconUrl)).status).toBe(expected);
+      },
+    );
+
+    test("is replaced and taken away by an edit, and its address changes with it", async () => {
+      const created = await server().createToken({ icon: dataUrl(await picture("png")) });
+      const first = (await admin.data(queries.apiToken, { id: created.id })).apiToken.iconUrl;
+      const other = await sharp({ create: { width: 9, height: 9, channels: 3, background: "#00ff00" } })
+        .png()
+        .toBuffer();
+      const second = (await admin.mutate("updateApiToken", { id: created.id, icon: dataUrl(other) })).apiToken.iconUrl;
+      expect(second).not.toBe(first);
+      const before = await icons();
+      expect((await admin.mutate("updateApiToken", { id: created.id, icon: null })).apiToken.iconUrl).toBeNull();
+      expect(await icons()).toBe(before - 1);
+      expect((await admin.fetch(second)).status).toBe(404);
+    });
+  });
+});
+
+function userErrorsOf({ data }: GraphqlAnswer): { code: string; message: string }[] {
+  return (Object.values(data ?? {}) as { userErrors?: { code: string; message: string }[] }[]).flatMap(
+    (payload) => payload?.userErrors ?? [],
+  );
+}
+
+/** A PNG of one bit a pixel, all of them black: a few KB that decode to side × side pixels. */
+function bomb(side: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header[8] = 1;
+  const pixels = deflateSync(Buffer.alloc((Math.ceil(side / 8) + 1) * side));
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    ...[chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))],
+  ]);
+}
+
+function chunk(type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type), content]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  checksum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, checksum]);
+}
