@@ -27,7 +27,7 @@ const common = {
     "^@hallpass/shared$": "<rootDir>/../shared/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
-  setupFiles: ["reflect-metadata"],
+  setupFiles: ["reflect-metadata", "<rootDir>/test/support/errors-of-node.ts"],
 };
 
 const onEngine = (engine) => ({

@@ -3,7 +3,7 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
 import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
 import { internalError, RequestError, toRequestError } from "./errors.js";
@@ -18,8 +18,17 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
   server.route({
     method: ["GET", "POST"],
     url: "/graphql",
-    handler: fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(app, request, reply) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(request, error)),
+    }),
   });
+}
+
+/** Apollo takes any failure to tell who is asking for a fault of ours; a database that is away is none. */
+function explainFailure(request: FastifyRequest, error: unknown): never {
+  const { shown, ours } = toRequestError(error);
+  if (ours) request.log.error({ err: ours }, "request failed");
+  throw shown;
 }
 
 async function startApollo(server: FastifyInstance, app: AppContext): Promise<ApolloServer<RequestContext>> {

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { mutations, queries } from "../support/client.js";
+import { createMariadbDatabase } from "../support/database.js";
+import { type Mariadb, startMariadb } from "../support/mariadb.js";
+import { TestServer } from "../support/test-server.js";
+
+describe("a database that goes away", () => {
+  let mariadb: Mariadb;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    mariadb = await startMariadb();
+    server = await TestServer.start({ database: await createMariadbDatabase(mariadb.port) });
+  });
+  afterAll(async () => {
+    await mariadb.start().catch(() => {});
+    await server.close().catch(() => {});
+    await mariadb.remove();
+  });
+
+  test("gives 503 with when to try again, and comes back without a restart", async () => {
+    const admin = await server.as("admin");
+    const token = await server.createToken({ name: "Kept" });
+    const unseen = await server.createToken({ name: "Never checked" });
+    const status = async (path: string, value?: string) =>
+      (await (value ? server.program(value) : server.nobody()).fetch(path)).status;
+    expect([await status("/authorize", token.value), await status("/readyz")]).toEqual([200, 200]);
+
+    await mariadb.kill();
+    const failed = await admin.ask(queries.apiToken, { id: token.id });
+    expect([failed.status, failed.errors[0]?.extensions.code]).toEqual([503, "SERVICE_UNAVAILABLE"]);
+    expect(Number(failed.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(failed.errors[0]?.message).not.toMatch(/ECONN|mysql|mariadb|127\.0/i);
+    const change = await admin.ask(mutations.disableApiToken ?? "", { input: { id: token.id } });
+    expect([change.status, change.errors[0]?.extensions.code]).toEqual([503, "SERVICE_UNAVAILABLE"]);
+    expect(
+      (await server.nobody().ask(mutations.signIn ?? "", { input: { email: "a@b.example", password: "x" } })).status,
+    ).toBe(503);
+    expect([await status("/readyz"), await status("/healthz")]).toEqual([503, 200]);
+
+    // Undecidable is never 'allow': at once for what is not known, after the bound of a second for what was.
+    const check = await server.program(unseen.value).fetch("/authorize");
+    expect([check.status, Number(check.headers.get("retry-after")) > 0]).toEqual([503, true]);
+    await sleep(1_200);
+    expect(await status("/authorize", token.value)).toBe(503);
+
+    await mariadb.start();
+    const limit = Date.now() + 10_000;
+    while ((await status("/readyz")) !== 200 && Date.now() < limit) await sleep(100);
+    expect([await status("/readyz"), await status("/authorize", token.value)]).toEqual([200, 200]);
+    expect((await admin.data(queries.apiToken, { id: token.id })).apiToken).toMatchObject({
+      name: "Kept",
+      status: "ACTIVE",
+    });
+    expect((await admin.mutate("disableApiToken", { id: token.id })).userErrors).toEqual([]);
+  });
+});
