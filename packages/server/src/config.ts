@@ -129,8 +129,9 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] {
     .map((each) => each.trim())
     .filter(Boolean)
     .map((each, index) => {
-      const [id, base64 = ""] = each.split(":", 2);
-      if (!id || !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
+      const [id, base64] = each.split(":", 2);
+      // Without a colon, what stands there is no id to be named: it may be the key itself.
+      if (!id || base64 === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
         throw new Error(`has no id of 1 to 64 letters and digits before the colon of key ${index + 1}`);
       const key = Buffer.from(base64, "base64");
       if (key.length !== 32 || key.toString("base64") !== base64)

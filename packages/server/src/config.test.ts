@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Config, ConfigError, readConfig } from "./config.js";
+
+const key = (id = "k1") => `${id}:${Buffer.alloc(32, 7).toString("base64")}`;
+const database = "mariadb://user:p%40ss@db.example:3307/hallpass";
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("the settings", () => {
+  test("have defaults for everything", () => {
+    expect(readConfig({})).toMatchObject<Partial<Config>>({
+      host: "127.0.0.1",
+      port: 4000,
+      database: null,
+      dataDir: "data",
+      encryptionKeys: null,
+      publicUrl: new URL("http://127.0.0.1:4000"),
+      apiEndpoint: "http://127.0.0.1:4000/graphql",
+      trustProxy: [],
+      logLevel: "info",
+    });
+  });
+
+  test("that are empty count as not set", () => {
+    expect(readConfig({ PORT: "", DATABASE_URL: "", PUBLIC_URL: "" })).toEqual(readConfig({}));
+  });
+
+  test("name a server's database, with several hosts to be tried in turn", () => {
+    const { database: one } = readConfig({ DATABASE_URL: database, HALLPASS_ENCRYPTION_KEYS: key() });
+    expect(one).toEqual({
+      user: "user",
+      password: "p@ss",
+      name: "hallpass",
+      hosts: [{ host: "db.example", port: 3307 }],
+    });
+    const DATABASE_URL = "mysql://u:p@a.example,b.example:80,[::1]:3308/h";
+    expect(readConfig({ DATABASE_URL, HALLPASS_ENCRYPTION_KEYS: key() }).database?.hosts).toEqual([
+      { host: "a.example", port: 3306 },
+      { host: "b.example", port: 80 },
+      { host: "::1", port: 3308 },
+    ]);
+  });
+
+  test("take encryption keys from a file too", () => {
+    const folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+    const file = join(folder, "keys");
+    writeFileSync(file, `${key("new")},\n${key("old")}\n`);
+    const { encryptionKeys } = readConfig({ HALLPASS_ENCRYPTION_KEYS_FILE: file });
+    rmSync(folder, { recursive: true });
+    expect(encryptionKeys?.map(({ id }) => id)).toEqual(["new", "old"]);
+  });
+
+  test("that are wrong are all named at once", () => {
+    const faults = faultsOf({
+      PORT: "70000",
+      DATABASE_URL: "postgres://db/x",
+      HALLPASS_ENCRYPTION_KEYS: "k1:short",
+      HALLPASS_ENCRYPTION_KEYS_FILE: "/no/such/file",
+      PUBLIC_URL: "ftp://x",
+      API_ENDPOINT: "nowhere",
+      TRUST_PROXY: "10.0.0.0/33",
+      LOG_LEVEL: "loud",
+    });
+    for (const name of [
+      ...["PORT", "DATABASE_URL", "HALLPASS_ENCRYPTION_KEYS ", "HALLPASS_ENCRYPTION_KEYS_FILE", "PUBLIC_URL"],
+      ...["API_ENDPOINT", "TRUST_PROXY", "LOG_LEVEL"],
+    ])
+      expect(faults.filter((fault) => fault.startsWith(name)).length).toBeGreaterThan(0);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["a port that is no number", { PORT: "http" }],
+    ["a negative port", { PORT: "-1" }],
+    ["a database without keys", { DATABASE_URL: database }],
+    ["a file of keys that is not there", { HALLPASS_ENCRYPTION_KEYS_FILE: "/no/such/file" }],
+    ["the same key twice", { HALLPASS_ENCRYPTION_KEYS: `${key()},${key()}` }],
+    ["a key of 31 bytes", { HALLPASS_ENCRYPTION_KEYS: `k:${Buffer.alloc(31).toString("base64")}` }],
+    ["a key in hex", { HALLPASS_ENCRYPTION_KEYS: `k:${"ab".repeat(32)}` }],
+    ["a key without an id", { HALLPASS_ENCRYPTION_KEYS: `:${Buffer.alloc(32).toString("base64")}` }],
+    ["no key at all", { HALLPASS_ENCRYPTION_KEYS: "," }],
+    ["a proxy by name", { TRUST_PROXY: "proxy.example" }],
+    ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
+    ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],
+  ])("with %s stop the start", (_what, env) => {
+    expect(faultsOf(env)).toHaveLength(1);
+  });
+
+  test("that are secret are never repeated", () => {
+    const secrets = ["hunter2-hunter2", "c2VjcmV0LWtleQ==", "redis-s3cret"];
+    const faults = faultsOf({
+      DATABASE_URL: `postgres://admin:${secrets[0]}@db/x`,
+      HALLPASS_ENCRYPTION_KEYS: `k1:${secrets[1]}`,
+      REDIS_URL: `http://:${secrets[2]}@redis`,
+      PORT: "x",
+    });
+    expect(faults.length).toBeGreaterThanOrEqual(3);
+    for (const secret of secrets) expect(faults.join("\n")).not.toContain(secret);
+    // A key in hex, without its id, looks like an id.
+    const hex = "5ec4e7".repeat(10);
+    expect(faultsOf({ HALLPASS_ENCRYPTION_KEYS: hex }).join()).not.toContain(hex);
+  });
+});
