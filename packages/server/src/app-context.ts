@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import { type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, runMigrations } from "./db/data-source.js";
+import { checkCanaries } from "./features/encryption-keys/canaries.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, type Change, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -30,6 +31,8 @@ export interface AppContext {
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Reveals, by person. */
+  revealLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */
   close(): Promise<void>;
 }
@@ -39,7 +42,13 @@ const quarterHour = 15 * 60;
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const keyring = openKeyring(config);
   const dataSource = await openDataSource(config);
-  await runMigrations(dataSource, logger);
+  try {
+    await runMigrations(dataSource, logger);
+    await checkCanaries(dataSource, keyring);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
   const metrics = createMetrics();
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
@@ -65,6 +74,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
+    revealLimit: createRateLimit({ name: "reveal", tries: 60, seconds: 5 * 60 }, redis),
     async close() {
       await feed.close();
       await usage.close();

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { printAuditHeads, verifyAuditTrails } from "./commands/audit.js";
 import { demo } from "./commands/demo.js";
+import { rotateKeys } from "./commands/keys.js";
 import { seed } from "./commands/seed.js";
 import { serve } from "./commands/serve.js";
 import { changeTokenStatus, createToken } from "./commands/tokens.js";
@@ -74,6 +75,13 @@ for (const action of ["disable", "enable", "delete"] as const)
     .description(`${action} a token`)
     .argument("<id>", "TKN-…")
     .action((id: string) => withApp((app) => changeTokenStatus(app, action, id)));
+
+program
+  .command("keys")
+  .description("encryption keys")
+  .command("rotate")
+  .description("encrypt every value under the first key; may be stopped and run again")
+  .action(() => withApp(rotateKeys));
 
 const audit = program.command("audit").description("prove the audit trail");
 

@@ -5,8 +5,13 @@ import { type Config, type EncryptionKey, parseEncryptionKeys } from "./config.j
 
 /** Encrypts what can be revealed again. AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
 export interface Keyring {
-  /** `context` is authenticated but not stored: a ciphertext that was moved to another row does not open. */
-  encrypt(text: string, context: string): { ciphertext: Buffer; keyId: string };
+  /** The first encrypts, all decrypt. */
+  readonly ids: string[];
+  /**
+   * `context` is authenticated but not stored: a ciphertext that was moved to another row does not open. Under the first
+   * key unless another is named.
+   */
+  encrypt(text: string, context: string, keyId?: string): { ciphertext: Buffer; keyId: string };
   /** Throws when the key is missing, or when ciphertext, context or key do not belong together. */
   decrypt(ciphertext: Buffer, keyId: string, context: string): string;
 }
@@ -22,17 +27,21 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
   const [first] = keys;
   if (!first) throw new MissingKeyError("There is no encryption key.");
   const aad = (keyId: string, context: string) => Buffer.from(`${keyId}\n${context}`);
+  const keyOf = (id: string): EncryptionKey => {
+    const key = keys.find((each) => each.id === id);
+    if (!key) throw new MissingKeyError(`There is no encryption key '${id}'.`);
+    return key;
+  };
   return {
-    encrypt(text, context) {
+    ids: keys.map(({ id }) => id),
+    encrypt(text, context, keyId = first.id) {
       const nonce = randomBytes(nonceLength);
-      const cipher = createCipheriv("aes-256-gcm", first.key, nonce).setAAD(aad(first.id, context));
+      const cipher = createCipheriv("aes-256-gcm", keyOf(keyId).key, nonce).setAAD(aad(keyId, context));
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-      return { ciphertext: Buffer.concat([nonce, body, cipher.getAuthTag()]), keyId: first.id };
+      return { ciphertext: Buffer.concat([nonce, body, cipher.getAuthTag()]), keyId };
     },
     decrypt(ciphertext, keyId, context) {
-      const key = keys.find(({ id }) => id === keyId);
-      if (!key) throw new MissingKeyError(`There is no encryption key '${keyId}'.`);
-      const decipher = createDecipheriv("aes-256-gcm", key.key, ciphertext.subarray(0, nonceLength))
+      const decipher = createDecipheriv("aes-256-gcm", keyOf(keyId).key, ciphertext.subarray(0, nonceLength))
         .setAAD(aad(keyId, context))
         .setAuthTag(ciphertext.subarray(-tagLength));
       return decipher.update(ciphertext.subarray(nonceLength, -tagLength), undefined, "utf8") + decipher.final("utf8");

@@ -8,6 +8,7 @@ import {
 } from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
+import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { TokenUsageEntity } from "../features/usage/usage.entity.js";
@@ -23,6 +24,7 @@ export const entities = [
   ApiTokenSecretEntity,
   AuditHeadEntity,
   AuditRecordEntity,
+  EncryptionKeyEntity,
   IdempotencyKeyEntity,
   MembershipEntity,
   ModuleEntity,

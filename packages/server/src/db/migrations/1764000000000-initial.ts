@@ -286,6 +286,7 @@ const tables: TableOptions[] = [
       { name: "valid_until", ...time, ...optional },
       { name: "last_used_at", ...time, ...optional },
     ],
+    indices: [{ name: "ix_api_token_secret_key_id", columnNames: ["key_id"] }],
     foreignKeys: [
       {
         name: "fk_api_token_secret_token",
@@ -294,6 +295,14 @@ const tables: TableOptions[] = [
         referencedColumnNames: ["id"],
         onDelete: "NO ACTION",
       },
+    ],
+  },
+  {
+    name: "encryption_key",
+    columns: [
+      { name: "id", ...varchar(64), ...key },
+      { name: "canary", ...blob },
+      { name: "created_at", ...time },
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey } from "typeorm";
+import { Column, Entity, ForeignKey, Index } from "typeorm";
 import { IdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 
@@ -9,6 +9,7 @@ export type SecretSlot = "CURRENT" | "PREVIOUS";
  * are two, until the previous value has run out.
  */
 @Entity("api_token_secret")
+@Index("ix_api_token_secret_key_id", ["keyId"])
 export class ApiTokenSecretEntity {
   @IdColumn("token_id", { primary: true })
   @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_secret_token" })

@@ -93,6 +93,7 @@ export const deleteApiToken = (context: CallContext, id: string) =>
 
 /** The value. Given out only together with its audit record. */
 export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
+  await context.app.revealLimit.take(context.caller.id ?? "system");
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");

@@ -37,3 +37,13 @@ export async function openSecret(
   const secret = await manager.findOneBy(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT" });
   return secret && keyring.decrypt(secret.ciphertext, secret.keyId, contextOf(accountId, id));
 }
+
+/** The same value under the keyring's first key. */
+export function reencrypt(
+  keyring: Keyring,
+  { id, accountId }: { id: string; accountId: string },
+  { ciphertext, keyId }: Pick<ApiTokenSecretEntity, "ciphertext" | "keyId">,
+): Pick<ApiTokenSecretEntity, "ciphertext" | "keyId"> {
+  const context = contextOf(accountId, id);
+  return keyring.encrypt(keyring.decrypt(ciphertext, keyId, context), context);
+}

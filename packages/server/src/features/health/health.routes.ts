@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { AppContext } from "../../app-context.js";
+import { missingKeys } from "../encryption-keys/rotate-encryption-keys.js";
 
 /** How long the database may take to answer before it counts as away, in ms. */
 const databaseTimeoutMs = 2_000;
@@ -11,12 +12,14 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
   server.get("/readyz", async (_request, reply) => {
     const database = await databaseState(app);
     const redis = app.bus.state();
-    // Without Redis checks go on within the bound, so this process is still worth sending requests to.
-    const status = database === "up" ? (redis === "down" ? "degraded" : "ok") : "unavailable";
+    const keys = database === "down" ? "unknown" : (await missingKeys(app)).length > 0 ? "missing" : "ok";
+    // Without Redis checks go on within the bound, and without a key only reveals fail: still worth sending requests to.
+    const isDegraded = redis === "down" || keys === "missing";
+    const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
     return reply
       .code(status === "unavailable" ? 503 : 200)
       .header("Cache-Control", "no-store")
-      .send({ status, database, redis });
+      .send({ status, database, redis, keys });
   });
 
   server.get("/metrics", async (_request, reply) => {

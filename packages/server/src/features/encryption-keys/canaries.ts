@@ -1,0 +1,39 @@
+import type { DataSource } from "typeorm";
+import { ConfigError } from "../../config.js";
+import { isDuplicate } from "../../db/database-errors.js";
+import type { Keyring } from "../../keyring.js";
+import { EncryptionKeyEntity } from "./encryption-key.entity.js";
+
+const canary = "hallpass";
+const contextOf = (keyId: string) => `canary\n${keyId}`;
+
+/** Refuses a configured key that is not the one of that name that this database knows. A new one is remembered. */
+export async function checkCanaries({ manager }: DataSource, keyring: Keyring): Promise<void> {
+  for (const id of keyring.ids) {
+    const known = await manager.findOneBy(EncryptionKeyEntity, { id });
+    if (!known) await remember(manager.dataSource, keyring, id);
+    else if (!opens(keyring, known))
+      throw new ConfigError([
+        `HALLPASS_ENCRYPTION_KEYS: '${id}' is not the key of that name that this database was used with`,
+      ]);
+  }
+}
+
+function opens(keyring: Keyring, { id, canary: ciphertext }: EncryptionKeyEntity): boolean {
+  try {
+    return keyring.decrypt(ciphertext, id, contextOf(id)) === canary;
+  } catch {
+    return false;
+  }
+}
+
+async function remember(dataSource: DataSource, keyring: Keyring, id: string): Promise<void> {
+  const { ciphertext } = keyring.encrypt(canary, contextOf(id), id);
+  try {
+    await dataSource.manager.insert(EncryptionKeyEntity, { id, canary: ciphertext, createdAt: new Date() });
+  } catch (error) {
+    // Another process that starts was quicker; its key is checked like any other.
+    if (!isDuplicate(error)) throw error;
+    await checkCanaries(dataSource, keyring);
+  }
+}

@@ -1,0 +1,97 @@
+import { type DataSource, MoreThan, Not } from "typeorm";
+import type { AppContext } from "../../app-context.js";
+import { inTransaction } from "../../db/transaction.js";
+import { MissingKeyError } from "../../keyring.js";
+import { AccountEntity } from "../accounts/account.entity.js";
+import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
+import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
+import { reencrypt } from "../api-tokens/token-secret.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
+
+const rowsPerRead = 200;
+
+export interface KeyRotation {
+  /** Values that are encrypted under the first key now and were not before. */
+  reencrypted: number;
+  /** Keys that some values still need, which are not configured. */
+  missingKeys: string[];
+}
+
+/**
+ * Encrypts every value under the first key. Each row is changed by itself and only while it is as it was read, so this
+ * may be stopped anywhere, run again, and run beside a serving process, which reads with whichever key a row names.
+ */
+export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation> {
+  let reencrypted = 0;
+  // A token can have two values, and a rotation can move one behind the place that has been reached: until a whole pass
+  // changes nothing.
+  for (let changed = -1; changed !== 0; ) {
+    changed = await pass(app);
+    reencrypted += changed;
+  }
+  if (reencrypted > 0) await recordRotation(app, reencrypted);
+  return { reencrypted, missingKeys: await missingKeys(app) };
+}
+
+async function pass({ dataSource, keyring }: AppContext): Promise<number> {
+  const first = keyring.ids[0] ?? "";
+  let changed = 0;
+  for (let after = ""; ; ) {
+    const secrets = await dataSource.manager.find(ApiTokenSecretEntity, {
+      where: { keyId: Not(first), tokenId: MoreThan(after) },
+      order: { tokenId: "ASC" },
+      take: rowsPerRead,
+    });
+    for (const secret of secrets) {
+      after = secret.tokenId;
+      const { accountId } = await dataSource.manager.findOneByOrFail(ApiTokenEntity, { id: secret.tokenId });
+      try {
+        const encrypted = reencrypt(keyring, { id: secret.tokenId, accountId }, secret);
+        const { tokenId, digest, keyId } = secret;
+        const { affected } = await dataSource.manager.update(
+          ApiTokenSecretEntity,
+          { tokenId, digest, keyId },
+          encrypted,
+        );
+        changed += affected ?? 0;
+      } catch (error) {
+        if (!(error instanceof MissingKeyError)) throw error;
+      }
+    }
+    if (secrets.length < rowsPerRead) return changed;
+  }
+}
+
+/** Into the trails of the accounts that run the platform. */
+async function recordRotation(app: AppContext, reencrypted: number): Promise<void> {
+  const accounts = await app.dataSource.manager.findBy(AccountEntity, { type: "OPERATIONS" });
+  const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
+  for (const account of accounts)
+    await inTransaction(app.dataSource, (tx) =>
+      writeAuditRecord(
+        tx,
+        { app, caller: { kind: "system", id: null, name: null, account }, origin },
+        {
+          event: "encryption_keys.rotated",
+          summary: `${reencrypted} values encrypted under key ${app.keyring.ids[0]}`,
+          object: account,
+          after: { keyId: app.keyring.ids[0], reencrypted },
+        },
+      ),
+    );
+}
+
+/** Keys that stored values need and that are not configured: those values can be checked, but not revealed. */
+export async function missingKeys({
+  dataSource,
+  keyring,
+}: {
+  dataSource: DataSource;
+  keyring: AppContext["keyring"];
+}): Promise<string[]> {
+  const used = await dataSource.manager
+    .createQueryBuilder(ApiTokenSecretEntity, "secret")
+    .select("DISTINCT secret.keyId", "keyId")
+    .getRawMany<{ keyId: string }>();
+  return used.map(({ keyId }) => keyId).filter((keyId) => !keyring.ids.includes(keyId));
+}
