@@ -1,11 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const generated = fileURLToPath(new URL("../src/gql/graphql.ts", import.meta.url));
+const prefix = "\0hallpass:document:";
+
 /**
- * graphql(`query X …`) becomes the generated XDocument. Without it, the table that looks documents up by their
- * text (src/gql/gql.ts) holds every operation of the app twice, and belongs to the first load.
+ * graphql(`query X …`) becomes the generated XDocument, each a module of its own: what only a lazy page or dialog asks
+ * for then travels with that one, and not with the first load.
  */
 export function typedDocuments() {
   return {
     name: "hallpass:typed-documents",
     enforce: "pre",
+    resolveId: (id) => (id.startsWith(prefix) ? id : null),
+    async load(id) {
+      if (!id.startsWith(prefix)) return null;
+      const name = id.slice(prefix.length);
+      this.addWatchFile(generated);
+      const text = await readFile(generated, "utf8");
+      const [, json] = new RegExp(`^export const ${name} = (\\{.*\\}) as unknown as `, "m").exec(text) ?? [];
+      if (!json) throw new Error(`${name} is not in src/gql/graphql.ts: run pnpm codegen.`);
+      return `export const ${name} = ${json};`;
+    },
     transform(code, id) {
       if (!/\/src\/.*\.tsx?$/.test(id) || id.includes("/src/gql/") || !code.includes("graphql(")) return null;
       const names = new Set();
@@ -16,9 +32,9 @@ export function typedDocuments() {
           names.add(variable);
           return variable;
         })
-        .replace(/import \{ graphql \} from "(.*)\/gql\/gql";/, (_, path) => {
-          return `import { ${[...names].join(", ")} } from "${path}/gql/graphql";`;
-        });
+        .replace(/import \{ graphql \} from ".*\/gql\/gql";/, () =>
+          [...names].map((name) => `import { ${name} } from ${JSON.stringify(prefix + name)};`).join(" "),
+        );
       return { code: rewritten, map: null };
     },
   };
