@@ -1,12 +1,12 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
-import { type ChangeBus, connectBus, noBus } from "./change-bus.js";
+import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, runMigrations } from "./db/data-source.js";
 import { checkCanaries } from "./features/encryption-keys/canaries.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
-import { applyChange, type Change, startChangeFeed } from "./features/verification/change-feed.js";
+import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
 import { readTokenFacts } from "./features/verification/token-facts.js";
 import { createTokenReader } from "./features/verification/token-reader.js";

@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import type { Change } from "./features/verification/change-feed.js";
+
+/** Something that a check relies on has changed: a token, or an account as a whole. */
+export interface Change {
+  accountId: string;
+  objectId: string;
+}
 
 /** Tells the other processes at once what has changed. Without it, or when it fails, they notice by themselves. */
 export interface ChangeBus {

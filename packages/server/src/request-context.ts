@@ -1,12 +1,7 @@
-import type { AccountType, Role } from "@hallpass/shared";
+import type { Role } from "@hallpass/shared";
 import type { AppContext } from "./app-context.js";
+import type { AccountSummary } from "./features/accounts/account.entity.js";
 import { createLoaders, type Loaders } from "./loaders.js";
-
-export interface CallerAccount {
-  id: string;
-  name: string;
-  type: AccountType;
-}
 
 /** A person with a session, in the account that they work in. */
 export interface PersonCaller {
@@ -14,7 +9,7 @@ export interface PersonCaller {
   id: string;
   name: string;
   role: Role;
-  account: CallerAccount;
+  account: AccountSummary;
   sessionId: string;
 }
 
@@ -23,7 +18,7 @@ export interface TokenCaller {
   kind: "token";
   id: string;
   name: string;
-  account: CallerAccount;
+  account: AccountSummary;
   /** What the token has and the account still has. */
   moduleIds: string[];
 }
@@ -33,7 +28,7 @@ export interface SystemCaller {
   kind: "system";
   id: null;
   name: null;
-  account: CallerAccount;
+  account: AccountSummary;
 }
 
 export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;

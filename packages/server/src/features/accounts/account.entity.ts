@@ -11,6 +11,9 @@ export class AccountEntity {
   @TimeColumn("created_at") createdAt: Date;
 }
 
+/** What everyone of the account may know of it. */
+export type AccountSummary = Pick<AccountEntity, "id" | "name" | "type">;
+
 /** A module that is enabled for an account. */
 @Entity("account_module")
 @Index("ix_account_module_module", ["moduleId"])

@@ -4,8 +4,8 @@ import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { inTransaction } from "../../db/transaction.js";
 import { UserFault, userFault } from "../../errors.js";
-import type { CallContext, CallerAccount, PersonCaller, RequestOrigin } from "../../request-context.js";
-import { AccountEntity } from "../accounts/account.entity.js";
+import type { CallContext, PersonCaller, RequestOrigin } from "../../request-context.js";
+import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { isPassword } from "./passwords.js";
@@ -171,7 +171,7 @@ export function accountsOfUser(
   app: AppContext,
   userId: string,
   order: "name" | "lastEntered" = "name",
-): Promise<(CallerAccount & { role: Role })[]> {
+): Promise<(AccountSummary & { role: Role })[]> {
   return app.dataSource.manager
     .createQueryBuilder(AccountEntity, "account")
     .innerJoin(MembershipEntity, "membership", "membership.accountId = account.id")
@@ -186,7 +186,7 @@ export function accountsOfUser(
     )
     .addOrderBy("account.name")
     .addOrderBy("account.id")
-    .getRawMany<CallerAccount & { role: Role }>()
+    .getRawMany<AccountSummary & { role: Role }>()
     .then((rows) => rows.map(({ id, name, type, role }) => ({ id, name, type, role })));
 }
 

@@ -1,26 +1,7 @@
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { Metrics } from "../../metrics.js";
-import { writeUsage } from "./write-usage.js";
-
-/** Where a check came from: the address and the program that presented the token. */
-export interface UsageOrigin {
-  ip: string | null;
-  userAgent: string | null;
-}
-
-/** What happened to one token on one day since it was last written. */
-export interface Usage {
-  tokenId: string;
-  day: string;
-  allowed: number;
-  denied: number;
-  /** In ms since 1970; null: nothing was allowed. */
-  lastAccessAt: number | null;
-  lastOrigin: UsageOrigin;
-  /** When each of the token's values was last allowed, by its digest: a rotation moves values between slots. */
-  lastUse: Record<string, number>;
-}
+import { type Usage, type UsageOrigin, writeUsage } from "./write-usage.js";
 
 /** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
 export interface UsageRecorder {

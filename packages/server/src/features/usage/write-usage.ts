@@ -1,6 +1,24 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { inTransaction } from "../../db/transaction.js";
-import type { Usage } from "./usage-recorder.js";
+
+/** Where a check came from: the address and the program that presented the token. */
+export interface UsageOrigin {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** What happened to one token on one day since it was last written. */
+export interface Usage {
+  tokenId: string;
+  day: string;
+  allowed: number;
+  denied: number;
+  /** In ms since 1970; null: nothing was allowed. */
+  lastAccessAt: number | null;
+  lastOrigin: UsageOrigin;
+  /** When each of the token's values was last allowed, by its digest: a rotation moves values between slots. */
+  lastUse: Record<string, number>;
+}
 
 const rowsPerStatement = 200;
 

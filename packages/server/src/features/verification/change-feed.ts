@@ -1,6 +1,7 @@
 import { parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
 import { type DataSource, In, MoreThan } from "typeorm";
+import type { Change } from "../../change-bus.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
 import type { TokenCache } from "./token-cache.js";
 
@@ -10,12 +11,6 @@ const headsPerStatement = 1_000;
 /** More than this at once, and all of the account's tokens are read anew instead. */
 const maxRecords = 500;
 const looksPerTrim = 240;
-
-/** Something that a check relies on has changed: a token, or an account as a whole. */
-export interface Change {
-  accountId: string;
-  objectId: string;
-}
 
 /** Evicts what a change makes untrue. */
 export function applyChange(cache: TokenCache, { accountId, objectId }: Change): void {

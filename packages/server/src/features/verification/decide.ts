@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { AppContext } from "../../app-context.js";
-import type { UsageOrigin } from "../usage/usage-recorder.js";
+import type { UsageOrigin } from "../usage/write-usage.js";
 import type { Credential } from "./credential.js";
 import type { TokenFacts, TokenValueFacts } from "./token-facts.js";
 

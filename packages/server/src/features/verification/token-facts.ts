@@ -1,13 +1,13 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { DataSource } from "typeorm";
-import type { CallerAccount } from "../../request-context.js";
+import type { AccountSummary } from "../accounts/account.entity.js";
 
 /** All that a decision needs to know of a token, as one statement read it. */
 export interface TokenFacts {
   id: string;
   name: string;
   status: ApiTokenStatus;
-  account: CallerAccount;
+  account: AccountSummary;
   /** What the token has been given and the account still has. */
   moduleIds: string[];
   /** The same as OAuth says it: identifiers with spaces between. */

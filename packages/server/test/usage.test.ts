@@ -1,0 +1,228 @@
+import { formatTokenValue } from "@hallpass/shared";
+import { createDatabase } from "./support/database.js";
+import { modules } from "./support/platform.js";
+import { applyPlatformFile, HallpassProcess, until } from "./support/programs.js";
+import { type CreatedToken, TestServer } from "./support/test-server.js";
+
+jest.setTimeout(60_000);
+
+const dayMs = 86_400_000;
+const secondMs = 1_000;
+/** Noon yesterday: a test can go back and forth in time, and no session ends meanwhile. */
+const noon = new Date(Math.floor(Date.now() / dayMs) * dayMs - dayMs / 2);
+const after = (ms: number) => new Date(noon.getTime() + ms);
+const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
+const usageOf = `query ($id: ID!, $days: Int!) { apiToken(id: $id) {
+  name lastAccessAt lastAccessIp lastAccessUserAgent currentValueLastAccessAt previousValueLastAccessAt
+  usage(days: $days) { day allowed denied } } }`;
+
+describe("a token's usage", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start();
+  });
+  afterAll(() => server.close());
+
+  const check = async (value: string, at: Date, path = "/authorize", headers: Record<string, string> = {}) => {
+    server.clock.stopAt(at);
+    try {
+      return (await server.program(value).fetch(path, { headers })).status;
+    } finally {
+      server.clock.stopAt(null);
+    }
+  };
+  /** Ends the server, which writes what it has counted, and starts it again. */
+  async function restart(): Promise<void> {
+    const { database } = server;
+    await server.stop();
+    server = await TestServer.start({ database, platform: null });
+  }
+  async function read({ id }: CreatedToken, now = noon, days = 1) {
+    const admin = await server.as("admin");
+    server.clock.stopAt(now);
+    try {
+      return (await admin.data(usageOf, { id, days })).apiToken;
+    } finally {
+      server.clock.stopAt(null);
+    }
+  }
+
+  test("says for each day how often it passed and how often it was refused", async () => {
+    const token = await server.createToken();
+    const yesterday = after(-dayMs);
+    expect(await check(token.value, yesterday)).toBe(200);
+    for (let index = 0; index < 5; index++) expect(await check(token.value, noon)).toBe(200);
+    expect(await check(token.value, noon, `/authorize?module=${modules.orders}`)).toBe(403);
+    expect(await check(formatTokenValue(token.id, "a".repeat(32)), noon)).toBe(401);
+    await (await server.as("admin")).mutate("disableApiToken", { id: token.id });
+    expect(await check(token.value, noon)).toBe(401);
+    await restart();
+    expect((await read(token, noon, 3)).usage).toEqual([
+      { day: dayOf(after(-2 * dayMs)), allowed: 0, denied: 0 },
+      { day: dayOf(yesterday), allowed: 1, denied: 0 },
+      { day: dayOf(noon), allowed: 5, denied: 3 },
+    ]);
+  });
+
+  test("adds to what was written before", async () => {
+    const token = await server.createToken();
+    for (let round = 0; round < 3; round++) {
+      expect(await check(token.value, noon)).toBe(200);
+      await restart();
+    }
+    expect((await read(token)).usage).toEqual([{ day: dayOf(noon), allowed: 3, denied: 0 }]);
+  });
+
+  test("counts the last millisecond of a day for that day, and the next for the next", async () => {
+    const token = await server.createToken();
+    const midnight = new Date(Math.ceil(noon.getTime() / dayMs) * dayMs);
+    await check(token.value, new Date(midnight.getTime() - 1));
+    await check(token.value, midnight);
+    await check(token.value, midnight);
+    await restart();
+    expect((await read(token, midnight, 2)).usage).toEqual([
+      { day: dayOf(noon), allowed: 1, denied: 0 },
+      { day: dayOf(midnight), allowed: 2, denied: 0 },
+    ]);
+    expect((await read(token, midnight)).lastAccessAt).toBe(midnight.toISOString());
+  });
+
+  test("knows when, from where and by what program the token last passed", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1", "User-Agent": "first/1" });
+    await check(token.value, after(1), "/authorize", { "X-Forwarded-For": "203.0.113.2", "User-Agent": "second/2" });
+    await restart();
+    expect(await read(token)).toMatchObject({
+      lastAccessAt: after(1).toISOString(),
+      lastAccessIp: "203.0.113.2",
+      lastAccessUserAgent: "second/2",
+    });
+  });
+
+  test("keeps of a very long program name what there is room for", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon, "/authorize", { "User-Agent": "é".repeat(3_000) });
+    await restart();
+    const { lastAccessUserAgent, usage } = await read(token);
+    expect([lastAccessUserAgent.length, usage[0].allowed]).toEqual([255, 1]);
+  });
+
+  test("is not moved by a check that was refused, for a missing module or otherwise", async () => {
+    const token = await server.createToken();
+    const from = (ip: string) => ({ "X-Forwarded-For": ip });
+    await check(token.value, noon, "/authorize", from("203.0.113.1"));
+    expect(await check(token.value, after(5), `/authorize?module=${modules.orders}`, from("203.0.113.2"))).toBe(403);
+    expect(await check(formatTokenValue(token.id, "a".repeat(32)), after(6), "/authorize", from("203.0.113.3"))).toBe(
+      401,
+    );
+    await restart();
+    expect(await read(token)).toMatchObject({ lastAccessAt: noon.toISOString(), lastAccessIp: "203.0.113.1" });
+  });
+
+  test("goes forward only: what a slower process or clock writes later does not take it back, and is counted", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1" });
+    await restart();
+    await check(token.value, after(-10 * secondMs), "/authorize", { "X-Forwarded-For": "203.0.113.2" });
+    await restart();
+    const { usage, ...last } = await read(token);
+    expect(last).toMatchObject({
+      lastAccessAt: noon.toISOString(),
+      lastAccessIp: "203.0.113.1",
+      currentValueLastAccessAt: noon.toISOString(),
+    });
+    expect(usage[0].allowed).toBe(2);
+  });
+
+  test("goes forward only within a batch, too", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1" });
+    await check(token.value, after(-10 * secondMs), "/authorize", { "X-Forwarded-For": "203.0.113.2" });
+    await restart();
+    expect(await read(token)).toMatchObject({ lastAccessAt: noon.toISOString(), lastAccessIp: "203.0.113.1" });
+  });
+
+  test("is known of both values of a rotation, also of what was used before it and written after it", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon);
+    const { value } = await (await server.as("admin")).mutate("rotateApiToken", {
+      id: token.id,
+      overlapSeconds: 604_800,
+    });
+    await restart();
+    expect(await read(token)).toMatchObject({
+      previousValueLastAccessAt: noon.toISOString(),
+      currentValueLastAccessAt: null,
+    });
+    await check(value, after(1));
+    await check(token.value, after(2));
+    await check(value, after(3));
+    await restart();
+    expect(await read(token)).toMatchObject({
+      previousValueLastAccessAt: after(2).toISOString(),
+      currentValueLastAccessAt: after(3).toISOString(),
+      lastAccessAt: after(3).toISOString(),
+    });
+  });
+
+  test("undoes nothing that an administrator did between the check and the writing", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon);
+    const admin = await server.as("admin");
+    await admin.mutate("updateApiToken", { id: token.id, name: "Renamed" });
+    await admin.mutate("deleteApiToken", { id: token.id });
+    await restart();
+    const [row] = await server.sql("SELECT name, status, deleted FROM api_token WHERE id = ?", [token.id]);
+    expect(row).toMatchObject({ name: "Renamed", status: "DELETED", deleted: 1 });
+  });
+
+  test("gives one row a day for up to 90 days, and no more", async () => {
+    const token = await server.createToken();
+    const admin = await server.as("admin");
+    const { usage } = await read(token, noon, 90);
+    expect([usage.length, usage[0].day, usage[89].day]).toEqual([90, dayOf(after(-89 * dayMs)), dayOf(noon)]);
+    for (const days of [0, -1, 91])
+      expect((await admin.ask(usageOf, { id: token.id, days })).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  });
+});
+
+describe("the usage that a process has counted", () => {
+  test("is stored within five seconds, and none of it is lost when the process is stopped under load", async () => {
+    const database = await createDatabase();
+    await applyPlatformFile(database.env);
+    const process = await HallpassProcess.start(database.env);
+    const admin = await process.signIn("admin");
+    const created = { name: "Robot", moduleIds: [modules.catalogue] };
+    const { apiToken, value } = await admin.mutate("createApiToken", created);
+    const readings = await TestServer.start({ database, platform: null });
+    const allowed = async (): Promise<number> =>
+      (await readings.sql("SELECT SUM(allowed) AS allowed FROM token_usage WHERE token_id = ?", [apiToken.id]))[0]
+        .allowed;
+    try {
+      expect(await process.check(value)).toBe(200);
+      expect(await until(async () => Number(await allowed()) === 1, { everyMs: 50 })).toBeLessThan(5_000);
+
+      let passed = 1;
+      let stopping = false;
+      const ask = async () => {
+        while (!stopping) {
+          const status = await process.check(value).catch(() => null);
+          if (status === 200) passed++;
+        }
+      };
+      const load = Promise.all([ask(), ask(), ask(), ask()]);
+      await until(() => passed > 200);
+      const status = await process.stop();
+      stopping = true;
+      await load;
+      expect(status).toBe(0);
+      // A check may have been counted whose answer did not arrive any more.
+      expect(Number(await allowed())).toBeGreaterThanOrEqual(passed);
+      expect(Number(await allowed())).toBeLessThanOrEqual(passed + 4);
+    } finally {
+      await process.kill();
+      await readings.close();
+    }
+  });
+});
