@@ -2,11 +2,11 @@ import type { ApolloClient } from "@apollo/client";
 import { ApolloProvider } from "@apollo/client/react";
 import { MantineProvider } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { AppRouter } from "./routes";
 import { cssVariables, theme } from "./theme";
 
-const Notifications = lazy(() =>
+const Notifications = lazy<() => ReactNode>(() =>
   import("./components/lazy-notifications").then(
     ({ LazyNotifications }) => ({ default: LazyNotifications }),
     // They stand outside every page's care for failures, and no page may fall with them.

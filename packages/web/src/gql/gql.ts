@@ -22,27 +22,30 @@ type Documents = {
     "\n  mutation DisableApiToken($input: DisableApiTokenInput!) {\n    disableApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.DisableApiTokenDocument,
     "\n  mutation EnableApiToken($input: EnableApiTokenInput!) {\n    enableApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.EnableApiTokenDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      apiToken {\n        id\n        name\n        endpoint\n        maskedValue\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.CreateApiTokenDocument,
-    "\n  fragment AuditTableRow on AuditRecord {\n    id\n    at\n    summary\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": typeof types.AuditTableRowFragmentDoc,
-    "\n  query ApiTokenAuditTrail($id: ID!, $first: Int!, $offset: Int!) {\n    apiToken(id: $id) {\n      id\n      auditTrail(first: $first, offset: $offset) {\n        totalCount\n        nodes {\n          id\n          ...AuditTableRow\n        }\n      }\n    }\n  }\n": typeof types.ApiTokenAuditTrailDocument,
     "\n  fragment ApiTokenDatesTab on ApiToken {\n    id\n    lastAccessAt\n    expiresAt\n    events {\n      kind\n      at\n      by {\n        id\n        name\n      }\n    }\n  }\n": typeof types.ApiTokenDatesTabFragmentDoc,
-    "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    availableActions\n    ...ApiTokenActions\n  }\n": typeof types.ApiTokenDetailsHeaderFragmentDoc,
+    "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    expiresAt\n    availableActions\n    ...ApiTokenActions\n  }\n": typeof types.ApiTokenDetailsHeaderFragmentDoc,
     "\n  query ApiTokenDetails($id: ID!) {\n    apiToken(id: $id) {\n      id\n      name\n      ...ApiTokenDetailsHeader\n      ...ApiTokenSummaryCard\n      ...ApiTokenGeneralTab\n      ...ApiTokenModulesTab\n      ...ApiTokenDatesTab\n    }\n  }\n": typeof types.ApiTokenDetailsDocument,
-    "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n  }\n": typeof types.ApiTokenGeneralTabFragmentDoc,
+    "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    name\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n    previousValueExpiresAt\n  }\n": typeof types.ApiTokenGeneralTabFragmentDoc,
     "\n  fragment ApiTokenModulesTab on ApiToken {\n    id\n    modules {\n      id\n      name\n      description\n    }\n  }\n": typeof types.ApiTokenModulesTabFragmentDoc,
-    "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    account {\n      id\n      name\n    }\n  }\n": typeof types.ApiTokenSummaryCardFragmentDoc,
+    "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    lastAccessIp\n    account {\n      id\n      name\n    }\n  }\n": typeof types.ApiTokenSummaryCardFragmentDoc,
     "\n  query EditableApiToken($id: ID!) {\n    apiToken(id: $id) {\n      id\n      name\n      description\n      iconUrl\n      expiresAt\n      version\n      availableActions\n      modules {\n        id\n        name\n        description\n      }\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.EditableApiTokenDocument,
     "\n  mutation UpdateApiToken($input: UpdateApiTokenInput!) {\n    updateApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n        name\n        description\n        iconUrl\n        expiresAt\n        moduleCount\n        modules {\n          id\n          name\n          description\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.UpdateApiTokenDocument,
+    "\n  query ApiTokenFirstUse($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      expiresAt\n    }\n  }\n": typeof types.ApiTokenFirstUseDocument,
     "\n  query ModulesOfAccount {\n    modules {\n      id\n      name\n      description\n    }\n  }\n": typeof types.ModulesOfAccountDocument,
     "\n  query ApiTokenFilterOptions {\n    modules {\n      id\n      name\n    }\n    users {\n      id\n      name\n    }\n  }\n": typeof types.ApiTokenFilterOptionsDocument,
     "\n  query ApiTokens($first: Int!, $offset: Int!, $filter: ApiTokenFilter, $orderBy: [ApiTokenOrder!]) {\n    apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      nodes {\n        id\n        ...ApiTokenListIdentity\n        ...ApiTokenListModules\n        ...ApiTokenListFacts\n        ...ApiTokenActions\n      }\n    }\n  }\n": typeof types.ApiTokensDocument,
     "\n  fragment ApiTokenListFacts on ApiToken {\n    description\n    createdBy {\n      id\n      name\n    }\n    createdAt\n    lastAccessAt\n    expiresAt\n    status\n  }\n": typeof types.ApiTokenListFactsFragmentDoc,
     "\n  fragment ApiTokenListIdentity on ApiToken {\n    id\n    name\n    iconUrl\n  }\n": typeof types.ApiTokenListIdentityFragmentDoc,
     "\n  fragment ApiTokenListModules on ApiToken {\n    moduleCount\n    modules {\n      id\n      name\n    }\n  }\n": typeof types.ApiTokenListModulesFragmentDoc,
+    "\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.ApiTokenRotationDocument,
+    "\n  mutation EndApiTokenRotation($input: EndApiTokenRotationInput!) {\n    endApiTokenRotation(input: $input) {\n      apiToken {\n        id\n        previousValueExpiresAt\n        previousValueLastAccessAt\n        currentValueLastAccessAt\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.EndApiTokenRotationDocument,
+    "\n  mutation RotateApiToken($input: RotateApiTokenInput!) {\n    rotateApiToken(input: $input) {\n      apiToken {\n        id\n        maskedValue\n        previousValueExpiresAt\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.RotateApiTokenDocument,
+    "\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n": typeof types.ApiTokenUsageDocument,
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.RevealApiTokenDocument,
     "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": typeof types.AuditRecordRowFragmentDoc,
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": typeof types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
-    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
+    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.SignInDocument,
 };
@@ -55,27 +58,30 @@ const documents: Documents = {
     "\n  mutation DisableApiToken($input: DisableApiTokenInput!) {\n    disableApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.DisableApiTokenDocument,
     "\n  mutation EnableApiToken($input: EnableApiTokenInput!) {\n    enableApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.EnableApiTokenDocument,
     "\n  mutation CreateApiToken($input: CreateApiTokenInput!) {\n    createApiToken(input: $input) {\n      apiToken {\n        id\n        name\n        endpoint\n        maskedValue\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.CreateApiTokenDocument,
-    "\n  fragment AuditTableRow on AuditRecord {\n    id\n    at\n    summary\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": types.AuditTableRowFragmentDoc,
-    "\n  query ApiTokenAuditTrail($id: ID!, $first: Int!, $offset: Int!) {\n    apiToken(id: $id) {\n      id\n      auditTrail(first: $first, offset: $offset) {\n        totalCount\n        nodes {\n          id\n          ...AuditTableRow\n        }\n      }\n    }\n  }\n": types.ApiTokenAuditTrailDocument,
     "\n  fragment ApiTokenDatesTab on ApiToken {\n    id\n    lastAccessAt\n    expiresAt\n    events {\n      kind\n      at\n      by {\n        id\n        name\n      }\n    }\n  }\n": types.ApiTokenDatesTabFragmentDoc,
-    "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    availableActions\n    ...ApiTokenActions\n  }\n": types.ApiTokenDetailsHeaderFragmentDoc,
+    "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    expiresAt\n    availableActions\n    ...ApiTokenActions\n  }\n": types.ApiTokenDetailsHeaderFragmentDoc,
     "\n  query ApiTokenDetails($id: ID!) {\n    apiToken(id: $id) {\n      id\n      name\n      ...ApiTokenDetailsHeader\n      ...ApiTokenSummaryCard\n      ...ApiTokenGeneralTab\n      ...ApiTokenModulesTab\n      ...ApiTokenDatesTab\n    }\n  }\n": types.ApiTokenDetailsDocument,
-    "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n  }\n": types.ApiTokenGeneralTabFragmentDoc,
+    "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    name\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n    previousValueExpiresAt\n  }\n": types.ApiTokenGeneralTabFragmentDoc,
     "\n  fragment ApiTokenModulesTab on ApiToken {\n    id\n    modules {\n      id\n      name\n      description\n    }\n  }\n": types.ApiTokenModulesTabFragmentDoc,
-    "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    account {\n      id\n      name\n    }\n  }\n": types.ApiTokenSummaryCardFragmentDoc,
+    "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    lastAccessIp\n    account {\n      id\n      name\n    }\n  }\n": types.ApiTokenSummaryCardFragmentDoc,
     "\n  query EditableApiToken($id: ID!) {\n    apiToken(id: $id) {\n      id\n      name\n      description\n      iconUrl\n      expiresAt\n      version\n      availableActions\n      modules {\n        id\n        name\n        description\n      }\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.EditableApiTokenDocument,
     "\n  mutation UpdateApiToken($input: UpdateApiTokenInput!) {\n    updateApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n        name\n        description\n        iconUrl\n        expiresAt\n        moduleCount\n        modules {\n          id\n          name\n          description\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.UpdateApiTokenDocument,
+    "\n  query ApiTokenFirstUse($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      expiresAt\n    }\n  }\n": types.ApiTokenFirstUseDocument,
     "\n  query ModulesOfAccount {\n    modules {\n      id\n      name\n      description\n    }\n  }\n": types.ModulesOfAccountDocument,
     "\n  query ApiTokenFilterOptions {\n    modules {\n      id\n      name\n    }\n    users {\n      id\n      name\n    }\n  }\n": types.ApiTokenFilterOptionsDocument,
     "\n  query ApiTokens($first: Int!, $offset: Int!, $filter: ApiTokenFilter, $orderBy: [ApiTokenOrder!]) {\n    apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      nodes {\n        id\n        ...ApiTokenListIdentity\n        ...ApiTokenListModules\n        ...ApiTokenListFacts\n        ...ApiTokenActions\n      }\n    }\n  }\n": types.ApiTokensDocument,
     "\n  fragment ApiTokenListFacts on ApiToken {\n    description\n    createdBy {\n      id\n      name\n    }\n    createdAt\n    lastAccessAt\n    expiresAt\n    status\n  }\n": types.ApiTokenListFactsFragmentDoc,
     "\n  fragment ApiTokenListIdentity on ApiToken {\n    id\n    name\n    iconUrl\n  }\n": types.ApiTokenListIdentityFragmentDoc,
     "\n  fragment ApiTokenListModules on ApiToken {\n    moduleCount\n    modules {\n      id\n      name\n    }\n  }\n": types.ApiTokenListModulesFragmentDoc,
+    "\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.ApiTokenRotationDocument,
+    "\n  mutation EndApiTokenRotation($input: EndApiTokenRotationInput!) {\n    endApiTokenRotation(input: $input) {\n      apiToken {\n        id\n        previousValueExpiresAt\n        previousValueLastAccessAt\n        currentValueLastAccessAt\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.EndApiTokenRotationDocument,
+    "\n  mutation RotateApiToken($input: RotateApiTokenInput!) {\n    rotateApiToken(input: $input) {\n      apiToken {\n        id\n        maskedValue\n        previousValueExpiresAt\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.RotateApiTokenDocument,
+    "\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n": types.ApiTokenUsageDocument,
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.RevealApiTokenDocument,
     "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": types.AuditRecordRowFragmentDoc,
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditTrailDocument,
-    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n": types.AuditRecordDocument,
+    "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditRecordDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.SignInDocument,
 };
@@ -129,19 +135,11 @@ export function graphql(source: "\n  mutation CreateApiToken($input: CreateApiTo
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment AuditTableRow on AuditRecord {\n    id\n    at\n    summary\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"): (typeof documents)["\n  fragment AuditTableRow on AuditRecord {\n    id\n    at\n    summary\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query ApiTokenAuditTrail($id: ID!, $first: Int!, $offset: Int!) {\n    apiToken(id: $id) {\n      id\n      auditTrail(first: $first, offset: $offset) {\n        totalCount\n        nodes {\n          id\n          ...AuditTableRow\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiTokenAuditTrail($id: ID!, $first: Int!, $offset: Int!) {\n    apiToken(id: $id) {\n      id\n      auditTrail(first: $first, offset: $offset) {\n        totalCount\n        nodes {\n          id\n          ...AuditTableRow\n        }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  fragment ApiTokenDatesTab on ApiToken {\n    id\n    lastAccessAt\n    expiresAt\n    events {\n      kind\n      at\n      by {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment ApiTokenDatesTab on ApiToken {\n    id\n    lastAccessAt\n    expiresAt\n    events {\n      kind\n      at\n      by {\n        id\n        name\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    availableActions\n    ...ApiTokenActions\n  }\n"): (typeof documents)["\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    availableActions\n    ...ApiTokenActions\n  }\n"];
+export function graphql(source: "\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    expiresAt\n    availableActions\n    ...ApiTokenActions\n  }\n"): (typeof documents)["\n  fragment ApiTokenDetailsHeader on ApiToken {\n    id\n    name\n    iconUrl\n    status\n    expiresAt\n    availableActions\n    ...ApiTokenActions\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -149,7 +147,7 @@ export function graphql(source: "\n  query ApiTokenDetails($id: ID!) {\n    apiT
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n  }\n"): (typeof documents)["\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n  }\n"];
+export function graphql(source: "\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    name\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n    previousValueExpiresAt\n  }\n"): (typeof documents)["\n  fragment ApiTokenGeneralTab on ApiToken {\n    id\n    name\n    status\n    description\n    endpoint\n    maskedValue\n    availableActions\n    previousValueExpiresAt\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -157,7 +155,7 @@ export function graphql(source: "\n  fragment ApiTokenModulesTab on ApiToken {\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    account {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    account {\n      id\n      name\n    }\n  }\n"];
+export function graphql(source: "\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    lastAccessIp\n    account {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment ApiTokenSummaryCard on ApiToken {\n    id\n    lastAccessAt\n    lastAccessIp\n    account {\n      id\n      name\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -166,6 +164,10 @@ export function graphql(source: "\n  query EditableApiToken($id: ID!) {\n    api
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdateApiToken($input: UpdateApiTokenInput!) {\n    updateApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n        name\n        description\n        iconUrl\n        expiresAt\n        moduleCount\n        modules {\n          id\n          name\n          description\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateApiToken($input: UpdateApiTokenInput!) {\n    updateApiToken(input: $input) {\n      apiToken {\n        ...ApiTokenChanged\n        name\n        description\n        iconUrl\n        expiresAt\n        moduleCount\n        modules {\n          id\n          name\n          description\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiTokenFirstUse($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query ApiTokenFirstUse($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      expiresAt\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -193,6 +195,22 @@ export function graphql(source: "\n  fragment ApiTokenListModules on ApiToken {\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EndApiTokenRotation($input: EndApiTokenRotationInput!) {\n    endApiTokenRotation(input: $input) {\n      apiToken {\n        id\n        previousValueExpiresAt\n        previousValueLastAccessAt\n        currentValueLastAccessAt\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation EndApiTokenRotation($input: EndApiTokenRotationInput!) {\n    endApiTokenRotation(input: $input) {\n      apiToken {\n        id\n        previousValueExpiresAt\n        previousValueLastAccessAt\n        currentValueLastAccessAt\n        ...ApiTokenChanged\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateApiToken($input: RotateApiTokenInput!) {\n    rotateApiToken(input: $input) {\n      apiToken {\n        id\n        maskedValue\n        previousValueExpiresAt\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RotateApiToken($input: RotateApiTokenInput!) {\n    rotateApiToken(input: $input) {\n      apiToken {\n        id\n        maskedValue\n        previousValueExpiresAt\n      }\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n"): (typeof documents)["\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -209,7 +227,7 @@ export function graphql(source: "\n  query AuditTrail($first: Int!, $offset: Int
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        at\n        sequence\n        event\n        summary\n        objectId\n        objectName\n        actor {\n          id\n          name\n        }\n        ip\n        userAgent\n        details\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

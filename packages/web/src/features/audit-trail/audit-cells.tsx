@@ -3,11 +3,13 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { DateTime } from "../../components/date-time";
 import { NamedCell } from "../../components/named-cell";
+import type { SearchParams } from "../../components/search-params";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
-import { describeChanges, eventLabel, objectType } from "./audit-events";
+import { eventLabel, objectType } from "./audit-events";
+import { describeChanges } from "./describe-changes";
 
-const rowFragment = graphql(/* GraphQL */ `
+export const auditRecordFragment = graphql(/* GraphQL */ `
   fragment AuditRecordRow on AuditRecord {
     id
     at
@@ -26,26 +28,26 @@ const rowFragment = graphql(/* GraphQL */ `
 `);
 
 interface CellProps {
-  record: FragmentType<typeof rowFragment>;
+  record: FragmentType<typeof auditRecordFragment>;
 }
 
 export function DateCell({ record }: CellProps) {
-  return <DateTime stacked value={useFragment(rowFragment, record).at} />;
+  return <DateTime stacked value={useFragment(auditRecordFragment, record).at} />;
 }
 
 export function ObjectCell({ record }: CellProps) {
-  const { objectId, objectName } = useFragment(rowFragment, record);
+  const { objectId, objectName } = useFragment(auditRecordFragment, record);
   return (
     <NamedCell name={objectName} id={objectId} link={tokenLink(objectId, objectName)} round={isPerson(objectId)} />
   );
 }
 
 export function ObjectTypeCell({ record }: CellProps) {
-  return objectType(useFragment(rowFragment, record).objectId);
+  return objectType(useFragment(auditRecordFragment, record).objectId);
 }
 
 export function ActorCell({ record }: CellProps) {
-  const { actor } = useFragment(rowFragment, record);
+  const { actor } = useFragment(auditRecordFragment, record);
   if (!actor) return <Quiet>Hallpass itself</Quiet>;
   return (
     <NamedCell name={actor.name} id={actor.id} link={tokenLink(actor.id, actor.name)} round={isPerson(actor.id)} />
@@ -53,7 +55,7 @@ export function ActorCell({ record }: CellProps) {
 }
 
 export function TechnicalCell({ record }: CellProps) {
-  const { ip, userAgent } = useFragment(rowFragment, record);
+  const { ip, userAgent } = useFragment(auditRecordFragment, record);
   return (
     <>
       {ip ?? "—"}
@@ -65,7 +67,7 @@ export function TechnicalCell({ record }: CellProps) {
 }
 
 export function SummaryCell({ record }: CellProps) {
-  const { summary } = useFragment(rowFragment, record);
+  const { summary } = useFragment(auditRecordFragment, record);
   return (
     <Text size="sm" lineClamp={2} title={summary}>
       {summary}
@@ -74,7 +76,7 @@ export function SummaryCell({ record }: CellProps) {
 }
 
 export function DetailsCell({ record }: CellProps) {
-  const { details, event } = useFragment(rowFragment, record);
+  const { details, event } = useFragment(auditRecordFragment, record);
   const text = describeChanges(details) || eventLabel(event);
   return (
     <Text size="sm" c="dimmed" lineClamp={2} title={text}>
@@ -85,14 +87,14 @@ export function DetailsCell({ record }: CellProps) {
 
 /** The record's view has an address of its own, so that it can be sent. */
 export function ViewCell({ record }: CellProps) {
-  const { id, summary } = useFragment(rowFragment, record);
+  const { id, summary } = useFragment(auditRecordFragment, record);
   return (
     <Anchor
       size="sm"
       renderRoot={(props) => (
         <Link
-          to="/settings/audit-trail"
-          search={(old) => ({ ...old, record: id })}
+          to="."
+          search={((old: SearchParams) => ({ ...old, record: id })) as never}
           resetScroll={false}
           aria-label={`View details: ${summary}`}
           {...props}

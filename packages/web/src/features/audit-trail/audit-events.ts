@@ -7,10 +7,17 @@ const labels: Record<string, string> = {
   "api_token.enabled": "API token enabled",
   "api_token.disabled": "API token disabled",
   "api_token.deleted": "API token deleted",
-  "api_token.revealed": "API token's value revealed",
+  "api_token.revealed": "Value shown or copied",
+  "api_token.rotated": "New value given",
+  "api_token.rotation_ended": "Previous value ended",
   "user.signed_in": "Signed in",
   "user.signed_out": "Signed out",
-  "user.switched_account": "Switched account",
+  "user.switched_account": "Came from another account",
+  "user.role_changed": "Role changed",
+  "user.password_changed": "Password changed",
+  "account.created": "Account added",
+  "account.updated": "Account changed",
+  "account.modules_changed": "Account's modules changed",
 };
 
 export const eventOptions: FilterOption[] = Object.entries(labels).map(([value, label]) => ({ value, label }));
@@ -24,27 +31,4 @@ const kinds: Record<string, string> = { TKN: "API token", USR: "Person", ACC: "A
 /** What an identifier stands for: `TKN-1234-5678` for an API token. */
 export function objectType(id: string): string {
   return kinds[id.slice(0, 3)] ?? "Other";
-}
-
-/** `Changed: name, description`, from a record's JSON; nothing when it names no change. */
-export function describeChanges(details: string): string {
-  const record = parse(details);
-  const names = Object.keys({ ...record?.before, ...record?.after });
-  return names.length > 0 ? `Changed: ${names.map(inWords).join(", ")}` : "";
-}
-
-function parse(json: string): { before?: object; after?: object } | null {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}
-
-/** `moduleIds` → modules, `expiresAt` → expires at */
-function inWords(name: string): string {
-  return name
-    .replace(/Ids$/, "s")
-    .replace(/([A-Z])/g, " $1")
-    .toLowerCase();
 }

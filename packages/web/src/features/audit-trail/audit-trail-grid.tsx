@@ -32,14 +32,14 @@ function usePeople() {
 /** The trail is always the newest first, so nothing here sorts. */
 export const auditTrailGrid: GridDefinition<AuditRow> = {
   columns: [
-    { id: "at", label: "Date", width: 112, cell: (record) => <DateCell record={record} />, fixed: true },
-    { id: "object", label: "Object", width: 188, cell: (record) => <ObjectCell record={record} /> },
-    { id: "objectType", label: "Object type", width: 120, cell: (record) => <ObjectTypeCell record={record} /> },
-    { id: "actor", label: "Actor", width: 180, cell: (record) => <ActorCell record={record} /> },
-    { id: "technical", label: "Technical details", width: 162, cell: (record) => <TechnicalCell record={record} /> },
+    { id: "at", label: "Date", width: 108, cell: (record) => <DateCell record={record} />, fixed: true },
+    { id: "object", label: "Object", width: 172, cell: (record) => <ObjectCell record={record} /> },
+    { id: "objectType", label: "Object type", width: 100, cell: (record) => <ObjectTypeCell record={record} /> },
+    { id: "actor", label: "Actor", width: 168, cell: (record) => <ActorCell record={record} /> },
+    { id: "technical", label: "Technical details", width: 134, cell: (record) => <TechnicalCell record={record} /> },
     { id: "summary", label: "Summary", width: 150, cell: (record) => <SummaryCell record={record} /> },
-    { id: "details", label: "Details", width: 130, cell: (record) => <DetailsCell record={record} /> },
-    { id: "view", label: "Actions", width: 112, cell: (record) => <ViewCell record={record} />, fixed: true },
+    { id: "details", label: "Details", width: 216, cell: (record) => <DetailsCell record={record} /> },
+    { id: "view", label: "Actions", width: 104, cell: (record) => <ViewCell record={record} />, fixed: true },
   ],
   fields: [
     { id: "at", label: "Date", kind: "date" },
@@ -50,4 +50,11 @@ export const auditTrailGrid: GridDefinition<AuditRow> = {
   filterLimits: { depth: 1, conditions: limits.filterConditions, joins: ["and"] },
   sortLevels: 0,
   searchLength: 0,
+};
+
+/** The trail of one object has no need to say which. */
+export const objectTrailGrid: GridDefinition<AuditRow> = {
+  ...auditTrailGrid,
+  columns: auditTrailGrid.columns.filter(({ id }) => !id.startsWith("object")),
+  fields: auditTrailGrid.fields.filter(({ id }) => id !== "object"),
 };

@@ -8,10 +8,21 @@ describe("The audit trail", () => {
   it("shows who did what, when and from where, the newest first", async () => {
     renderApp(trail);
     const row = (await screen.findByText("API token Robot 14 was updated")).closest("tr") as HTMLElement;
-    for (const text of ["TKN-1234-0014", "API token", "Sarah Sanderson", "203.0.113.7", "Changed: name"]) {
+    for (const text of ["TKN-1234-0014", "API token", "Sarah Sanderson", "203.0.113.7", "Name: Robot → Robot 14"]) {
       expect(within(row).getByText(text)).toBeVisible();
     }
     expect(screen.getByText("1-10 of 14 rows")).toBeVisible();
+  });
+
+  it.each([
+    [{ status: "ACTIVE" }, { status: "DISABLED" }, "Status: Active → Disabled"],
+    [{ description: "a", icon: null }, { description: "b", icon: "c" }, "Description, logo changed"],
+    [{ moduleIds: ["MOD-1", "MOD-2"] }, { moduleIds: ["MOD-2", "MOD-3"] }, "Modules: MOD-3 added, MOD-1 removed"],
+    [{}, { name: "R", status: "ACTIVE", moduleIds: ["MOD-1"], expiresAt: null }, "Modules: MOD-1; Expires: none"],
+    [{}, { purpose: "COPY" }, "Purpose: Copy"],
+  ])("says what changed from %j to %j", async (before, after, text) => {
+    renderApp(trail, { auditRecords: [makeAuditRecord(1, { details: JSON.stringify({ before, after }) })] });
+    expect(await screen.findByText(text)).toBeVisible();
   });
 
   it("shows a record with its JSON at an address of its own", async () => {

@@ -1,4 +1,5 @@
 import { useQuery } from "@apollo/client/react";
+import { gridQuery, toGridData } from "../../components/data-grid/grid-query";
 import type { GridData, GridState } from "../../components/data-grid/grid-types";
 import { graphql } from "../../gql/gql";
 import type { AuditTrailQuery } from "../../gql/graphql";
@@ -18,19 +19,16 @@ const auditTrailDocument = graphql(/* GraphQL */ `
 
 export type AuditRow = AuditTrailQuery["auditTrail"]["nodes"][number];
 
-/** The page of records that the grid's state asks for, newest first. */
-export function useAuditTrail({ page, pageSize, filter }: GridState): GridData<AuditRow> {
-  const { data, previousData, loading, error, refetch } = useQuery(auditTrailDocument, {
-    variables: { first: pageSize, offset: (page - 1) * pageSize, filter: toAuditFilter(filter) },
-    fetchPolicy: "cache-and-network",
-    notifyOnNetworkStatusChange: true,
+/** The page of records that the grid's state asks for, newest first; of one object, or of all. */
+export function useAuditTrail({ page, pageSize, filter }: GridState, objectId?: string): GridData<AuditRow> {
+  const wanted = toAuditFilter(filter);
+  const result = useQuery(auditTrailDocument, {
+    variables: {
+      first: pageSize,
+      offset: (page - 1) * pageSize,
+      filter: objectId ? { ...wanted, objectIds: [objectId] } : wanted,
+    },
+    ...gridQuery,
   });
-  const shown = (data ?? (loading ? previousData : undefined))?.auditTrail;
-  return {
-    rows: shown?.nodes,
-    total: shown?.totalCount,
-    loading,
-    error: loading ? undefined : error,
-    refresh: () => void refetch().catch(() => {}),
-  };
+  return toGridData(result, ({ auditTrail }) => auditTrail);
 }

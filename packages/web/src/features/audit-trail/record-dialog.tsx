@@ -3,9 +3,10 @@ import { Modal, Skeleton, Text } from "@mantine/core";
 import { CopyButton } from "../../components/copy-button";
 import { DateTime } from "../../components/date-time";
 import { ErrorState } from "../../components/error-state";
+import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
-import type { AuditRecordQuery } from "../../gql/graphql";
-import { objectType } from "./audit-events";
+import { auditRecordFragment } from "./audit-cells";
+import { eventLabel, objectType } from "./audit-events";
 import classes from "./record-dialog.module.css";
 
 const recordDocument = graphql(/* GraphQL */ `
@@ -13,25 +14,12 @@ const recordDocument = graphql(/* GraphQL */ `
     node(id: $id) {
       id
       ... on AuditRecord {
-        at
         sequence
-        event
-        summary
-        objectId
-        objectName
-        actor {
-          id
-          name
-        }
-        ip
-        userAgent
-        details
+        ...AuditRecordRow
       }
     }
   }
 `);
-
-type AuditRecord = Extract<AuditRecordQuery["node"], { sequence: number }>;
 
 /** One record of the trail, with its JSON. */
 export function RecordDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -54,12 +42,13 @@ export function RecordDialog({ id, onClose }: { id: string; onClose: () => void 
   );
 }
 
-function Record({ record }: { record: AuditRecord }) {
+function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragment> }) {
+  const record = useFragment(auditRecordFragment, ref);
   const json = pretty(record.details);
   const facts = [
     ["Date", <DateTime key="date" value={record.at} />],
     ["What happened", record.summary],
-    ["Event", record.event],
+    ["Event", `${eventLabel(record.event)} (${record.event})`],
     ["Object", `${objectType(record.objectId)} ${record.objectName} (${record.objectId})`],
     ["Actor", record.actor ? `${record.actor.name} (${record.actor.id})` : "Hallpass itself"],
     ["IP address", record.ip ?? "—"],

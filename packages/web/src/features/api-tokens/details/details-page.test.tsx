@@ -50,12 +50,16 @@ describe("The details page", () => {
     const auditRecords = Array.from({ length: 12 }, (_, index) =>
       makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
     );
-    const { user } = openDetails("/audit-trail", { auditRecords });
+    const { user, address } = openDetails("/audit-trail", { auditRecords });
     expect(await screen.findByText("Change 12")).toBeVisible();
     expect(screen.queryByText("Change 1")).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(await screen.findByText("Change 1")).toBeVisible();
-    expect(screen.getByText("Page 2 of 2")).toBeVisible();
+    expect(screen.getByText("11-12 of 12 rows")).toBeVisible();
+    expect(address()).toBe(`${path}/audit-trail?page=2`);
+    await user.click(screen.getByRole("link", { name: "View details: Change 1" }));
+    expect(await screen.findByRole("dialog", { name: "Record 1" })).toBeVisible();
+    expect(address()).toBe(`${path}/audit-trail?page=2&record=AUD-1`);
   });
 
   it("says that a foreign or deleted token is not there", async () => {

@@ -1,10 +1,10 @@
 import "@mantine/core/styles/Paper.css";
 import { useQuery } from "@apollo/client/react";
-import { VisuallyHidden } from "@mantine/core";
+import { Skeleton, VisuallyHidden } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { ErrorState } from "../../../components/error-state";
 import { graphql } from "../../../gql/gql";
 import type { DetailsTab } from "../../../routes";
-import { AuditTrailTab } from "./audit-trail-tab";
 import { DatesTab } from "./dates-tab";
 import { BackToList, DetailsHeader } from "./details-header";
 import classes from "./details-page.module.css";
@@ -14,6 +14,8 @@ import { GeneralTab } from "./general-tab";
 import { ModulesTab } from "./modules-tab";
 import { SummaryCard } from "./summary-card";
 import { TokenNotFound } from "./token-not-found";
+
+const AuditTrail = lazy(async () => ({ default: (await import("../../audit-trail/audit-trail")).AuditTrail }));
 
 const apiTokenDetails = graphql(/* GraphQL */ `
   query ApiTokenDetails($id: ID!) {
@@ -63,12 +65,21 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
       <DetailsHeader token={token} />
       <SummaryCard token={token} />
       <DetailsTabs tokenId={tokenId} current={tab} name={token.name} />
-      <div role="tabpanel" id={panelId} aria-labelledby={tabId(tab)} className={classes.card}>
+      <div role="tabpanel" id={panelId} aria-labelledby={tabId(tab)} className={panelClass(tab)}>
         {tab === "general" && <GeneralTab token={token} />}
         {tab === "modules" && <ModulesTab token={token} />}
         {tab === "details" && <DatesTab token={token} />}
-        {tab === "audit-trail" && <AuditTrailTab tokenId={tokenId} />}
+        {tab === "audit-trail" && (
+          <Suspense fallback={<Skeleton h={480} role="status" aria-label="Loading the audit trail" />}>
+            <AuditTrail objectId={tokenId} />
+          </Suspense>
+        )}
       </div>
     </div>
   );
+}
+
+/** A grid is a card itself. */
+function panelClass(tab: DetailsTab): string | undefined {
+  return tab === "audit-trail" ? classes.grid : classes.card;
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@apollo/client/react";
+import { gridQuery, toGridData } from "../../../components/data-grid/grid-query";
 import type { GridData, GridState } from "../../../components/data-grid/grid-types";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokensQuery } from "../../../gql/graphql";
@@ -24,23 +25,14 @@ export type ApiTokenRow = ApiTokensQuery["apiTokens"]["nodes"][number];
 
 /** The page of tokens that the grid's state asks for. */
 export function useApiTokens({ page, pageSize, search, sort, filter }: GridState): GridData<ApiTokenRow> {
-  const { data, previousData, loading, error, refetch } = useQuery(apiTokensDocument, {
+  const result = useQuery(apiTokensDocument, {
     variables: {
       first: pageSize,
       offset: (page - 1) * pageSize,
       filter: toFilter(search, filter),
       orderBy: toOrder(sort),
     },
-    fetchPolicy: "cache-and-network",
-    notifyOnNetworkStatusChange: true,
+    ...gridQuery,
   });
-  const shown = (data ?? (loading ? previousData : undefined))?.apiTokens;
-  return {
-    rows: shown?.nodes,
-    total: shown?.totalCount,
-    loading,
-    // While it is tried again, the old failure is no longer the news.
-    error: loading ? undefined : error,
-    refresh: () => void refetch().catch(() => {}),
-  };
+  return toGridData(result, ({ apiTokens }) => apiTokens);
 }

@@ -1,0 +1,60 @@
+import { IconHistory } from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { DataGrid } from "../../components/data-grid/data-grid";
+import { useGridAddress } from "../../components/data-grid/use-grid-address";
+import { PageMessage } from "../../components/page-message";
+import type { SearchParams } from "../../components/search-params";
+import { useViewer } from "../session/viewer";
+import { auditTrailGrid, objectTrailGrid } from "./audit-trail-grid";
+import { type AuditRow, useAuditTrail } from "./audit-trail-query";
+
+const RecordDialog = lazy(async () => ({ default: (await import("./record-dialog")).RecordDialog }));
+
+interface AuditTrailProps {
+  /** Only what happened to this: an identifier. */
+  objectId?: string;
+}
+
+/** What happened in the account, and a record's view, all at the address of the page that it stands on. */
+export function AuditTrail({ objectId }: AuditTrailProps) {
+  const { account } = useViewer();
+  const grid = objectId ? objectTrailGrid : auditTrailGrid;
+  const address = useGridAddress(grid);
+  const data = useAuditTrail(address.state, objectId);
+  const { record } = useSearch({ strict: false }) as SearchParams;
+  const navigate = useNavigate();
+  const withoutRecord = ({ record: _, ...rest }: SearchParams) => rest;
+  const close = () => navigate({ to: ".", search: withoutRecord as never, resetScroll: false });
+
+  return (
+    <>
+      <DataGrid
+        key={account.id}
+        id={objectId ? "audit-trail-of-one" : "audit-trail"}
+        scope={account.id}
+        label="Audit trail"
+        grid={grid}
+        address={address}
+        data={data}
+        rowId={rowId}
+        empty={<NothingYet />}
+      />
+      {record && (
+        <Suspense>
+          <RecordDialog id={record} onClose={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const rowId = ({ id }: AuditRow) => id;
+
+function NothingYet() {
+  return (
+    <PageMessage icon={<IconHistory size={32} stroke={1.4} aria-hidden="true" />} title="Nothing has happened yet">
+      Every change of a token and every sign-in will stand here.
+    </PageMessage>
+  );
+}

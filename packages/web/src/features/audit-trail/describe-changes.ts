@@ -1,0 +1,64 @@
+type Values = Record<string, unknown>;
+
+const names: Record<string, string> = {
+  moduleIds: "Modules",
+  expiresAt: "Expires",
+  icon: "Logo",
+  previousValueExpiresAt: "Previous value works until",
+};
+
+/** Too long, or no text at all: that it changed is enough, the whole of it stands in the record's view. */
+const notShown = ["description", "icon"];
+
+/** What a new object's summary says already. */
+const saidBefore = ["name", "status", ...notShown];
+
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/**
+ * `Status: Active → Disabled`, `Modules: MOD-1310 added; description changed`, from a record's JSON; nothing when it
+ * names no change.
+ */
+export function describeChanges(details: string): string {
+  const { before = {}, after = {} } = parse(details);
+  const isNew = Object.keys(before).length === 0;
+  const keys = Object.keys({ ...before, ...after }).filter((key) => !isNew || !saidBefore.includes(key));
+  const shown = keys.filter((key) => !notShown.includes(key));
+  const changed = keys.filter((key) => notShown.includes(key)).map((key) => nameOf(key).toLowerCase());
+  const parts = shown.map((key) => `${nameOf(key)}: ${isNew ? inWords(after[key]) : change(before[key], after[key])}`);
+  if (changed.length > 0) parts.push(`${changed.join(", ")} changed`);
+  return capitalised(parts.join("; "));
+}
+
+function change(before: unknown, after: unknown): string {
+  if (!Array.isArray(before) || !Array.isArray(after)) return `${inWords(before)} → ${inWords(after)}`;
+  const added = after.filter((each) => !before.includes(each));
+  const removed = before.filter((each) => !after.includes(each));
+  return [added.length > 0 && `${added.join(", ")} added`, removed.length > 0 && `${removed.join(", ")} removed`]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** `ACTIVE` → Active, a moment where the person is, null → none */
+function inWords(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) return value.join(", ");
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return moment.format(new Date(text));
+  return /^[A-Z_]+$/.test(text) ? capitalised(text.replaceAll("_", " ").toLowerCase()) : text;
+}
+
+/** `previousValue` → Previous value */
+function nameOf(key: string): string {
+  return names[key] ?? capitalised(key.replace(/([A-Z])/g, " $1").toLowerCase());
+}
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+function parse(json: string): { before?: Values; after?: Values } {
+  try {
+    return JSON.parse(json) ?? {};
+  } catch {
+    return {};
+  }
+}
