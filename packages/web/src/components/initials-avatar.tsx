@@ -1,4 +1,5 @@
 import { Avatar } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
 
 interface InitialsAvatarProps {
   name: string;
@@ -9,11 +10,14 @@ interface InitialsAvatarProps {
   round?: boolean;
 }
 
-/** Decoration beside a name that is written out, so it is hidden from screen readers. */
+/**
+ * Decoration beside a name that is written out, so it is hidden from screen readers. A token that has no name yet has
+ * a key, for Mantine's own stand-in is a person.
+ */
 export function InitialsAvatar({ name, src, size = 32, round = false }: InitialsAvatarProps) {
   return (
     <Avatar src={src ?? null} alt="" size={size} radius={round ? "xl" : "md"} color="pine" aria-hidden="true">
-      {initials(name)}
+      {initials(name) || <IconKey size={size / 2} stroke={1.6} />}
     </Avatar>
   );
 }

@@ -118,6 +118,16 @@ describe("Adding a token", () => {
     expect(screen.queryByRole("checkbox", { name: /Orders/ })).not.toBeInTheDocument();
   });
 
+  it("shows the initials of the name in the logo's place, and a key as long as there is none", async () => {
+    const view = open();
+    const name = await screen.findByLabelText("API token name");
+    const logo = screen.getByRole("group", { name: /Logo/ });
+    expect(logo.querySelector(".tabler-icon-key")).toBeInTheDocument();
+    await view.user.type(name, "Billing robot");
+    expect(within(logo).getByText("BR")).toBeInTheDocument();
+    expect(logo.querySelector(".tabler-icon-key")).not.toBeInTheDocument();
+  });
+
   it("gives the token a last day", async () => {
     const view = open();
     await view.user.selectOptions(await screen.findByLabelText("Expires"), "In 30 days");
