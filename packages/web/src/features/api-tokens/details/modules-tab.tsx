@@ -1,8 +1,7 @@
-import { TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
+import { ModuleSearch, matchesModule, searchFrom } from "../form/module-search";
 import classes from "./details-page.module.css";
 
 const modulesFragment = graphql(/* GraphQL */ `
@@ -16,30 +15,13 @@ const modulesFragment = graphql(/* GraphQL */ `
   }
 `);
 
-/** From so many on a list is searched rather than read. */
-const searchFrom = 8;
-
 export function ModulesTab({ token: ref }: { token: FragmentType<typeof modulesFragment> }) {
   const { modules } = useFragment(modulesFragment, ref);
   const [search, setSearch] = useState("");
-  const wanted = search.trim().toLocaleLowerCase();
-  const found = modules.filter(({ id, name, description }) =>
-    `${name} ${id} ${description ?? ""}`.toLocaleLowerCase().includes(wanted),
-  );
+  const found = modules.filter((module) => matchesModule(module, search));
   return (
     <>
-      {modules.length >= searchFrom && (
-        <TextInput
-          type="search"
-          aria-label="Search modules"
-          placeholder="Search modules"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
-          maw={320}
-          mb="sm"
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
-      )}
+      {modules.length >= searchFrom && <ModuleSearch maw={320} mb="sm" value={search} onChange={setSearch} />}
       <table className={classes.table} aria-label="Modules">
         <thead>
           <tr>

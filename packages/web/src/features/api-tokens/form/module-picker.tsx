@@ -1,8 +1,8 @@
 import type { ModuleSummary } from "@hallpass/shared";
-import { Checkbox, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import classes from "./module-picker.module.css";
+import { ModuleSearch, matchesModule, searchFrom } from "./module-search";
 
 interface ModulePickerProps {
   modules: readonly ModuleSummary[];
@@ -12,13 +12,10 @@ interface ModulePickerProps {
   onChange: (moduleIds: readonly string[]) => void;
 }
 
-/** From so many on a list is searched rather than read. */
-const searchFrom = 6;
-
 export function ModulePicker({ modules, lost, selected, describedBy, onChange }: ModulePickerProps) {
   const [search, setSearch] = useState("");
   const all = [...modules, ...lost];
-  const found = all.filter((module) => matches(module, search));
+  const found = all.filter((module) => matchesModule(module, search));
   const offered = found.filter((module) => !lost.includes(module));
   const chosen = new Set(selected);
   const chosenOffered = offered.filter(({ id }) => chosen.has(id)).length;
@@ -29,20 +26,7 @@ export function ModulePicker({ modules, lost, selected, describedBy, onChange }:
 
   return (
     <>
-      {all.length >= searchFrom && (
-        <TextInput
-          type="search"
-          aria-label="Search modules"
-          placeholder="Search modules"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            // Enter here means "search", not "next step".
-            if (event.key === "Enter") event.preventDefault();
-          }}
-        />
-      )}
+      {all.length >= searchFrom && <ModuleSearch value={search} onChange={setSearch} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a scrolling grid in every browser. */}
       <div role="group" aria-label="Modules" aria-describedby={describedBy} className={classes.list}>
         {offered.length > 1 && (
@@ -85,12 +69,4 @@ function ModuleLabel({ module, lost }: { module: ModuleSummary; lost: boolean })
       {module.description && <span className={classes.description}>{module.description}</span>}
     </span>
   );
-}
-
-function matches({ id, name, description }: ModuleSummary, search: string): boolean {
-  const text = `${name} ${id} ${description ?? ""}`.toLocaleLowerCase();
-  return search
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }
