@@ -56,14 +56,17 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     return now - readAt <= revocationBoundMs || (storedAt < confirmedAt && now - confirmedAt <= revocationBoundMs);
   }
 
-  function read(id: string): Promise<TokenFacts | null> {
+  function read(id: string, isSecond = false): Promise<TokenFacts | null> {
     const readAt = clock();
     const reading: Promise<TokenFacts | null> = reader.read(id).then(
       (facts) => {
         if (reads.get(id) !== reading) return get(id);
         reads.delete(id);
         // It took so long that it may have been true too long ago. That there is no such token lets nobody pass.
-        if (facts && clock() - readAt > revocationBoundMs) throw unavailable();
+        if (facts && clock() - readAt > revocationBoundMs) {
+          if (isSecond) throw unavailable();
+          return read(id, true);
+        }
         keep(id, facts, readAt);
         return facts;
       },
