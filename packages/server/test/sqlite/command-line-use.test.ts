@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../support/database.js";
+import { accounts, modules, testPlatform } from "../support/platform.js";
+
+describe("the command line, used wrongly or in vain,", () => {
+  let database: TestDatabase;
+  let folder: string;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+    const file = join(folder, "platform.yaml");
+    writeFileSync(file, stringify(testPlatform()));
+    await run(["apply", file]);
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await database.remove();
+  });
+
+  const run = (args: string[], settings: Record<string, string> = {}) =>
+    runCommand(args, folder, { ...database.env, ...settings });
+
+  test("has help for everything", async () => {
+    const commands = [[], ["serve"], ["apply"], ["tokens"], ["tokens", "create"]];
+    for (const { status, out } of await Promise.all(commands.map((each) => run([...each, "--help"])))) {
+      expect(status).toBe(0);
+      expect(out).toMatch(/^Usage: hallpass/);
+    }
+  });
+
+  test("tells wrong use with status 2", async () => {
+    for (const args of [
+      ["nonsense"],
+      ["apply"],
+      ["tokens", "create"],
+      ["tokens", "disable"],
+      ["seed", "--accounts", "0", "--tokens", "x"],
+    ]) {
+      const { status, err } = await run(args);
+      expect({ args, status }).toEqual({ args, status: 2 });
+      expect(err).toMatch(/error:/);
+    }
+  });
+
+  test("tells what failed with status 1 and in words, without a stack", async () => {
+    const broken = join(folder, "broken.yaml");
+    writeFileSync(broken, "accounts: [{ id: nonsense, type: NONE }]\nusers: 5");
+    for (const [args, words] of [
+      [["apply", broken], "The platform file is wrong"],
+      [["apply", join(folder, "missing.yaml")], "cannot be read"],
+      [["tokens", "disable", "TKN-0000-0000"], "There is no API token TKN-0000-0000"],
+      [["tokens", "disable", "nonsense"], "There is no API token nonsense"],
+      [
+        ["tokens", "create", "--account", "ACC-0000-0000", "--name", "x", "--module", "MOD-1310"],
+        "There is no account",
+      ],
+      [["tokens", "create", "--account", accounts.client, "--name", "x", "--module", modules.helpdesk], "not enabled"],
+    ] as const) {
+      const { status, out, err } = await run([...args]);
+      expect({ args, status, out }).toEqual({ args, status: 1, out: "" });
+      expect(err).toContain(words);
+      expect(err).not.toMatch(/^\s+at /m);
+    }
+  });
+
+  test("names every wrong setting, and no secret", async () => {
+    const { status, err } = await run(["migrate"], {
+      PORT: "x",
+      LOG_LEVEL: "loud",
+      DATABASE_URL: "mysql://u:hunter2@",
+    });
+    expect(status).not.toBe(0);
+    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL"]) expect(err).toContain(name);
+    expect(err).not.toContain("hunter2");
+  });
+
+  test("says when the database cannot be reached", async () => {
+    const DATABASE_URL = "mysql://u:hunter2@127.0.0.1:1/x";
+    const HALLPASS_ENCRYPTION_KEYS = `k:${Buffer.alloc(32).toString("base64")}`;
+    const { status, err } = await run(["migrate"], { DATABASE_URL, HALLPASS_ENCRYPTION_KEYS });
+    expect([status, err.includes("hunter2")]).toEqual([1, false]);
+    expect(err).toContain("database cannot be reached");
+  });
+});

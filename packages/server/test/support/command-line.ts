@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** As it was built, which is how people run it. */
+export const cli = join(__dirname, "../../dist/cli.js");
+
+export interface CommandResult {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs a command to its end, with these settings and none of the surrounding ones. */
+export function runCommand(args: string[], cwd: string, settings: Record<string, string>): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH ?? "", ...settings };
+    const command = spawn(process.execPath, [cli, ...args], { cwd, env });
+    const result: CommandResult = { status: null, out: "", err: "" };
+    command.stdout.on("data", (chunk) => (result.out += chunk));
+    command.stderr.on("data", (chunk) => (result.err += chunk));
+    command.once("error", reject);
+    command.once("close", (status) => resolve({ ...result, status }));
+  });
+}
