@@ -67,6 +67,11 @@ const rows: Record<string, Row> = {
     variables: () => ({ filter: {} }),
     outcomes: toReadTheTrail,
   },
+  "Query.auditTrailVerification": {
+    document: "{ auditTrailVerification { __typename } }",
+    variables: () => ({}),
+    outcomes: toReadTheTrail,
+  },
   "Mutation.signIn": {
     document: mutation("signIn", "viewer { account { id } }"),
     variables: () => ({ input: { email: people.admin.email, password } }),

@@ -293,8 +293,12 @@ describe("the life cycle", () => {
         await expect(server().signIn("admin")).rejects.toThrow("INTERNAL_SERVER_ERROR");
         expect(await everything()).toEqual(before);
       } finally {
-        const { account_id, sequence } = head;
-        await server().sql("INSERT INTO audit_head (account_id, sequence) VALUES (?, ?)", [account_id, sequence]);
+        const columns = Object.keys(head);
+        const places = columns.map(() => "?").join(", ");
+        await server().sql(
+          `INSERT INTO audit_head (${columns.join(", ")}) VALUES (${places})`,
+          columns.map((column) => head[column]),
+        );
       }
       expect((await mutate("disableApiToken", { id: active.id })).userErrors).toEqual([]);
     });
