@@ -231,11 +231,11 @@ export class ApiTokensResolver {
     nullable: true,
     description: "When the current value last passed a check; null when it never did.",
   })
-  async currentValueLastAccessAt(
-    @Root() { id }: ApiTokenType,
-    @Ctx() { loaders }: RequestContext,
-  ): Promise<Date | null> {
-    return (await loaders.valuesOfToken.load(id)).find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
+  async currentValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    const values = await context.loaders.valuesOfToken.load(token.id);
+    // The only value's last use is the token's.
+    if (values.length === 1) return this.lastAccessAt(token, context);
+    return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
   @FieldResolver(() => [UsageDayType], {

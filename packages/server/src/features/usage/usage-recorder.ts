@@ -5,7 +5,7 @@ import { type Usage, type UsageOrigin, writeUsage } from "./write-usage.js";
 
 /** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
 export interface UsageRecorder {
-  /** The digest in hex, where the token has more than one value; else null: the last access says it all. */
+  /** The digest in hex: which of the token's values it was matters when it is rotated before this is written. Null: not known. */
   allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
   denied(tokenId: string, at: number): void;
   /** The last access that is not written yet, in ms since 1970. */
@@ -65,6 +65,8 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
     allowed(tokenId, digest, at, origin) {
       const usage = usageOf(tokenId, at);
       usage.allowed++;
+      // A clock may be set back.
+      if (usage.lastAccessAt !== null && at < usage.lastAccessAt) return;
       usage.lastAccessAt = at;
       usage.lastOrigin = origin;
       if (digest !== null) usage.lastUse[digest] = at;

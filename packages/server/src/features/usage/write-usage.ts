@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from "typeorm";
+import { type DataSource, type EntityManager, In } from "typeorm";
 import { inTransaction } from "../../db/transaction.js";
+import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 
 /** Where a check came from: the address and the program that presented the token. */
 export interface UsageOrigin {
@@ -81,10 +82,16 @@ async function moveLastAccess(manager: EntityManager, part: Usage[]): Promise<vo
   );
 }
 
+/** Of tokens that have two values. With one, its last use is the token's last access. */
 async function moveLastUse(manager: EntityManager, part: Usage[]): Promise<void> {
-  const uses = part.flatMap(({ tokenId, lastUse }) =>
-    Object.entries(lastUse).map(([digest, at]) => ({ tokenId, digest, at })),
-  );
+  const previous = await manager.find(ApiTokenSecretEntity, {
+    select: { tokenId: true, slot: true },
+    where: { slot: "PREVIOUS", tokenId: In(part.map(({ tokenId }) => tokenId)) },
+  });
+  const rotated = new Set(previous.map(({ tokenId }) => tokenId));
+  const uses = part
+    .filter(({ tokenId }) => rotated.has(tokenId))
+    .flatMap(({ tokenId, lastUse }) => Object.entries(lastUse).map(([digest, at]) => ({ tokenId, digest, at })));
   if (uses.length === 0) return;
   const time = (at: number) => databaseTime(manager, at);
   await manager.query(

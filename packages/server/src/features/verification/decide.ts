@@ -51,7 +51,7 @@ function conclude(
     app.usage.denied(facts.id, now);
     return counted(app, refuse(reason ?? "wrong_value", tokenId));
   }
-  app.usage.allowed(facts.id, facts.values.length > 1 ? presented.digestHex : null, now, origin);
+  app.usage.allowed(facts.id, presented.digestHex, now, origin);
   return counted(app, { good: true, token: facts });
 }
 
