@@ -9,6 +9,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseSearchParams, type SearchParams, stringifySearchParams } from "./components/search-params";
+import { type DetailsTab, detailsTabs } from "./features/api-tokens/details/details-tab";
 import { NotFoundPage, PageFailed, PagePending } from "./features/app-shell/fallback-pages";
 import type { SessionEnd } from "./features/session/session-end";
 import { viewerDocument } from "./features/session/viewer";
@@ -71,9 +72,6 @@ const apiTokensAdd = createRoute({
   path: "/settings/api-tokens/add",
   component: lazyRouteComponent(() => import("./features/api-tokens/list/add-route"), "AddRoute"),
 });
-
-const detailsTabs = ["general", "modules", "details", "audit-trail"] as const;
-export type DetailsTab = (typeof detailsTabs)[number];
 
 const apiTokenDetails = createRoute({
   getParentRoute: () => signedIn,

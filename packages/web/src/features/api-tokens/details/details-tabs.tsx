@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
-import type { DetailsTab } from "../../../routes";
 import classes from "./details-page.module.css";
+import type { DetailsTab } from "./details-tab";
 
 const tabs: readonly { tab: DetailsTab; label: string }[] = [
   { tab: "general", label: "General" },

@@ -1,6 +1,6 @@
 import { useParams } from "@tanstack/react-router";
-import type { DetailsTab } from "../../../routes";
 import { ApiTokenDetailsPage } from "../details/details-page";
+import type { DetailsTab } from "../details/details-tab";
 
 export function DetailsRoute() {
   const { tokenId = "", tab = "general" } = useParams({ strict: false });
