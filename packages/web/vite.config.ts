@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { typedDocuments } from "./scripts/typed-documents.mjs";
+import { usedColours } from "./scripts/used-colours.mjs";
 
 const server = "http://127.0.0.1:4000";
 
@@ -14,7 +15,7 @@ const everyPage =
 export default defineConfig(({ mode }) => {
   const explorer = mode === "graphiql";
   return {
-    plugins: [typedDocuments(), react()],
+    plugins: [typedDocuments(), usedColours(), react()],
     define: explorer ? { "process.env.NODE_ENV": '"production"' } : {},
     server: {
       proxy: Object.fromEntries(["/graphql", "/icons", "/authorize", "/graphiql"].map((path) => [path, server])),
