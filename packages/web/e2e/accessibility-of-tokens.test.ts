@@ -1,0 +1,135 @@
+import type { Page } from "playwright-core";
+import { faultsOfLook } from "./support/accessibility";
+import { people, startHallpass } from "./support/hallpass";
+import { act, list, rowOf } from "./support/pages";
+
+const app = startHallpass();
+
+const open = (path: string, as?: string) => app.open(path, as ? { as } : {});
+const openDetails = async (name: string, tab?: string) => {
+  const page = await open(list, people.sarah);
+  await page.getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+  if (tab) await page.getByRole("tab", { name: tab }).click();
+  return page;
+};
+const hasNoFaults = async (page: Page) => expect(await faultsOfLook(page)).toEqual([]);
+
+describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => {
+  it("signing in, refused too", async () => {
+    const page = await open("/sign-in");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Email").and(page.locator("[aria-invalid=true]")).waitFor();
+    await hasNoFaults(page);
+    await page.getByLabel("Email").fill(people.sarah);
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("the session's end over an open page", async () => {
+    const page = await app.open(`${list}?rows=5`, { as: people.sarah, fresh: true });
+    await page.getByText("1-5 of 11 rows").waitFor();
+    app.allowFault(/status of 401/);
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("the four steps of adding, with what is missing", async () => {
+    const page = await open(`${list}/add`, people.sarah);
+    const dialog = page.getByRole("dialog", { name: "Add API token" });
+    const next = dialog.getByRole("button", { name: "Next" });
+    await next.click();
+    await page.getByText("Enter a name.").waitFor();
+    await hasNoFaults(page);
+    await page.getByLabel("API token name").fill("Looked at");
+    await next.click();
+    await page.getByRole("checkbox", { name: /^Orders/ }).waitFor();
+    await next.click();
+    await page.getByText("Choose one module or more.").waitFor();
+    await hasNoFaults(page);
+    await page.getByRole("checkbox", { name: /^Orders/ }).check();
+    await next.click();
+    await page.getByRole("heading", { name: "1 module" }).waitFor();
+    await hasNoFaults(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Discard what you entered?" }).waitFor();
+    await hasNoFaults(page);
+    await page.getByRole("button", { name: "Keep editing" }).click();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("has been added and is active").waitFor();
+    await page.getByRole("button", { name: "Show API token" }).click();
+    await page.getByRole("button", { name: "Hide API token" }).waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("both steps of editing", async () => {
+    const page = await openDetails("Order sync");
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("API token name").waitFor();
+    await hasNoFaults(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Next" }).click();
+    await page.getByRole("checkbox", { name: /^Orders/ }).waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("the questions before a token is disabled, enabled or deleted", async () => {
+    const page = await open(`${list}?sort=name`, people.sarah);
+    for (const [name, action] of [
+      ["Order sync", "Disable"],
+      ["Contractor laptop", "Enable"],
+      ["Load test", "Delete"],
+    ] as const) {
+      await page.getByRole("button", { name: `Actions for ${name}` }).click();
+      await page.getByRole("menuitem", { name: action }).click();
+      const question = page.getByRole("dialog", { name: `${action} ${name}?` });
+      await question.waitFor();
+      await hasNoFaults(page);
+      await question.getByRole("button", { name: "Cancel" }).click();
+      await question.waitFor({ state: "detached" });
+    }
+  });
+
+  it("the message that it worked", async () => {
+    const page = await open(`${list}?sort=name`, people.sarah);
+    await rowOf(page, "Access review").waitFor();
+    await act(page, "Access review", "Disable");
+    await hasNoFaults(page);
+  });
+
+  it("a token's page with its value shown", async () => {
+    const page = await openDetails("Order sync");
+    await page.getByRole("button", { name: "Show API token" }).click();
+    await page.getByRole("button", { name: "Hide API token" }).waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("a token's page with its menu", async () => {
+    const page = await openDetails("Order sync");
+    await page.getByRole("button", { name: "Actions for Order sync" }).click();
+    await page.getByRole("menuitem", { name: "Disable" }).waitFor();
+    await hasNoFaults(page);
+  });
+
+  it.each(["Modules", "Details", "Audit trail"])("a token's tab %s", async (tab) => {
+    const page = await openDetails("Order sync", tab);
+    await page.getByRole("tabpanel", { name: tab }).getByRole("table").waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("a token that does not exist", async () => {
+    const page = await open(`${list}/TKN-0000-0000`, people.sarah);
+    await page.getByText("This API token does not exist").waitFor();
+    await hasNoFaults(page);
+  });
+
+  it("what an auditor sees", async () => {
+    const page = await open(list, people.reto);
+    await page.getByRole("link", { name: "Support bridge" }).click();
+    await page.getByText("Only administrators of the account").waitFor();
+    await hasNoFaults(page);
+  });
+});

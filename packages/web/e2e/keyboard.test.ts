@@ -1,0 +1,121 @@
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "./support/eventually";
+import { password, people, startHallpass } from "./support/hallpass";
+import { addressOf, list } from "./support/pages";
+
+const app = startHallpass();
+
+/** Presses Tab (or Shift+Tab) until something has the focus, as a person without a mouse would. */
+async function tabTo(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < 80; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await target.page().keyboard.press(key);
+  }
+  throw new Error(`80 times ${key} did not lead to ${target}`);
+}
+
+/** Whatever has the focus must be there, and be seen. */
+async function focusIsSeen(page: Page): Promise<void> {
+  const outline = await page.evaluate(() => {
+    const { activeElement } = document;
+    if (!activeElement || activeElement === document.body) return "nowhere";
+    const { outlineStyle, boxShadow, borderColor } = getComputedStyle(activeElement);
+    return outlineStyle !== "none" || boxShadow !== "none" || activeElement.matches("input") ? "seen" : borderColor;
+  });
+  expect(outline).toBe("seen");
+}
+
+describe("The keyboard alone", () => {
+  it("signs in, adds a token, opens it, disables it and signs out", async () => {
+    const page = await app.open("/sign-in");
+    await page.evaluate(() => {
+      const complain = () => {
+        throw new Error("The mouse was used.");
+      };
+      addEventListener("pointerdown", complain, { capture: true });
+    });
+    const { keyboard } = page;
+
+    await tabTo(page.getByLabel("Email"));
+    await keyboard.type(people.sarah);
+    await keyboard.press("Tab");
+    await keyboard.type(password);
+    await keyboard.press("Enter");
+
+    const add = page.getByRole("button", { name: "Add" });
+    await page.getByRole("link", { name: "Order sync" }).waitFor();
+    await tabTo(add);
+    await focusIsSeen(page);
+    await keyboard.press("Enter");
+
+    // The first field has the focus at once.
+    const name = page.getByLabel("API token name");
+    await eventually(() => name.evaluate((element) => element === document.activeElement), true);
+    await keyboard.type("By hand");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Modules" }).waitFor();
+    await tabTo(page.getByRole("checkbox", { name: /^Orders/ }));
+    await keyboard.press("Space");
+    const dialog = page.getByRole("dialog", { name: "Add API token" });
+    await tabTo(dialog.getByRole("button", { name: "Next" }));
+    await focusIsSeen(page);
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await tabTo(dialog.getByRole("button", { name: "Add", exact: true }));
+    await keyboard.press("Enter");
+    await page.getByText("has been added and is active").waitFor();
+    await keyboard.press("Escape");
+    await eventually(() => page.getByRole("dialog").count(), 0);
+    await eventually(() => add.evaluate((element) => element === document.activeElement), true);
+
+    await tabTo(page.getByRole("link", { name: "By hand" }));
+    await focusIsSeen(page);
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "By hand", level: 1 }).waitFor();
+    await tabTo(page.getByRole("tab", { name: "General" }));
+    await keyboard.press("ArrowRight");
+    await page.getByRole("table", { name: "Modules" }).waitFor();
+
+    const actions = page.getByRole("button", { name: "Actions for By hand" });
+    await tabTo(actions, "Shift+Tab");
+    await keyboard.press("Enter");
+    await arrowTo(page.getByRole("menuitem", { name: "Disable" }));
+    await keyboard.press("Enter");
+    const question = page.getByRole("dialog", { name: "Disable By hand?" });
+    await tabTo(question.getByRole("button", { name: "Disable" }));
+    await keyboard.press("Enter");
+    await page.getByText("By hand is disabled.").waitFor();
+    await eventually(() => actions.evaluate((element) => element === document.activeElement), true);
+
+    await tabTo(page.getByRole("button", { name: /Northwind Traders/ }), "Shift+Tab");
+    await keyboard.press("Enter");
+    await arrowTo(page.getByRole("menuitem", { name: "Sign out" }));
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(addressOf(page)).toBe("/sign-in");
+  });
+
+  it("comes to the content with one key, and to a page by its number", async () => {
+    const page = await app.open(`${list}?rows=5`, { as: people.sarah });
+    await page.getByText(/^1-5 of \d+ rows$/).waitFor();
+    await page.keyboard.press("Tab");
+    const skip = page.getByRole("link", { name: "Skip to content" });
+    expect(await skip.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await tabTo(page.getByRole("textbox", { name: "Page" }));
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("3");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^11-\d+ of \d+ rows$/).waitFor();
+  });
+});
+
+async function arrowTo(item: Locator): Promise<void> {
+  await item.waitFor();
+  for (let presses = 0; presses < 20; presses++) {
+    if (await item.evaluate((element) => element === document.activeElement)) return;
+    await item.page().keyboard.press("ArrowDown");
+  }
+  throw new Error(`The arrows did not lead to ${item}`);
+}

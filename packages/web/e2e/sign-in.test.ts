@@ -1,0 +1,81 @@
+import { eventually } from "./support/eventually";
+import { password, people, startHallpass } from "./support/hallpass";
+import { addressOf, list } from "./support/pages";
+
+const app = startHallpass();
+
+/** A token of Fabrikam Cloud, the account that an auditor comes to first. */
+const name = "Fulfilment service";
+
+describe("Signing in", () => {
+  it("refuses a wrong password, says so, and keeps the email", async () => {
+    const page = await app.open("/sign-in");
+    await page.getByLabel("Email").fill(people.sarah);
+    await page.getByLabel("Password").fill("not hers");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("The email address or the password is wrong.").waitFor();
+    expect(await page.getByLabel("Email").inputValue()).toBe(people.sarah);
+    expect(addressOf(page)).toBe("/sign-in");
+  });
+
+  it("leads to where the link that was opened points", async () => {
+    const page = await app.open(`${list}?rows=5&sort=-name`);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByLabel("Email").fill(people.sarah);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("1-5 of 11 rows").waitFor();
+    expect(addressOf(page)).toBe(`${list}?rows=5&sort=-name`);
+  });
+});
+
+describe("Signing out", () => {
+  it("ends the session, so that neither Back nor the old address shows anything", async () => {
+    const page = await app.open(list, { as: people.sarah, fresh: true });
+    await page.getByRole("link", { name: "Order sync" }).waitFor();
+    await page.getByRole("button", { name: /Northwind Traders/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto(list);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await page.getByRole("link", { name: "Order sync" }).count()).toBe(0);
+  });
+});
+
+describe("The account", () => {
+  it("is switched, and nothing of the old one stays", async () => {
+    const page = await app.open(`${list}?q=robot`, { as: people.sarah, fresh: true });
+    await page.getByRole("link", { name: "Robot 1" }).waitFor();
+    await page.getByRole("button", { name: /Northwind Traders/ }).click();
+    await page.getByRole("menuitemradio", { name: /Fabrikam Cloud/ }).click();
+    await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
+    await page.getByRole("button", { name: /Fabrikam Cloud.*Vendor.*Sarah Sanderson/ }).waitFor();
+    expect(await page.getByRole("link", { name: "Robot 1" }).count()).toBe(0);
+    expect(addressOf(page)).toBe(list);
+    await page.reload();
+    await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
+  });
+
+  it("shows an auditor everything and lets them change nothing", async () => {
+    const page = await app.open(list, { as: people.reto });
+    await page.getByRole("link", { name }).waitFor();
+    expect(await page.getByRole("button", { name: "Add" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: `No actions for ${name}` }).isDisabled()).toBe(true);
+    await page.getByRole("link", { name }).click();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    expect(await page.getByRole("button", { name: "Edit" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: /Show API token|Copy API token/ }).count()).toBe(0);
+    await page.getByText("Only administrators of the account can show or copy the value.").waitFor();
+    await page.getByRole("link", { name: "Audit trail" }).click();
+    await eventually(() => page.getByRole("heading", { level: 1 }).textContent(), "Audit trail");
+  });
+
+  it("does not open the Add dialog for an auditor who knows its address", async () => {
+    const page = await app.open(`${list}/add`, { as: people.reto });
+    await page.getByRole("link", { name }).waitFor();
+    await eventually(() => addressOf(page), list);
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+});

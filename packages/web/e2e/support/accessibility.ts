@@ -1,0 +1,52 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+const rules = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  preload: false,
+  resultTypes: ["violations"],
+};
+
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 320, height: 640 };
+
+/**
+ * What axe finds on the page as it stands, in light and dark and at 320 px, where nothing may make the page scroll
+ * sideways.
+ */
+export async function faultsOfLook(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const [size, colorScheme] of [
+    [wide, "light"],
+    [wide, "dark"],
+    [narrow, "dark"],
+  ] as const) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    const look = `${size.width} px, ${colorScheme}: `;
+    found.push(...(await faultsNow(page)).map((fault) => look + fault));
+  }
+  await page.setViewportSize(wide);
+  return found;
+}
+
+function faultsNow(page: Page): Promise<string[]> {
+  return page.evaluate(async (options) => {
+    // What is still fading in or changing its colours has not the contrast that it will have.
+    const settled = () => document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await Promise.allSettled(settled().map(({ finished }) => finished));
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(
+      document,
+      options as axe.RunOptions,
+    );
+    const faults = violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+    );
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) faults.push(`scrolls sideways: ${scrollWidth} px in ${clientWidth} px`);
+    return faults;
+  }, rules);
+}

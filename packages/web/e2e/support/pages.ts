@@ -1,0 +1,33 @@
+import type { Locator, Page } from "playwright-core";
+
+export const list = "/settings/api-tokens";
+
+export function rowOf(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+/** The names in the list, from top to bottom. */
+export async function namesShown(page: Page): Promise<string[]> {
+  await page.getByRole("table", { name: "API tokens" }).and(page.locator("[aria-busy=false]")).waitFor();
+  const links = page.getByRole("table", { name: "API tokens" }).getByRole("link");
+  return links.allTextContents();
+}
+
+/** Chooses an action of a token in the list, agrees to the question, and waits for the message. */
+export async function act(page: Page, name: string, action: "Enable" | "Disable" | "Delete"): Promise<void> {
+  await rowOf(page, name)
+    .getByRole("button", { name: `Actions for ${name}` })
+    .click();
+  await page.getByRole("menuitem", { name: action }).click();
+  await page
+    .getByRole("dialog", { name: `${action} ${name}?` })
+    .getByRole("button", { name: action })
+    .click();
+  await page.getByText(`${name} is ${action.toLowerCase()}d.`).waitFor();
+}
+
+/** The address without its host. */
+export function addressOf(page: Page): string {
+  const { pathname, search } = new URL(page.url());
+  return pathname + decodeURIComponent(search);
+}

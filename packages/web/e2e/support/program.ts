@@ -1,0 +1,34 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export interface Answer {
+  status: number;
+  headers: string;
+  body: string;
+}
+
+/** What a partner's program would do, with the real curl. */
+export async function curl(url: string, ...args: string[]): Promise<Answer> {
+  const { stdout } = await run("curl", ["--silent", "--show-error", "--include", "--max-time", "10", ...args, url]);
+  const [headers = "", ...body] = stdout.split("\r\n\r\n");
+  return { status: Number(headers.split(" ")[1]), headers, body: body.join("\r\n\r\n") };
+}
+
+/** The gateway's question: may this value pass? */
+export async function authorize(serverUrl: string, value: string, query = ""): Promise<number> {
+  const { status } = await curl(`${serverUrl}/authorize${query}`, "--header", `Authorization: Bearer ${value}`);
+  return status;
+}
+
+/** A query of a partner's program. */
+export function query(serverUrl: string, value: string, text: string): Promise<Answer> {
+  const headers = [`Authorization: Bearer ${value}`, "Content-Type: application/json"];
+  return curl(
+    `${serverUrl}/graphql`,
+    ...headers.flatMap((header) => ["--header", header]),
+    "--data",
+    JSON.stringify({ query: text }),
+  );
+}
