@@ -1,7 +1,7 @@
 import { formatTokenValue } from "@hallpass/shared";
 import * as oauth from "openid-client";
 import type { Client } from "./support/client.js";
-import { accounts, modules } from "./support/platform.js";
+import { accounts, modules, testPlatform } from "./support/platform.js";
 import { type CreatedToken, useServer } from "./support/test-server.js";
 
 describe("introspection", () => {
@@ -120,7 +120,12 @@ describe("introspection", () => {
 
   test("is for tokens of an OPERATIONS account with the module alone: 403", async () => {
     const without = await server().createToken({ moduleIds: [modules.catalogue] }, "operator");
-    for (const { value } of [without, token]) {
+    const platform = testPlatform();
+    for (const { id, modules: enabled } of platform.accounts)
+      if (id === accounts.client) enabled.push(modules.tokenVerification);
+    await server().apply(platform);
+    const ofClient = await server().createToken({ moduleIds: [modules.tokenVerification] });
+    for (const { value } of [without, token, ofClient]) {
       const { status, body } = await introspect(token.value, server().program(value));
       expect([status, body.code]).toEqual([403, "FORBIDDEN"]);
     }
