@@ -41,6 +41,15 @@ if (database.env.DATABASE_URL) {
   add("`/authorize`, every token cold", await load(forgetful, warm), read);
 }
 
+const list =
+  "{ apiTokens(first: 10) { nodes { id name status moduleCount createdAt version } pageInfo { hasNextPage endCursor } } }";
+const query = [graphql(admin.value, list)];
+await load(limit, query, 2);
+await load(hallpass, query, 2);
+const staticList = await load(limit, query);
+add("the limit of a GraphQL list: the same schema over static rows", staticList);
+add("GraphQL, a list of ten by a bearer", await load(hallpass, query), staticList);
+
 console.log(
   `\n${database.name}, Node ${process.version}, ${connections} connections, ${seconds} s each, ${hasOwnCores ? "server and load on a core each" : "one core for all"}\n`,
 );
@@ -67,6 +76,15 @@ function add(name, result, beside) {
     result.mean,
     statuses.join(", "),
   ]);
+}
+
+function graphql(value, query) {
+  return {
+    method: "POST",
+    path: "/graphql",
+    headers: { "content-type": "application/json", authorization: `Bearer ${value}` },
+    body: JSON.stringify({ query }),
+  };
 }
 
 /** On the first core, where there are two. */
