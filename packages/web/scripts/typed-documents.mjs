@@ -6,7 +6,8 @@ const prefix = "\0hallpass:document:";
 
 /**
  * graphql(`query X …`) becomes the generated XDocument, each a module of its own: what only a lazy page or dialog asks
- * for then travels with that one, and not with the first load.
+ * for then travels with that one, and not with the first load. A fragment becomes nothing at all: an operation carries
+ * the fragments that it spreads, and useFragment knows them by their types alone.
  */
 export function typedDocuments() {
   return {
@@ -28,9 +29,9 @@ export function typedDocuments() {
       const rewritten = code
         .replaceAll(/\bgraphql\(\s*(?:\/\* GraphQL \*\/\s*)?`([^`]*)`,?\s*\)/g, (_, text) => {
           const [, kind, name] = /(query|mutation|fragment)\s+(\w+)/.exec(text);
-          const variable = `${name}${kind === "fragment" ? "FragmentDoc" : "Document"}`;
-          names.add(variable);
-          return variable;
+          if (kind === "fragment") return "undefined";
+          names.add(`${name}Document`);
+          return `${name}Document`;
         })
         .replace(/import \{ graphql \} from ".*\/gql\/gql";/, () =>
           [...names].map((name) => `import { ${name} } from ${JSON.stringify(prefix + name)};`).join(" "),
