@@ -34,7 +34,15 @@ export interface FakeToken {
   createdAt: string;
   createdBy: { __typename: string; id: string; name: string } | null;
   lastAccessAt: string | null;
+  lastAccessIp: string | null;
+  lastAccessUserAgent: string | null;
   expiresAt: string | null;
+  previousValueExpiresAt: string | null;
+  previousValueLastAccessAt: string | null;
+  currentValueLastAccessAt: string | null;
+  rotatedAt: string | null;
+  /** By day, as 2026-11-23; what is left out had no traffic. */
+  usageByDay: Record<string, { allowed: number; denied: number }>;
   version: number;
   /** What revealApiToken answers with. */
   value: string;
@@ -57,7 +65,14 @@ export function makeToken(number: number, changes: Partial<FakeToken> = {}): Fak
     createdAt: new Date(Date.UTC(2026, 0, 1, 9, 30) + number * 25 * hour).toISOString(),
     createdBy: (number % 2 ? sarah : andy) ?? null,
     lastAccessAt: number % 4 === 0 ? null : new Date(Date.UTC(2026, 9, 1, 12) + number * 5 * hour).toISOString(),
+    lastAccessIp: number % 4 === 0 ? null : "203.0.113.7",
+    lastAccessUserAgent: number % 4 === 0 ? null : "order-sync/2.4",
     expiresAt: null,
+    previousValueExpiresAt: null,
+    previousValueLastAccessAt: null,
+    currentValueLastAccessAt: null,
+    rotatedAt: null,
+    usageByDay: {},
     version: 1,
     value: `hp_1234${digits}_${"aB3".repeat(11).slice(0, 32)}000000`,
     ...changes,

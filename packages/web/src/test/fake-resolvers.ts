@@ -105,6 +105,8 @@ function tokenMutations(state: FakeState, guarded: Guard) {
         accountId: state.accountId,
         createdAt: new Date().toISOString(),
         lastAccessAt: null,
+        lastAccessIp: null,
+        lastAccessUserAgent: null,
         createdBy: state.person,
         expiresAt: expiresAt?.toISOString() ?? null,
         ...(idempotencyKey && { idempotencyKey, requested: JSON.stringify(input) }),
@@ -134,6 +136,30 @@ function tokenMutations(state: FakeState, guarded: Guard) {
     deleteApiToken: guarded(({ input }: WithId) => {
       const token = moveToken(state, input.id, { status: "DELETED" }, "api_token.deleted");
       return token ? { deletedId: token.id, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+    }),
+    rotateApiToken: guarded(({ input }: { input: { id: string; overlapSeconds: number } }) => {
+      const now = Date.now();
+      const before = state.tokens.find(({ id }) => id === input.id);
+      const changes = {
+        value: `${before?.value.slice(0, -6)}${String(now).slice(-6)}`,
+        rotatedAt: new Date(now).toISOString(),
+        previousValueExpiresAt:
+          input.overlapSeconds > 0 ? new Date(now + input.overlapSeconds * 1000).toISOString() : null,
+        previousValueLastAccessAt: input.overlapSeconds > 0 ? (before?.lastAccessAt ?? null) : null,
+        currentValueLastAccessAt: null,
+      };
+      const token = moveToken(state, input.id, changes, "api_token.rotated");
+      return token
+        ? { apiToken: tokenView(state, token), value: token.value, userErrors: [] }
+        : fault("NOT_FOUND", "No such API token.");
+    }),
+    endApiTokenRotation: guarded(({ input }: WithId) => {
+      const token = state.tokens.find(({ id }) => id === input.id);
+      if (token && !token.previousValueExpiresAt) {
+        return fault("ILLEGAL_TRANSITION", "The token has no previous value that still works.");
+      }
+      const changes = { previousValueExpiresAt: null, previousValueLastAccessAt: null };
+      return change(input.id, changes, "api_token.rotation_ended");
     }),
     revealApiToken: guarded(({ input }: WithId) => {
       const token = moveToken(state, input.id, {}, "api_token.revealed");

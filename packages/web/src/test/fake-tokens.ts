@@ -108,10 +108,20 @@ export function tokenView(state: FakeState, token: FakeToken) {
     events: [
       { kind: "CREATED", at: token.createdAt, by: token.createdBy },
       ...(token.version > 1 ? [{ kind: "UPDATED", at: token.createdAt, by: state.person }] : []),
+      ...(token.rotatedAt ? [{ kind: "ROTATED", at: token.rotatedAt, by: state.person }] : []),
     ],
+    usage: ({ days }: { days: number }) => usageOf(token, days),
     auditTrail: (args: { first?: number; offset?: number }) =>
       connection(state.auditRecords.filter(({ objectId }) => objectId === token.id).reverse(), args),
   };
+}
+
+/** The last so many days, today last, in UTC. */
+function usageOf({ usageByDay }: FakeToken, days: number) {
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(Date.now() - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10);
+    return { day, allowed: 0, denied: 0, ...usageByDay[day] };
+  });
 }
 
 export function connection<Node>(all: Node[], { first = 10, offset = 0 }: { first?: number; offset?: number }) {
