@@ -24,6 +24,6 @@ export function DateTime({ value, never = "Never", stacked = false }: DateTimePr
 }
 
 /** `2026-11-23 09:30:00 UTC` */
-function exact(date: Date): string {
+export function exact(date: Date): string {
   return `${date.toISOString().replace("T", " ").slice(0, 19)} UTC`;
 }

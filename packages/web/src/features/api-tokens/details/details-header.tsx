@@ -7,6 +7,7 @@ import { StatusBadge } from "../../../components/status-badge";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import { ApiTokenActionsMenu } from "../actions/actions-menu";
+import { ExpiryBadge } from "../list/expiry-badge";
 import classes from "./details-page.module.css";
 
 const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
@@ -17,6 +18,7 @@ const headerFragment = graphql(/* GraphQL */ `
     name
     iconUrl
     status
+    expiresAt
     availableActions
     ...ApiTokenActions
   }
@@ -36,6 +38,7 @@ export function DetailsHeader({ token: ref }: { token: FragmentType<typeof heade
         <div className={classes.nameRow}>
           <h1 className={classes.name}>{token.name}</h1>
           <StatusBadge status={token.status} />
+          <ExpiryBadge token={token} />
         </div>
       </div>
       {canEdit && (

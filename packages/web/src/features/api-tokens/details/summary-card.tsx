@@ -1,4 +1,4 @@
-import { DateTime } from "../../../components/date-time";
+import { RelativeTime } from "../../../components/relative-time";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import classes from "./details-page.module.css";
@@ -7,6 +7,7 @@ const summaryFragment = graphql(/* GraphQL */ `
   fragment ApiTokenSummaryCard on ApiToken {
     id
     lastAccessAt
+    lastAccessIp
     account {
       id
       name
@@ -15,7 +16,7 @@ const summaryFragment = graphql(/* GraphQL */ `
 `);
 
 export function SummaryCard({ token: ref }: { token: FragmentType<typeof summaryFragment> }) {
-  const { account, lastAccessAt } = useFragment(summaryFragment, ref);
+  const { account, lastAccessAt, lastAccessIp } = useFragment(summaryFragment, ref);
   return (
     <dl className={`${classes.card} ${classes.facts}`}>
       <div>
@@ -27,7 +28,10 @@ export function SummaryCard({ token: ref }: { token: FragmentType<typeof summary
       </div>
       <div>
         <dt>Last access</dt>
-        <dd>{lastAccessAt ? <DateTime value={lastAccessAt} /> : "Never used"}</dd>
+        <dd>
+          <RelativeTime value={lastAccessAt} never="Never used" />
+          {lastAccessAt && lastAccessIp && <div className={classes.quiet}>from {lastAccessIp}</div>}
+        </dd>
       </div>
     </dl>
   );

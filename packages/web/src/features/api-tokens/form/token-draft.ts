@@ -35,10 +35,14 @@ export function inputOf(draft: TokenDraft, now = new Date()) {
   };
 }
 
-/** By the server's own rules, before it is asked. */
-export function draftErrors(draft: TokenDraft, step?: FormStep): DraftErrors {
-  const { error } = createApiTokenInput.safeParse(inputOf(draft));
+/** By the server's own rules, before it is asked. A token that has expired keeps its date until another is chosen. */
+export function draftErrors(draft: TokenDraft, step?: FormStep, before?: TokenDraft): DraftErrors {
+  const now = new Date();
+  const input = inputOf(draft, now);
+  const { error } = createApiTokenInput.safeParse(input);
   const errors = error ? errorsByField(inputFaults(error)).errors : {};
+  const chosen = JSON.stringify(draft.expiry) !== JSON.stringify(before?.expiry);
+  if (chosen && input.expiresAt && input.expiresAt <= now) errors.expiresAt ??= "Choose today or a later day.";
   return step ? pick(errors, fieldsOf[step]) : errors;
 }
 

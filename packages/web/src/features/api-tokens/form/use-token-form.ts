@@ -32,7 +32,7 @@ export function useTokenForm(initial: TokenDraft) {
     },
     /** Whether the step, or all of them, would be taken; else the messages stand at the fields. */
     check(step?: FormStep): FormStep | null {
-      const found = draftErrors(draft, step);
+      const found = draftErrors(draft, step, initial);
       if (Object.keys(found).length > 0) refuse(found);
       return stepOf(found);
     },

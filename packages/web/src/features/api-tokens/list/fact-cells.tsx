@@ -1,9 +1,11 @@
 import { Text } from "@mantine/core";
 import { DateTime } from "../../../components/date-time";
 import { NamedCell } from "../../../components/named-cell";
+import { RelativeTime } from "../../../components/relative-time";
 import { StatusBadge } from "../../../components/status-badge";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
+import { ExpiryBadge } from "./expiry-badge";
 
 const factsFragment = graphql(/* GraphQL */ `
   fragment ApiTokenListFacts on ApiToken {
@@ -24,7 +26,12 @@ interface CellProps {
 }
 
 export function StatusCell({ token }: CellProps) {
-  return <StatusBadge status={useFragment(factsFragment, token).status} />;
+  const facts = useFragment(factsFragment, token);
+  return (
+    <>
+      <StatusBadge status={facts.status} /> <ExpiryBadge token={facts} />
+    </>
+  );
 }
 
 export function CreatedByCell({ token }: CellProps) {
@@ -38,7 +45,7 @@ export function CreatedAtCell({ token }: CellProps) {
 }
 
 export function LastAccessCell({ token }: CellProps) {
-  return <DateTime stacked value={useFragment(factsFragment, token).lastAccessAt} />;
+  return <RelativeTime value={useFragment(factsFragment, token).lastAccessAt} />;
 }
 
 export function ExpiresAtCell({ token }: CellProps) {

@@ -1,0 +1,42 @@
+import { exact } from "./date-time";
+import classes from "./date-time.module.css";
+import { useNow } from "./use-now";
+
+const words = new Intl.RelativeTimeFormat("en");
+const units = [
+  ["year", 31_536_000_000],
+  ["month", 2_592_000_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** "3 minutes ago", "in 23 hours"; never more than it is. */
+export function relativeTime(at: number, now: number): string {
+  const [unit, ms] = units.find(([, each]) => Math.abs(at - now) >= each) ?? [];
+  if (!unit) return at > now ? "in less than a minute" : "just now";
+  return words.format(Math.trunc((at - now) / ms), unit);
+}
+
+interface RelativeTimeProps {
+  /** RFC 3339; null: it has not happened. */
+  value: string | null | undefined;
+  /** What stands there when it has not. */
+  never?: string;
+}
+
+/** How long ago, each minute anew; the exact moment on hover and on focus. */
+export function RelativeTime({ value, never = "Never" }: RelativeTimeProps) {
+  const now = useNow();
+  if (!value) return <span className={classes.never}>{never}</span>;
+  const date = new Date(value);
+  // A clock that is behind the server's must not see the past in the future.
+  const text = relativeTime(Math.min(date.getTime(), now), now);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard gets at the exact moment too
+    <time dateTime={value} title={exact(date)} tabIndex={0} className={classes.relative}>
+      <span>{text}</span>
+      <span>{exact(date)}</span>
+    </time>
+  );
+}

@@ -1,0 +1,22 @@
+import { relativeTime } from "../../../components/relative-time";
+import { Badge } from "../../../components/status-badge";
+import { useNow } from "../../../components/use-now";
+
+/** From so long before on, in milliseconds, the end is announced: 30 days. */
+const announcedFor = 30 * 86_400_000;
+const hour = 3_600_000;
+
+interface ExpiryBadgeProps {
+  token: { status: string; expiresAt?: string | null };
+}
+
+/** "Expires in 12 days", then "Expired"; nothing while the end is far, or when the token is gone anyway. */
+export function ExpiryBadge({ token: { status, expiresAt } }: ExpiryBadgeProps) {
+  const now = useNow();
+  if (!expiresAt || status === "DELETED") return null;
+  const at = Date.parse(expiresAt);
+  if (at <= now) return <Badge tone="bad" label="Expired" />;
+  if (at - now > announcedFor) return null;
+  const soon = at - now < hour;
+  return <Badge tone="paused" label={soon ? "Expires soon" : `Expires ${relativeTime(at, now)}`} />;
+}

@@ -1,0 +1,103 @@
+import { act, screen, within } from "@testing-library/react";
+import { type FakeToken, makeToken } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+const list = "/settings/api-tokens";
+const day = 86_400_000;
+const fromNow = (ms: number) => new Date(Date.now() + ms).toISOString();
+const open = (changes: Partial<FakeToken>, path = list) => renderApp(path, { tokens: [makeToken(1, changes)] });
+const row = async () => (await screen.findByRole("link", { name: "Robot 1" })).closest("tr") as HTMLElement;
+
+describe("Last access", () => {
+  it("is told relative to now, and exactly on focus", async () => {
+    const lastAccessAt = fromNow(-200_000);
+    const { user } = open({ lastAccessAt });
+    const time = within(await row())
+      .getByText("3 minutes ago")
+      .closest("time") as HTMLElement;
+    const exact = `${lastAccessAt.slice(0, 19).replace("T", " ")} UTC`;
+    expect(time).toHaveAttribute("datetime", lastAccessAt);
+    expect(time).toHaveAttribute("title", exact);
+    expect(time).toHaveTextContent(exact);
+    for (let presses = 0; presses < 40 && document.activeElement !== time; presses++) await user.tab();
+    expect(time).toHaveFocus();
+  });
+
+  it("says so when there was none", async () => {
+    open({ lastAccessAt: null });
+    expect(within(await row()).getByText("Never")).toBeVisible();
+  });
+
+  it("grows older by itself, on one timer for the whole page", async () => {
+    jest.useFakeTimers();
+    try {
+      const ticks = jest.spyOn(window, "setInterval");
+      const tokens = [
+        makeToken(1, { lastAccessAt: fromNow(-200_000) }),
+        makeToken(2, { lastAccessAt: fromNow(-1000) }),
+      ];
+      renderApp(list, { tokens });
+      expect(await screen.findByText("3 minutes ago")).toBeVisible();
+      expect(screen.getByText("just now")).toBeVisible();
+      await act(() => jest.advanceTimersByTimeAsync(60_000));
+      expect(screen.getByText("4 minutes ago")).toBeVisible();
+      expect(screen.getByText("1 minute ago")).toBeVisible();
+      expect(ticks.mock.calls.filter(([, ms]) => ms === 60_000)).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+      jest.restoreAllMocks();
+    }
+  });
+});
+
+describe("The end of a token", () => {
+  it.each([
+    ["30 days before", 29.5 * day, "Expires in 29 days"],
+    ["hours before", 5.5 * 3_600_000, "Expires in 5 hours"],
+    ["at last", 600_000, "Expires soon"],
+    ["afterwards", -day, "Expired"],
+  ])("is announced %s, in the list and on its page", async (_, left, label) => {
+    const expiresAt = fromNow(left);
+    const { unmount } = open({ expiresAt });
+    expect(within(await row()).getByText(label)).toBeVisible();
+    unmount();
+    open({ expiresAt }, `${list}/TKN-1234-0001`);
+    expect(await screen.findByText(label)).toBeVisible();
+  });
+
+  it("is not announced when it is far, or when there is none", async () => {
+    renderApp(list, { tokens: [makeToken(1, { expiresAt: fromNow(31 * day) }), makeToken(2)] });
+    await row();
+    expect(screen.queryByText(/^Expire[sd] /)).not.toBeInTheDocument();
+  });
+});
+
+describe("A last day that is past", () => {
+  const yesterday = new Date(Date.now() - day).toLocaleDateString("sv");
+
+  async function chooseYesterday({ user }: ReturnType<typeof renderApp>) {
+    await user.selectOptions(await screen.findByLabelText("Expires"), "On a date…");
+    const field = screen.getByLabelText("Last day");
+    await user.clear(field);
+    await user.type(field, yesterday);
+    return field;
+  }
+
+  it("is refused at its field before the server is asked", async () => {
+    const view = open({}, `${list}/add`);
+    await view.user.type(await screen.findByLabelText("API token name"), "Robot");
+    const field = await chooseYesterday(view);
+    const dialog = screen.getByRole("dialog", { name: "Add API token" });
+    await view.user.click(within(dialog).getByRole("button", { name: "Next" }));
+    expect(field).toHaveAccessibleDescription("Choose today or a later day.");
+    expect(field).toHaveFocus();
+  });
+
+  it("does not keep an expired token from being renamed", async () => {
+    const view = open({ expiresAt: fromNow(-3 * day) }, `${list}/TKN-1234-0001`);
+    await view.user.click(await screen.findByRole("button", { name: "Edit" }));
+    await view.user.type(await screen.findByLabelText("API token name"), " again");
+    await view.user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Robot 1 again is saved.")).toBeVisible();
+  });
+});
