@@ -1,13 +1,13 @@
 import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
-import { type RefObject, useState } from "react";
+import type { RefObject } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
-import { errorMessage } from "../../../components/error-message";
-import { type ApiTokenChange, type ChangeFault } from "./api-token-change";
+import type { ApiTokenChange } from "./api-token-change";
 import { type AskedAction, questions } from "./questions";
 import { useDeleteApiToken } from "./use-delete-api-token";
 import { useDisableApiToken } from "./use-disable-api-token";
 import { useEnableApiToken } from "./use-enable-api-token";
+import { useRun } from "./use-run";
 
 interface ActionDialogProps {
   action: AskedAction;
@@ -51,36 +51,4 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
 
 function useChanges(): Record<AskedAction, ApiTokenChange> {
   return { ENABLE: useEnableApiToken(), DISABLE: useDisableApiToken(), DELETE: useDeleteApiToken() };
-}
-
-interface Failure {
-  message: string;
-  canRetry: boolean;
-}
-
-function useRun(change: ApiTokenChange, onDone: () => void) {
-  const [pending, setPending] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-
-  async function run(id: string) {
-    setPending(true);
-    try {
-      const [fault] = await change(id);
-      if (!fault) return onDone();
-      setFailure({ message: inWords(fault), canRetry: false });
-    } catch (error) {
-      setFailure({ message: `${errorMessage(error)} Nothing has been lost.`, canRetry: true });
-    } finally {
-      setPending(false);
-    }
-  }
-
-  return { run, pending, failure };
-}
-
-function inWords({ code, message }: ChangeFault): string {
-  if (code === "ILLEGAL_TRANSITION")
-    return `${message} Someone may have been quicker: close this to see how it is now.`;
-  if (code === "NOT_FOUND") return "This API token is gone. Someone may have deleted it meanwhile.";
-  return message;
 }

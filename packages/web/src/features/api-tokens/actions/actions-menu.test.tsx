@@ -22,8 +22,8 @@ afterEach(() => act(() => notifications.clean()));
 
 describe("The actions of a token", () => {
   it.each([
-    ["ACTIVE", ["Edit", "Disable", "Delete"]],
-    ["DISABLED", ["Edit", "Enable", "Delete"]],
+    ["ACTIVE", ["Edit", "Rotate", "Disable", "Delete"]],
+    ["DISABLED", ["Edit", "Rotate", "Enable", "Delete"]],
   ] as const)("follow its status: %s", async (status, expected) => {
     const view = renderApp("/settings/api-tokens", withToken({ status }));
     const menu = await openMenu(view);

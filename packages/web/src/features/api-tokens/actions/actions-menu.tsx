@@ -1,13 +1,22 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconChevronDown, IconDots } from "@tabler/icons-react";
+import {
+  IconChevronDown,
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconTrash,
+} from "@tabler/icons-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
-import { type AskedAction, questions } from "./questions";
+import type { AskedAction } from "./questions";
 
 // Needed only when someone acts, so they stay out of the first load.
 const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog")).ActionDialog }));
 const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
+const RotateDialog = lazy(async () => ({ default: (await import("../rotate/rotate-dialog")).RotateDialog }));
 
 export const apiTokenActionsFragment = graphql(/* GraphQL */ `
   fragment ApiTokenActions on ApiToken {
@@ -18,9 +27,15 @@ export const apiTokenActionsFragment = graphql(/* GraphQL */ `
   }
 `);
 
-type MenuAction = AskedAction | "EDIT";
+type MenuAction = AskedAction | "EDIT" | "ROTATE";
 
-const offered: readonly MenuAction[] = ["EDIT", "ENABLE", "DISABLE", "DELETE"];
+const offered: readonly { action: MenuAction; label: string; Icon: typeof IconPencil }[] = [
+  { action: "EDIT", label: "Edit", Icon: IconPencil },
+  { action: "ROTATE", label: "Rotate", Icon: IconRefresh },
+  { action: "ENABLE", label: "Enable", Icon: IconPlayerPlay },
+  { action: "DISABLE", label: "Disable", Icon: IconPlayerPause },
+  { action: "DELETE", label: "Delete", Icon: IconTrash },
+];
 
 interface ApiTokenActionsMenuProps {
   token: FragmentType<typeof apiTokenActionsFragment>;
@@ -34,8 +49,9 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
   const token = useFragment(apiTokenActionsFragment, ref);
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<MenuAction | null>(null);
-  const actions = offered.filter((action) => token.availableActions.includes(action));
-  const items = besideEdit ? actions.filter((action) => action !== "EDIT") : actions;
+  const items = offered.filter(
+    ({ action }) => token.availableActions.includes(action) && !(besideEdit && action === "EDIT"),
+  );
   const label = `${items.length > 0 ? "Actions" : "No actions"} for ${token.name}`;
   const close = () => setOpen(null);
 
@@ -53,13 +69,14 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown aria-label={label}>
-          {items.map((action) => (
+          {items.map(({ action, label: verb, Icon }) => (
             <Menu.Item
               key={action}
+              leftSection={<Icon size={16} aria-hidden="true" />}
               onClick={() => setOpen(action)}
               {...(action === "DELETE" && { c: "var(--mantine-color-error)" })}
             >
-              {action === "EDIT" ? "Edit" : questions[action].verb}
+              {verb}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -69,7 +86,12 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
           <EditApiTokenDialog opened tokenId={token.id} onClose={close} returnFocusTo={button} />
         </Suspense>
       )}
-      {open && open !== "EDIT" && (
+      {open === "ROTATE" && (
+        <Suspense>
+          <RotateDialog tokenId={token.id} name={token.name} onClose={close} returnFocusTo={button} />
+        </Suspense>
+      )}
+      {open && open !== "EDIT" && open !== "ROTATE" && (
         <Suspense>
           <ActionDialog action={open} token={token} onClose={close} onDone={onDone} returnFocusTo={button} />
         </Suspense>

@@ -25,6 +25,7 @@ const rows: readonly { kind: ApiTokenEventKind; label: string }[] = [
   { kind: "UPDATED", label: "Updated" },
   { kind: "ENABLED", label: "Enabled" },
   { kind: "DISABLED", label: "Disabled" },
+  { kind: "ROTATED", label: "Rotated" },
   { kind: "DELETED", label: "Deleted" },
   { kind: "REVEALED", label: "Value shown or copied" },
 ];

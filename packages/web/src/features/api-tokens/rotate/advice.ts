@@ -1,0 +1,30 @@
+import { type RotationState, rotatedAt } from "./rotation-state";
+
+export interface Advice {
+  /** Whether anything speaks against ending the previous value. */
+  safe: boolean;
+  text: string;
+}
+
+const waiting: Advice = {
+  safe: false,
+  text: "Nothing has used the new value yet: whatever uses this token still has the previous one.",
+};
+const stillUsed: Advice = {
+  safe: false,
+  text: "The previous value has been used since the rotation. Find out what still has it before you end it.",
+};
+const safe: Advice = {
+  safe: true,
+  text: "The new value is in use, and nothing has used the previous one since the rotation. You can end it.",
+};
+const unused: Advice = { safe: true, text: "The token has never been used. You can end the previous one." };
+
+/** Whether the previous value can be ended, from when each of the two was used last. */
+export function adviceOn(token: RotationState): Advice {
+  const { previousValueLastAccessAt: previous, currentValueLastAccessAt: current } = token;
+  if (!token.lastAccessAt) return unused;
+  if (!current) return waiting;
+  const rotated = Date.parse(rotatedAt(token) ?? "");
+  return previous && !(Date.parse(previous) <= rotated) ? stillUsed : safe;
+}

@@ -1,0 +1,54 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import { DateTime } from "../../../components/date-time";
+import { SecretValue } from "../value/secret-value";
+import { useRevealApiToken } from "../value/use-reveal-api-token";
+
+interface NewValueProps {
+  tokenId: string;
+  masked: string;
+  /** Null: the reply that had it was lost, so it is asked for again. */
+  value: string | null;
+  previousValueExpiresAt: string | null;
+  onClose: () => void;
+}
+
+/** The new value, to be shown and copied as at creation. */
+export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClose }: NewValueProps) {
+  const reveal = useRevealApiToken(tokenId);
+  return (
+    <Stack gap="md">
+      <Alert
+        ref={(element: HTMLElement | null) => element?.focus()}
+        tabIndex={-1}
+        color="pine"
+        variant="light"
+        icon={<IconCircleCheck aria-hidden="true" />}
+        role="status"
+      >
+        <Text size="sm" c="var(--mantine-color-text)">
+          {previousValueExpiresAt ? (
+            <>
+              Both values work until <DateTime value={previousValueExpiresAt} />, then only the new one.
+            </>
+          ) : (
+            "Only the new value works. The previous one is refused."
+          )}
+        </Text>
+      </Alert>
+      <div>
+        <Text component="h3" size="sm" fw={650} m={0}>
+          New API token value
+        </Text>
+        <SecretValue masked={masked} fetchValue={value === null ? reveal : () => Promise.resolve(value)} />
+        <Text size="sm" c="dimmed" mt={4}>
+          Hand it over on a safe way only. Administrators can copy it later from the token’s page, where one also sees
+          which of the two values is in use.
+        </Text>
+      </div>
+      <Group justify="flex-end">
+        <Button onClick={onClose}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,182 @@
+import { notifications } from "@mantine/notifications";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { type FakeToken, makeToken } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+
+type View = ReturnType<typeof renderApp>;
+
+const path = "/settings/api-tokens/TKN-1234-0001";
+const hour = 3_600_000;
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+const open = (changes: Partial<FakeToken> = {}, at = path) => renderApp(at, { tokens: [makeToken(1, changes)] });
+const tokenOf = (view: View) => view.server.state.tokens[0] as FakeToken;
+const rotations = (view: View) => view.server.requests.filter(({ operation }) => operation === "RotateApiToken");
+
+async function ask(view: View) {
+  await view.user.click(await screen.findByRole("button", { name: "Actions for Robot 1" }));
+  await view.user.click(await screen.findByRole("menuitem", { name: "Rotate" }));
+  await screen.findByRole("button", { name: "Rotate" });
+  return screen.getByRole("dialog", { name: "Rotate Robot 1" });
+}
+
+const rotate = (view: View) => view.user.click(screen.getByRole("button", { name: "Rotate" }));
+const done = () => screen.findByRole("dialog", { name: "Robot 1 has a new value" });
+
+afterEach(() => act(() => notifications.clean()));
+
+describe("Rotating a token", () => {
+  it("lets the previous value work for 24 hours more, unless another time is chosen", async () => {
+    const view = open();
+    await ask(view);
+    expect(screen.getByRole("radio", { name: "24 hours" })).toBeChecked();
+    await view.user.click(screen.getByRole("radio", { name: "3 days" }));
+    await rotate(view);
+    expect(await done()).toHaveTextContent("Both values work until");
+    expect(view.server.lastVariables("RotateApiToken")).toEqual({
+      input: { id: "TKN-1234-0001", overlapSeconds: 259_200 },
+    });
+  });
+
+  it("is offered in the list too, and ends the previous value at once when told to", async () => {
+    const view = open({}, "/settings/api-tokens");
+    const dialog = await ask(view);
+    await view.user.click(screen.getByRole("radio", { name: "End now" }));
+    expect(dialog).toHaveTextContent("Every program that has the previous value is refused at once.");
+    await rotate(view);
+    expect(await done()).toHaveTextContent("Only the new value works.");
+    expect(view.server.lastVariables("RotateApiToken")).toMatchObject({ input: { overlapSeconds: 0 } });
+  });
+
+  it("shows the new value when asked, and keeps it nowhere", async () => {
+    const view = open();
+    await ask(view);
+    const written = jest.spyOn(view.client.cache, "write");
+    await rotate(view);
+    const dialog = await done();
+    const { value } = tokenOf(view);
+    const nowhere = () => {
+      expect(document.documentElement.outerHTML).not.toContain(value);
+      expect(JSON.stringify(view.client.extract())).not.toContain(value);
+      expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain(value);
+    };
+    nowhere();
+    await view.user.click(within(dialog).getByRole("button", { name: "Copy API token" }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(value));
+    await view.user.click(within(dialog).getByRole("button", { name: "Show API token" }));
+    expect(await screen.findByText(value)).toBeVisible();
+    await view.user.click(within(dialog).getByRole("button", { name: "Done" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    nowhere();
+    expect(JSON.stringify(written.mock.calls)).not.toContain(value);
+    expect(view.server.lastVariables("RevealApiToken")).toBeUndefined();
+    // The page hears of the rotation without being read again.
+    expect(await screen.findByRole("region", { name: "Rotation" })).toBeVisible();
+    await view.user.click(screen.getByRole("tab", { name: "Details" }));
+    expect(await screen.findByRole("row", { name: /Rotated.*Sarah Sanderson/ })).toBeVisible();
+  });
+
+  it("warns that a second rotation cuts the first one short", async () => {
+    const view = open({ previousValueExpiresAt: ago(-20 * hour), rotatedAt: ago(4 * hour) });
+    expect(await ask(view)).toHaveTextContent("Rotating again ends that one at once.");
+  });
+
+  it("is not offered to an auditor", async () => {
+    renderApp(path, { tokens: [makeToken(1, { previousValueExpiresAt: ago(-hour) })], role: "AUDITOR" });
+    expect(await screen.findByRole("region", { name: "Rotation" })).toBeVisible();
+    expect(screen.queryByRole("button", { name: /End now|Actions/ })).not.toBeInTheDocument();
+  });
+});
+
+describe("A rotation without an answer", () => {
+  it("is not done twice: the new value is there when the reply was lost", async () => {
+    const view = open();
+    await ask(view);
+    view.server.trouble("RotateApiToken", "lost");
+    await rotate(view);
+    const dialog = await done();
+    await view.user.click(within(dialog).getByRole("button", { name: "Show API token" }));
+    expect(await screen.findByText(tokenOf(view).value)).toBeVisible();
+    expect(rotations(view)).toHaveLength(1);
+  });
+
+  it("can be tried again when it did not happen", async () => {
+    const view = open();
+    await ask(view);
+    view.server.trouble("RotateApiToken", "offline");
+    await rotate(view);
+    expect(await screen.findByRole("alert")).toHaveTextContent("The value was not replaced.");
+    view.server.heal();
+    await view.user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await done()).toBeVisible();
+  });
+
+  it("is found out about before anything is tried again", async () => {
+    const view = open();
+    await ask(view);
+    view.server.trouble("RotateApiToken", "lost");
+    view.server.trouble("ApiTokenRotation", "offline");
+    await rotate(view);
+    expect(await screen.findByRole("alert")).toHaveTextContent("It is not known yet whether the value was replaced.");
+    expect(screen.queryByRole("button", { name: /Rotate|Try again/ })).not.toBeInTheDocument();
+    view.server.heal();
+    await view.user.click(screen.getByRole("button", { name: "Check" }));
+    expect(await done()).toBeVisible();
+    expect(rotations(view)).toHaveLength(1);
+  });
+
+  it("says what the server has against it", async () => {
+    const view = open();
+    await ask(view);
+    view.server.state.tokens = [];
+    await rotate(view);
+    expect(await screen.findByRole("alert")).toHaveTextContent("No such API token.");
+    expect(screen.queryByRole("button", { name: /Rotate|Try again/ })).not.toBeInTheDocument();
+  });
+});
+
+describe("While two values work", () => {
+  const rotated = { previousValueExpiresAt: ago(-23.5 * hour), rotatedAt: ago(hour / 2), lastAccessAt: ago(60_000) };
+  const notice = () => screen.findByRole("region", { name: "Rotation" });
+
+  it.each([
+    ["nothing uses the new one yet", { previousValueLastAccessAt: ago(60_000) }, "Nothing has used the new value yet"],
+    [
+      "the previous one is still used",
+      { previousValueLastAccessAt: ago(120_000), currentValueLastAccessAt: ago(60_000) },
+      "The previous value has been used since the rotation.",
+    ],
+    [
+      "the previous one is not used any more",
+      { previousValueLastAccessAt: ago(hour), currentValueLastAccessAt: ago(60_000) },
+      "You can end it.",
+    ],
+  ])("says that %s", async (_, uses, advice) => {
+    open({ ...rotated, ...uses });
+    expect(await notice()).toHaveTextContent(/The previous value works until .+ \(in 23 hours\)/);
+    expect(await notice()).toHaveTextContent(advice);
+  });
+
+  it("shows when each was used last", async () => {
+    open({ ...rotated, previousValueLastAccessAt: ago(2.5 * hour), currentValueLastAccessAt: ago(5.5 * 60_000) });
+    expect(await notice()).toHaveTextContent(/New value last used5 minutes ago/);
+    expect(await notice()).toHaveTextContent(/Previous value last used2 hours ago/);
+  });
+
+  it("ends the previous one after asking", async () => {
+    const view = open({ ...rotated, previousValueLastAccessAt: ago(60_000) });
+    await view.user.click(within(await notice()).getByRole("button", { name: "End now" }));
+    const dialog = await screen.findByRole("dialog", { name: "End the previous value of Robot 1?" });
+    expect(dialog).toHaveTextContent("Nothing has used the new value yet");
+    await view.user.click(within(dialog).getByRole("button", { name: "End now" }));
+    expect(await screen.findByText("The previous value of Robot 1 has ended.")).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Rotation" })).not.toBeInTheDocument());
+    expect(tokenOf(view).previousValueExpiresAt).toBeNull();
+  });
+});
+
+it("says nothing of rotation when one value works", async () => {
+  open();
+  await screen.findByRole("heading", { name: "First call" });
+  expect(screen.queryByRole("region", { name: "Rotation" })).not.toBeInTheDocument();
+});

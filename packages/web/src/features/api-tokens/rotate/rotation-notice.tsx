@@ -1,0 +1,124 @@
+import { useQuery } from "@apollo/client/react";
+import { Alert, Button, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { ConfirmDialog } from "../../../components/confirm-dialog";
+import { DateTime } from "../../../components/date-time";
+import { RelativeTime, relativeTime } from "../../../components/relative-time";
+import { useNow } from "../../../components/use-now";
+import { useRun } from "../actions/use-run";
+import { type Advice, adviceOn } from "./advice";
+import classes from "./rotation-notice.module.css";
+import { type RotationState, rotationDocument } from "./rotation-state";
+import { useEndRotation } from "./use-end-rotation";
+
+/** How often the use of the two values is read again, in milliseconds. */
+const readEvery = 10_000;
+
+interface RotationNoticeProps {
+  tokenId: string;
+  name: string;
+}
+
+/** While two values work: until when, which of them is in use, and a way to end the previous one. */
+export function RotationNotice({ tokenId, name }: RotationNoticeProps) {
+  const now = useNow();
+  const { data } = useQuery(rotationDocument, {
+    variables: { id: tokenId },
+    fetchPolicy: "cache-and-network",
+    pollInterval: readEvery,
+    skipPollAttempt: () => document.visibilityState === "hidden",
+  });
+  const token = data?.apiToken;
+  const until = token?.previousValueExpiresAt;
+  if (!token || !until || Date.parse(until) <= now) return null;
+  const advice = adviceOn(token);
+  return (
+    <Alert
+      role="region"
+      aria-label="Rotation"
+      color={advice.safe ? "pine" : "yellow"}
+      variant="outline"
+      icon={advice.safe ? <IconCircleCheck aria-hidden="true" /> : <IconAlertTriangle aria-hidden="true" />}
+    >
+      <Text size="sm" fw={650} c="var(--mantine-color-text)">
+        The previous value works until <DateTime value={until} /> ({relativeTime(Date.parse(until), now)})
+      </Text>
+      <dl className={classes.uses}>
+        <dt>New value last used</dt>
+        <dd>
+          <RelativeTime value={token.currentValueLastAccessAt} never="Not yet" />
+        </dd>
+        <dt>Previous value last used</dt>
+        <dd>
+          <RelativeTime value={token.previousValueLastAccessAt} never={token.lastAccessAt ? "Not known" : "Never"} />
+        </dd>
+      </dl>
+      <Text size="sm" c="var(--mantine-color-text)">
+        {advice.text}
+      </Text>
+      {token.availableActions.includes("ROTATE") && <EndNow token={token} name={name} advice={advice} />}
+    </Alert>
+  );
+}
+
+function EndNow({ token, name, advice }: { token: RotationState; name: string; advice: Advice }) {
+  const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <Button ref={button} variant="default" size="xs" mt="sm" onClick={() => setAsking(true)}>
+        End now
+      </Button>
+      {asking && (
+        <EndQuestion
+          token={token}
+          name={name}
+          advice={advice}
+          onClose={() => setAsking(false)}
+          returnFocusTo={button}
+        />
+      )}
+    </>
+  );
+}
+
+interface EndQuestionProps {
+  token: RotationState;
+  name: string;
+  advice: Advice;
+  onClose: () => void;
+  returnFocusTo: React.RefObject<HTMLElement | null>;
+}
+
+function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestionProps) {
+  const { run, pending, failure } = useRun(useEndRotation(), () => {
+    notifications.show({
+      message: `The previous value of ${name} has ended.`,
+      closeButtonProps: { "aria-label": "Close message" },
+    });
+    onClose();
+  });
+  return (
+    <ConfirmDialog
+      title={`End the previous value of ${name}?`}
+      confirmLabel="End now"
+      destructive
+      pending={pending}
+      error={failure?.message}
+      canConfirm={failure?.canRetry ?? true}
+      onConfirm={() => void run(token.id)}
+      onClose={onClose}
+      returnFocusTo={returnFocusTo}
+    >
+      Every request with the previous value is refused from now on. The new value goes on working.
+      {!advice.safe && (
+        <>
+          {" "}
+          <strong>{advice.text}</strong>
+        </>
+      )}
+    </ConfirmDialog>
+  );
+}

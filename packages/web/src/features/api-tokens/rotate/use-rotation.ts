@@ -1,0 +1,73 @@
+import { useApolloClient } from "@apollo/client/react";
+import { useState } from "react";
+import { errorMessage } from "../../../components/error-message";
+import { type RotationState, readRotation, rotatedAt } from "./rotation-state";
+import { useRotateApiToken } from "./use-rotate-api-token";
+
+type Phase =
+  /** Nothing has happened yet, or nothing at all. */
+  | { kind: "ask" }
+  /** No answer came, and whether the value was replaced could not be found out. */
+  | { kind: "unknown" }
+  /** No value: the reply that had it was lost. */
+  | { kind: "done"; value: string | null; previousValueExpiresAt: string | null }
+  /** The token cannot be rotated any more. */
+  | { kind: "refused" };
+
+/**
+ * One rotation. A second one would end the value that programs still have, so nothing is tried again before it is
+ * known that the first did not happen. The new value lives in this state alone.
+ */
+export function useRotation(id: string, before: RotationState) {
+  const client = useApolloClient();
+  const rotateApiToken = useRotateApiToken(id);
+  const [phase, setPhase] = useState<Phase>({ kind: "ask" });
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+
+  async function run(work: () => Promise<void>) {
+    setPending(true);
+    setFailure(null);
+    await work();
+    setPending(false);
+  }
+
+  async function findOut(said: string) {
+    try {
+      const now = await readRotation(client, id);
+      if (!now) return refuse("This API token is gone. Someone may have deleted it meanwhile.");
+      if (rotatedAt(now) === rotatedAt(before)) {
+        setPhase({ kind: "ask" });
+        return setFailure(`${said} The value was not replaced.`);
+      }
+      setPhase({ kind: "done", value: null, previousValueExpiresAt: now.previousValueExpiresAt ?? null });
+    } catch (error) {
+      setPhase({ kind: "unknown" });
+      setFailure(`${errorMessage(error)} It is not known yet whether the value was replaced.`);
+    }
+  }
+
+  function refuse(message: string) {
+    setPhase({ kind: "refused" });
+    setFailure(message);
+  }
+
+  async function rotate(overlapSeconds: number) {
+    try {
+      const { apiToken, value, userErrors } = await rotateApiToken(overlapSeconds);
+      if (!apiToken) return refuse(userErrors[0]?.message ?? "The value was not replaced.");
+      const { previousValueExpiresAt = null } = apiToken;
+      setPhase({ kind: "done", value: value ?? null, previousValueExpiresAt });
+    } catch (error) {
+      await findOut(errorMessage(error));
+    }
+  }
+
+  return {
+    phase,
+    pending,
+    failure,
+    rotate: (overlapSeconds: number) => void run(() => rotate(overlapSeconds)),
+    check: () => void run(() => findOut("Hallpass did not get the request.")),
+  };
+}
