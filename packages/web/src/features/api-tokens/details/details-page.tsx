@@ -15,6 +15,8 @@ import { ModulesTab } from "./modules-tab";
 import { SummaryCard } from "./summary-card";
 import { TokenNotFound } from "./token-not-found";
 
+const UsageTab = lazy(async () => ({ default: (await import("../usage/usage-tab")).UsageTab }));
+
 const AuditTrail = lazy(async () => ({ default: (await import("../../audit-trail/audit-trail")).AuditTrail }));
 
 const apiTokenDetails = graphql(/* GraphQL */ `
@@ -69,6 +71,11 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
         {tab === "general" && <GeneralTab token={token} />}
         {tab === "modules" && <ModulesTab token={token} />}
         {tab === "details" && <DatesTab token={token} />}
+        {tab === "usage" && (
+          <Suspense fallback={<Skeleton h={280} role="status" aria-label="Loading the usage" />}>
+            <UsageTab tokenId={tokenId} />
+          </Suspense>
+        )}
         {tab === "audit-trail" && (
           <Suspense fallback={<Skeleton h={480} role="status" aria-label="Loading the audit trail" />}>
             <AuditTrail objectId={tokenId} />

@@ -7,6 +7,7 @@ const tabs: readonly { tab: DetailsTab; label: string }[] = [
   { tab: "general", label: "General" },
   { tab: "modules", label: "Modules" },
   { tab: "details", label: "Details" },
+  { tab: "usage", label: "Usage" },
   { tab: "audit-trail", label: "Audit trail" },
 ];
 

@@ -1,0 +1,43 @@
+import { Anchor } from "@mantine/core";
+import { IconChartBar } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { PageMessage } from "../../../components/page-message";
+import type { ApiTokenStatus } from "../../../gql/graphql";
+
+interface NoUsageProps {
+  tokenId: string;
+  days: number;
+  /** Whether it was ever used, be it before the period. */
+  used: boolean;
+  status: ApiTokenStatus;
+}
+
+/** No bar at all: what to do about it. */
+export function NoUsage({ tokenId, days, used, status }: NoUsageProps) {
+  const general = (
+    <Anchor
+      inherit
+      underline="always"
+      renderRoot={(props) => (
+        <Link {...props} to="/settings/api-tokens/$tokenId/{-$tab}" params={{ tokenId, tab: undefined }} />
+      )}
+    >
+      General tab
+    </Anchor>
+  );
+  return (
+    <PageMessage
+      icon={<IconChartBar size={32} stroke={1.4} aria-hidden="true" />}
+      title={`No requests in the last ${days} days`}
+    >
+      {used ? (
+        <>
+          Nothing has presented this token for a while.
+          {status === "ACTIVE" && " When nobody needs it any more, disable it."}
+        </>
+      ) : (
+        <>This token has never been used. The {general} has a first call to copy and run.</>
+      )}
+    </PageMessage>
+  );
+}

@@ -1,0 +1,100 @@
+import { screen, within } from "@testing-library/react";
+import { type FakeToken, makeToken } from "../../../test/factories";
+import { renderApp } from "../../../test/render-app";
+import { niceMax } from "./usage-bars";
+
+const path = "/settings/api-tokens/TKN-1234-0001/usage";
+const dayMs = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+const usageByDay = {
+  [daysAgo(0)]: { allowed: 1200, denied: 3 },
+  [daysAgo(2)]: { allowed: 40, denied: 0 },
+  [daysAgo(60)]: { allowed: 700, denied: 20 },
+};
+
+const open = (changes: Partial<FakeToken> = {}, at = path) =>
+  renderApp(at, { tokens: [makeToken(1, { usageByDay, ...changes })] });
+
+async function openTable({ user }: ReturnType<typeof renderApp>) {
+  await user.click(await screen.findByText("The same as a table"));
+  return screen.getByRole("table", { name: "Usage by day" });
+}
+
+describe("The usage of a token", () => {
+  it("is shown for 30 days, in a table that says what the chart says", async () => {
+    const view = open();
+    const table = await openTable(view);
+    const rows = within(table).getAllByRole("row");
+    expect(rows).toHaveLength(30 + 2);
+    expect(rows[1]).toHaveTextContent(/1,2003$/);
+    expect(rows.at(-1)).toHaveTextContent("Total1,2403");
+    expect(screen.getByText("Allowed 1,240")).toBeVisible();
+    expect(screen.getByText("Denied 3")).toBeVisible();
+    expect(view.server.lastVariables("ApiTokenUsage")).toEqual({ id: "TKN-1234-0001", days: 30 });
+  });
+
+  it("is shown for 90 days at an address of its own", async () => {
+    const view = open();
+    await view.user.click(await screen.findByRole("link", { name: "90 days" }));
+    expect(await screen.findByText("Allowed 1,940")).toBeVisible();
+    expect(view.address()).toBe(`${path}?days=90`);
+    expect(screen.getByRole("link", { name: "90 days" })).toHaveAttribute("aria-current");
+    expect(screen.getByRole("link", { name: "30 days" })).not.toHaveAttribute("aria-current");
+    expect(within(await openTable(view)).getAllByRole("row")).toHaveLength(90 + 2);
+  });
+
+  it("forgives a period that there is not", async () => {
+    const view = open({}, `${path}?days=100000`);
+    expect(await screen.findByText("Allowed 1,240")).toBeVisible();
+    expect(view.server.lastVariables("ApiTokenUsage")).toMatchObject({ days: 30 });
+  });
+
+  it("tells each day to the keyboard", async () => {
+    const { user } = open();
+    const chart = await screen.findByRole("slider", { name: "Day" });
+    expect(chart).toHaveAttribute("aria-valuetext", expect.stringMatching(/: 1,200 allowed, 3 denied$/));
+    chart.focus();
+    await user.keyboard("{ArrowLeft}{ArrowLeft}");
+    expect(chart).toHaveAttribute("aria-valuetext", expect.stringMatching(/: 40 allowed, 0 denied$/));
+    expect(screen.getByText(/: 40 allowed, 0 denied$/)).toBeVisible();
+    await user.keyboard("{Home}{ArrowLeft}");
+    expect(chart).toHaveAttribute("aria-valuenow", "1");
+  });
+
+  it("says from where and by what the token was used last", async () => {
+    open({ lastAccessAt: new Date(Date.now() - 200_000).toISOString() });
+    expect(await screen.findByText(/^Last access:/)).toHaveTextContent(
+      /Last access: 3 minutes ago.* from 203.0.113.7 by order-sync\/2.4/,
+    );
+  });
+
+  it("says what to do when there was none", async () => {
+    open({ usageByDay: {}, lastAccessAt: null });
+    expect(await screen.findByRole("heading", { name: "No requests in the last 30 days" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "General tab" })).toHaveAttribute(
+      "href",
+      "/settings/api-tokens/TKN-1234-0001",
+    );
+    expect(screen.queryByRole("slider")).not.toBeInTheDocument();
+  });
+
+  it("says so when it cannot be read, and reads it again", async () => {
+    const view = renderApp("/settings/api-tokens/TKN-1234-0001", { tokens: [makeToken(1, { usageByDay })] });
+    view.server.trouble("ApiTokenUsage", "offline");
+    await view.user.click(await screen.findByRole("tab", { name: "Usage" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    view.server.heal();
+    await view.user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Allowed 1,240")).toBeVisible();
+  });
+});
+
+it.each([
+  [0, 1],
+  [1, 1],
+  [7, 8],
+  [1203, 2000],
+  [2135, 3000],
+])("ends the scale above %d at %d", (allowed, end) => {
+  expect(niceMax([{ day: "2026-11-23", allowed, denied: 0 }])).toBe(end);
+});
