@@ -1,9 +1,8 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { CopyButton } from "../../../components/copy-button";
+import { FirstCall } from "../first-call/first-call";
 import { SecretValue } from "../value/secret-value";
-import { curlFor } from "./curl";
 import classes from "./summary-step.module.css";
 import type { CreatedToken } from "./use-create-api-token";
 
@@ -48,13 +47,13 @@ function NewValue({ token, value }: { token: CreatedToken; value: string }) {
           Hand it over on a safe way only. Administrators can copy it later from the token’s page.
         </Text>
       </div>
-      <div>
-        <div className={classes.heading}>
-          <h4 className={classes.title}>First call</h4>
-          <CopyButton label="Copy command with the API token" value={curlFor(token.endpoint, value)} />
-        </div>
-        <pre className={classes.command}>{curlFor(token.endpoint, token.maskedValue)}</pre>
-      </div>
+      <FirstCall
+        tokenId={token.id}
+        endpoint={token.endpoint}
+        masked={token.maskedValue}
+        fetchValue={() => Promise.resolve(value)}
+        heading={<h4 className={classes.title}>First call</h4>}
+      />
     </>
   );
 }

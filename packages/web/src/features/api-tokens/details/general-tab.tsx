@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { CopyButton } from "../../../components/copy-button";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
@@ -5,51 +6,82 @@ import { SecretValue } from "../value/secret-value";
 import { useRevealApiToken } from "../value/use-reveal-api-token";
 import classes from "./details-page.module.css";
 
+// Below the fold, or seldom there.
+const FirstCall = lazy(async () => ({ default: (await import("../first-call/first-call")).FirstCall }));
+const RotationNotice = lazy(async () => ({ default: (await import("../rotate/rotation-notice")).RotationNotice }));
+
 const generalFragment = graphql(/* GraphQL */ `
   fragment ApiTokenGeneralTab on ApiToken {
     id
+    name
     status
     description
     endpoint
     maskedValue
     availableActions
+    previousValueExpiresAt
   }
 `);
 
 export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalFragment> }) {
   const token = useFragment(generalFragment, ref);
   const reveal = useRevealApiToken(token.id);
-  const deleted = token.status === "DELETED";
+  const fetchValue = token.availableActions.includes("REVEAL") ? reveal : undefined;
   return (
-    <dl className={classes.sections}>
-      <div>
-        <dt>Description</dt>
-        <dd className={classes.prose}>{token.description || "—"}</dd>
-      </div>
-      <div>
-        <dt>API endpoint</dt>
-        <dd className={classes.withButton}>
-          {token.endpoint}
-          <CopyButton label="Copy API endpoint" value={token.endpoint} />
-        </dd>
-      </div>
-      <div>
-        <dt>API token</dt>
-        <dd>
-          {token.availableActions.includes("REVEAL") ? (
-            <SecretValue masked={token.maskedValue} fetchValue={reveal} />
-          ) : (
-            <>
-              {!deleted && <code>{token.maskedValue}</code>}
-              <p className={classes.why}>
-                {deleted
-                  ? "The value was destroyed when the API token was deleted."
-                  : "Only administrators of the account can show or copy the value."}
-              </p>
-            </>
-          )}
-        </dd>
-      </div>
-    </dl>
+    <div className={classes.parts}>
+      {token.previousValueExpiresAt && (
+        <Suspense>
+          <RotationNotice tokenId={token.id} name={token.name} />
+        </Suspense>
+      )}
+      <dl className={classes.sections}>
+        <div>
+          <dt>Description</dt>
+          <dd className={classes.prose}>{token.description || "—"}</dd>
+        </div>
+        <div>
+          <dt>API endpoint</dt>
+          <dd className={classes.withButton}>
+            {token.endpoint}
+            <CopyButton label="Copy API endpoint" value={token.endpoint} />
+          </dd>
+        </div>
+        <div>
+          <dt>API token</dt>
+          <dd>
+            {fetchValue ? (
+              <SecretValue masked={token.maskedValue} fetchValue={fetchValue} />
+            ) : (
+              <ValueOutOfReach masked={token.status === "DELETED" ? null : token.maskedValue} />
+            )}
+          </dd>
+        </div>
+      </dl>
+      {token.status !== "DELETED" && (
+        <Suspense>
+          <FirstCall
+            tokenId={token.id}
+            endpoint={token.endpoint}
+            masked={token.maskedValue}
+            fetchValue={fetchValue}
+            heading={<h2 className={classes.title}>First call</h2>}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** masked: null when there is no value any more. */
+function ValueOutOfReach({ masked }: { masked: string | null }) {
+  return (
+    <>
+      {masked && <code>{masked}</code>}
+      <p className={classes.why}>
+        {masked
+          ? "Only administrators of the account can show or copy the value."
+          : "The value was destroyed when the API token was deleted."}
+      </p>
+    </>
   );
 }

@@ -2,11 +2,9 @@ import { ActionIcon, Input, Text, Tooltip, VisuallyHidden } from "@mantine/core"
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { CopyButton } from "../../../components/copy-button";
-import { CopyRefused } from "../../../components/copy-text";
-import { errorMessage } from "../../../components/error-message";
 import classes from "./secret-value.module.css";
-import { RevealRefused } from "./use-reveal-api-token";
 import { shownForSeconds, useShownValue } from "./use-shown-value";
+import { valueErrorInWords } from "./value-error";
 
 interface SecretValueProps {
   masked: string;
@@ -51,17 +49,9 @@ export function SecretValue({ masked, fetchValue }: SecretValueProps) {
       </VisuallyHidden>
       {Boolean(error) && (
         <Input.Error role="alert" mt={4}>
-          {inWords(error)}
+          {valueErrorInWords(error)}
         </Input.Error>
       )}
     </div>
   );
-}
-
-function inWords(error: unknown): string {
-  if (error instanceof RevealRefused) return error.message;
-  if (error instanceof CopyRefused) {
-    return "The browser did not allow copying. Show the value, then select and copy it by hand.";
-  }
-  return `${errorMessage(error)} Nothing was shown or copied. Try again.`;
 }

@@ -1,0 +1,54 @@
+import { VisuallyHidden } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { RelativeTime } from "../../../components/relative-time";
+import classes from "./first-call.module.css";
+import { useFirstRequest } from "./use-first-request";
+
+/** Grey while no request has come, green from then on. */
+export function FirstRequestLight({ tokenId }: { tokenId: string }) {
+  const panel = useRef<HTMLDivElement>(null);
+  const { token, waiting, wasWaiting, failed } = useFirstRequest(tokenId, panel);
+  const cameNow = wasWaiting && Boolean(token?.lastAccessAt);
+  return (
+    <div
+      ref={panel}
+      className={classes.light}
+      data-on={token?.lastAccessAt ? "" : undefined}
+      data-waiting={waiting || undefined}
+    >
+      {waiting && (failed ? "Hallpass cannot be reached; trying again…" : "Waiting for the first request…")}
+      {token?.lastAccessAt && (
+        <span>
+          {cameNow ? (
+            <>
+              First request received <SecondsAgo at={token.lastAccessAt} />
+            </>
+          ) : (
+            <>
+              Last request <RelativeTime value={token.lastAccessAt} />
+            </>
+          )}
+          {token.lastAccessIp && ` from ${token.lastAccessIp}`}
+        </span>
+      )}
+      {token &&
+        !waiting &&
+        !token.lastAccessAt &&
+        "Never used. A request is refused while the token is disabled or expired."}
+      <VisuallyHidden role="status">{cameNow ? "The first request has been received." : ""}</VisuallyHidden>
+    </div>
+  );
+}
+
+/** "2 s ago", counted for the first minute. */
+function SecondsAgo({ at }: { at: string }) {
+  const [now, setNow] = useState(Date.now);
+  const seconds = Math.max(0, Math.round((now - Date.parse(at)) / 1000));
+  const counts = seconds < 60;
+  useEffect(() => {
+    if (!counts) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [counts]);
+  return counts ? `${seconds} s ago` : <RelativeTime value={at} />;
+}

@@ -1,0 +1,63 @@
+import { useQuery } from "@apollo/client/react";
+import { type RefObject, useEffect, useState } from "react";
+import { graphql } from "../../../gql/gql";
+
+const firstUseDocument = graphql(/* GraphQL */ `
+  query ApiTokenFirstUse($id: ID!) {
+    apiToken(id: $id) {
+      id
+      status
+      lastAccessAt
+      lastAccessIp
+      expiresAt
+    }
+  }
+`);
+
+const askEvery = 3000;
+/** The moment of a request is known at once, where it came from up to so many milliseconds later. */
+const originFollowsWithin = 15_000;
+
+/** When and from where the token was used last. Asks again and again until it has been, while the panel is in view. */
+export function useFirstRequest(tokenId: string, panel: RefObject<HTMLElement | null>) {
+  const inView = useInView(panel);
+  const { data, error, startPolling, stopPolling } = useQuery(firstUseDocument, {
+    variables: { id: tokenId },
+  });
+  const token = data?.apiToken;
+  const letIn = token?.status === "ACTIVE" && !(token.expiresAt && Date.parse(token.expiresAt) <= Date.now());
+  const waiting = letIn && !token.lastAccessAt;
+  const [wasWaiting, setWasWaiting] = useState(false);
+  if (waiting && !wasWaiting) setWasWaiting(true);
+  const withoutOrigin =
+    Boolean(token?.lastAccessAt) &&
+    !token?.lastAccessIp &&
+    Date.now() - Date.parse(token?.lastAccessAt ?? "") < originFollowsWithin;
+  const asks = inView && (waiting || (wasWaiting && withoutOrigin));
+
+  useEffect(() => {
+    if (!asks) return;
+    startPolling(askEvery);
+    return stopPolling;
+  }, [asks, startPolling, stopPolling]);
+
+  return { token, waiting, wasWaiting, failed: Boolean(error) && waiting };
+}
+
+/** In a window that is seen, and not scrolled away. */
+function useInView(ref: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(() => document.visibilityState === "visible");
+  const [near, setNear] = useState(true);
+  useEffect(() => {
+    const onVisibility = () => setSeen(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => document.removeEventListener("visibilitychange", onVisibility);
+  }, []);
+  useEffect(() => {
+    if (!ref.current || typeof IntersectionObserver === "undefined") return;
+    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? true));
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref]);
+  return seen && near;
+}

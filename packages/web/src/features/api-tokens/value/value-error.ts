@@ -1,0 +1,12 @@
+import { CopyRefused } from "../../../components/copy-text";
+import { errorMessage } from "../../../components/error-message";
+import { RevealRefused } from "./use-reveal-api-token";
+
+/** Why a value was neither shown nor copied. */
+export function valueErrorInWords(error: unknown): string {
+  if (error instanceof RevealRefused) return error.message;
+  if (error instanceof CopyRefused) {
+    return "The browser did not allow copying. Show the value, then select and copy it by hand.";
+  }
+  return `${errorMessage(error)} Nothing was shown or copied. Try again.`;
+}
