@@ -268,6 +268,7 @@ describe(`${count} well-formed values that nobody has`, () => {
         flood(values.slice(index * share, (index + 1) * share), statuses),
       ),
     );
+    const began = performance.now();
     let ended = false;
     done.finally(() => {
       ended = true;
@@ -279,8 +280,10 @@ describe(`${count} well-formed values that nobody has`, () => {
 
     expect(Object.fromEntries(statuses)).toEqual({ 401: count });
     expect(new Set(warm)).toEqual(new Set([200]));
-    // Each unknown value was one miss; the warm token was none.
-    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count);
+    // Each unknown value was one miss. The warm token was none, but where the machine is so busy that a look at the
+    // database comes too late: then it is read anew, once a second.
+    const seconds = (performance.now() - began) / 1000;
+    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + seconds);
     expect(await metric("hallpass_token_cache_entries")).toBe(entries);
     expect(await metric("hallpass_usage_queue")).toBeLessThanOrEqual(1);
   });
