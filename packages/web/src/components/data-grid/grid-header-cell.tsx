@@ -9,6 +9,7 @@ import {
   IconFilter,
   IconX,
 } from "@tabler/icons-react";
+import { useLayoutEffect, useRef } from "react";
 import classes from "./data-grid.module.css";
 import type { FilterField } from "./filter-model";
 import type { GridColumn, GridState } from "./grid-types";
@@ -32,10 +33,12 @@ export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
   const { column, size, state, onResizeStart } = props;
   const level = state.sort.findIndex((each) => each.column === column.id);
   const sorted = state.sort[level];
+  const { cell, beforeHiding } = useNeighbourAfterHiding();
   const hasMenu = column.sortable || props.field !== undefined || !column.fixed;
 
   return (
     <th
+      ref={cell}
       scope="col"
       style={state.width === "content" ? undefined : { width: size }}
       data-column={column.id}
@@ -56,7 +59,7 @@ export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
             </UnstyledButton>
           </Menu.Target>
           <Menu.Dropdown>
-            <ColumnMenuItems {...props} isSorted={sorted !== undefined} />
+            <ColumnMenuItems {...props} isSorted={sorted !== undefined} beforeHiding={beforeHiding} />
           </Menu.Dropdown>
         </Menu>
       ) : (
@@ -70,11 +73,35 @@ export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
   );
 }
 
+/** Hiding a column takes the button away that was just pressed; the next column's takes its place. */
+function useNeighbourAfterHiding() {
+  const cell = useRef<HTMLTableCellElement>(null);
+  const isHiding = useRef(false);
+  useLayoutEffect(() => {
+    const element = cell.current;
+    return () => {
+      const neighbour = element?.nextElementSibling ?? element?.previousElementSibling;
+      if (isHiding.current) setTimeout(() => neighbour?.querySelector("button")?.focus());
+    };
+  }, []);
+  return {
+    cell,
+    beforeHiding: () => {
+      isHiding.current = true;
+    },
+  };
+}
+
 const icon = { size: 16, stroke: 1.8, "aria-hidden": true } as const;
 const step = 32;
 
-function ColumnMenuItems<Row>(props: GridHeaderCellProps<Row> & { isSorted: boolean }) {
-  const { column, state, change, field, onFilterBy, onResizeStart, onResizeBy, isSorted } = props;
+interface ColumnMenuItemsProps<Row> extends GridHeaderCellProps<Row> {
+  isSorted: boolean;
+  beforeHiding: () => void;
+}
+
+function ColumnMenuItems<Row>(props: ColumnMenuItemsProps<Row>) {
+  const { column, state, change, field, onFilterBy, onResizeStart, onResizeBy, isSorted, beforeHiding } = props;
   const sortBy = (descending: boolean) => change({ sort: [{ column: column.id, descending }] });
   return (
     <>
@@ -122,7 +149,10 @@ function ColumnMenuItems<Row>(props: GridHeaderCellProps<Row> & { isSorted: bool
       {!column.fixed && (
         <Menu.Item
           leftSection={<IconEyeOff {...icon} />}
-          onClick={() => change({ columns: state.columns.filter((id) => id !== column.id) })}
+          onClick={() => {
+            beforeHiding();
+            change({ columns: state.columns.filter((id) => id !== column.id) });
+          }}
         >
           Hide column
         </Menu.Item>

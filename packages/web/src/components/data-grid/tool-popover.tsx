@@ -1,6 +1,8 @@
 import { Button, Popover, Skeleton } from "@mantine/core";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, type RefObject, Suspense, useRef } from "react";
+import { useFocusBack } from "../use-focus-back";
 import classes from "./data-grid.module.css";
+import { useKeptFocus } from "./use-kept-focus";
 
 interface ToolPopoverProps {
   label: string;
@@ -18,6 +20,7 @@ const overlay = { backgroundOpacity: 0.12, zIndex: 250 };
 
 /** A button of the toolbar and the panel under it; Escape closes it and gives the focus back. */
 export function ToolPopover({ label, note = 0, icon, width, opened, onChange, children }: ToolPopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <Popover
       opened={opened}
@@ -33,6 +36,7 @@ export function ToolPopover({ label, note = 0, icon, width, opened, onChange, ch
     >
       <Popover.Target>
         <Button
+          ref={button}
           className={classes.tool}
           variant={note ? "light" : "subtle"}
           color={note ? "pine" : "gray"}
@@ -45,8 +49,20 @@ export function ToolPopover({ label, note = 0, icon, width, opened, onChange, ch
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={label} className={classes.panel}>
-        <Suspense fallback={<Skeleton height={84} />}>{opened && children}</Suspense>
+        {opened && (
+          <Panel button={button}>
+            <Suspense fallback={<Skeleton height={84} />}>{children}</Suspense>
+          </Panel>
+        )}
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** A column's menu opens a panel too; the focus goes to the panel's own button afterwards, for the menu is gone. */
+function Panel({ button, children }: { button: RefObject<HTMLElement | null>; children: ReactNode }) {
+  const panel = useRef<HTMLDivElement>(null);
+  useKeptFocus(panel);
+  useFocusBack(button);
+  return <div ref={panel}>{children}</div>;
 }

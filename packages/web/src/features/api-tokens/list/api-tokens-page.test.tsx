@@ -355,6 +355,32 @@ describe("The keyboard", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Date created" })).toHaveFocus());
   });
 
+  it("comes back to the panel's button when a column's menu opened it", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Status" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
+    (await screen.findByRole("combobox", { name: "Filter by" })).focus();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Filter" })).toHaveFocus());
+  });
+
+  it("finds what stands in the place of a condition that it removed", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Filter" }));
+    await user.click(await screen.findByRole("button", { name: "Remove condition: Name" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Add condition" })).toHaveFocus());
+  });
+
+  it("goes to the next column when it hides one", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Modules" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Hide column" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Created by" })).toHaveFocus());
+  });
+
   it("closes a panel with Escape and comes back to its button", async () => {
     const { user } = renderApp(list);
     await rowsShown();
