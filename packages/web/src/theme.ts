@@ -41,7 +41,12 @@ export const theme = createTheme({
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Modal: {
       styles: { title: { fontSize: 18, fontWeight: 650 } },
-      defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { backgroundOpacity: 0.5 },
+        // Its <header> would be a second banner of the page.
+        attributes: { header: { role: "presentation" } },
+      },
     },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } },

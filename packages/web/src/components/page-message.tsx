@@ -7,14 +7,16 @@ interface PageMessageProps {
   children?: ReactNode;
   actions?: ReactNode;
   role?: "alert" | "status";
+  /** 1: it is the whole page. */
+  level?: 1 | 2;
 }
 
 /** What stands where content would: nothing yet, no match, not found, failed. */
-export function PageMessage({ icon, title, children, actions, role }: PageMessageProps) {
+export function PageMessage({ icon, title, children, actions, role, level = 2 }: PageMessageProps) {
   return (
     <Stack align="center" gap="xs" px="md" py={48} ta="center" role={role}>
       {icon}
-      <Title order={2} size="h4">
+      <Title order={level} size="h4">
         {title}
       </Title>
       {children && (

@@ -4,11 +4,15 @@ import { isPartMissing } from "../../components/error-message";
 import { ErrorState } from "../../components/error-state";
 import { PageMessage } from "../../components/page-message";
 
+/** Stands outside the shell, for who is not signed in comes here too. */
 export function NotFoundPage() {
   return (
-    <PageMessage title="This page does not exist">
-      The address may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
-    </PageMessage>
+    <main>
+      <title>Page not found · Hallpass</title>
+      <PageMessage level={1} title="This page does not exist">
+        The address may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
+      </PageMessage>
+    </main>
   );
 }
 
