@@ -9,6 +9,8 @@ import { addTokens } from "./tokens.mjs";
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
 const connections = 50;
 const warmTokens = 10_000;
+/** 50,000 a minute. */
+const floodPerSecond = 833;
 const hasOwnCores = cpus().length > 1;
 
 const database = (await throwawayMariaDb()) ?? (await embeddedDatabase());
@@ -25,8 +27,8 @@ const reads = values.map((value) => ({
   headers: { "x-token": `TKN-${value.slice(3, 7)}-${value.slice(7, 11)}` },
 }));
 
-await load(hallpass, warm, 3);
-await load(limit, warm, 2);
+await load(hallpass, warm, { duration: 3 });
+await load(limit, warm, { duration: 2 });
 const rows = [];
 const base = await load(limit, warm);
 add("the limit: a constant after a Map lookup", base);
@@ -34,6 +36,9 @@ add("`/authorize`, 10,000 warm tokens", await load(hallpass, warm), base);
 const ending = mutate(20);
 add("`/authorize`, warm, 20 mutations a second", await load(hallpass, warm), base);
 await ending();
+const flood = load(hallpass, unknown.map(bearer), { rate: floodPerSecond, duration: seconds + 1 });
+add(`\`/authorize\`, warm, ${floodPerSecond} unknown identifiers a second beside`, await load(hallpass, warm), base);
+await flood;
 add("`/authorize`, unknown identifiers", await load(hallpass, unknown.map(bearer)), base);
 if (database.env.DATABASE_URL) {
   const read = await load(limit, reads);
@@ -44,8 +49,8 @@ if (database.env.DATABASE_URL) {
 const list =
   "{ apiTokens(first: 10) { nodes { id name status moduleCount createdAt version } pageInfo { hasNextPage endCursor } } }";
 const query = [graphql(admin.value, list)];
-await load(limit, query, 2);
-await load(hallpass, query, 2);
+await load(limit, query, { duration: 2 });
+await load(hallpass, query, { duration: 2 });
 const staticList = await load(limit, query);
 add("the limit of a GraphQL list: the same schema over static rows", staticList);
 add("GraphQL, a list of ten by a bearer", await load(hallpass, query), staticList);
@@ -97,9 +102,9 @@ async function start(args, environment) {
 }
 
 /** On the second core, where there are two. */
-async function load({ url }, requests, duration = seconds) {
+async function load({ url }, requests, { duration = seconds, rate = 0 } = {}) {
   const child = onCore(1, ["bench/load.mjs"], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(JSON.stringify({ url, seconds: duration, connections, requests }));
+  child.stdin.end(JSON.stringify({ url, seconds: duration, connections, rate, requests }));
   return JSON.parse(await text(child.stdout));
 }
 

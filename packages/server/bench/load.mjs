@@ -1,10 +1,10 @@
 // One load, in a process of its own so that it can have a core of its own. Reads its orders from standard input, as JSON:
-// { url, seconds, connections, requests: [{ method?, path?, headers?, body? }] }, and writes what it measured, as JSON.
+// { url, seconds, connections, rate?, requests: [{ method?, path?, headers?, body? }] }, and writes what it measured, as JSON.
 import { json } from "node:stream/consumers";
 import autocannon from "autocannon";
 
-const { url, seconds, connections, requests } = await json(process.stdin);
-const result = await autocannon({ url, duration: seconds, connections, requests });
+const { url, seconds, connections, rate, requests } = await json(process.stdin);
+const result = await autocannon({ url, duration: seconds, connections, requests, ...(rate && { overallRate: rate }) });
 const statuses = Object.fromEntries(
   Object.entries(result.statusCodeStats).map(([status, { count }]) => [status, count]),
 );
