@@ -88,7 +88,8 @@ class Conditions {
     const link = `link${this.parameters++}`;
     const subQuery = this.query.subQuery().select("1").from(ApiTokenModuleEntity, link);
     subQuery.where(`${link}.tokenId = token.id`).andWhere(this.oneOf(`${link}.moduleId`, moduleIds));
-    return `EXISTS ${subQuery.getQuery()}`;
+    // Compared, because SQLite 3.51 makes a join of a bare EXISTS, and its OFFSET then counts a token for each module.
+    return `(EXISTS ${subQuery.getQuery()}) = 1`;
   }
 
   private oneOf(property: string, values: string[]): string {
