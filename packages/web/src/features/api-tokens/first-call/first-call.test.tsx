@@ -107,6 +107,19 @@ describe("The light", () => {
     expect(asked(view)).toBeGreaterThan(before);
   });
 
+  it("gets tired of a page that was left open", async () => {
+    const view = open();
+    await screen.findByText("Waiting for the first request…");
+    await pass(600_500);
+    expect(screen.getByText("No request for 10 minutes.")).toBeVisible();
+    const before = asked(view);
+    await pass(30_000);
+    expect(asked(view)).toBe(before);
+    await act(async () => screen.getByRole("button", { name: "Wait again" }).click());
+    await pass(3500);
+    expect(asked(view)).toBeGreaterThan(before);
+  });
+
   it("never asks about a token that has been used", async () => {
     const view = open({ lastAccessAt: new Date(Date.now() - 330_000).toISOString(), lastAccessIp: "203.0.113.7" });
     expect(await screen.findByText(/^Last request/)).toHaveTextContent(/5 minutes ago.* from 203\.0\.113\.7/);

@@ -1,4 +1,4 @@
-import { VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { RelativeTime } from "../../../components/relative-time";
 import classes from "./first-call.module.css";
@@ -7,16 +7,24 @@ import { useFirstRequest } from "./use-first-request";
 /** Grey while no request has come, green from then on. */
 export function FirstRequestLight({ tokenId }: { tokenId: string }) {
   const panel = useRef<HTMLDivElement>(null);
-  const { token, waiting, wasWaiting, failed } = useFirstRequest(tokenId, panel);
+  const { token, waiting, wasWaiting, failed, tired, goOn } = useFirstRequest(tokenId, panel);
   const cameNow = wasWaiting && Boolean(token?.lastAccessAt);
   return (
     <div
       ref={panel}
       className={classes.light}
       data-on={token?.lastAccessAt ? "" : undefined}
-      data-waiting={waiting || undefined}
+      data-waiting={(waiting && !tired) || undefined}
     >
-      {waiting && (failed ? "Hallpass cannot be reached; trying again…" : "Waiting for the first request…")}
+      {tired && (
+        <>
+          No request for 10 minutes.
+          <Button variant="subtle" size="compact-sm" onClick={goOn}>
+            Wait again
+          </Button>
+        </>
+      )}
+      {waiting && !tired && (failed ? "Hallpass cannot be reached; trying again…" : "Waiting for the first request…")}
       {token?.lastAccessAt && (
         <span>
           {cameNow ? (

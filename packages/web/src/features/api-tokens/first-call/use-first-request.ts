@@ -15,6 +15,8 @@ const firstUseDocument = graphql(/* GraphQL */ `
 `);
 
 const askEvery = 3000;
+/** Milliseconds after which a page that was left open stops asking. */
+const patience = 600_000;
 /** The moment of a request is known at once, where it came from up to so many milliseconds later. */
 const originFollowsWithin = 15_000;
 
@@ -33,15 +35,21 @@ export function useFirstRequest(tokenId: string, panel: RefObject<HTMLElement | 
     Boolean(token?.lastAccessAt) &&
     !token?.lastAccessIp &&
     Date.now() - Date.parse(token?.lastAccessAt ?? "") < originFollowsWithin;
-  const asks = inView && (waiting || (wasWaiting && withoutOrigin));
+  const [tired, setTired] = useState(false);
+  const asks = inView && !tired && (waiting || (wasWaiting && withoutOrigin));
 
   useEffect(() => {
     if (!asks) return;
     startPolling(askEvery);
-    return stopPolling;
+    const timer = setTimeout(() => setTired(true), patience);
+    return () => {
+      clearTimeout(timer);
+      stopPolling();
+    };
   }, [asks, startPolling, stopPolling]);
 
-  return { token, waiting, wasWaiting, failed: Boolean(error) && waiting };
+  const goOn = () => setTired(false);
+  return { token, waiting, wasWaiting, failed: Boolean(error) && waiting, tired: tired && waiting, goOn };
 }
 
 /** In a window that is seen, and not scrolled away. */
