@@ -1,6 +1,6 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, type ButtonProps, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
-import type { FormEvent } from "react";
+import { type FormEvent, useEffect, useRef } from "react";
 import { PlainSelect } from "../plain-select";
 import classes from "./data-grid.module.css";
 import { type GridData, type GridState, pageSizes } from "./grid-types";
@@ -17,45 +17,40 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
   const total = data.total ?? 0;
   const last = Math.max(1, Math.ceil(total / pageSize));
   const isKnown = data.total !== undefined && !data.error;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current) input.current.value = String(page);
+  }, [page]);
 
   function goToTypedPage(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const input = event.currentTarget.querySelector("input");
-    const typed = Number.parseInt(input?.value ?? "", 10);
+    const typed = Number.parseInt(input.current?.value ?? "", 10);
     const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), last);
-    if (input) input.value = String(target);
+    if (input.current) input.current.value = String(target);
     if (target !== page) change({ page: target });
   }
 
   return (
     <nav className={classes.paging} aria-label="Pages">
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
-        className={classes.tool}
+      <StepButton
         leftSection={<IconArrowLeft size={16} aria-hidden="true" />}
-        disabled={page <= 1}
+        possible={page > 1}
         onClick={() => change({ page: Math.min(page - 1, last) })}
       >
         Previous
-      </Button>
+      </StepButton>
       <form className={classes.pageForm} onSubmit={goToTypedPage}>
         Page
-        <TextInput key={page} name="page" size="xs" w={52} inputMode="numeric" defaultValue={page} aria-label="Page" />
+        <TextInput ref={input} name="page" size="xs" w={52} inputMode="numeric" defaultValue={page} aria-label="Page" />
         of {isKnown ? last : "…"}
       </form>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
-        className={classes.tool}
+      <StepButton
         rightSection={<IconArrowRight size={16} aria-hidden="true" />}
-        disabled={!isKnown || page >= last}
+        possible={isKnown && page < last}
         onClick={() => change({ page: page + 1 })}
       >
         Next
-      </Button>
+      </StepButton>
       <span className={classes.pagingEnd}>
         <span className={classes.pageForm}>
           <span aria-hidden="true">Rows per page</span>
@@ -70,6 +65,26 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
         <span className={classes.range}>{isKnown ? range(page, pageSize, total) : ""}</span>
       </span>
     </nav>
+  );
+}
+
+interface StepButtonProps extends ButtonProps {
+  possible: boolean;
+  onClick: () => void;
+}
+
+/** Not `disabled` at the end, for a disabled button loses the keyboard's focus. */
+function StepButton({ possible, onClick, ...props }: StepButtonProps) {
+  return (
+    <Button
+      {...props}
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      className={classes.tool ?? ""}
+      {...(!possible && { "aria-disabled": true, "data-disabled": true })}
+      onClick={() => possible && onClick()}
+    />
   );
 }
 

@@ -34,6 +34,8 @@ describe("The audit trail", () => {
     expect(address()).toBe(`${trail}?record=AUD-14`);
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
     await waitFor(() => expect(address()).toBe(trail));
+    const opener = screen.getByRole("link", { name: "View details: API token Robot 14 was updated" });
+    await waitFor(() => expect(opener).toHaveFocus());
   });
 
   it("says so when there is no such record", async () => {

@@ -3,6 +3,7 @@ import { Modal, Skeleton, Text } from "@mantine/core";
 import { CopyButton } from "../../components/copy-button";
 import { DateTime } from "../../components/date-time";
 import { ErrorState } from "../../components/error-state";
+import { useFocusBack } from "../../components/use-focus-back";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
 import { auditRecordFragment } from "./audit-cells";
@@ -23,10 +24,17 @@ const recordDocument = graphql(/* GraphQL */ `
 
 /** One record of the trail, with its JSON. */
 export function RecordDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  useFocusBack();
   const { data, error, loading, refetch } = useQuery(recordDocument, { variables: { id } });
   const record = data?.node && "sequence" in data.node ? data.node : null;
   return (
-    <Modal opened onClose={onClose} size="lg" title={record ? `Record ${record.sequence}` : "Record"}>
+    <Modal
+      opened
+      onClose={onClose}
+      returnFocus={false}
+      size="lg"
+      title={record ? `Record ${record.sequence}` : "Record"}
+    >
       {loading && <Skeleton height={240} />}
       {error && (
         <ErrorState

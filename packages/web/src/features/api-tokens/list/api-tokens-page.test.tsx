@@ -83,7 +83,7 @@ describe("Paging", () => {
     const { user, address } = renderApp(list);
     await rowsShown();
     expect(screen.getByText("1-10 of 28 rows")).toBeVisible();
-    expect(screen.getByRole("button", { name: "Previous" })).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Previous" })).toHaveAttribute("aria-disabled", "true");
     await user.click(screen.getByRole("button", { name: "Next" }));
     await screen.findByText("11-20 of 28 rows");
     expect(address()).toBe(`${list}?page=2`);
@@ -100,7 +100,7 @@ describe("Paging", () => {
     await user.type(screen.getByRole("textbox", { name: "Page" }), "99{Enter}");
     await screen.findByText("21-28 of 28 rows");
     expect(address()).toBe(`${list}?page=3`);
-    expect(screen.getByRole("button", { name: "Next" })).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
   });
 
   it("shows as many rows as are asked for, from the first page", async () => {
@@ -363,6 +363,20 @@ describe("The keyboard", () => {
     (await screen.findByRole("combobox", { name: "Filter by" })).focus();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.getByRole("button", { name: "Filter" })).toHaveFocus());
+  });
+
+  it("stays where it was while it pages to either end", async () => {
+    const { user } = renderApp(`${list}?rows=25`);
+    await screen.findByText("1-25 of 28 rows");
+    screen.getByRole("button", { name: "Next" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByText("26-28 of 28 rows");
+    expect(screen.getByRole("button", { name: "Next" })).toHaveFocus();
+    const page = screen.getByRole("textbox", { name: "Page" });
+    await user.clear(page);
+    await user.type(page, "1{Enter}");
+    await screen.findByText("1-25 of 28 rows");
+    expect(screen.getByRole("textbox", { name: "Page" })).toHaveFocus();
   });
 
   it("finds what stands in the place of a condition that it removed", async () => {
