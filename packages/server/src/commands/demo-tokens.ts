@@ -269,6 +269,21 @@ async function take(context: CallContext, id: string, step: Step[0], at: Date): 
     case "describe":
       return updateApiToken(context, { id, description: "Reads the statements of the month." });
     case "use":
-      return context.app.usage.allowed(id, null, at.getTime(), sampleOrigin);
+      return use(context.app, id, at);
   }
+}
+
+const daysOfUsage = 60;
+
+/** A program that worked on every working day until then, and was refused now and then. */
+function use({ usage }: AppContext, id: string, last: Date): void {
+  const habit = Number(id.slice(-2)) + 20;
+  for (let daysBefore = daysOfUsage; daysBefore > 0; daysBefore--) {
+    const at = last.getTime() - daysBefore * dayMs;
+    const isWeekend = [0, 6].includes(new Date(at).getUTCDay());
+    const calls = isWeekend ? 0 : habit + ((daysBefore * 37 + habit * 11) % 40);
+    for (let call = 0; call < calls; call++) usage.allowed(id, null, at, sampleOrigin);
+    if ((daysBefore * 7 + habit) % 17 === 0) usage.denied(id, at);
+  }
+  usage.allowed(id, null, last.getTime(), sampleOrigin);
 }

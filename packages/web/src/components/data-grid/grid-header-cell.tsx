@@ -17,8 +17,8 @@ import type { GridAddress } from "./use-grid-address";
 
 interface GridHeaderCellProps<Row> {
   column: GridColumn<Row>;
-  /** Pixels. */
-  size: number;
+  /** As CSS says it; undefined: as its content. */
+  width: string | undefined;
   state: GridState;
   change: GridAddress["change"];
   field: FilterField | undefined;
@@ -30,7 +30,7 @@ interface GridHeaderCellProps<Row> {
 
 /** A column's name, how it is sorted, and its menu. */
 export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
-  const { column, size, state, onResizeStart } = props;
+  const { column, width, state, onResizeStart } = props;
   const level = state.sort.findIndex((each) => each.column === column.id);
   const sorted = state.sort[level];
   const { cell, beforeHiding } = useNeighbourAfterHiding();
@@ -40,7 +40,7 @@ export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
     <th
       ref={cell}
       scope="col"
-      style={state.width === "content" ? undefined : { width: size }}
+      style={width === undefined ? undefined : { width }}
       data-column={column.id}
       aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined}
     >

@@ -17,6 +17,8 @@ import { useColumnWidths } from "./use-column-widths";
 /** Sorting, filtering and paging are the server's; the table holds the columns. */
 const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
 const noRows: never[] = [];
+/** To which part of their widths columns go together before the table scrolls. */
+const narrowest = 0.94;
 
 interface GridTableProps<Row> extends DataGridProps<Row> {
   labelledBy: string;
@@ -51,6 +53,13 @@ export function GridTable<Row extends object>({
   });
   const byId = new Map(grid.columns.map((column) => [column.id, column]));
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const total = table.getTotalSize();
+  // Until somebody has chosen widths, columns share the room that there is; from then on each is as wide as was chosen.
+  const isChosen = state.width === "default" && Object.keys(widths).length > 0;
+  const widthOf = (size: number) => {
+    if (state.width === "content") return undefined;
+    return isChosen ? `${size}px` : `${(100 * size) / total}%`;
+  };
   const isStale = data.loading && data.rows !== undefined;
 
   return (
@@ -62,7 +71,7 @@ export function GridTable<Row extends object>({
         data-width={state.width}
         aria-labelledby={labelledBy}
         aria-busy={data.loading}
-        style={tableStyle(state.width, table.getTotalSize())}
+        style={tableStyle(state.width, isChosen ? total : total * narrowest)}
       >
         <thead>
           <tr>
@@ -73,7 +82,7 @@ export function GridTable<Row extends object>({
                   <GridHeaderCell
                     key={column.id}
                     column={column}
-                    size={header.getSize()}
+                    width={widthOf(header.getSize())}
                     state={state}
                     change={change}
                     field={grid.fields.find((field) => field.id === column.id)}
@@ -122,6 +131,6 @@ function toTableColumn<Row>({ id, label, width }: GridColumn<Row>) {
   return { id, header: label, size: width, minSize: 72, maxSize: 800 };
 }
 
-function tableStyle(mode: WidthMode, total: number): CSSProperties | undefined {
-  return mode === "default" ? ({ "--table-width": `${total}px` } as CSSProperties) : undefined;
+function tableStyle(mode: WidthMode, least: number): CSSProperties | undefined {
+  return mode === "default" ? ({ "--table-width": `${Math.floor(least)}px` } as CSSProperties) : undefined;
 }

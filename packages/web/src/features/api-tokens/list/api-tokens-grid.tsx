@@ -39,16 +39,16 @@ const column = (
 ): GridColumn<ApiTokenRow> => ({ id, label, width, cell, sortable: isSortable(id), ...more });
 
 const columns: GridColumn<ApiTokenRow>[] = [
-  column("name", "API token", 240, (token) => <IdentityCell token={token} />, { fixed: true }),
+  column("name", "API token", 226, (token) => <IdentityCell token={token} />, { fixed: true }),
   column("id", "Identifier", 150, (token) => token.id, { optional: true }),
   column("description", "Description", 240, (token) => <DescriptionCell token={token} />, { optional: true }),
-  column("modules", "Modules", 174, (token) => <ModulesCell token={token} />),
-  column("createdBy", "Created by", 188, (token) => <CreatedByCell token={token} />),
-  column("createdAt", "Date created", 136, (token) => <CreatedAtCell token={token} />),
-  column("lastAccessAt", "Last access", 134, (token) => <LastAccessCell token={token} />),
+  column("modules", "Modules", 140, (token) => <ModulesCell token={token} />),
+  column("createdBy", "Created by", 166, (token) => <CreatedByCell token={token} />),
+  column("createdAt", "Date created", 147, (token) => <CreatedAtCell token={token} />),
+  column("lastAccessAt", "Last access", 136, (token) => <LastAccessCell token={token} />),
   column("expiresAt", "Expires", 130, (token) => <ExpiresAtCell token={token} />, { optional: true }),
-  column("status", "Status", 176, (token) => <StatusCell token={token} />),
-  column("actions", "Actions", 84, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
+  column("status", "Status", 160, (token) => <StatusCell token={token} />),
+  column("actions", "Actions", 82, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
 ];
 
 const statuses = [
