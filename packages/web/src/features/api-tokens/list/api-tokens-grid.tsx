@@ -47,7 +47,7 @@ const columns: GridColumn<ApiTokenRow>[] = [
   column("createdAt", "Date created", 147, (token) => <CreatedAtCell token={token} />),
   column("lastAccessAt", "Last access", 136, (token) => <LastAccessCell token={token} />),
   column("expiresAt", "Expires", 130, (token) => <ExpiresAtCell token={token} />, { optional: true }),
-  column("status", "Status", 160, (token) => <StatusCell token={token} />),
+  column("status", "Status", 184, (token) => <StatusCell token={token} />),
   column("actions", "Actions", 82, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
 ];
 
