@@ -1,0 +1,70 @@
+import { screen, waitFor } from "@testing-library/react";
+import { renderApp } from "../../../test/render-app";
+
+const list = "/settings/api-tokens";
+const rowsShown = () => screen.findByRole("link", { name: "Robot 28" });
+
+describe("The keyboard", () => {
+  it("alone sorts a column, and the focus comes back to it", async () => {
+    const { user, address } = renderApp(list);
+    await rowsShown();
+    const header = screen.getByRole("button", { name: "Date created" });
+    header.focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("menuitem", { name: "Sort ascending" });
+    await user.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(address()).toMatch(/sort=-?createdAt/));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Date created" })).toHaveFocus());
+  });
+
+  it("comes back to the panel's button when a column's menu opened it", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Status" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
+    (await screen.findByRole("combobox", { name: "Filter by" })).focus();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Filter" })).toHaveFocus());
+  });
+
+  it("stays where it was while it pages to either end", async () => {
+    const { user } = renderApp(`${list}?rows=25`);
+    await screen.findByText("1-25 of 28 rows");
+    screen.getByRole("button", { name: "Next" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByText("26-28 of 28 rows");
+    expect(screen.getByRole("button", { name: "Next" })).toHaveFocus();
+    const page = screen.getByRole("textbox", { name: "Page" });
+    await user.clear(page);
+    await user.type(page, "1{Enter}");
+    await screen.findByText("1-25 of 28 rows");
+    expect(screen.getByRole("textbox", { name: "Page" })).toHaveFocus();
+  });
+
+  it("finds what stands in the place of a condition that it removed", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Filter" }));
+    await user.click(await screen.findByRole("button", { name: "Remove condition: Name" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Add condition" })).toHaveFocus());
+  });
+
+  it("goes to the next column when it hides one", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    await user.click(screen.getByRole("button", { name: "Modules" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Hide column" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Created by" })).toHaveFocus());
+  });
+
+  it("closes a panel with Escape and comes back to its button", async () => {
+    const { user } = renderApp(list);
+    await rowsShown();
+    screen.getByRole("button", { name: "Columns" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("radio", { name: "Fit to screen" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("radio", { name: "Fit to screen" })).not.toBeInTheDocument());
+    expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus();
+  });
+});
