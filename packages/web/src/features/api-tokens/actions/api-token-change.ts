@@ -3,7 +3,7 @@ import type { UserErrorCode } from "@hallpass/shared";
 import { graphql } from "../../../gql/gql";
 
 /** Everything that a change of a token moves; each mutation answers with it, so every page shows the change at once. */
-export const apiTokenChangedFragment = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment ApiTokenChanged on ApiToken {
     id
     status
@@ -29,11 +29,9 @@ export interface ChangeFault {
 /** Asks for a change of a token. Answers with what is wrong with it, and throws when no answer came. */
 export type ApiTokenChange = (id: string) => Promise<readonly ChangeFault[]>;
 
-/** Each change adds a record, so every trail that was read is out of date; those on the page are read again. */
-export function forgetAuditTrails(cache: ApolloCache, tokenId?: string): void {
+/** Each change adds a record, so every page of the trail that was read is out of date; what is open is read again. */
+export function forgetAuditTrails(cache: ApolloCache): void {
   cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" });
-  const token = tokenId && cache.identify({ __typename: "ApiToken", id: tokenId });
-  if (token) cache.evict({ id: token, fieldName: "auditTrail" });
 }
 
 /** For when tokens come or go: every page of the list, the one in view included, is read again. */

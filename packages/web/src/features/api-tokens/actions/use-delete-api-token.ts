@@ -35,5 +35,5 @@ function markDeleted(cache: ApolloCache, tokenId: string): void {
   const id = cache.identify({ __typename: "ApiToken", id: tokenId });
   if (!id) return;
   cache.modify({ id, fields: { status: () => "DELETED", availableActions: () => [] } });
-  forgetAuditTrails(cache, tokenId);
+  forgetAuditTrails(cache);
 }

@@ -22,7 +22,7 @@ export function useDisableApiToken(): ApiTokenChange {
   return async (id) => {
     const { data } = await disable({
       variables: { input: { id } },
-      update: (cache) => forgetAuditTrails(cache, id),
+      update: (cache) => forgetAuditTrails(cache),
     });
     return data?.disableApiToken.userErrors ?? [];
   };

@@ -22,7 +22,7 @@ export function useEnableApiToken(): ApiTokenChange {
   return async (id) => {
     const { data } = await enable({
       variables: { input: { id } },
-      update: (cache) => forgetAuditTrails(cache, id),
+      update: (cache) => forgetAuditTrails(cache),
     });
     return data?.enableApiToken.userErrors ?? [];
   };

@@ -33,7 +33,7 @@ export function useUpdateApiToken() {
   return async (input: UpdateApiTokenInput): Promise<readonly ChangeFault[]> => {
     const { data } = await update({
       variables: { input },
-      update: (cache) => forgetAuditTrails(cache, String(input.id)),
+      update: (cache) => forgetAuditTrails(cache),
     });
     return data?.updateApiToken.userErrors ?? [];
   };

@@ -27,7 +27,7 @@ export function useEndRotation(): ApiTokenChange {
   return async (id) => {
     const { data } = await end({
       variables: { input: { id } },
-      update: (cache) => forgetAuditTrails(cache, id),
+      update: (cache) => forgetAuditTrails(cache),
     });
     return data?.endApiTokenRotation.userErrors ?? [];
   };

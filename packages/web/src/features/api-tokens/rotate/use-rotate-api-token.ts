@@ -36,7 +36,7 @@ export function useRotateApiToken(id: string) {
     });
     if (!data) throw new Error("The server sent no answer.");
     if (data.rotateApiToken.apiToken) {
-      forgetAuditTrails(client.cache, id);
+      forgetAuditTrails(client.cache);
       // The new value is there, whether or not the page hears of the rest.
       void readRotation(client, id).catch(() => undefined);
     }

@@ -33,7 +33,7 @@ export function useRevealApiToken(id: string) {
     });
     const { value, userErrors } = data?.revealApiToken ?? {};
     if (!value) throw new RevealRefused(userErrors?.[0]?.message ?? "The value could not be read.");
-    forgetAuditTrails(client.cache, id);
+    forgetAuditTrails(client.cache);
     return value;
   };
 }
