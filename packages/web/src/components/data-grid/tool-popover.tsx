@@ -1,8 +1,9 @@
 import { Button, Popover, Skeleton } from "@mantine/core";
-import { type ReactNode, type RefObject, Suspense, useRef } from "react";
-import { useFocusBack } from "../use-focus-back";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 import classes from "./data-grid.module.css";
-import { useKeptFocus } from "./use-kept-focus";
+
+// With the panels it is not part of the first load.
+const ToolPanel = lazy(async () => ({ default: (await import("./tool-panel")).ToolPanel }));
 
 interface ToolPopoverProps {
   label: string;
@@ -50,19 +51,11 @@ export function ToolPopover({ label, note = 0, icon, width, opened, onChange, ch
       </Popover.Target>
       <Popover.Dropdown aria-label={label} className={classes.panel}>
         {opened && (
-          <Panel button={button}>
-            <Suspense fallback={<Skeleton height={84} />}>{children}</Suspense>
-          </Panel>
+          <Suspense fallback={<Skeleton height={84} />}>
+            <ToolPanel button={button}>{children}</ToolPanel>
+          </Suspense>
         )}
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-/** A column's menu opens a panel too; the focus goes to the panel's own button afterwards, for the menu is gone. */
-function Panel({ button, children }: { button: RefObject<HTMLElement | null>; children: ReactNode }) {
-  const panel = useRef<HTMLDivElement>(null);
-  useKeptFocus(panel);
-  useFocusBack(button);
-  return <div ref={panel}>{children}</div>;
 }
