@@ -33,6 +33,13 @@ describe("a rotation", () => {
     expect(await server().sql("SELECT slot FROM api_token_secret WHERE token_id = ?", [id])).toHaveLength(1);
   });
 
+  test("that was asked for twice with the version that was read happens once", async () => {
+    const { id, value: first } = await server().createToken();
+    const { value: second } = await rotate({ id, version: 1 });
+    expect((await rotate({ id, version: 1 })).userErrors).toMatchObject([{ code: "VERSION_CONFLICT" }]);
+    expect(await Promise.all([check(first), check(second)])).toEqual([200, 200]);
+  });
+
   test("is ended by hand, once", async () => {
     const { id, value: first } = await server().createToken();
     const { value: second } = await rotate({ id });

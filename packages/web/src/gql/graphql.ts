@@ -183,6 +183,8 @@ export type RotateApiTokenInput = {
   id: string;
   /** 0 to 604800: how long the previous value goes on working. 0 ends it now. */
   overlapSeconds?: number | null | undefined;
+  /** The version that was read; a stale one is refused with VERSION_CONFLICT, so that no request counts twice. */
+  version?: number | null | undefined;
 };
 
 /** Who signs in. */

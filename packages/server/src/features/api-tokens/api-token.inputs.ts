@@ -136,6 +136,12 @@ export class RotateApiTokenInput {
     description: "0 to 604800: how long the previous value goes on working. 0 ends it now.",
   })
   overlapSeconds?: number | null;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The version that was read; a stale one is refused with VERSION_CONFLICT, so that no request counts twice.",
+  })
+  version?: number | null;
 }
 
 @InputType({ description: "Which rotation to end." })

@@ -8,6 +8,7 @@ import {
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { ActorType, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
+import type { UsageOrigin } from "../usage/write-usage.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
 export const ApiTokenStatusEnum = enumOf("ApiTokenStatus", apiTokenStatuses, "Where a token stands in its life.", {
@@ -42,10 +43,7 @@ export class ApiTokenType extends ActorType {
   storedLastAccessAt: Date | null;
   @Field(() => DateTime, { nullable: true, description: "After this the token is refused; null: never." })
   expiresAt: Date | null;
-  @Field(() => String, { nullable: true, description: "Address that it was last used from." })
-  lastAccessIp: string | null;
-  @Field(() => String, { nullable: true, description: "Program that it was last used by, as it called itself." })
-  lastAccessUserAgent: string | null;
+  storedLastOrigin: UsageOrigin;
   @Field(() => Int, { description: "Grows by one at each change; send it back with an edit." }) version: number;
 }
 
@@ -76,8 +74,7 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     maskedValue: maskTokenValue(id),
     createdAt,
     storedLastAccessAt: token.lastAccessAt,
-    lastAccessIp: token.lastAccessIp,
-    lastAccessUserAgent: token.lastAccessAgent,
+    storedLastOrigin: { ip: token.lastAccessIp, userAgent: token.lastAccessAgent },
     expiresAt,
     version,
   });

@@ -140,10 +140,15 @@ export class ApiTokensResolver {
     @Arg("input", { description: "Which token, and for how long the previous value works." }) {
       id,
       overlapSeconds,
+      version,
     }: RotateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<RotateApiTokenPayload> {
-    const rotated = rotateApiToken(callContext(context), id, overlapSeconds ?? defaultOverlapSeconds);
+    const rotated = rotateApiToken(callContext(context), {
+      id,
+      overlapSeconds: overlapSeconds ?? defaultOverlapSeconds,
+      version: version ?? null,
+    });
     return payload(rotated.then(({ token, value }) => ({ ...asApiToken(token), value })));
   }
 
@@ -208,7 +213,20 @@ export class ApiTokensResolver {
   })
   lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
     const pending = app.usage.pendingAccess(id);
-    return pending === null ? storedLastAccessAt : new Date(pending);
+    return pending ? new Date(pending.at) : storedLastAccessAt;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "Address that it was last used from." })
+  lastAccessIp(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
+    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).ip;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Program that it was last used by, as it called itself.",
+  })
+  lastAccessUserAgent(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
+    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
   }
 
   @FieldResolver(() => DateTime, {

@@ -4,7 +4,8 @@ import { userFault } from "../../errors.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
-import { changeable, guardedUpdate, writeEvent } from "./api-token-changes.js";
+import type { RotateApiTokenInput } from "./api-token.inputs.js";
+import { changeable, guardedUpdate, versionConflict, writeEvent } from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import type { CreatedApiToken } from "./create-api-token.js";
 import { newTokenValue, storeSecret } from "./token-secret.js";
@@ -15,14 +16,14 @@ import { newTokenValue, storeSecret } from "./token-secret.js";
  */
 export async function rotateApiToken(
   context: CallContext,
-  id: string,
-  overlapSeconds: number,
+  { id, overlapSeconds, version }: Required<RotateApiTokenInput>,
 ): Promise<CreatedApiToken> {
-  if (overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
+  if (overlapSeconds === null || overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
     throw userFault("INVALID", "The previous value can go on working for 0 seconds to 7 days.", "overlapSeconds");
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "ROTATE");
+    if (version !== null && version !== token.version) throw versionConflict();
     const value = newTokenValue(id);
     const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);
     const rotated = await guardedUpdate(manager, token, "ROTATE", {});

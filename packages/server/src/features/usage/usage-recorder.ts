@@ -9,7 +9,7 @@ export interface UsageRecorder {
   allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
   denied(tokenId: string, at: number): void;
   /** The last access that is not written yet, in ms since 1970. */
-  pendingAccess(tokenId: string): number | null;
+  pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
   /** Tokens whose counts are not written yet. */
   queued(): number;
   /** Writes what is left. */
@@ -74,7 +74,10 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
     denied(tokenId, at) {
       usageOf(tokenId, at).denied++;
     },
-    pendingAccess: (tokenId) => current.get(tokenId)?.lastAccessAt ?? null,
+    pendingAccess(tokenId) {
+      const { lastAccessAt: at = null, lastOrigin: origin } = current.get(tokenId) ?? {};
+      return at !== null && origin ? { at, origin } : null;
+    },
     queued: () => current.size + earlier.length,
     async close() {
       clearInterval(timer);

@@ -34,7 +34,7 @@ describe("Rotating a token", () => {
     await rotate(view);
     expect(await done()).toHaveTextContent("Both values work until");
     expect(view.server.lastVariables("RotateApiToken")).toEqual({
-      input: { id: "TKN-1234-0001", overlapSeconds: 259_200 },
+      input: { id: "TKN-1234-0001", overlapSeconds: 259_200, version: 1 },
     });
   });
 

@@ -24,14 +24,15 @@ const rotateApiToken = graphql(/* GraphQL */ `
 
 /**
  * Gives a token a new value. The answer holds the value, so it goes to the caller alone: not into Apollo's cache, not
- * into a hook's state. What else changed is read anew.
+ * into a hook's state. What else changed is read anew. The version keeps a request that was slow from counting after
+ * another one has.
  */
-export function useRotateApiToken(id: string) {
+export function useRotateApiToken(id: string, version: number) {
   const client = useApolloClient();
   return async (overlapSeconds: number): Promise<RotateApiTokenMutation["rotateApiToken"]> => {
     const { data } = await client.mutate({
       mutation: rotateApiToken,
-      variables: { input: { id, overlapSeconds } },
+      variables: { input: { id, overlapSeconds, version } },
       fetchPolicy: "no-cache",
     });
     if (!data) throw new Error("The server sent no answer.");

@@ -20,7 +20,7 @@ type Phase =
  */
 export function useRotation(id: string, before: RotationState) {
   const client = useApolloClient();
-  const rotateApiToken = useRotateApiToken(id);
+  const rotateApiToken = useRotateApiToken(id, before.version);
   const [phase, setPhase] = useState<Phase>({ kind: "ask" });
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
