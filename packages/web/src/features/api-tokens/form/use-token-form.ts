@@ -45,4 +45,4 @@ export function useTokenForm(initial: TokenDraft) {
   };
 }
 
-export type TokenForm = ReturnType<typeof useTokenForm>;
+type TokenForm = ReturnType<typeof useTokenForm>;
