@@ -44,5 +44,3 @@ export function useTokenForm(initial: TokenDraft) {
     },
   };
 }
-
-type TokenForm = ReturnType<typeof useTokenForm>;
