@@ -58,7 +58,15 @@ function check(
 function answerDecision(app: AppContext, response: ServerResponse, decision: Decision, needed: string[]): undefined {
   if (decision.good) {
     const { id, account, scope } = decision.token;
-    return answer(response, 200, { "Hallpass-Token": id, "Hallpass-Account": account.id, "Hallpass-Modules": scope });
+    response.writeHead(200, {
+      "Hallpass-Token": id,
+      "Hallpass-Account": account.id,
+      "Hallpass-Modules": scope,
+      "Cache-Control": "no-store",
+      "Content-Length": "0",
+    });
+    response.end();
+    return;
   }
   app.logger.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   return decision.reason === "insufficient_scope"
@@ -79,7 +87,7 @@ function answerError(app: AppContext, response: ServerResponse, error: unknown):
 
 /** The peer, or who it says that it asks for when it is one of the proxies: walked from the right. */
 function clientAddress(proxies: string[]): (request: IncomingMessage) => string | null {
-  if (proxies.length === 0) return ({ socket }) => knownAddress(socket.remoteAddress);
+  if (proxies.length === 0) return ({ socket }) => socket.remoteAddress ?? null;
   const isTrusted = proxyAddress.compile(proxies);
   return (request) => knownAddress(proxyAddress(request, isTrusted));
 }
