@@ -88,8 +88,10 @@ class Conditions {
     const link = `link${this.parameters++}`;
     const subQuery = this.query.subQuery().select("1").from(ApiTokenModuleEntity, link);
     subQuery.where(`${link}.tokenId = token.id`).andWhere(this.oneOf(`${link}.moduleId`, moduleIds));
-    // Compared, because SQLite 3.51 makes a join of a bare EXISTS, and its OFFSET then counts a token for each module.
-    return `(EXISTS ${subQuery.getQuery()}) = 1`;
+    const exists = `EXISTS ${subQuery.getQuery()}`;
+    // SQLite 3.51 makes a join of a bare EXISTS, and its OFFSET then counts a token for each module. MariaDB makes one
+    // too, rightly, and is quicker for it.
+    return this.query.dataSource.options.type === "better-sqlite3" ? `(${exists}) = 1` : exists;
   }
 
   private oneOf(property: string, values: string[]): string {
