@@ -18,7 +18,7 @@ import { useColumnWidths } from "./use-column-widths";
 const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
 const noRows: never[] = [];
 /** To which part of their widths columns go together before the table scrolls. */
-const narrowest = 0.94;
+const narrowest = 0.92;
 
 interface GridTableProps<Row> extends DataGridProps<Row> {
   labelledBy: string;

@@ -32,14 +32,14 @@ function usePeople() {
 /** The trail is always the newest first, so nothing here sorts. */
 export const auditTrailGrid: GridDefinition<AuditRow> = {
   columns: [
-    { id: "at", label: "Date", width: 108, cell: (record) => <DateCell record={record} />, fixed: true },
-    { id: "object", label: "Object", width: 172, cell: (record) => <ObjectCell record={record} /> },
-    { id: "objectType", label: "Object type", width: 100, cell: (record) => <ObjectTypeCell record={record} /> },
-    { id: "actor", label: "Actor", width: 168, cell: (record) => <ActorCell record={record} /> },
-    { id: "technical", label: "Technical details", width: 134, cell: (record) => <TechnicalCell record={record} /> },
-    { id: "summary", label: "Summary", width: 150, cell: (record) => <SummaryCell record={record} /> },
-    { id: "details", label: "Details", width: 216, cell: (record) => <DetailsCell record={record} /> },
-    { id: "view", label: "Actions", width: 104, cell: (record) => <ViewCell record={record} />, fixed: true },
+    { id: "at", label: "Date", width: 120, cell: (record) => <DateCell record={record} />, fixed: true },
+    { id: "object", label: "Object", width: 160, cell: (record) => <ObjectCell record={record} /> },
+    { id: "objectType", label: "Object type", width: 92, cell: (record) => <ObjectTypeCell record={record} /> },
+    { id: "actor", label: "Actor", width: 156, cell: (record) => <ActorCell record={record} /> },
+    { id: "technical", label: "Technical details", width: 126, cell: (record) => <TechnicalCell record={record} /> },
+    { id: "summary", label: "Summary", width: 148, cell: (record) => <SummaryCell record={record} /> },
+    { id: "details", label: "Details", width: 186, cell: (record) => <DetailsCell record={record} /> },
+    { id: "view", label: "Actions", width: 118, cell: (record) => <ViewCell record={record} />, fixed: true },
   ],
   fields: [
     { id: "at", label: "Date", kind: "date" },
