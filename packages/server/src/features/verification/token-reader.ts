@@ -48,10 +48,11 @@ export function createTokenReader({
   }
 
   function next(): void {
-    if (running >= statements || waiting.length === 0) return;
-    const batch = waiting.slice(0, idsPerStatement);
-    waiting = waiting.slice(idsPerStatement);
-    void run(batch);
+    while (running < statements && waiting.length > 0) {
+      const batch = waiting.slice(0, idsPerStatement);
+      waiting = waiting.slice(idsPerStatement);
+      void run(batch);
+    }
   }
 
   return {
@@ -64,15 +65,16 @@ export function createTokenReader({
           waiting = waiting.filter((each) => each !== read);
           reject(unavailable());
         }, timeoutMs);
-        const read: Read = { id, settle: resolve, fail: reject };
-        const done = () => clearTimeout(timer);
-        read.settle = (facts) => {
-          done();
-          resolve(facts);
-        };
-        read.fail = (error) => {
-          done();
-          reject(error);
+        const read: Read = {
+          id,
+          settle(facts) {
+            clearTimeout(timer);
+            resolve(facts);
+          },
+          fail(error) {
+            clearTimeout(timer);
+            reject(error);
+          },
         };
         // Whatever else is asked for in this turn of the event loop goes into the same statement.
         if (waiting.push(read) === 1) setImmediate(next);
