@@ -4,8 +4,11 @@ import { RequestError } from "./errors.js";
 
 /** So many tries of one thing in so many seconds. */
 export interface RateLimit {
-  /** Counts a try. Throws RATE_LIMITED with Retry-After when there were too many. */
-  take(key: string): Promise<void>;
+  /**
+   * Counts a try. Throws RATE_LIMITED with Retry-After when there were too many; the first of these runs `reached`
+   * before, so that what is noted of a limit does not grow with the tries.
+   */
+  take(key: string, reached?: () => Promise<void>): Promise<void>;
   /** Forgets the tries, e.g. after one that succeeded. */
   reset(key: string): Promise<void>;
 }
@@ -19,12 +22,13 @@ export function createRateLimit(
   const memory = new RateLimiterMemory(options);
   const limiter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
   return {
-    async take(key) {
+    async take(key, reached) {
       try {
         await limiter.consume(key);
-      } catch (reached) {
-        if (!(reached instanceof RateLimiterRes)) throw reached;
-        const wait = Math.max(1, Math.ceil(reached.msBeforeNext / 1000));
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        if (refusal.consumedPoints === tries + 1) await reached?.();
+        const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
         throw new RequestError("RATE_LIMITED", `Too many tries. Try again in ${inWords(wait)}.`, {
           headers: { "Retry-After": String(wait) },
           details: { retryAfterSeconds: wait },

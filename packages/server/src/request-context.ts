@@ -23,13 +23,20 @@ export interface TokenCaller {
   moduleIds: string[];
 }
 
-/** The command line, on behalf of an account. */
+/** Hallpass itself, or its command line, on behalf of an account. */
 export interface SystemCaller {
   kind: "system";
   id: null;
   name: null;
   account: AccountSummary;
 }
+
+export const systemCaller = (account: AccountSummary): SystemCaller => ({
+  kind: "system",
+  id: null,
+  name: null,
+  account,
+});
 
 export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;
 

@@ -66,9 +66,43 @@ describe("signing in", () => {
     expect((await signIn(client, people.admin.email)).data.signIn.userErrors).toEqual([]);
   });
 
+  describe("that is refused stands in the audit trail", () => {
+    const wrongTries = async (client: Client, email: string, count: number) => {
+      for (let attempt = 1; attempt <= count; attempt++) await signIn(client, email, "hunter2 hunter2");
+      return client.address;
+    };
+    const refusalsFrom = async (address: string, by: Person) =>
+      (await server().trail(by)).filter(({ ip }) => ip === address);
+
+    test("of the person's account, each wrong try and, once, that it was throttled", async () => {
+      const address = await wrongTries(server().nobody(), people.vendorAdmin.email, 9);
+      const records = await refusalsFrom(address, "vendorAdmin");
+      expect(records.map(({ event }) => event)).toEqual([
+        ...Array(5).fill("user.sign_in_refused"),
+        "user.sign_in_throttled",
+      ]);
+      for (const record of records)
+        expect(record).toMatchObject({ objectId: people.vendorAdmin.id, objectName: "Eve Vendor", actor: null });
+      expect(records[0].summary).toBe("A sign-in as Eve Vendor was refused");
+    });
+
+    test("of the accounts that run the platform when the person is unknown, without what was typed", async () => {
+      const typed = "my-password-in-the-wrong-field@client.example";
+      const address = await wrongTries(server().nobody(), typed, 7);
+      const records = await refusalsFrom(address, "operator");
+      expect(records.map(({ event }) => event)).toEqual([
+        ...Array(5).fill("user.sign_in_refused"),
+        "user.sign_in_throttled",
+      ]);
+      expect(records[0]).toMatchObject({ objectId: accounts.operations, actor: null });
+      expect(JSON.stringify(records)).not.toMatch(/my-password|hunter2/);
+    });
+  });
+
   test("from one address is limited over all persons", async () => {
     const client = server().nobody();
-    for (let attempt = 1; attempt <= 50; attempt++) await signIn(client, `nobody${attempt}@client.example`, "wrong");
+    const tries = Array.from({ length: 50 }, (_, index) => signIn(client, `nobody${index}@client.example`, "wrong"));
+    await Promise.all(tries);
     expect((await signIn(client, people.admin.email)).status).toBe(429);
   });
 

@@ -3,7 +3,7 @@ import { readConfig } from "../config.js";
 import { UserFault } from "../errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { createLogger } from "../logger.js";
-import type { CallContext, SystemCaller } from "../request-context.js";
+import { type CallContext, type SystemCaller, systemCaller } from "../request-context.js";
 
 /** Runs a command's work on the configured database and closes it again. */
 export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
@@ -23,7 +23,7 @@ export async function systemContext(app: AppContext, accountId: string): Promise
     throw new UserFault([{ code: "NOT_FOUND", field: ["account"], message: `There is no account ${accountId}.` }]);
   return {
     app,
-    caller: { kind: "system", id: null, name: null, account },
+    caller: systemCaller(account),
     origin: { ip: null, userAgent: "hallpass command line", requestId: null },
   };
 }

@@ -2,7 +2,8 @@ import { type DataSource, MoreThan, Not } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { inTransaction } from "../../db/transaction.js";
 import { MissingKeyError } from "../../keyring.js";
-import { AccountEntity } from "../accounts/account.entity.js";
+import { systemCaller } from "../../request-context.js";
+import { operationsAccounts } from "../accounts/accounts.service.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { reencrypt } from "../api-tokens/token-secret.js";
@@ -64,13 +65,12 @@ async function pass({ dataSource, keyring }: AppContext): Promise<number> {
 
 /** Into the trails of the accounts that run the platform. */
 async function recordRotation(app: AppContext, reencrypted: number): Promise<void> {
-  const accounts = await app.dataSource.manager.findBy(AccountEntity, { type: "OPERATIONS" });
   const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
-  for (const account of accounts)
+  for (const account of await operationsAccounts(app.dataSource))
     await inTransaction(app.dataSource, (tx) =>
       writeAuditRecord(
         tx,
-        { app, caller: { kind: "system", id: null, name: null, account }, origin },
+        { app, caller: systemCaller(account), origin },
         {
           event: "encryption_keys.rotated",
           summary: `${reencrypted} values encrypted under key ${app.keyring.ids[0]}`,

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountType, inputFaults, type Role, signInInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { inTransaction } from "../../db/transaction.js";
 import { UserFault, userFault } from "../../errors.js";
-import type { CallContext, PersonCaller, RequestOrigin } from "../../request-context.js";
+import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
+import { operationsAccounts } from "../accounts/accounts.service.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { isPassword } from "./passwords.js";
@@ -16,12 +18,14 @@ const hourMs = 3_600_000;
 const idleMs = 12 * hourMs;
 /** And after so long in any case. */
 export const sessionLifetimeMs = 7 * 24 * hourMs;
+/** Noting a refusal takes a multiple of this: how long it takes says nothing about the person. */
+const refusalStepMs = 100;
 /** Being seen is written this seldom. */
 const seenResolutionMs = 5 * 60_000;
 
 /**
  * Starts a session and gives the cookie's value. A wrong password and an unknown person are told apart neither by
- * the answer, nor by its time, nor by the limit on tries.
+ * the answer, nor by its time, nor by the limit on tries. Refused tries stand in the audit trail.
  */
 export async function signIn(
   app: AppContext,
@@ -31,13 +35,17 @@ export async function signIn(
   const { email, password } = checkedSignIn(rawInput);
   const address = origin.ip ?? "";
   const person = `${email} ${address}`;
-  await app.signInLimits.perAddress.take(address);
-  await app.signInLimits.perPerson.take(person);
+  const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
+  await app.signInLimits.perAddress.take(address, throttled);
+  await app.signInLimits.perPerson.take(person, throttled);
 
-  const user = await app.dataSource.manager.findOneBy(UserEntity, { email });
+  const user = await findPerson(app, email);
   const good = await isPassword(password, user?.passwordHash ?? null);
   const [account] = user && good ? await accountsOfUser(app, user.id, "lastEntered") : [];
-  if (!user || !account) throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+  if (!user || !account) {
+    await recordRefusal({ app, origin }, user, "refused");
+    throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+  }
   await app.signInLimits.perPerson.reset(person);
 
   const cookie = randomBytes(32).toString("base64url");
@@ -71,6 +79,32 @@ export async function signIn(
     );
   });
   return { cookie, caller };
+}
+
+const findPerson = (app: AppContext, email: string) => app.dataSource.manager.findOneBy(UserEntity, { email });
+
+/**
+ * Into the trail of the account that the person would have entered; of somebody unknown, into those of the accounts that
+ * run the platform. What was typed is not noted: it can be a password in the wrong field.
+ */
+async function recordRefusal(
+  { app, origin }: Pick<CallContext, "app" | "origin">,
+  user: UserEntity | null,
+  how: "refused" | "throttled",
+): Promise<void> {
+  const began = performance.now();
+  const [own] = await accountsOfUser(app, user?.id ?? "", "lastEntered");
+  const accounts = own ? [own] : await operationsAccounts(app.dataSource);
+  const summary = `A sign-in as ${user?.name ?? "somebody unknown"} was ${how}`;
+  for (const account of accounts)
+    await inTransaction(app.dataSource, (tx) =>
+      writeAuditRecord(
+        tx,
+        { app, origin, caller: systemCaller(account) },
+        { event: `user.sign_in_${how}`, summary, object: user ?? account },
+      ),
+    );
+  await sleep(refusalStepMs - ((performance.now() - began) % refusalStepMs));
 }
 
 function checkedSignIn(rawInput: { email: string; password: string }): { email: string; password: string } {

@@ -1,0 +1,7 @@
+import type { DataSource } from "typeorm";
+import { AccountEntity } from "./account.entity.js";
+
+/** The accounts that run the platform: what concerns no account, or all of them, stands in their trails. */
+export function operationsAccounts({ manager }: DataSource): Promise<AccountEntity[]> {
+  return manager.find(AccountEntity, { where: { type: "OPERATIONS" }, order: { id: "ASC" } });
+}
