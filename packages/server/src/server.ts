@@ -14,6 +14,7 @@ import { graphqlRoutes } from "./apollo.js";
 import type { AppContext } from "./app-context.js";
 import { toRequestError } from "./errors.js";
 import { iconRoutes } from "./features/api-tokens/icon.routes.js";
+import { exportRoutes } from "./features/audit/export.routes.js";
 import { healthRoutes } from "./features/health/health.routes.js";
 import { type Authorize, createAuthorize } from "./features/verification/authorize.js";
 import { introspectRoutes } from "./features/verification/introspect.routes.js";
@@ -52,6 +53,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     await scope.register(helmet, pageHeaders(app));
     await scope.register(cookie);
     iconRoutes(scope, app);
+    exportRoutes(scope, app);
     await graphqlRoutes(scope, app);
     await webAppRoutes(scope);
   });

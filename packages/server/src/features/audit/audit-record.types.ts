@@ -51,7 +51,7 @@ export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
     ip,
     userAgent,
     requestId,
-    ...JSON.parse(record.changes),
+    ...changesOf(record),
     hash,
   };
   return Object.assign(new AuditRecordType(), {
@@ -68,6 +68,15 @@ export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
     userAgent,
     details: JSON.stringify(details),
   });
+}
+
+/** A record that somebody has altered may hold anything, and is still to be looked at. */
+function changesOf({ changes }: AuditRecordEntity): object {
+  try {
+    return JSON.parse(changes);
+  } catch {
+    return { changes };
+  }
 }
 
 /** `AUD-<digits of the account>-<sequence>`. */

@@ -3,12 +3,13 @@ import { ActorType, Allow, connection } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { callContext, type RequestContext } from "../../request-context.js";
 import { actorOf } from "./actors.js";
-import { listAuditRecords } from "./audit.service.js";
+import { findAuditRecord, listAuditRecords } from "./audit.service.js";
 import {
   AuditHeadInput,
   AuditRecordConnectionType,
   AuditRecordFilter,
   AuditRecordType,
+  AuditTrailFaultType,
   AuditTrailVerificationType,
   toAuditRecord,
 } from "./audit-record.types.js";
@@ -52,5 +53,20 @@ export class AuditRecordConnectionResolver {
   @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
   totalCount(@Root() { count }: AuditRecordConnectionType): Promise<number> {
     return count();
+  }
+}
+
+@Resolver(() => AuditTrailFaultType)
+export class AuditTrailFaultResolver {
+  @FieldResolver(() => AuditRecordType, {
+    nullable: true,
+    description: "The record as it stands now. Null: it is missing.",
+  })
+  async record(
+    @Root() { sequence }: AuditTrailFaultType,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditRecordType | null> {
+    const record = await findAuditRecord(callContext(context), sequence);
+    return record && toAuditRecord(record);
   }
 }

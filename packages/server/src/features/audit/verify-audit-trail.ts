@@ -19,6 +19,12 @@ export interface Verification {
 
 const recordsPerRead = 1_000;
 
+/** The number and hash of the account's newest record, as they are stored; null: somebody has removed them. */
+export async function readAuditHead(dataSource: DataSource, accountId: string): Promise<AuditHead | null> {
+  const head = await dataSource.manager.findOneBy(AuditHeadEntity, { accountId });
+  return head && { sequence: head.sequence, hash: head.hash };
+}
+
 /** Computes an account's whole chain again, and names the first record that was altered, removed, added or moved. */
 export async function verifyAuditTrail(
   dataSource: DataSource,
@@ -26,14 +32,23 @@ export async function verifyAuditTrail(
   noted?: AuditHead,
 ): Promise<Verification> {
   // Read first: records that are written meanwhile come after it and are no fault.
-  const { sequence, hash } = await dataSource.manager.findOneByOrFail(AuditHeadEntity, { accountId });
-  const head = { sequence, hash };
-  const { last, records, fault } = await walk(dataSource, accountId, sequence, noted);
+  const head = await readAuditHead(dataSource, accountId);
+  if (!head) return { records: 0, head: none, fault: { sequence: 1, message: "The trail's head is missing." } };
+  const { last, records, fault } = await walk(dataSource, accountId, head, noted);
   return { records, head, fault: fault ?? faultOfEnd(last, head, noted) };
 }
 
-async function walk(dataSource: DataSource, accountId: string, end: number, noted: AuditHead | undefined) {
-  let last: AuditHead = { sequence: 0, hash: chainStart };
+const none: AuditHead = { sequence: 0, hash: chainStart };
+
+interface Walk {
+  /** The last record that is as it was written. */
+  last: AuditHead;
+  records: number;
+  fault: Verification["fault"];
+}
+
+async function walk(dataSource: DataSource, accountId: string, head: AuditHead, noted?: AuditHead): Promise<Walk> {
+  let last = none;
   let records = 0;
   for (;;) {
     const batch = await dataSource.manager.find(AuditRecordEntity, {
@@ -42,7 +57,8 @@ async function walk(dataSource: DataSource, accountId: string, end: number, note
       take: recordsPerRead,
     });
     for (const record of batch) {
-      if (record.sequence > end) return { last, records, fault: null };
+      if (record.sequence > head.sequence && last.sequence === head.sequence)
+        return { last, records, fault: await faultOfNewer(dataSource, record) };
       records++;
       const fault = faultOfRecord(record, last, noted);
       if (fault) return { last, records, fault };
@@ -50,6 +66,12 @@ async function walk(dataSource: DataSource, accountId: string, end: number, note
     }
     if (batch.length < recordsPerRead) return { last, records, fault: null };
   }
+}
+
+/** A record after the head: written since it was read, and then it has moved on, too; or added by somebody. */
+async function faultOfNewer(dataSource: DataSource, { accountId, sequence }: AuditRecordEntity) {
+  const now = await readAuditHead(dataSource, accountId);
+  return now && now.sequence >= sequence ? null : { sequence, message: `Record ${sequence} was added.` };
 }
 
 function faultOfRecord(record: AuditRecordEntity, last: AuditHead, noted: AuditHead | undefined) {
@@ -63,15 +85,13 @@ function faultOfRecord(record: AuditRecordEntity, last: AuditHead, noted: AuditH
   return null;
 }
 
-function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead | undefined) {
+function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead | undefined): Verification["fault"] {
   const next = last.sequence + 1;
-  if (last.sequence < head.sequence) return { sequence: next, message: `Record ${next} and what follows are missing.` };
+  const missing = `Record ${next} and what follows are missing`;
+  if (last.sequence < head.sequence) return { sequence: next, message: `${missing}.` };
   if (last.hash !== head.hash)
     return { sequence: head.sequence, message: `Record ${head.sequence} is not the one that the head names.` };
   if (noted && noted.sequence > last.sequence)
-    return {
-      sequence: next,
-      message: `Record ${next} and what follows are missing: record ${noted.sequence} was noted.`,
-    };
+    return { sequence: next, message: `${missing}: record ${noted.sequence} was noted.` };
   return null;
 }

@@ -18,12 +18,13 @@ export interface AuditEntry {
  * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or neither
  * is. Once they are, every process learns that the object has changed: the trail is the one place that all changes go
  * through. Call it last: it locks the account's head row, which gives the numbers without gaps and the chain its order.
+ * Gives the record's number.
  */
 export async function writeAuditRecord(
   { manager, afterCommit }: Transaction,
   { app, caller, origin }: CallContext,
   { event, summary, object, before = {}, after = {} }: AuditEntry,
-): Promise<void> {
+): Promise<number> {
   const accountId = caller.account.id;
   const head = await lockNextHead(manager, accountId);
   const record = {
@@ -45,6 +46,7 @@ export async function writeAuditRecord(
   await manager.insert(AuditRecordEntity, { ...record, hash });
   await manager.update(AuditHeadEntity, { accountId }, { hash });
   afterCommit(() => app.announce({ accountId, objectId: object.id }));
+  return record.sequence;
 }
 
 /** Takes the account's next number; the hash is still that of the record before. */

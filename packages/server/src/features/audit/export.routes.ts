@@ -1,0 +1,24 @@
+import type { FastifyInstance } from "fastify";
+import type { AppContext } from "../../app-context.js";
+import { assertAllowed } from "../../permissions.js";
+import { contextOf } from "../../request-caller.js";
+import { callContext } from "../../request-context.js";
+import { type ExportFormat, exportAuditTrail, exportFormats } from "./export-audit-trail.js";
+
+/** The account's trail as a file, for whoever may read it. */
+export function exportRoutes(server: FastifyInstance, app: AppContext): void {
+  for (const [format, type] of Object.entries(exportFormats) as [ExportFormat, string][])
+    server.get(`/exports/audit-trail.${format}`, { exposeHeadRoute: false }, async (request, reply) => {
+      const context = await contextOf(app, request, reply);
+      assertAllowed(context.caller, "auditTrail:read");
+      const call = callContext(context);
+      const trail = await exportAuditTrail(call, format);
+      return reply
+        .headers({
+          "Content-Type": type,
+          "Content-Disposition": `attachment; filename="audit-trail-${call.caller.account.id}.${format}"`,
+          "Cache-Control": "no-store",
+        })
+        .send(trail);
+    });
+}

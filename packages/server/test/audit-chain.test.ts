@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import { runCommand } from "./support/command-line.js";
+import { currentEngine } from "./support/database.js";
+import { accounts, modules } from "./support/platform.js";
+import { useServer } from "./support/test-server.js";
+
+/** A row as the database has it: for whoever may write to it without Hallpass. */
+type Row = Record<string, unknown> & { sequence: number; hash: string };
+
+const account = accounts.client;
+const of = "WHERE account_id = ? AND sequence = ?";
+
+/** Computed apart from the product, as its documents say. */
+function hashOf(previous: string, row: Row): string {
+  const at = row.at instanceof Date ? row.at : new Date(`${String(row.at).replace(" ", "T")}Z`);
+  const names = ["event", "summary", "object_id", "object_name", "actor_id", "actor_name"];
+  const more = ["ip", "user_agent", "request_id", "changes"];
+  const values = [row.account_id, row.sequence, at.toISOString(), ...[...names, ...more].map((name) => row[name])];
+  return createHash("sha256")
+    .update(JSON.stringify([previous, ...values]))
+    .digest("hex");
+}
+
+describe("the hash chain of the audit trail", () => {
+  const server = useServer();
+  let rows: Row[];
+  const sql = (statement: string, ...parameters: unknown[]) => server().sql(statement, parameters);
+  const read = (): Promise<Row[]> => sql("SELECT * FROM audit_record WHERE account_id = ? ORDER BY sequence", account);
+  const last = () => rows.at(-1) as Row;
+
+  const verify = async (noted: { sequence: number; hash: string } | null = null) => {
+    const { auditTrailVerification } = await (await server().as("auditor")).data(
+      `query ($noted: AuditHeadInput) { auditTrailVerification(noted: $noted) {
+        records head { sequence hash } fault { sequence message } } }`,
+      { noted },
+    );
+    return auditTrailVerification;
+  };
+  const insert = (row: Row) =>
+    sql(
+      `INSERT INTO audit_record (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row).map(() => "?")})`,
+      ...Object.values(row),
+    );
+  const setHead = ({ sequence, hash }: Row) =>
+    sql("UPDATE audit_head SET sequence = ?, hash = ? WHERE account_id = ?", sequence, hash, account);
+  /** The chain from this record on, with hashes that belong together. */
+  const rehashed = (from: number, change: (row: Row) => Row): Row[] => {
+    let previous = rows[from - 2]?.hash ?? "0".repeat(64);
+    return rows.slice(from - 1).map((row) => {
+      const changed = change({ ...row });
+      changed.hash = hashOf(previous, changed);
+      previous = changed.hash;
+      return changed;
+    });
+  };
+
+  beforeAll(async () => {
+    await server().as("auditor");
+    for (let index = 1; index <= 3; index++) await server().createTokenThatIs("DISABLED", { name: `Robot ${index}` });
+    rows = await read();
+    expect(rows.length).toBeGreaterThan(7);
+  });
+
+  test("can be computed again from the records alone", async () => {
+    let previous = "0".repeat(64);
+    for (const row of rows) {
+      expect(row.hash).toBe(hashOf(previous, row));
+      previous = row.hash;
+    }
+    const { sequence, hash } = last();
+    expect(await verify()).toEqual({ records: rows.length, head: { sequence, hash }, fault: null });
+  });
+
+  test.each(["UPDATE audit_record SET summary = 'x'", "DELETE FROM audit_record"])(
+    "is kept by the database itself from: %s",
+    async (statement) => {
+      await expect(sql(statement)).rejects.toThrow("audit records are never changed");
+      expect(await read()).toEqual(rows);
+    },
+  );
+
+  describe("in the hands of somebody who has taken that away", () => {
+    const restore = async () => {
+      await sql("DELETE FROM audit_record WHERE account_id = ?", account);
+      for (const row of rows) await insert(row);
+      await setHead(last());
+    };
+    beforeAll(async () => {
+      for (const change of ["update", "delete"]) await sql(`DROP TRIGGER tr_audit_record_${change}`);
+    });
+    afterEach(restore);
+
+    const otherValues = {
+      at: "2020-01-01 00:00:00.000",
+      event: "user.signed_out",
+      summary: "Nothing happened",
+      object_id: "TKN-0000-0000",
+      object_name: "Other",
+      actor_id: "USR-0000-0000",
+      actor_name: "Somebody Else",
+      ip: "203.0.113.9",
+      user_agent: "another",
+      request_id: "another",
+      changes: "{}",
+      hash: "f".repeat(64),
+    };
+
+    test.each(Object.entries(otherValues))("names the first record whose %s was altered", async (column, value) => {
+      await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 5);
+      await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 3);
+      expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
+    });
+
+    test("knows every column", () => {
+      const known = ["account_id", "sequence", ...Object.keys(otherValues)];
+      expect(Object.keys(last()).sort()).toEqual(known.sort());
+    });
+
+    test("names a record that is missing", async () => {
+      await sql(`DELETE FROM audit_record ${of}`, account, 4);
+      expect((await verify()).fault).toEqual({ sequence: 4, message: "Record 4 is missing." });
+    });
+
+    test("names the first of two that have changed places", async () => {
+      for (const [from, to] of [
+        [3, 9999],
+        [4, 3],
+        [9999, 4],
+      ])
+        await sql(`UPDATE audit_record SET sequence = ? ${of}`, to, account, from);
+      expect((await verify()).fault).toMatchObject({ sequence: 3 });
+    });
+
+    test("names a record that was moved to another account", async () => {
+      await sql(`UPDATE audit_record SET account_id = ? ${of}`, accounts.operations, account, last().sequence);
+      expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
+      await sql(`DELETE FROM audit_record ${of}`, accounts.operations, last().sequence);
+    });
+
+    test("names a record that was added, its hash right or wrong, in the middle or at the end", async () => {
+      const added = { ...last(), sequence: last().sequence + 1 };
+      await insert({ ...added, hash: hashOf(last().hash, added) });
+      expect((await verify()).fault).toMatchObject({ sequence: added.sequence });
+      await restore();
+
+      await sql("UPDATE audit_record SET sequence = sequence + 1000 WHERE account_id = ? AND sequence >= 4", account);
+      await sql("UPDATE audit_record SET sequence = sequence - 999 WHERE account_id = ? AND sequence >= 1004", account);
+      await insert({ ...(rows[3] as Row), event: "api_token.created" });
+      expect((await verify()).fault).toMatchObject({ sequence: 4 });
+    });
+
+    test("names where the end was cut off", async () => {
+      const kept = last().sequence - 2;
+      await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, kept);
+      expect((await verify()).fault).toMatchObject({ sequence: kept + 1 });
+    });
+
+    test("names where the end was cut off, the head moved back, when a head was noted before", async () => {
+      const kept = rows.at(-3) as Row;
+      await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, kept.sequence);
+      await setHead(kept);
+      const { sequence, hash } = last();
+      expect((await verify({ sequence, hash })).fault).toEqual({
+        sequence: kept.sequence + 1,
+        message: `Record ${kept.sequence + 1} and what follows are missing: record ${sequence} was noted.`,
+      });
+      expect((await verify({ sequence: kept.sequence, hash: kept.hash })).fault).toBeNull();
+    });
+
+    test("names what was noted when all was written anew with right hashes", async () => {
+      const forged = rehashed(3, (row) => ({ ...row, actor_name: "Somebody Else" }));
+      await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence >= 3", account);
+      for (const row of forged) await insert(row);
+      await setHead(forged.at(-1) as Row);
+      expect((await verify()).fault).toBeNull();
+      const { sequence, hash } = rows[5] as Row;
+      expect((await verify({ sequence, hash })).fault).toMatchObject({
+        sequence,
+        message: expect.stringContaining("rewritten"),
+      });
+    });
+
+    test("says that its head is missing or another one", async () => {
+      await setHead({ ...last(), hash: "e".repeat(64) });
+      expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
+      await sql("DELETE FROM audit_head WHERE account_id = ?", account);
+      expect((await verify()).fault).toEqual({ sequence: 1, message: "The trail's head is missing." });
+      await sql("INSERT INTO audit_head (account_id, sequence, hash) VALUES (?, 0, '')", account);
+    });
+
+    test("is verified on the command line, against heads that were noted", async () => {
+      const { env, dataDir } = server().database;
+      const run = (...args: string[]) => runCommand(["audit", ...args], dataDir, env);
+      const noted = (await run("head")).out;
+      expect(noted).toContain(`${account} ${last().sequence} ${last().hash}\n`);
+      expect(await run("verify", "--head", noted)).toMatchObject({ status: 0 });
+
+      await sql(`DELETE FROM audit_record ${of}`, account, last().sequence);
+      await setHead(rows.at(-2) as Row);
+      const unnoted = await run("verify");
+      expect([unnoted.status, unnoted.out]).toEqual([0, expect.stringContaining(`${account} good, `)]);
+      const found = await run("verify", "--account", account, "--head", noted);
+      expect(found).toMatchObject({
+        status: 1,
+        out: `${account} FAULT Record ${last().sequence} and what follows are missing: record ${last().sequence} was noted.\n`,
+      });
+      const gone = await run("verify", "--head", `ACC-7777-7777 3 ${"a".repeat(64)}`);
+      expect(gone).toMatchObject({ status: 1, out: expect.stringContaining("ACC-7777-7777 FAULT The account is") });
+    });
+  });
+});
+
+describe("while the audit trail cannot be written", () => {
+  const server = useServer();
+  const refuse =
+    currentEngine === "mariadb"
+      ? "CREATE TRIGGER full BEFORE INSERT ON audit_record FOR EACH ROW SIGNAL SQLSTATE '45000'"
+      : "CREATE TRIGGER full BEFORE INSERT ON audit_record BEGIN SELECT RAISE(ABORT, 'full'); END";
+  const tables = ["api_token", "api_token_secret", "api_token_event", "session", "audit_head", "audit_record"];
+  const everything = () => Promise.all(tables.map((table) => server().sql(`SELECT * FROM ${table}`)));
+  let token: { id: string; value: string };
+
+  beforeAll(async () => {
+    token = await server().createToken({ moduleIds: [modules.accessManagement] });
+    await server().sql(refuse);
+  });
+
+  test.each([
+    ["createApiToken", { name: "Robot", moduleIds: [modules.catalogue] }],
+    ["updateApiToken", { name: "Renamed" }],
+    ["disableApiToken", {}],
+    ["deleteApiToken", {}],
+    ["rotateApiToken", {}],
+    ["revealApiToken", { purpose: "SHOW" }],
+  ])("%s does not happen, and shows nothing", async (name, more) => {
+    const before = await everything();
+    const input = name === "createApiToken" ? more : { id: token.id, ...more };
+    const mutation = (await server().as("admin")).mutate(name, input);
+    await expect(mutation).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
+    await expect(mutation).rejects.not.toThrow(/hp_[0-9]/);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("nobody signs in or out, and nothing is exported", async () => {
+    const admin = await server().as("admin");
+    const before = await everything();
+    await expect(server().signIn("auditor")).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
+    expect((await admin.ask("mutation { signOut { userErrors { code } } }")).errors).toHaveLength(1);
+    const answer = await admin.fetch("/exports/audit-trail.jsonl");
+    expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining("api_token.created")]);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("checks go on", async () => {
+    expect((await server().program(token.value).fetch("/authorize")).status).toBe(200);
+  });
+});
