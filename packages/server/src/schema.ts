@@ -7,7 +7,11 @@ import {
   ApiTokenEventResolver,
   ApiTokensResolver,
 } from "./features/api-tokens/api-tokens.resolver.js";
-import { AuditRecordConnectionResolver, AuditResolver } from "./features/audit/audit.resolver.js";
+import {
+  AuditRecordConnectionResolver,
+  AuditResolver,
+  AuditTrailFaultResolver,
+} from "./features/audit/audit.resolver.js";
 import { ModulesResolver } from "./features/modules/modules.resolver.js";
 import { NodesResolver } from "./features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "./features/sessions/sessions.resolver.js";
@@ -25,6 +29,7 @@ export function createSchema(): GraphQLSchema {
       ApiTokensResolver,
       AuditRecordConnectionResolver,
       AuditResolver,
+      AuditTrailFaultResolver,
       ModulesResolver,
       NodesResolver,
       SessionsResolver,
