@@ -1,0 +1,30 @@
+-- Two users for MariaDB or MySQL, so that whoever serves cannot rewrite the audit trail.
+-- packages/server/test/mariadb/grants.test.ts runs this very file.
+--
+-- 1. As the database's administrator: make the database `hallpass`, and `hallpass_owner`, who owns its tables.
+CREATE USER 'hallpass_owner'@'%' IDENTIFIED BY 'a password';
+GRANT ALL ON hallpass.* TO 'hallpass_owner'@'%';
+
+-- 2. As the owner, in DATABASE_URL: `cli.js migrate`, now and with each new version.
+
+-- 3. As the administrator: make `hallpass`, who serves and whom all other commands may be run as. New tables of a later
+--    version must be granted, too.
+CREATE USER 'hallpass'@'%' IDENTIFIED BY 'a password';
+GRANT SELECT ON hallpass.* TO 'hallpass'@'%';
+-- Written once, and never again.
+GRANT INSERT ON hallpass.audit_record TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.audit_head TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.account TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.account_module TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.api_token TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.api_token_event TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_icon TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_module TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_secret TO 'hallpass'@'%';
+GRANT INSERT ON hallpass.encryption_key TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.idempotency_key TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.membership TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.module TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.session TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.token_usage TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.user TO 'hallpass'@'%';

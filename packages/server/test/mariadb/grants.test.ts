@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import mysql from "mysql2/promise";
+import { entities } from "../../src/db/entities.js";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../support/database.js";
+import { modules } from "../support/platform.js";
+import { TestServer } from "../support/test-server.js";
+
+/** The one that operators are told to run. */
+const documented = readFileSync(join(__dirname, "../../../../docs/databases/grants.sql"), "utf8");
+
+describe("served by the database user of docs/databases/grants.sql", () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let root: mysql.Connection;
+  const suffix = randomBytes(4).toString("hex");
+
+  const as = (user: string, password: string): TestDatabase => {
+    const url = new URL(database.env.DATABASE_URL ?? "");
+    Object.assign(url, { username: `${user}_${suffix}`, password });
+    return { ...database, env: { ...database.env, DATABASE_URL: url.href } };
+  };
+  const connect = ({ env }: TestDatabase) =>
+    mysql.createConnection((env.DATABASE_URL ?? "").replace(/^mariadb/, "mysql"));
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    root = await connect(database);
+    const name = new URL(database.env.DATABASE_URL ?? "").pathname.slice(1);
+    const statements = documented
+      .replace(/^--.*$/gm, "")
+      .replaceAll("hallpass.", `${name}.`)
+      .replaceAll("'hallpass_owner'", `'hallpass_owner_${suffix}'`)
+      .replaceAll("'hallpass'", `'hallpass_${suffix}'`)
+      .split(";")
+      .map((each) => each.trim())
+      .filter(Boolean);
+    const owner = statements.filter((each) => each.includes("hallpass_owner"));
+    for (const each of owner) await root.query(each);
+    expect(await runCommand(["migrate"], database.dataDir, as("hallpass_owner", "a password").env)).toMatchObject({
+      status: 0,
+    });
+    for (const each of statements.filter((statement) => !owner.includes(statement))) await root.query(each);
+    server = await TestServer.start({ database: as("hallpass", "a password") });
+  });
+  afterAll(async () => {
+    await server?.close();
+    for (const user of ["hallpass", "hallpass_owner"]) await root.query(`DROP USER '${user}_${suffix}'`);
+    await root.end();
+  });
+
+  test("every action works", async () => {
+    const admin = await server.signIn("admin");
+    const { id, value } = await server.createToken({ moduleIds: [modules.catalogue] }, admin);
+    expect((await server.program(value).fetch("/authorize")).status).toBe(200);
+    const changes: [string, object][] = [
+      ["updateApiToken", { name: "Renamed", moduleIds: [modules.orders], icon: pixel }],
+      ["updateApiToken", { icon: null }],
+      ["disableApiToken", {}],
+      ["enableApiToken", {}],
+      ["revealApiToken", { purpose: "SHOW" }],
+      ["rotateApiToken", {}],
+      ["endApiTokenRotation", {}],
+      ["deleteApiToken", {}],
+    ];
+    for (const [name, more] of changes) expect((await admin.mutate(name, { id, ...more })).userErrors).toEqual([]);
+    expect((await admin.fetch("/exports/audit-trail.jsonl")).status).toBe(200);
+    const { auditTrailVerification } = await admin.data("{ auditTrailVerification { fault { message } } }");
+    expect(auditTrailVerification.fault).toBeNull();
+    await admin.data("mutation { signOut { userErrors { code } } }");
+    expect((await server.nobody().fetch("/readyz")).status).toBe(200);
+  });
+
+  test.each([
+    "UPDATE audit_record SET summary = 'Nothing happened'",
+    "DELETE FROM audit_record",
+    "TRUNCATE TABLE audit_record",
+    "DROP TABLE audit_record",
+    "DROP TRIGGER tr_audit_record_update",
+    "REPLACE INTO audit_record SELECT * FROM audit_record",
+    "DELETE FROM audit_head",
+    "DELETE FROM api_token",
+    "DELETE FROM encryption_key",
+    "CREATE TABLE more (id int)",
+  ])("the database refuses: %s", async (statement) => {
+    const connection = await connect(as("hallpass", "a password"));
+    await expect(connection.query(statement)).rejects.toThrow(/denied/);
+    await connection.end();
+  });
+
+  test("usage is written", async () => {
+    await server.stop();
+    const [rows] = await root.query("SELECT SUM(allowed) AS allowed FROM token_usage");
+    expect(rows).toMatchObject([{ allowed: "1" }]);
+  });
+
+  test("no table is forgotten", () => {
+    const granted = [...documented.matchAll(/^GRANT .*ON hallpass\.(\w+) TO 'hallpass'/gm)].map(([, table]) => table);
+    const tables = server.app.dataSource.entityMetadatas.map(({ tableName }) => tableName);
+    expect(tables).toHaveLength(entities.length);
+    expect(granted.sort()).toEqual(tables.sort());
+  });
+});
+
+const pixel =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
