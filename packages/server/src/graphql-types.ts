@@ -15,7 +15,10 @@ export const DateTime = new GraphQLScalarType({
 /** Who may call a root field. `anyone` needs no caller, `caller` any good one; else as the table in shared says. */
 export type Access = Permission | "anyone" | "caller";
 
-/** Declares who may call a root field. A root field without it stops the start. */
+/**
+ * Declares who may call a root field; one without it stops the start. On a type: who may ask for more than what its
+ * interfaces have, wherever the object is met, e.g. as the actor of an audit record.
+ */
 export const Allow = (access: Access) => Extensions({ access });
 
 /** GraphQL enums have the names of our string unions as names and values. */

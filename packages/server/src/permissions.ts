@@ -1,5 +1,5 @@
 import { can, moduleFor, type Permission } from "@hallpass/shared";
-import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema } from "graphql";
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from "graphql";
 import { RequestError, unauthenticated } from "./errors.js";
 import type { Access } from "./graphql-types.js";
 import type { PersonCaller, RequestContext, TokenCaller } from "./request-context.js";
@@ -22,19 +22,27 @@ function forbidden(caller: PersonCaller | TokenCaller, permission: Permission): 
   });
 }
 
-/** Puts every root field's declared access before its resolver. Throws when a root field declares none. */
-export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+/** Puts the declared accesses before their resolvers. Throws when a root field declares none. */
+export function guardFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()])
     for (const field of Object.values(type?.getFields() ?? {})) {
       const { access } = field.extensions as { access?: Access };
       if (!access) throw new Error(`${type?.name}.${field.name} does not declare who may call it: add @Allow.`);
-      const resolve = (field.resolve ?? defaultFieldResolver) as NonNullable<
-        GraphQLFieldConfig<unknown, RequestContext>["resolve"]
-      >;
-      field.resolve = (root: unknown, args: Record<string, unknown>, context: RequestContext, info) => {
-        assertAllowed(context.caller, access);
-        return resolve(root, args, context, info);
-      };
+      guard(field, access);
     }
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    const { access } = type.extensions as { access?: Access };
+    const ofInterfaces = type.getInterfaces().flatMap((each) => Object.keys(each.getFields()));
+    for (const field of Object.values(type.getFields()))
+      if (access && !ofInterfaces.includes(field.name)) guard(field, access);
+  }
   return schema;
+}
+
+function guard(field: GraphQLField<unknown, RequestContext>, access: Access): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (root, args, context, info) => {
+    assertAllowed(context.caller, access);
+    return resolve(root, args, context, info);
+  };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema, type GraphQLNamedType, printSchema } from "graphql";
-import { guardRootFields } from "./permissions.js";
+import { guardFields } from "./permissions.js";
 import { createSchema } from "./schema.js";
 
 const schema = createSchema();
@@ -20,7 +20,7 @@ describe("the schema", () => {
 
   test("with a root field that declares nothing does not start", () => {
     const undeclared = buildSchema("type Query { open: String }");
-    expect(() => guardRootFields(undeclared)).toThrow("Query.open does not declare who may call it");
+    expect(() => guardFields(undeclared)).toThrow("Query.open does not declare who may call it");
   });
 
   test("describes each type, field, argument, input and enum", () => {

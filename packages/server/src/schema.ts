@@ -17,9 +17,9 @@ import { NodesResolver } from "./features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "./features/sessions/sessions.resolver.js";
 import { UsersResolver } from "./features/users/users.resolver.js";
 import { DateTime, FormerActorType } from "./graphql-types.js";
-import { guardRootFields } from "./permissions.js";
+import { guardFields } from "./permissions.js";
 
-/** The schema, each root field behind its permission. */
+/** The schema, each root field and each type that has one behind its permission. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -40,5 +40,5 @@ export function createSchema(): GraphQLSchema {
     // Inputs are checked by zod in the service functions, with messages that people read.
     validate: false,
   });
-  return guardRootFields(lexicographicSortSchema(schema));
+  return guardFields(lexicographicSortSchema(schema));
 }

@@ -7,7 +7,7 @@ import {
   maskTokenValue,
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { ActorType, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
+import { ActorType, Allow, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
 import type { UsageOrigin } from "../usage/write-usage.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
@@ -21,6 +21,7 @@ export const ApiTokenActionEnum = enumOf("ApiTokenAction", apiTokenActions, "Wha
 
 export const ApiTokenEventKindEnum = enumOf("ApiTokenEventKind", apiTokenEventKinds, "What has happened to a token.");
 
+@Allow("apiToken:read")
 @ObjectType("ApiToken", {
   implements: [NodeType, ActorType],
   description:

@@ -1,7 +1,8 @@
 import { Field, ObjectType } from "type-graphql";
-import { ActorType, NodeType } from "../../graphql-types.js";
+import { ActorType, Allow, NodeType } from "../../graphql-types.js";
 import type { UserEntity } from "./user.entity.js";
 
+@Allow("apiToken:read")
 @ObjectType("User", { implements: [NodeType, ActorType], description: "A person." })
 export class UserType extends ActorType {
   @Field({ description: "In lower case." }) email: string;
