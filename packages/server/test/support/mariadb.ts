@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 
 export interface Mariadb {
   port: number;
+  /** Where its data and its log are. */
+  folder: string;
   /** Ends the process at once, as a power failure would. */
   kill(): Promise<void>;
   /** Makes it hang, and go on. */
@@ -92,6 +94,7 @@ export async function startMariadb({ durable = true } = {}): Promise<Mariadb> {
   await start();
   return {
     port,
+    folder,
     start,
     kill,
     signal: (name) => void server?.kill(name),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,19 +68,28 @@ export class HallpassProcess {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(env: Record<string, string>): Promise<HallpassProcess> {
+  /** What it says goes to the log file, when one is named. */
+  static async start(env: Record<string, string>, logFile?: string): Promise<HallpassProcess> {
     const settings = { HOST: "127.0.0.1", PORT: "0", TRUST_PROXY: "127.0.0.1", LOG_LEVEL: "fatal", ...env };
+    const log = logFile === undefined ? undefined : openSync(logFile, "a");
+    const start = logFile === undefined ? 0 : statSync(logFile).size;
     const child = spawn(process.execPath, [cli, "serve"], {
       env: { PATH: process.env.PATH, ...settings },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", log ?? "pipe", log ?? "inherit"],
     });
+    if (log !== undefined) closeSync(log);
     let said = "";
-    child.stdout.on("data", (chunk) => {
+    child.stdout?.on("data", (chunk) => {
       said += chunk;
     });
-    const url = () => /listens on (\S+)/.exec(said)?.[1];
+    const saidUntilNow = () => (logFile === undefined ? said : readFileSync(logFile, "latin1").slice(start));
+    const url = () => /listens on (\S+)/.exec(saidUntilNow())?.[1];
     await until(() => ended(child, "hallpass serve") || url() !== undefined, { limitMs: startLimitMs, everyMs: 20 });
     return new HallpassProcess(url() ?? "", child);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   nobody(): Client {

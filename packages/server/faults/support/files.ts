@@ -1,0 +1,54 @@
+import { createReadStream, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Length of a value's secret part. */
+const secretLength = 32;
+
+export interface Search {
+  files: number;
+  bytes: number;
+  /** The file and what was found in it, masked. */
+  found: string[];
+}
+
+/**
+ * Looks through files for values, whole or their secret part alone, and for other secrets, by 32 characters of each: no
+ * accident of random bytes has as many in common.
+ */
+export async function searchFiles(paths: string[], secrets: Iterable<string>): Promise<Search> {
+  const needles = new Set([...secrets].map(needleOf));
+  const search: Search = { files: 0, bytes: 0, found: [] };
+  for (const path of paths.flatMap(filesIn)) {
+    search.files++;
+    search.bytes += await searchFile(path, needles, search.found);
+  }
+  return search;
+}
+
+/** The 32 characters of a value's secret part; of another secret its first. */
+function needleOf(secret: string): string {
+  return /^hp_[0-9]+_(.{32})/.exec(secret)?.[1] ?? secret.slice(0, secretLength);
+}
+
+function filesIn(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
+}
+
+async function searchFile(path: string, needles: Set<string>, found: string[]): Promise<number> {
+  let bytes = 0;
+  let rest = "";
+  for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 1 << 20 })) {
+    bytes += chunk.length;
+    const text = rest + chunk;
+    for (const [run] of text.matchAll(/[0-9A-Za-z_-]{32,}/g))
+      for (let start = 0; start + secretLength <= run.length; start++) {
+        const part = run.slice(start, start + secretLength);
+        if (needles.has(part)) found.push(`${path}: ${part.slice(0, 4)}…`);
+      }
+    rest = text.slice(-(secretLength - 1));
+  }
+  return bytes;
+}

@@ -1,0 +1,152 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ledger } from "./ledger.js";
+import { boundMs } from "./scale.js";
+import { signIn, type Tenant } from "./tenants.js";
+import { Value } from "./values.js";
+import { Writer } from "./writer.js";
+
+const checkLimitMs = 5_000;
+const askersPerProcess = 6;
+
+/** Changes and checks in several tenants at once, until it is stopped. Every promise about checks is watched as it goes. */
+export class Load {
+  isOver = false;
+  /** Since when the database has been away, as the load's clock says; null: it is there. */
+  awaySince: number | null = null;
+  readonly complaints: string[] = [];
+  readonly counts = { refused: 0, passed: 0, away: 0, canaries: 0 };
+  readonly violations = { refused: 0, passed: 0, away: 0, canaries: 0 };
+  /** Everything that must be nowhere in the clear: values, and sessions' cookies. */
+  readonly secrets = new Set<string>();
+  private readonly acknowledged: number[] = [];
+  private readonly writers: Writer[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly ledger: Ledger,
+    private readonly urls: string[],
+  ) {}
+
+  /** A writer for each of a tenant's people; they share the processes among themselves. */
+  async start(tenants: Tenant[]): Promise<void> {
+    const { urls, writers } = this;
+    for (const tenant of tenants)
+      for (const [index, { email }] of tenant.people.entries()) {
+        const at = writers.length % urls.length;
+        const client = await signIn(urls[at] ?? "", email);
+        for (const cookie of client.cookies.values()) this.secrets.add(cookie);
+        writers.push(new Writer(this, tenant, `writer ${index}`, at, client));
+      }
+    const askers = urls.flatMap((_, at) => Array.from({ length: askersPerProcess }, () => this.askOn(at)));
+    this.running = Promise.all([...writers.map((writer) => writer.run()), ...askers]);
+  }
+
+  async stop(): Promise<void> {
+    this.isOver = true;
+    await this.running;
+  }
+
+  complain(text: string): void {
+    this.complaints.push(text);
+  }
+
+  newValue(facts: ConstructorParameters<typeof Value>[0]): Value {
+    this.secrets.add(facts.text);
+    return new Value(facts);
+  }
+
+  values(): Value[] {
+    return this.writers.flatMap((writer) => writer.values());
+  }
+
+  /** Identifier of a token of some other tenant. */
+  tokenOfAnother(tenant: Tenant): string | undefined {
+    const others = this.values().filter((value) => value.tenant !== tenant);
+    return others[randomInt(Math.max(1, others.length))]?.token;
+  }
+
+  acknowledge(at: number): void {
+    this.acknowledged[at] = this.acknowledgedBy(at) + 1;
+  }
+
+  /** Changes that the process has acknowledged. */
+  acknowledgedBy(at: number): number {
+    return this.acknowledged[at] ?? 0;
+  }
+
+  /** An answer to a tenant, and what was found in it of others. */
+  examine(text: string, strangers: string[]): void {
+    if (text.length > 0) this.counts.canaries++;
+    if (strangers.length === 0) return;
+    this.violations.canaries++;
+    this.complain(`An answer had ${strangers.join(", ")} of another tenant in it.`);
+  }
+
+  /** Until the process answers that it can decide and write, but not for longer than a second. */
+  async comesBack(at: number): Promise<void> {
+    const limit = performance.now() + 1_000;
+    while (!this.isOver && performance.now() < limit && !(await isReady(this.urls[at] ?? ""))) await sleep(25);
+  }
+
+  private async askOn(at: number): Promise<void> {
+    while (!this.isOver) {
+      const values = this.values();
+      const value = values[randomInt(Math.max(1, values.length))];
+      const answered = value && (await this.check(value, at));
+      await sleep(answered ? randomInt(5) : 50);
+    }
+  }
+
+  /** One check of a value, held against what is known of it. False: there was no answer. */
+  async check(value: Value, at: number): Promise<boolean> {
+    const { epoch, known, since, by, endsAt } = value;
+    const { awaySince } = this;
+    const asked = { at: performance.now(), date: Date.now() };
+    const answer = await this.authorize(value.text, at);
+    if (!answer) return false;
+    const { status } = answer;
+    if (answer.account !== null && answer.account !== value.tenant.account)
+      this.complain(`A check of ${value.token} named the account ${answer.account}.`);
+
+    const isPast = asked.at - since > (by === at ? 0 : boundMs);
+    const isUnchanged = value.epoch === epoch && isPast;
+    const say = `${value.token} at process ${at} (${known} since ${Math.round(asked.at - since)} ms) was answered ${status}`;
+    if (asked.date >= endsAt || (isUnchanged && known === "bad")) this.hold("refused", status !== 200, say);
+    else if (isUnchanged && known === "good" && Date.now() < endsAt && status !== 503)
+      this.hold("passed", status === 200, say);
+    if (awaySince !== null && awaySince === this.awaySince && asked.at - awaySince > boundMs)
+      this.hold("away", status !== 200, `${say}, the database away for ${Math.round(asked.at - awaySince)} ms`);
+    return true;
+  }
+
+  private hold(promised: "refused" | "passed" | "away", holds: boolean, say: string): void {
+    this.counts[promised]++;
+    if (holds) return;
+    this.violations[promised]++;
+    this.complain(say);
+  }
+
+  private async authorize(value: string, at: number): Promise<{ status: number; account: string | null } | null> {
+    try {
+      const answer = await fetch(`${this.urls[at]}/authorize`, {
+        headers: { Authorization: `Bearer ${value}` },
+        signal: AbortSignal.timeout(checkLimitMs),
+      });
+      await answer.arrayBuffer();
+      return { status: answer.status, account: answer.headers.get("hallpass-account") };
+    } catch {
+      return null;
+    }
+  }
+}
+
+export async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+
+/** What is promised, in the order in which the table says it. */
+export const promises = {
+  acknowledged: "acknowledged: stored and audited exactly once",
+  unacknowledged: "not acknowledged: wholly there or not at all",
+  repeated: "creation repeated with its idempotency key: one token",
+  refused: "checks after the bound: refused",
+  passed: "checks of a good token: never called bad",
+  away: "checks while the database is away, after the bound: not passed",
+  canaries: "answers examined for another tenant's canary: none",
+  values: "values searched for in data, log and core files: none found",
+  chains: "audit chains computed again: good",
+  recoveries: "recovered within 10 s without a restart",
+  restarts: "restarted after kill -9: serves within 10 s",
+  migrations: "migration ended at a statement, run again: the schema is whole",
+  stops: "SIGTERM under load behind nginx: stopped within 10 s, with status 0",
+  behindNginx: "requests through nginx meanwhile: answered",
+  faultsFound: "doctored ledgers, trails and files: complained of",
+} as const;
+
+export type Promised = keyof typeof promises;
+
+interface Line {
+  promised: Promised;
+  trials: number;
+  violations: number;
+  /** The slowest, in ms. */
+  ms: number;
+  /** Of changes without an acknowledgement: how many were found done. */
+  done: number;
+}
+
+const file = () => process.env.HALLPASS_FAULTS_TABLE ?? "";
+
+/** Adds to the table at the end of the run. */
+export function count(promised: Promised, trials: number, violations = 0, { ms = 0, done = 0 } = {}): void {
+  appendFileSync(file(), `${JSON.stringify({ promised, trials, violations, ms, done } satisfies Line)}\n`);
+}
+
+/** jest's global tear-down. */
+export default async function printTable(): Promise<void> {
+  process.stdout.write(`\n${renderTable()}\n\n`);
+  rmSync(file(), { force: true });
+}
+
+/** The table in Markdown: what was promised, how often it was tried, how often it was broken. */
+function renderTable(): string {
+  const lines: Line[] = existsSync(file())
+    ? readFileSync(file(), "utf8").trim().split("\n").filter(Boolean).map(parse)
+    : [];
+  const rows = (Object.keys(promises) as Promised[]).flatMap((promised) => {
+    const own = lines.filter((line) => line.promised === promised);
+    if (own.length === 0) return [];
+    const sum = (key: "trials" | "violations" | "done") =>
+      own.reduce((total, line) => total + line[key], 0).toLocaleString("en");
+    const slowest = Math.max(...own.map(({ ms }) => ms));
+    const isOfChanges = promised === "unacknowledged";
+    const note =
+      slowest > 0 ? `slowest ${(slowest / 1000).toFixed(1)} s` : isOfChanges ? `${sum("done")} were done` : "";
+    return [`| ${promises[promised]} | ${sum("trials")} | ${sum("violations")} | ${note} |`];
+  });
+  return ["| promise | trials | violations | |", "|---|--:|--:|---|", ...rows].join("\n");
+}
+
+const parse = (line: string): Line => JSON.parse(line);
