@@ -6,7 +6,7 @@ import { NamedCell } from "../../components/named-cell";
 import type { SearchParams } from "../../components/search-params";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
-import { eventLabel, objectType } from "./audit-events";
+import { actorless, eventLabel, objectType } from "./audit-events";
 import { describeChanges } from "./describe-changes";
 
 export const auditRecordFragment = graphql(/* GraphQL */ `
@@ -47,8 +47,8 @@ export function ObjectTypeCell({ record }: CellProps) {
 }
 
 export function ActorCell({ record }: CellProps) {
-  const { actor } = useFragment(auditRecordFragment, record);
-  if (!actor) return <Quiet>Hallpass itself</Quiet>;
+  const { actor, event } = useFragment(auditRecordFragment, record);
+  if (!actor) return <Quiet>{actorless(event)}</Quiet>;
   return (
     <NamedCell name={actor.name} id={actor.id} link={tokenLink(actor.id, actor.name)} round={isPerson(actor.id)} />
   );

@@ -12,15 +12,23 @@ const labels: Record<string, string> = {
   "api_token.rotation_ended": "Previous value ended",
   "user.signed_in": "Signed in",
   "user.signed_out": "Signed out",
+  "user.sign_in_refused": "Sign-in refused",
+  "user.sign_in_throttled": "Sign-in throttled",
   "user.switched_account": "Came from another account",
   "user.role_changed": "Role changed",
-  "user.password_changed": "Password changed",
   "account.created": "Account added",
   "account.updated": "Account changed",
   "account.modules_changed": "Account's modules changed",
+  "audit_trail.exported": "Audit trail exported",
+  "encryption_keys.rotated": "Encryption keys rotated",
 };
 
 export const eventOptions: FilterOption[] = Object.entries(labels).map(([value, label]) => ({ value, label }));
+
+/** Who did it, when no person or token did: who is refused at sign-in is nobody yet. */
+export function actorless(event: string): string {
+  return event.startsWith("user.sign_in_") ? "Not signed in" : "Hallpass itself";
+}
 
 export function eventLabel(event: string): string {
   return labels[event] ?? event;

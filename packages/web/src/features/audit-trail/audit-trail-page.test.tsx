@@ -38,6 +38,23 @@ describe("The audit trail", () => {
     await waitFor(() => expect(opener).toHaveFocus());
   });
 
+  it.each([
+    ["user.sign_in_refused", {}, "Sign-in refused", "Not signed in"],
+    ["user.sign_in_throttled", {}, "Sign-in throttled", "Not signed in"],
+    ["audit_trail.exported", { format: "csv" }, "Format: csv", "Hallpass itself"],
+    ["encryption_keys.rotated", { keyId: "k2", reencrypted: 7 }, "Key: k2; Values encrypted: 7", "Hallpass itself"],
+  ])("tells of %s in words", async (event, after, details, actor) => {
+    const record = makeAuditRecord(1, { event, actor: null, details: JSON.stringify({ before: {}, after }) });
+    const { user } = renderApp(trail, { auditRecords: [record] });
+    const row = (await screen.findByText(record.summary)).closest("tr") as HTMLElement;
+    expect(within(row).getByText(details)).toBeVisible();
+    expect(within(row).getByText(actor)).toBeVisible();
+    await user.click(within(row).getByRole("link", { name: /^View details/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Record 1" });
+    expect(dialog).toHaveTextContent(new RegExp(`[A-Z][a-z -]+ \\(${event}\\)`));
+    expect(dialog).toHaveTextContent(actor);
+  });
+
   it("says so when there is no such record", async () => {
     renderApp(`${trail}?record=AUD-99`);
     expect(await screen.findByText("There is no such record in this account.")).toBeVisible();

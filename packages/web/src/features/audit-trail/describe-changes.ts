@@ -4,7 +4,9 @@ const names: Record<string, string> = {
   moduleIds: "Modules",
   expiresAt: "Expires",
   icon: "Logo",
+  keyId: "Key",
   previousValueExpiresAt: "Previous value works until",
+  reencrypted: "Values encrypted",
 };
 
 /** Too long, or no text at all: that it changed is enough, the whole of it stands in the record's view. */

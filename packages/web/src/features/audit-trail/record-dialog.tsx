@@ -7,7 +7,7 @@ import { useFocusBack } from "../../components/use-focus-back";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
 import { auditRecordFragment } from "./audit-cells";
-import { eventLabel, objectType } from "./audit-events";
+import { actorless, eventLabel, objectType } from "./audit-events";
 import classes from "./record-dialog.module.css";
 
 const recordDocument = graphql(/* GraphQL */ `
@@ -58,7 +58,7 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
     ["What happened", record.summary],
     ["Event", `${eventLabel(record.event)} (${record.event})`],
     ["Object", `${objectType(record.objectId)} ${record.objectName} (${record.objectId})`],
-    ["Actor", record.actor ? `${record.actor.name} (${record.actor.id})` : "Hallpass itself"],
+    ["Actor", record.actor ? `${record.actor.name} (${record.actor.id})` : actorless(record.event)],
     ["IP address", record.ip ?? "—"],
     ["User agent", record.userAgent ?? "—"],
   ] as const;
