@@ -14,7 +14,10 @@ interface ClientOptions {
   onSessionEnded: () => void;
   /** How requests travel; tests put a server of their own here. */
   transport?: ApolloLink;
-  /** Milliseconds after which a request counts as lost; what waits for it goes on. */
+  /**
+   * Milliseconds after which a request counts as lost; what waits for it goes on. An operation that takes long has its
+   * own in its context's fetchOptions.
+   */
   timeLimit?: number;
 }
 
@@ -41,8 +44,8 @@ function httpLink(timeLimit: number): ApolloLink {
   return new HttpLink({
     uri: "/graphql",
     credentials: "same-origin",
-    fetch: (input, { signal, ...init } = {}) => {
-      const limit = AbortSignal.timeout(timeLimit);
+    fetch: (input, { signal, ...init }: RequestInit & { timeLimit?: number } = {}) => {
+      const limit = AbortSignal.timeout(init.timeLimit ?? timeLimit);
       return fetch(input, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit });
     },
   });

@@ -26,6 +26,7 @@ export async function startDemoServer(settings) {
   return {
     url,
     token: { id, name, value },
+    dataDir,
     async stop() {
       const ended = server.exitCode === null ? once(server, "exit") : null;
       server.kill("SIGTERM");

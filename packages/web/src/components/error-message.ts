@@ -22,11 +22,15 @@ export function errorMessage(error: unknown): string {
   return "Something went wrong.";
 }
 
+const codes: Record<number, string> = {
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  429: "RATE_LIMITED",
+  503: "SERVICE_UNAVAILABLE",
+};
+
 function messageOfStatus(status: number): string {
-  if (status === 429) return byCode.RATE_LIMITED ?? "";
-  if (status === 401) return byCode.UNAUTHENTICATED ?? "";
-  if (status === 503) return byCode.SERVICE_UNAVAILABLE ?? "";
-  return `Hallpass answered with an error (${status}).`;
+  return byCode[codes[status] ?? ""] ?? `Hallpass answered with an error (${status}).`;
 }
 
 /** A file of the app that a page or dialog needs only now: in the words of Chromium, Firefox, Safari and Vite. */

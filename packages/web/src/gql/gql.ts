@@ -46,6 +46,7 @@ type Documents = {
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": typeof types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
+    "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      head {\n        sequence\n        hash\n      }\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": typeof types.VerifyAuditTrailDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.SignInDocument,
 };
@@ -82,6 +83,7 @@ const documents: Documents = {
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {\n    auditTrail(first: $first, offset: $offset, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditTrailDocument,
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditRecordDocument,
+    "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      head {\n        sequence\n        hash\n      }\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": types.VerifyAuditTrailDocument,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n    }\n  }\n": types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.SignInDocument,
 };
@@ -228,6 +230,10 @@ export function graphql(source: "\n  query AuditTrail($first: Int!, $offset: Int
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      head {\n        sequence\n        hash\n      }\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      head {\n        sequence\n        hash\n      }\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -58,8 +58,20 @@ function queries(state: FakeState, guarded: Guard) {
         return connection(records.toReversed(), args);
       },
     ),
+    auditTrailVerification: guarded(() => {
+      const { auditRecords, auditFault } = state;
+      const record = auditRecords.find(({ sequence }) => sequence === auditFault?.sequence) ?? null;
+      return {
+        records: auditRecords.length,
+        head: { sequence: auditRecords.length, hash: headHash },
+        fault: auditFault && { ...auditFault, record },
+      };
+    }),
   };
 }
+
+/** Of the fake trail's newest record. */
+export const headHash = "0a".repeat(32);
 
 function sessionMutations(state: FakeState, guarded: Guard) {
   return {

@@ -20,6 +20,8 @@ export interface FakeState {
   people: typeof people;
   tokens: FakeToken[];
   auditRecords: FakeAuditRecord[];
+  /** What a verification finds; null: every record is as it was written. */
+  auditFault: { sequence: number; message: string } | null;
   password: string;
 }
 
@@ -36,6 +38,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     people,
     tokens: makeTokens(),
     auditRecords: Array.from({ length: 14 }, (_, index) => makeAuditRecord(index + 1)),
+    auditFault: null,
     password: "correct horse",
     ...changes,
   };

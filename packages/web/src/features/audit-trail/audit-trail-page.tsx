@@ -1,9 +1,12 @@
 import { PageLayout } from "../../components/page-layout";
+import { useCan } from "../session/viewer";
 import { AuditTrail } from "./audit-trail";
+import { AuditTrailActions } from "./audit-trail-actions";
 
 export function AuditTrailPage() {
+  const mayRead = useCan("auditTrail:read");
   return (
-    <PageLayout title="Audit trail">
+    <PageLayout title="Audit trail" actions={mayRead && <AuditTrailActions />}>
       <AuditTrail />
     </PageLayout>
   );

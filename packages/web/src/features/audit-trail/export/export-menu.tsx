@@ -1,0 +1,61 @@
+import { ServerError } from "@apollo/client";
+import { useApolloClient } from "@apollo/client/react";
+import { Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useRouteContext } from "@tanstack/react-router";
+import { useState } from "react";
+import { errorMessage } from "../../../components/error-message";
+import { PendingButton } from "../../../components/pending-button";
+import { type ExportFormat, exportAuditTrail } from "./export-audit-trail";
+
+/** The whole trail as a file, in one of two formats. */
+export function ExportMenu() {
+  const { start, pending } = useExport();
+  return (
+    <Menu position="bottom-end" width={290}>
+      <Menu.Target>
+        <PendingButton variant="default" pending={pending}>
+          {pending ? "Exporting…" : "Export"}
+        </PendingButton>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Export">
+        <Menu.Label>The whole trail, not what is filtered alone</Menu.Label>
+        <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
+        <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const closeButtonProps = { "aria-label": "Close message" };
+
+function useExport() {
+  const client = useApolloClient();
+  const { sessionEnd } = useRouteContext({ from: "/signed-in" });
+  const [pending, setPending] = useState(false);
+
+  async function start(format: ExportFormat) {
+    setPending(true);
+    try {
+      const name = await exportAuditTrail(format);
+      notifications.show({ message: `${name} is downloaded.`, closeButtonProps });
+      // The export stands in the trail itself.
+      await client
+        .refetchQueries({ updateCache: (cache) => cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" }) })
+        .catch(() => undefined);
+    } catch (error) {
+      if (ServerError.is(error) && error.statusCode === 401) sessionEnd.report();
+      notifications.show({
+        color: "red",
+        title: "The audit trail was not exported",
+        message: errorMessage(error),
+        autoClose: false,
+        closeButtonProps,
+      });
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return { start, pending };
+}

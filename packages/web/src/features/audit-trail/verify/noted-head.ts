@@ -1,0 +1,26 @@
+import type { AuditHeadInput } from "../../../gql/graphql";
+
+/** The greatest number that the API takes. */
+const greatest = 2_147_483_647;
+
+/**
+ * Reads `41 <hash>`, or the whole line that `audit head` prints: `ACC-0001-0002 41 <hash>`. Null: nothing was given.
+ * Throws a NotedHeadFault that says what is wrong.
+ */
+export function parseNotedHead(text: string, account: { id: string; name: string }): AuditHeadInput | null {
+  if (!text.trim()) return null;
+  const [, accountId = account.id, digits = "", hash = ""] =
+    /^(?:(ACC(?:-\d{4})+)[\s:]+)?(\d+)[\s:]+([0-9a-f]{64})$/i.exec(text.trim()) ?? [];
+  const sequence = Number(digits);
+  if (!hash || sequence > greatest)
+    throw new NotedHeadFault(
+      "Give the number and the hash of 64 letters and digits, as they were noted; the account may stand before them.",
+    );
+  if (accountId.toUpperCase() !== account.id)
+    throw new NotedHeadFault(
+      `This head is of ${accountId.toUpperCase()}, but you are in ${account.name} (${account.id}).`,
+    );
+  return { sequence, hash: hash.toLowerCase() };
+}
+
+export class NotedHeadFault extends Error {}

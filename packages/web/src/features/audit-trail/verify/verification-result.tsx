@@ -1,0 +1,135 @@
+import { Alert, Button, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { CopyButton } from "../../../components/copy-button";
+import { errorMessage } from "../../../components/error-message";
+import type { SearchParams } from "../../../components/search-params";
+import type { Verification, VerificationState } from "./use-verification";
+import classes from "./verify-dialog.module.css";
+
+interface VerificationResultProps {
+  state: VerificationState;
+  account: { id: string };
+}
+
+/** How the verification goes, and how it ended: a screen reader is told of it, and the end gets the focus. */
+export function VerificationResult({ state, account }: VerificationResultProps) {
+  return (
+    <div aria-live="polite">
+      {state.kind === "pending" && (
+        <Text size="sm" c="dimmed">
+          Computing… A long trail takes a while.
+        </Text>
+      )}
+      {state.kind === "failed" && (
+        <Outcome good={false} title="The audit trail could not be verified">
+          {errorMessage(state.error)}
+        </Outcome>
+      )}
+      {state.kind === "done" &&
+        (state.verification.fault ? (
+          <Faulty fault={state.verification.fault} />
+        ) : (
+          <Good {...state} accountId={account.id} />
+        ))}
+    </div>
+  );
+}
+
+interface GoodProps {
+  verification: Verification;
+  noted: { sequence: number } | null;
+  accountId: string;
+}
+
+function Good({ verification: { records, head }, noted, accountId }: GoodProps) {
+  // As `audit head` prints it, and takes it again.
+  const line = `${accountId} ${head.sequence} ${head.hash}`;
+  return (
+    <>
+      <Outcome good title={allGood(records)}>
+        {noted
+          ? `Record ${count(noted.sequence)} is the one that was noted.`
+          : "No noted head was given: an end that was cut off would not show."}
+      </Outcome>
+      <div className={classes.heading}>
+        <h3>Head of the trail</h3>
+        <CopyButton label="Copy head" value={line} />
+      </div>
+      <code className={classes.head}>{line}</code>
+      <Text size="sm" c="dimmed" mt={6}>
+        Note this head where this database’s operator cannot write. Give it here next time, and a cut-off end is found
+        too.
+      </Text>
+    </>
+  );
+}
+
+function Faulty({ fault: { sequence, message, record } }: { fault: NonNullable<Verification["fault"]> }) {
+  return (
+    <Outcome good={false} title="The audit trail is not as it was written">
+      {message} That is the first fault; what comes after it was not looked at.
+      {record && <RecordButton id={record.id} label={`Look at record ${count(sequence)}`} />}
+    </Outcome>
+  );
+}
+
+function RecordButton({ id, label }: { id: string; label: string }) {
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      display="block"
+      w="fit-content"
+      mt="xs"
+      lh={2.2}
+      renderRoot={(props) => (
+        <Link
+          to="."
+          search={((old: SearchParams) => ({ ...old, record: id })) as never}
+          resetScroll={false}
+          {...props}
+        />
+      )}
+    >
+      {label}
+    </Button>
+  );
+}
+
+interface OutcomeProps {
+  good: boolean;
+  title: string;
+  children: ReactNode;
+}
+
+function Outcome({ good, title, children }: OutcomeProps) {
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => alert.current?.focus(), []);
+  return (
+    <Alert
+      ref={alert}
+      tabIndex={-1}
+      className={classes.outcome ?? ""}
+      color={good ? "pine" : "red"}
+      variant="light"
+      role={good ? "group" : "alert"}
+      title={title}
+      icon={good ? <IconCircleCheck aria-hidden="true" /> : <IconAlertTriangle aria-hidden="true" />}
+    >
+      <Text size="sm" c="var(--mantine-color-text)" component="div">
+        {children}
+      </Text>
+    </Alert>
+  );
+}
+
+function allGood(records: number): string {
+  if (records === 0) return "There are no records yet";
+  return records === 1
+    ? "The one record is as it was written"
+    : `All ${count(records)} records are as they were written`;
+}
+
+const count = (number: number) => number.toLocaleString("en");

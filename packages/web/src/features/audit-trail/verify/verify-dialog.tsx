@@ -1,0 +1,87 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
+import { type FormEvent, useRef, useState } from "react";
+import { PendingButton } from "../../../components/pending-button";
+import type { SearchParams } from "../../../components/search-params";
+import { useFocusBack } from "../../../components/use-focus-back";
+import { useViewer } from "../../session/viewer";
+import { NotedHeadFault, parseNotedHead } from "./noted-head";
+import { useVerification } from "./use-verification";
+import { VerificationResult } from "./verification-result";
+
+/** Computes the account's hash chain again, and says whether the trail is as it was written. */
+export function VerifyDialog({ onClose }: { onClose: () => void }) {
+  useFocusBack();
+  const { account } = useViewer();
+  const { state, verify, reset } = useVerification();
+  const [fault, setFault] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // A record that is looked at stands above this dialog, and Escape is for that one alone.
+  const { record } = useSearch({ strict: false }) as SearchParams;
+  const pending = state.kind === "pending";
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (pending) return;
+    try {
+      void verify(parseNotedHead(field.current?.value ?? "", account));
+    } catch (error) {
+      if (!(error instanceof NotedHeadFault)) throw error;
+      setFault(error.message);
+      field.current?.focus();
+    }
+  }
+
+  function forgetResult() {
+    setFault(null);
+    if (!pending) reset();
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      returnFocus={false}
+      closeOnEscape={!record}
+      size={560}
+      title="Verify the audit trail"
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <Text size="sm">
+            Every record holds a hash of itself and of all before it. Hallpass computes them all again, and names the
+            first record that is not as it was written.
+          </Text>
+          <TextInput
+            ref={field}
+            data-autofocus
+            label={
+              <>
+                Noted head{" "}
+                <Text span size="xs" c="dimmed" fw={400}>
+                  Optional
+                </Text>
+              </>
+            }
+            description="What was noted at an earlier verification, or printed by “audit head”. With it, an end that was cut off is found too."
+            placeholder={`${account.id} 41 3f9a…`}
+            readOnly={pending}
+            error={fault}
+            onChange={forgetResult}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <VerificationResult state={state} account={account} />
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {state.kind === "done" ? "Close" : "Cancel"}
+            </Button>
+            <PendingButton type="submit" pending={pending}>
+              {state.kind === "done" || state.kind === "failed" ? "Verify again" : "Verify"}
+            </PendingButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,109 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { makeAuditRecord } from "../../../test/factories";
+import { headHash } from "../../../test/fake-resolvers";
+import { renderApp } from "../../../test/render-app";
+
+const trail = "/settings/audit-trail";
+const otherHash = "f0".repeat(32);
+
+async function openDialog(options: Parameters<typeof renderApp>[1] = {}) {
+  const view = renderApp(trail, options);
+  await view.user.click(await screen.findByRole("button", { name: "Verify" }));
+  const dialog = await screen.findByRole("dialog", { name: "Verify the audit trail" });
+  const field = within(dialog).getByLabelText(/Noted head/);
+  const verify = () => view.user.click(within(dialog).getByRole("button", { name: /^Verify/ }));
+  const giveHead = async (text: string) => {
+    await view.user.click(field);
+    await view.user.paste(text);
+    await view.user.keyboard("{Enter}");
+  };
+  return { ...view, dialog, field, verify, giveHead };
+}
+
+describe("Verifying the audit trail", () => {
+  it("says that every record is as it was written, and gives the head to be noted", async () => {
+    const auditRecords = Array.from({ length: 1234 }, (_, index) => makeAuditRecord(index + 1));
+    const { dialog, user, server } = await openDialog({ auditRecords });
+    await user.keyboard("{Enter}");
+    const result = await screen.findByRole("group", { name: "All 1,234 records are as they were written" });
+    expect(result).toHaveFocus();
+    expect(result).toHaveTextContent("an end that was cut off would not show");
+    await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
+    await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Copied"));
+    expect(await navigator.clipboard.readText()).toBe(`ACC-0001-0002 1234 ${headHash}`);
+    expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: null });
+  });
+
+  it.each([
+    ["as the command line prints it", `  ACC-0001-0002 41 ${otherHash} `],
+    ["with colons", `ACC-0001-0002:41:${otherHash}`],
+    ["without the account, in capitals", `41 ${otherHash.toUpperCase()}`],
+  ])("takes a noted head %s", async (_, text) => {
+    const { giveHead, server } = await openDialog();
+    await giveHead(text);
+    expect(await screen.findByText("Record 41 is the one that was noted.")).toBeVisible();
+    expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: { sequence: 41, hash: otherHash } });
+  });
+
+  it.each([
+    ["41", /^Give the number and the hash/],
+    [`41 ${otherHash}0`, /^Give the number and the hash/],
+    [`99999999999 ${otherHash}`, /^Give the number and the hash/],
+    [`ACC-0001-0003 41 ${otherHash}`, /^This head is of ACC-0001-0003, but you are in Northwind \(ACC-0001-0002\)\.$/],
+  ])("refuses %s in words before the server is asked", async (text, message) => {
+    const { field, giveHead, server } = await openDialog();
+    await giveHead(text);
+    expect(await screen.findByText(message)).toBeVisible();
+    expect(field).toHaveFocus();
+    expect(field).toBeInvalid();
+    expect(server.lastVariables("VerifyAuditTrail")).toBeUndefined();
+  });
+
+  it("names the first record that is not, and shows it over the result", async () => {
+    const auditFault = { sequence: 12, message: "Record 12 was altered, moved or added." };
+    const { dialog, user, verify } = await openDialog({ auditFault });
+    await verify();
+    const result = await screen.findByRole("alert", { name: "The audit trail is not as it was written" });
+    expect(result).toHaveTextContent(auditFault.message);
+    expect(result).toHaveFocus();
+    await user.click(within(result).getByRole("link", { name: "Look at record 12" }));
+    expect(await screen.findByRole("dialog", { name: "Record 12" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: "Record 12" })).not.toBeInTheDocument());
+    expect(dialog).toBeVisible();
+    await waitFor(() => expect(within(result).getByRole("link", { name: "Look at record 12" })).toHaveFocus());
+  });
+
+  it("offers no look at a record that is missing", async () => {
+    const { verify } = await openDialog({ auditFault: { sequence: 99, message: "Record 99 is missing." } });
+    await verify();
+    expect(await screen.findByText(/^Record 99 is missing\./)).toBeVisible();
+    expect(screen.queryByRole("link", { name: /^Look at record/ })).not.toBeInTheDocument();
+  });
+
+  it("shows that it works, and is not begun twice", async () => {
+    const view = await openDialog();
+    let answer = () => {};
+    view.server.trouble("VerifyAuditTrail", new Promise<void>((resolve) => (answer = resolve)));
+    await view.verify();
+    await view.verify();
+    expect(await screen.findByText(/^Computing/)).toBeVisible();
+    answer();
+    expect(await screen.findByText("All 14 records are as they were written")).toBeVisible();
+    expect(view.server.requests.filter(({ operation }) => operation === "VerifyAuditTrail")).toHaveLength(1);
+  });
+
+  it.each([
+    ["FORBIDDEN", "You are not allowed to do this."],
+    ["SERVICE_UNAVAILABLE", "Hallpass cannot reach its database at the moment."],
+  ])("says what happened when it cannot be done: %s", async (code, message) => {
+    const { server, verify } = await openDialog();
+    server.trouble("VerifyAuditTrail", { code });
+    await verify();
+    const failure = await screen.findByRole("alert", { name: "The audit trail could not be verified" });
+    expect(failure).toHaveTextContent(message);
+    server.heal();
+    await verify();
+    expect(await screen.findByText("All 14 records are as they were written")).toBeVisible();
+  });
+});
