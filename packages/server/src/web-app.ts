@@ -43,6 +43,9 @@ export function pageHeaders(app: AppContext) {
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
+        // Text becomes neither a script nor markup, but for what the web app's one policy lets pass.
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: ["default"],
       },
     },
     hsts: secure && { maxAge: 31_536_000 },

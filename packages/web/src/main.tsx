@@ -6,7 +6,9 @@ import { App } from "./app";
 import { reloadWhenUpdated } from "./features/app-shell/reload-when-updated";
 import { createSessionEnd } from "./features/session/session-end";
 import { createAppRouter } from "./routes";
+import { trustOnlyPlainHtml } from "./trusted-types";
 
+trustOnlyPlainHtml();
 reloadWhenUpdated(() => window.location.reload());
 
 const sessionEnd = createSessionEnd();
