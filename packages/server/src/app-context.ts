@@ -4,7 +4,7 @@ import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, runMigrations } from "./db/data-source.js";
-import { checkCanaries } from "./features/encryption-keys/canaries.js";
+import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -42,15 +42,11 @@ export interface AppContext {
 const quarterHour = 15 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
-  const keyring = openKeyring(config);
   const dataSource = await openDataSource(config);
-  try {
-    await runMigrations(dataSource, logger);
-    await checkCanaries(dataSource, keyring);
-  } catch (error) {
+  const keyring = await prepare(dataSource, config, logger).catch(async (error) => {
     await dataSource.destroy();
     throw error;
-  }
+  });
   const metrics = createMetrics();
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
@@ -86,6 +82,14 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       await dataSource.destroy();
     },
   };
+}
+
+/** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
+async function prepare(dataSource: DataSource, config: Config, logger: Logger): Promise<Keyring> {
+  await runMigrations(dataSource, logger);
+  const keyring = openKeyring(config, await hasBeenUsed(dataSource));
+  await checkCanaries(dataSource, keyring);
+  return keyring;
 }
 
 function signInLimits(redis: Redis | null) {

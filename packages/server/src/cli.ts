@@ -13,6 +13,7 @@ import { isUnavailable } from "./db/database-errors.js";
 import { UserFault } from "./errors.js";
 import { applyPlatform } from "./features/platform/apply-platform.js";
 import { PlatformFileError, readPlatformFile } from "./features/platform/platform-file.js";
+import { MissingKeyError } from "./keyring.js";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -123,7 +124,7 @@ async function main(): Promise<number> {
 
 /** For whoever runs the command; with the stack only when the fault is ours. */
 function explain(error: unknown): unknown {
-  if ([ConfigError, UserFault, PlatformFileError].some((type) => error instanceof type))
+  if ([ConfigError, MissingKeyError, UserFault, PlatformFileError].some((type) => error instanceof type))
     return (error as Error).message;
   if (isUnavailable(error)) return `The database cannot be reached: ${(error as Error).message || "no host answers"}`;
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")

@@ -9,7 +9,7 @@ export interface Config {
   /** Null: the embedded database in the data folder. */
   database: ServerDatabase | null;
   dataDir: string;
-  /** Null: generated in the data folder. The first encrypts, all decrypt. */
+  /** The first encrypts, all decrypt. Null: generated in the data folder for the embedded database, else there are none. */
   encryptionKeys: EncryptionKey[] | null;
   publicUrl: URL;
   apiEndpoint: string;
@@ -96,8 +96,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const hasKeysFile = given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined;
   if (hasKeys && hasKeysFile)
     faults.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set; set one of them");
-  if (given.DATABASE_URL !== undefined && !hasKeys && !hasKeysFile)
-    faults.push("HALLPASS_ENCRYPTION_KEYS or HALLPASS_ENCRYPTION_KEYS_FILE must be set when DATABASE_URL is");
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
 
   const settings = result.data;

@@ -2,9 +2,12 @@ import type { AppContext } from "../app-context.js";
 import { rotateEncryptionKeys } from "../features/encryption-keys/rotate-encryption-keys.js";
 
 export async function rotateKeys(app: AppContext): Promise<void> {
-  const { reencrypted, missingKeys } = await rotateEncryptionKeys(app);
-  const [first, ...others] = app.keyring.ids;
+  const { reencrypted, needed } = await rotateEncryptionKeys(app);
+  const [first = "", ...others] = app.keyring.ids;
   console.log(`${reencrypted} values encrypted under key '${first}'.`);
-  for (const id of missingKeys) console.log(`Key '${id}' is not configured, and some values still need it.`);
-  for (const id of others) console.log(`Key '${id}' is not needed any more.`);
+  for (const id of others)
+    if (needed.includes(id)) console.log(`Key '${id}' is still needed: another process encrypts under it.`);
+    else console.log(`Key '${id}' is not needed any more.`);
+  for (const id of needed)
+    if (!app.keyring.ids.includes(id)) console.log(`Key '${id}' is not configured, and some values still need it.`);
 }

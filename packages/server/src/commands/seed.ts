@@ -7,7 +7,7 @@ import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "../fe
 import { searchTextOf } from "../features/api-tokens/api-token-changes.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
 import { searchKey } from "../features/api-tokens/filter-api-tokens.js";
-import { digestOf, newTokenValue } from "../features/api-tokens/token-secret.js";
+import { newTokenValue, secretOf } from "../features/api-tokens/token-secret.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { applyPlatform } from "../features/platform/apply-platform.js";
 import { newIdentifier } from "../identifiers.js";
@@ -79,15 +79,7 @@ async function addTokens(app: AppContext, accountId: string, createdById: string
     );
     await manager.insert(
       ApiTokenSecretEntity,
-      tokens
-        .filter(({ deleted }) => !deleted)
-        .map(({ id }) => ({
-          tokenId: id,
-          slot: "CURRENT" as const,
-          digest: digestOf(newTokenValue(id)),
-          ciphertext: Buffer.alloc(80),
-          keyId: "seed",
-        })),
+      tokens.filter(({ deleted }) => !deleted).map((token) => secretOf(app.keyring, token, newTokenValue(token.id))),
     );
   });
 }

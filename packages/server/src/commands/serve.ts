@@ -1,6 +1,7 @@
 import type { AppContext } from "../app-context.js";
 import { createAppContext } from "../app-context.js";
 import { readConfig, urlHost } from "../config.js";
+import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { createLogger } from "../logger.js";
 import { createServer } from "../server.js";
 
@@ -19,6 +20,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(env);
   const logger = createLogger(config.logLevel);
   const app = await createAppContext(config, logger);
+  if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing: not all values can be revealed");
   const server = await createServer(app);
   const close = async () => {
     await server.close();

@@ -2,8 +2,6 @@ import { type ApiTokenEventKind, lifeCycle, updateApiTokenInput } from "@hallpas
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import { inTransaction } from "../../db/transaction.js";
-import { RequestError } from "../../errors.js";
-import { MissingKeyError } from "../../keyring.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
@@ -97,7 +95,8 @@ export async function revealApiToken(context: CallContext, id: string, purpose: 
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
-    const value = await openOrExplain(context, manager, token);
+    const value = await openSecret(manager, context.app.keyring, token);
+    if (value === null) throw noSuchToken();
     await writeEvent(manager, context, id, "REVEALED");
     await writeAuditRecord(tx, context, {
       event: "api_token.revealed",
@@ -107,21 +106,6 @@ export async function revealApiToken(context: CallContext, id: string, purpose: 
     });
     return value;
   });
-}
-
-async function openOrExplain({ app }: CallContext, manager: EntityManager, token: ApiTokenEntity): Promise<string> {
-  try {
-    const value = await openSecret(manager, app.keyring, token);
-    if (value !== null) return value;
-  } catch (error) {
-    if (!(error instanceof MissingKeyError)) throw error;
-    app.logger.error({ token: token.id }, error.message);
-    throw new RequestError(
-      "SERVICE_UNAVAILABLE",
-      "The value cannot be decrypted: its encryption key is not configured.",
-    );
-  }
-  throw noSuchToken();
 }
 
 interface StatusChange {

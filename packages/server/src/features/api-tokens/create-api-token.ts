@@ -11,9 +11,10 @@ import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity, IdempotencyKeyEntity } from "./api-token.entity.js";
 import type { CreateApiTokenInput } from "./api-token.inputs.js";
 import { checkExpiry, checkedInput, checkGrantable, searchTextOf, writeEvent } from "./api-token-changes.js";
+import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon, type Icon } from "./icon.js";
-import { newTokenValue, openSecret, storeSecret } from "./token-secret.js";
+import { newTokenValue, openSecret, secretOf } from "./token-secret.js";
 
 export interface CreatedApiToken {
   token: ApiTokenEntity;
@@ -54,7 +55,7 @@ function createOnce(context: CallContext, input: Input, icon: Icon | null): Prom
       ApiTokenModuleEntity,
       input.moduleIds.map((moduleId) => ({ tokenId: token.id, moduleId })),
     );
-    await storeSecret(manager, context.app.keyring, token, value);
+    await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
     if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
     if (input.idempotencyKey) await rememberKey(context, manager, input, token);
     await writeEvent(manager, context, token.id, "CREATED");

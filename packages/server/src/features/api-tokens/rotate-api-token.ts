@@ -8,7 +8,7 @@ import type { RotateApiTokenInput } from "./api-token.inputs.js";
 import { changeable, guardedUpdate, versionConflict, writeEvent } from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import type { CreatedApiToken } from "./create-api-token.js";
-import { newTokenValue, storeSecret } from "./token-secret.js";
+import { newTokenValue, secretOf } from "./token-secret.js";
 
 /**
  * A new value for the same token. The one that it had goes on working for so many seconds; one from an earlier rotation
@@ -37,7 +37,7 @@ export async function rotateApiToken(
         { tokenId: id, slot: "CURRENT" },
         { slot: "PREVIOUS", validUntil, ...(!wasRotating && { lastUsedAt: token.lastAccessAt }) },
       );
-    await storeSecret(manager, context.app.keyring, token, value);
+    await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
     await writeEvent(manager, context, id, "ROTATED");
     await writeAuditRecord(tx, context, {
       event: "api_token.rotated",

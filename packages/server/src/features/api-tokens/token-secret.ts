@@ -18,14 +18,10 @@ export function digestOf(value: string): string {
 /** What a ciphertext belongs to; it does not open for another account or token. */
 const contextOf = (accountId: string, tokenId: string) => `${accountId}\n${tokenId}`;
 
-export async function storeSecret(
-  manager: EntityManager,
-  keyring: Keyring,
-  { id, accountId }: { id: string; accountId: string },
-  value: string,
-): Promise<void> {
+/** What is stored of a token's current value. */
+export function secretOf(keyring: Keyring, { id, accountId }: { id: string; accountId: string }, value: string) {
   const encrypted = keyring.encrypt(value, contextOf(accountId, id));
-  await manager.insert(ApiTokenSecretEntity, { tokenId: id, slot: "CURRENT", digest: digestOf(value), ...encrypted });
+  return { tokenId: id, slot: "CURRENT" as const, digest: digestOf(value), ...encrypted };
 }
 
 /** The current value again. Null when the token has none any more. */

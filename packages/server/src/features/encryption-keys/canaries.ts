@@ -19,6 +19,11 @@ export async function checkCanaries({ manager }: DataSource, keyring: Keyring): 
   }
 }
 
+/** Whether this database knows a key already. */
+export function hasBeenUsed({ manager }: DataSource): Promise<boolean> {
+  return manager.exists(EncryptionKeyEntity);
+}
+
 function opens(keyring: Keyring, { id, canary: ciphertext }: EncryptionKeyEntity): boolean {
   try {
     return keyring.decrypt(ciphertext, id, contextOf(id)) === canary;

@@ -1,4 +1,4 @@
-import { type DataSource, MoreThan, Not } from "typeorm";
+import { MoreThan, Not } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { inTransaction } from "../../db/transaction.js";
 import { MissingKeyError } from "../../keyring.js";
@@ -8,21 +8,24 @@ import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { reencrypt } from "../api-tokens/token-secret.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { neededKeys } from "./needed-keys.js";
 
 const rowsPerRead = 200;
 
 export interface KeyRotation {
   /** Values that are encrypted under the first key now and were not before. */
   reencrypted: number;
-  /** Keys that some values still need, which are not configured. */
-  missingKeys: string[];
+  /** Keys that some values are encrypted under now. More than the first: another is not configured, or still in use. */
+  needed: string[];
 }
 
 /**
  * Encrypts every value under the first key. Each row is changed by itself and only while it is as it was read, so this
  * may be stopped anywhere, run again, and run beside a serving process, which reads with whichever key a row names.
+ * Throws a MissingKeyError when no key is configured.
  */
 export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation> {
+  if (app.keyring.ids.length === 0) throw new MissingKeyError("");
   let reencrypted = 0;
   // A token can have two values, and a rotation can move one behind the place that has been reached: until a whole pass
   // changes nothing.
@@ -31,7 +34,7 @@ export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation
     reencrypted += changed;
   }
   if (reencrypted > 0) await recordRotation(app, reencrypted);
-  return { reencrypted, missingKeys: await missingKeys(app) };
+  return { reencrypted, needed: await neededKeys(app) };
 }
 
 async function pass({ dataSource, keyring }: AppContext): Promise<number> {
@@ -79,19 +82,4 @@ async function recordRotation(app: AppContext, reencrypted: number): Promise<voi
         },
       ),
     );
-}
-
-/** Keys that stored values need and that are not configured: those values can be checked, but not revealed. */
-export async function missingKeys({
-  dataSource,
-  keyring,
-}: {
-  dataSource: DataSource;
-  keyring: AppContext["keyring"];
-}): Promise<string[]> {
-  const used = await dataSource.manager
-    .createQueryBuilder(ApiTokenSecretEntity, "secret")
-    .select("DISTINCT secret.keyId", "keyId")
-    .getRawMany<{ keyId: string }>();
-  return used.map(({ keyId }) => keyId).filter((keyId) => !keyring.ids.includes(keyId));
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { AppContext } from "../../app-context.js";
-import { missingKeys } from "../encryption-keys/rotate-encryption-keys.js";
+import { hasAllKeys } from "../encryption-keys/needed-keys.js";
 
 /** How long the database may take to answer before it counts as away, in ms. */
 const databaseTimeoutMs = 2_000;
@@ -12,7 +12,7 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
   server.get("/readyz", async (_request, reply) => {
     const database = await databaseState(app);
     const redis = app.bus.state();
-    const keys = database === "down" ? "unknown" : (await missingKeys(app)).length > 0 ? "missing" : "ok";
+    const keys = database === "down" ? "unknown" : (await hasAllKeys(app)) ? "ok" : "missing";
     // Without Redis checks go on within the bound, and without a key only reveals fail: still worth sending requests to.
     const isDegraded = redis === "down" || keys === "missing";
     const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";

@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "./support/client.js";
+import { cli, runCommand } from "./support/command-line.js";
+import { createDatabase, type TestDatabase } from "./support/database.js";
+import { modules } from "./support/platform.js";
+import { applyPlatformFile, HallpassProcess, until } from "./support/programs.js";
+import { type CreatedToken, TestServer } from "./support/test-server.js";
+
+jest.setTimeout(60_000);
+
+const makeKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
+const [first, second] = [makeKey("first"), makeKey("second")];
+
+describe("encryption keys", () => {
+  let database: TestDatabase;
+  let token: CreatedToken;
+
+  /** The same database, with these keys. */
+  const withKeys = (...keys: string[]): TestDatabase => ({
+    ...database,
+    env: { ...database.env, HALLPASS_ENCRYPTION_KEYS: keys.join(",") },
+  });
+  const rotate = (...keys: string[]) => runCommand(["keys", "rotate"], database.dataDir, withKeys(...keys).env);
+  const reveal = async (client: Client, id: string) =>
+    (await client.mutate("revealApiToken", { id, purpose: "SHOW" })).value;
+  /** Does something with a server of its own. */
+  const served = async <T>(on: TestDatabase, work: (server: TestServer, admin: Client) => Promise<T>): Promise<T> => {
+    const server = await TestServer.start({ database: on, platform: null });
+    try {
+      return await work(server, await server.signIn("admin"));
+    } finally {
+      await server.stop();
+    }
+  };
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    await applyPlatformFile(withKeys(first).env);
+    await served(withKeys(first), async (server, admin) => {
+      token = await server.createToken({}, admin);
+      await admin.mutate("rotateApiToken", { id: token.id });
+      token.value = await reveal(admin, token.id);
+      const rotatedThenDeleted = await server.createToken({}, admin);
+      await admin.mutate("deleteApiToken", { id: rotatedThenDeleted.id });
+    });
+  });
+  afterAll(() => database.remove());
+
+  test("that are gone while values need them: checks go on, reveals say why, and /readyz is degraded", async () => {
+    await served(withKeys(second), async (server, admin) => {
+      expect((await server.program(token.value).fetch("/authorize")).status).toBe(200);
+      const { status, errors } = await admin.ask(
+        "mutation ($id: ID!) { revealApiToken(input: { id: $id, purpose: SHOW }) { value } }",
+        { id: token.id },
+      );
+      expect([status, errors[0]?.message]).toEqual([503, expect.stringContaining("encryption key is not configured")]);
+      const ready = await server.nobody().fetch("/readyz");
+      expect([ready.status, await ready.json()]).toEqual([
+        200,
+        expect.objectContaining({ status: "degraded", keys: "missing" }),
+      ]);
+      // What is new has a key.
+      expect(await reveal(admin, (await server.createToken({}, admin)).id)).toMatch(/^hp_/);
+    });
+    expect(await rotate(second)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining("Key 'first' is not configured, and some values still need it."),
+    });
+  });
+
+  test("of which there are none: values are checked, and neither made nor revealed", async () => {
+    const { HALLPASS_ENCRYPTION_KEYS: _, ...env } = database.env;
+    // The embedded database made one for itself at its first start, had it not been given one.
+    rmSync(join(database.dataDir, "encryption-keys"), { force: true });
+    const without = { ...database, env };
+    await served(without, async (server, admin) => {
+      expect((await server.program(token.value).fetch("/authorize")).status).toBe(200);
+      await expect(reveal(admin, token.id)).rejects.toThrow("key is not configured");
+      const before = await server.sql("SELECT COUNT(*) AS tokens FROM api_token");
+      await expect(server.createToken({}, admin)).rejects.toThrow("key is not configured");
+      expect(await server.sql("SELECT COUNT(*) AS tokens FROM api_token")).toEqual(before);
+      expect(await (await server.nobody().fetch("/readyz")).json()).toMatchObject({
+        status: "degraded",
+        keys: "missing",
+      });
+    });
+    expect(await runCommand(["keys", "rotate"], database.dataDir, env)).toEqual({
+      status: 1,
+      out: "",
+      err: "No encryption key is configured.\n",
+    });
+  });
+
+  test("are changed: every value under the new one, the old one not needed any more, and that is audited", async () => {
+    const { status, out } = await rotate(second, first);
+    // Two values of the one, none of the deleted one.
+    expect([status, out]).toEqual([0, "2 values encrypted under key 'second'.\nKey 'first' is not needed any more.\n"]);
+    expect((await rotate(second, first)).out).toContain("0 values encrypted");
+    await served(withKeys(second), async (server, admin) => {
+      expect(await reveal(admin, token.id)).toBe(token.value);
+      expect(await (await server.nobody().fetch("/readyz")).json()).toMatchObject({ status: "ok", keys: "ok" });
+      const records = await server.trail(await server.signIn("operator"), { events: ["encryption_keys.rotated"] });
+      expect(records.map(({ summary, actor }) => [summary, actor])).toEqual([
+        ["2 values encrypted under key second", null],
+      ]);
+    });
+  });
+
+  test("are changed under load, by a command that is killed and started again: no check and no reveal fails", async () => {
+    const keys = withKeys(makeKey("third"), second);
+    const seeded = { ...keys, env: { ...keys.env, HALLPASS_ENCRYPTION_KEYS: second } };
+    await runCommand(["seed", "--accounts", "1", "--tokens", "600"], database.dataDir, seeded.env);
+    const hallpass = await HallpassProcess.start(keys.env);
+    const readings = await TestServer.start({ database: keys, platform: null });
+    const admin = await hallpass.signIn("admin");
+    const tokens = [{ id: token.id, value: token.value }];
+    let stopped = false;
+    let reveals = 0;
+    let checks = 0;
+    const load = async () => {
+      while (!stopped) {
+        const name = `Robot ${tokens.length}`;
+        if (tokens.length < 30) {
+          const { apiToken, value } = await admin.mutate("createApiToken", { name, moduleIds: [modules.catalogue] });
+          tokens.push({ id: apiToken.id, value });
+        }
+        const { id, value } = tokens[reveals % tokens.length] as { id: string; value: string };
+        // Reveals are limited by person.
+        if (reveals < 60 && checks % 4 === 0) {
+          expect(await reveal(admin, id)).toBe(value);
+          reveals++;
+        }
+        expect(await hallpass.check(value)).toBe(200);
+        checks++;
+      }
+    };
+    const underOld = async () =>
+      Number((await readings.sql("SELECT COUNT(*) AS old FROM api_token_secret WHERE key_id = 'second'"))[0].old);
+    const loaded = load();
+    try {
+      for (let round = 1; round <= 3; round++) {
+        const before = await underOld();
+        const command = spawn(process.execPath, [cli, "keys", "rotate"], { env: keys.env, stdio: "ignore" });
+        const exit = once(command, "exit");
+        await until(async () => (await underOld()) < before, { everyMs: 1, limitMs: 30_000 });
+        command.kill("SIGKILL");
+        expect(await exit).toEqual([null, "SIGKILL"]);
+        expect(await underOld()).toBeGreaterThan(0);
+      }
+      const { out } = await runCommand(["keys", "rotate"], database.dataDir, keys.env);
+      expect(out).toContain("Key 'second' is not needed any more.");
+      expect(await underOld()).toBe(0);
+    } finally {
+      stopped = true;
+      await loaded;
+      await hallpass.kill();
+      await readings.stop();
+    }
+    expect(checks).toBeGreaterThan(50);
+    expect(reveals).toBeGreaterThan(10);
+  });
+});
