@@ -5,29 +5,41 @@ import { type RefObject, useEffect, useState } from "react";
  * may be gone by then, like an item of a menu.
  */
 export function useFocusBack(target?: RefObject<HTMLElement | null>): void {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      const element = target?.current ?? opener;
-      // After the dialog has left the page.
-      setTimeout(() => {
-        if (isNowhere() && element instanceof HTMLElement) element.focus({ preventScroll: true });
-        // What was pressed is gone or disabled: rather the page's beginning than nowhere.
-        if (isNowhere()) focusHeading();
-      });
-    },
-    [opener, target],
-  );
+  const [goBack] = useState(() => wayBackTo(target?.current ?? document.activeElement));
+  // After the dialog has left the page.
+  useEffect(() => () => void setTimeout(goBack), [goBack]);
+}
+
+/**
+ * The way back to an element, which may be gone or disabled by then: in that case to what stands in its place in the next
+ * row of its list, or in the row before, then to what can be done with an empty one, and rather to the page's heading than nowhere.
+ * It is only for who has lost the focus. Ask for it while the element is there.
+ */
+export function wayBackTo(element: Element | null): () => void {
+  const column = element?.closest("td")?.cellIndex ?? 0;
+  const row = element?.closest("tbody > tr");
+  const rows = [...siblings(row, "nextElementSibling"), ...siblings(row, "previousElementSibling")];
+  return () => {
+    const inPlace = rows.map((each) => each.cells[column]?.querySelector("button:enabled, a[href]"));
+    for (const each of [element, ...inPlace, row && document.querySelector("main header button"), heading()])
+      if (isNowhere() && each instanceof HTMLElement) each.focus({ preventScroll: each === element });
+  };
+}
+
+function siblings(row: Element | null | undefined, side: "nextElementSibling" | "previousElementSibling") {
+  const found: HTMLTableRowElement[] = [];
+  for (let each = row?.[side]; each instanceof HTMLTableRowElement; each = each[side]) found.push(each);
+  return found;
 }
 
 function isNowhere(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
-function focusHeading(): void {
-  const heading = document.querySelector<HTMLElement>("main h1");
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.style.outline = "none";
-  heading.focus({ preventScroll: true });
+function heading(): HTMLElement | null {
+  const found = document.querySelector<HTMLElement>("main h1");
+  if (!found) return null;
+  found.tabIndex = -1;
+  found.style.outline = "none";
+  return found;
 }

@@ -1,4 +1,5 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
+import { makeToken } from "../../../test/factories";
 import { renderApp } from "../../../test/render-app";
 
 const list = "/settings/api-tokens";
@@ -66,5 +67,42 @@ describe("The keyboard", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("radio", { name: "Fit to screen" })).not.toBeInTheDocument());
     expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus();
+  });
+
+  describe("after a deletion", () => {
+    async function deleteByHand(name: string, numbers: number[]) {
+      const view = renderApp(list, { tokens: numbers.map((number) => makeToken(number)) });
+      (await screen.findByRole("button", { name: `Actions for ${name}` })).focus();
+      await view.user.keyboard("{Enter}");
+      (await screen.findByRole("menuitem", { name: "Delete" })).focus();
+      await view.user.keyboard("{Enter}");
+      const question = await screen.findByRole("dialog", { name: `Delete ${name}?` });
+      within(question).getByRole("button", { name: "Delete" }).focus();
+      return view;
+    }
+
+    const isGone = (name: string) =>
+      waitFor(() => expect(screen.queryByRole("link", { name })).not.toBeInTheDocument());
+
+    it.each([
+      ["the next row's actions", "Robot 2", [1, 2, 3], "Actions for Robot 1"],
+      ["the row's before it, after the last one", "Robot 1", [1, 2, 3], "Actions for Robot 2"],
+      ["Add, when none is left", "Robot 1", [1], "Add"],
+    ])("goes on at %s", async (_, name, numbers, next) => {
+      const { user } = await deleteByHand(name, numbers);
+      await user.keyboard("{Enter}");
+      await isGone(name);
+      await waitFor(() => expect(document.activeElement).toHaveAccessibleName(next));
+    });
+
+    it("by someone else goes on at the next row's actions, too", async () => {
+      const { user, server } = await deleteByHand("Robot 2", [1, 2, 3]);
+      server.state.tokens = server.state.tokens.filter(({ name }) => name !== "Robot 2");
+      await user.keyboard("{Enter}");
+      (await screen.findByText("Close")).closest("button")?.focus();
+      await user.keyboard("{Enter}");
+      await isGone("Robot 2");
+      await waitFor(() => expect(screen.getByRole("button", { name: "Actions for Robot 1" })).toHaveFocus());
+    });
   });
 });
