@@ -44,6 +44,13 @@ export class Client {
     return new Client(this.url, { ...this.headers, ...headers }, this.address);
   }
 
+  /** The same session in another browser: what becomes of it there does not change this one's cookies. */
+  copy(): Client {
+    const copy = this.with({});
+    for (const [name, value] of this.cookies) copy.cookies.set(name, value);
+    return copy;
+  }
+
   async fetch(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const answer = await fetch(new URL(path, this.url), {

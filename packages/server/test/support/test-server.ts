@@ -44,6 +44,7 @@ export class TestServer {
   readonly log: string[] = [];
   /** Every SQL statement since the last `countStatements` began. */
   private statements: string[] | null = null;
+  private removal: Promise<void> | null = null;
   private readonly signedIn = new Map<Person, Promise<Client>>();
 
   private constructor(
@@ -182,6 +183,20 @@ export class TestServer {
     return statements;
   }
 
+  /** Every method and path that the server answers, e.g. `GET /icons/:id`; a HEAD only where there is no GET. */
+  routes(): string[] {
+    const above: string[] = [];
+    return (this.server?.printRoutes({ commonPrefix: false }) ?? "").split("\n").flatMap((line) => {
+      const [, indent = "", path = "", methods = ""] = /^((?:[│ ] {3})*[├└]── )(.*?) \((.*)\)$/.exec(line) ?? [];
+      if (!path) return [];
+      const depth = indent.length / 4 - 1;
+      above[depth] = `${depth > 0 ? above[depth - 1]?.replace(/\/$/, "") : ""}/${path.replace(/^\//, "")}`;
+      const all = methods.split(", ");
+      const told = all.filter((method) => method !== "HEAD" || !all.includes("GET"));
+      return told.map((method) => `${method} ${above[depth]}`);
+    });
+  }
+
   /** Ends the process's part and keeps the database. */
   async stop(): Promise<void> {
     const { server } = this;
@@ -194,7 +209,8 @@ export class TestServer {
 
   async close(): Promise<void> {
     await this.stop();
-    await this.database.remove();
+    this.removal ??= this.database.remove();
+    await this.removal;
   }
 }
 

@@ -1,0 +1,183 @@
+import { modules } from "./support/platform.js";
+import { type CallerName, callerNames, createWorld, markedPlatform, missing, type Tenant } from "./support/tenants.js";
+import { useServer } from "./support/test-server.js";
+
+// What each address answers to whom. The addresses are the running server's own: a new one without a row here fails.
+
+type Statuses = Record<CallerName, number>;
+const all = (status: number): Statuses =>
+  Object.fromEntries(callerNames.map((name) => [name, status])) as Record<CallerName, number>;
+const but = (statuses: Statuses, status: number, ...names: CallerName[]): Statuses => ({
+  ...statuses,
+  ...Object.fromEntries(names.map((name) => [name, status])),
+});
+const tokens = ["tokenWithAccess", "tokenWithAudit", "tokenWithBoth", "tokenWithNeither"] as const;
+
+interface Row {
+  request(of: Pick<Tenant, "ids" | "token">): {
+    path: string;
+    init?: RequestInit & { headers?: Record<string, string> };
+  };
+  /** With what is the caller's own account's, or with nothing of any. */
+  own: Statuses;
+  /** With another account's; the answer is then the same as with what does not exist. */
+  theirs?: Statuses;
+  /** A good answer has the caller's account in it; otherwise there is no account in it. */
+  tells?: "own";
+  /** There only when the web app is built. */
+  page?: true;
+}
+
+const page = (path: string, status = 200): Row => ({ request: () => ({ path }), own: all(status), page: true });
+const open = (path: string): Row => ({ request: () => ({ path }), own: all(200) });
+const asksViewer = "{ viewer { account { id name } } }";
+const auditTrail = (path: string): Row => ({
+  request: () => ({ path }),
+  own: but(all(200), 403, "tokenWithAccess", "tokenWithNeither", "nobody"),
+  tells: "own",
+});
+const gatewayCheck = (path: string): Row => ({
+  request: () => ({ path }),
+  own: but(all(401), 200, ...tokens),
+  tells: "own",
+});
+
+const rows: Record<string, Row> = {
+  "GET /": page("/"),
+  "GET /sign-in": page("/sign-in"),
+  "GET /settings": page("/settings"),
+  "GET /settings/*": page("/settings/api-tokens"),
+  "GET /graphiql": page("/graphiql"),
+  "GET /*": page("/assets/none.js", 404),
+  "GET /healthz": open("/healthz"),
+  "GET /readyz": open("/readyz"),
+  "GET /metrics": open("/metrics"),
+  "GET /graphql": {
+    request: () => ({
+      path: `/graphql?query=${encodeURIComponent(asksViewer)}`,
+      init: { headers: { "Apollo-Require-Preflight": "1" } },
+    }),
+    own: all(200),
+    tells: "own",
+  },
+  "POST /graphql": {
+    request: () => ({
+      path: "/graphql",
+      init: {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ query: asksViewer }),
+      },
+    }),
+    own: all(200),
+    tells: "own",
+  },
+  "GET /icons/:id": {
+    request: ({ ids }) => ({ path: `/icons/${ids.token}` }),
+    own: but(all(200), 404, "tokenWithAudit", "tokenWithNeither"),
+    theirs: all(404),
+  },
+  "GET /exports/audit-trail.csv": auditTrail("/exports/audit-trail.csv"),
+  "GET /exports/audit-trail.jsonl": auditTrail("/exports/audit-trail.jsonl"),
+  "POST /oauth2/introspect": {
+    request: ({ token }) => ({
+      path: "/oauth2/introspect",
+      init: {
+        method: "POST",
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ token: token.value }).toString(),
+      },
+    }),
+    own: but(all(401), 403, ...tokens),
+    theirs: but(all(401), 403, ...tokens),
+  },
+  // The gateway check stands before all other routes, and takes any method and anything behind it.
+  "* /authorize": gatewayCheck("/authorize"),
+  "* /authorize/*": gatewayCheck("/authorize/anything"),
+  "* /authorize?module=": {
+    request: ({ ids }) => ({ path: `/authorize?module=${ids.module}` }),
+    own: but(all(401), 200, ...tokens),
+    theirs: but(all(401), 403, ...tokens),
+    tells: "own",
+  },
+};
+for (const row of Object.values(rows)) {
+  // Who does not say who they are is asked to, wherever somebody is wanted.
+  const isOpen = Object.values(row.own).every((status) => status === row.own.nobody);
+  if (!isOpen || row.theirs) row.own = but(row.own, 401, "nobody");
+  if (row.theirs) row.theirs = but(row.theirs, 401, "nobody");
+}
+
+describe("the addresses", () => {
+  const server = useServer({ platform: markedPlatform() });
+  let world: Awaited<ReturnType<typeof createWorld>>;
+  beforeAll(async () => {
+    world = await createWorld(server());
+  });
+
+  const noToken = `hp_00000000_${"0".repeat(38)}`;
+  const nothing = { ids: missing, token: { id: missing.token, name: "", value: noToken, version: 1 } };
+
+  async function ask(name: CallerName, row: Row, of: Pick<Tenant, "ids" | "token">) {
+    const { client, own, other } = world.callers[name];
+    const { path, init } = row.request(of);
+    const answer = await client.fetch(path, init);
+    const text = `${JSON.stringify([...answer.headers])}\n${await answer.text()}`;
+    const told = own.isIn(text, path) ? "own" : "no account";
+    return { status: answer.status, told: other.isIn(text, path) ? "THEIRS" : told };
+  }
+
+  test("have a row each, that says who may have what", () => {
+    const known = server().routes();
+    expect(known.length).toBeGreaterThan(8);
+    // Add the address to the rows above, with what it answers to whom.
+    expect(known.filter((route) => !rows[route])).toEqual([]);
+    const isThere = ([route, row]: [string, Row]) => route.startsWith("*") || row.page || known.includes(route);
+    expect(Object.entries(rows).filter((each) => !isThere(each))).toEqual([]);
+  });
+
+  test.each(Object.entries(rows))("%s tells everyone what is their own", async (route, row) => {
+    if (row.page && !server().routes().includes(route)) return;
+    const wrong: string[] = [];
+    for (const name of callerNames) {
+      const { own } = world.callers[name];
+      const { status, told } = await ask(name, row, own);
+      const isTold = row.tells === "own" && status === 200 && name !== "nobody" ? "own" : "no account";
+      if (status !== row.own[name] || told !== isTold) wrong.push(`${name}: ${status}, tells ${told}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  const withIds = Object.entries(rows).filter(([, { theirs }]) => theirs);
+
+  test.each(withIds)("%s takes another account's for what does not exist", async (_route, row) => {
+    const wrong: string[] = [];
+    for (const name of callerNames) {
+      const { other } = world.callers[name];
+      const theirs = await ask(name, row, other);
+      const none = await ask(name, row, nothing);
+      const isSame = JSON.stringify(theirs) === JSON.stringify(none);
+      if (theirs.status !== row.theirs?.[name] || theirs.told !== "no account" || !isSame)
+        wrong.push(`${name}: ${JSON.stringify(theirs)}, and of what does not exist ${JSON.stringify(none)}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("an operator's verifier, and nobody else's, is told of every account's tokens", async () => {
+    const { client, vendor, operations } = world.tenants;
+    const row = rows["POST /oauth2/introspect"] as Row;
+    const introspect = async (by: Tenant, moduleIds: string[], of: Tenant) => {
+      const { value } = await by.createToken({ moduleIds });
+      const { path, init } = row.request(of);
+      const answer = await server().program(value).fetch(path, init);
+      return { status: answer.status, account: ((await answer.json()) as { account?: string }).account };
+    };
+    for (const each of [client, vendor])
+      expect(await introspect(operations, [modules.tokenVerification], each)).toEqual({
+        status: 200,
+        account: each.ids.account,
+      });
+    expect(await introspect(operations, [modules.catalogue], client)).toEqual({ status: 403 });
+    expect(await introspect(vendor, [modules.catalogue], client)).toEqual({ status: 403 });
+  });
+});

@@ -1,0 +1,80 @@
+import { type CallerName, callerNames, type Tenant } from "./tenants.js";
+
+// Who may call what: the contract's table, a row for each root field.
+
+/** `nothing`: null or an empty list, as when there is nothing there. */
+export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN";
+export type Who = Record<CallerName, Outcome>;
+
+const but = (who: Who, outcome: Outcome, ...names: CallerName[]): Who =>
+  ({ ...who, ...Object.fromEntries(names.map((name) => [name, outcome])) }) as Who;
+
+const tokens = ["tokenWithAccess", "tokenWithAudit", "tokenWithBoth", "tokenWithNeither"] as const;
+const withoutAccess = ["tokenWithAudit", "tokenWithNeither"] as const;
+const withoutAudit = ["tokenWithAccess", "tokenWithNeither"] as const;
+const auditors = ["auditor", "visitor"] as const;
+
+export const anyone = Object.fromEntries(callerNames.map((name) => [name, "answers"])) as Who;
+export const callers = but(anyone, "UNAUTHENTICATED", "nobody");
+export const readers = but(callers, "FORBIDDEN", ...withoutAccess);
+export const writers = but(readers, "FORBIDDEN", ...auditors);
+/** To reveal; and to rotate, as a token rotates itself alone. */
+export const administrators = but(writers, "FORBIDDEN", ...tokens);
+export const trailReaders = but(callers, "FORBIDDEN", ...withoutAudit);
+export const readersOfBoth = but(readers, "FORBIDDEN", ...withoutAudit);
+export const people = but(callers, "FORBIDDEN", ...tokens);
+
+/** Where what may not be seen is not there: behind `viewer` and `node`. */
+export const signedIn = but(anyone, "nothing", "nobody");
+export const finders = but(callers, "nothing", ...withoutAccess);
+export const trailFinders = but(callers, "nothing", ...withoutAudit);
+
+export interface RootRow {
+  who: Who;
+  /** Arguments that work, made anew for each call. */
+  variables(own: Tenant): Promise<Record<string, unknown>> | Record<string, unknown>;
+}
+
+const none = () => ({});
+const onNew =
+  (status: "ACTIVE" | "DISABLED", more: object = {}) =>
+  async (own: Tenant) => {
+    const { id } = await own.createToken();
+    if (status === "DISABLED") await own.admin.mutate("disableApiToken", { id });
+    return { input: { id, ...more } };
+  };
+
+export const rootFields: Record<string, RootRow> = {
+  "Query.viewer": { who: anyone, variables: none },
+  "Query.node": { who: callers, variables: ({ ids }) => ({ id: ids.account }) },
+  "Query.apiToken": { who: readers, variables: ({ ids }) => ({ id: ids.token }) },
+  "Query.apiTokens": { who: readers, variables: none },
+  "Query.modules": { who: callers, variables: none },
+  "Query.users": { who: readers, variables: none },
+  "Query.auditTrail": { who: trailReaders, variables: none },
+  "Query.auditTrailVerification": { who: trailReaders, variables: none },
+  "Mutation.signIn": { who: anyone, variables: ({ email, password }) => ({ input: { email, password } }) },
+  "Mutation.signOut": { who: anyone, variables: none },
+  "Mutation.switchAccount": { who: people, variables: ({ ids }) => ({ input: { accountId: ids.account } }) },
+  "Mutation.createApiToken": {
+    who: writers,
+    variables: ({ ids, mark }) => ({ input: { name: `New ${mark}`, moduleIds: [ids.module] } }),
+  },
+  "Mutation.updateApiToken": {
+    who: writers,
+    variables: async (own) => onNew("ACTIVE", { name: `Renamed ${own.mark}` })(own),
+  },
+  "Mutation.enableApiToken": { who: writers, variables: onNew("DISABLED") },
+  "Mutation.disableApiToken": { who: writers, variables: onNew("ACTIVE") },
+  "Mutation.deleteApiToken": { who: writers, variables: onNew("ACTIVE") },
+  "Mutation.revealApiToken": { who: administrators, variables: onNew("ACTIVE", { purpose: "SHOW" }) },
+  "Mutation.rotateApiToken": { who: administrators, variables: onNew("ACTIVE", { overlapSeconds: 60 }) },
+  "Mutation.endApiTokenRotation": {
+    who: administrators,
+    variables: async (own) => {
+      const { input } = await onNew("ACTIVE")(own);
+      await own.admin.mutate("rotateApiToken", input);
+      return { input };
+    },
+  },
+};

@@ -1,0 +1,51 @@
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  getNamedType,
+  isInputObjectType,
+} from "graphql";
+import { types } from "./field-table.js";
+import { selectionOf } from "./selection.js";
+
+/** Asks for the field with all its arguments as variables; of a type that is no root, behind its first door. */
+export function documentOf(type: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string {
+  const declared = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(", ");
+  const given = field.args.map(({ name }) => `${name}: $${name}`).join(", ");
+  const asked = `${field.name}${given && `(${given})`} ${selectionOf(field.type, 1)}`;
+  if (type.name === "Query" || type.name === "Mutation")
+    return `${type.name.toLowerCase()} ${declared && `(${declared})`} { ${asked} }`;
+  const [door] = types[type.name]?.doors ?? [];
+  return door?.document.replace("…", asked).replace("(", `(${declared}, `) ?? "";
+}
+
+export interface Place {
+  /** Where it stands in the variables, e.g. `filter.name.equals`. */
+  path: string;
+  /** Its row in the table. */
+  key: string;
+  isId: boolean;
+}
+
+export function placesIn(path: string, type: GraphQLInputType, key: string, above: string[]): Place[] {
+  const named = getNamedType(type);
+  if (!isInputObjectType(named) || above.includes(named.name)) return [{ path, key, isId: named.name === "ID" }];
+  return Object.values(named.getFields()).flatMap((field) =>
+    placesIn(`${path}.${field.name}`, field.type, `${named.name}.${field.name}`, [...above, named.name]),
+  );
+}
+
+/** The variables with this at the path, and with what it cannot be without. */
+export function withValue(variables: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
+  const companion: Record<string, object> = {
+    before: { last: 5 },
+    "orderBy.field": { direction: "ASC" },
+    "orderBy.direction": { field: "NAME" },
+    "noted.sequence": { hash: "0".repeat(64) },
+    "noted.hash": { sequence: 1 },
+  };
+  const [head = "", ...rest] = path.split(".");
+  if (rest.length === 0) return { ...variables, ...companion[path], [head]: value };
+  const inner = { ...((variables[head] ?? {}) as Record<string, unknown>), ...companion[path] };
+  return { ...variables, [head]: withValue(inner, rest.join("."), value) };
+}

@@ -1,0 +1,231 @@
+import {
+  administrators,
+  anyone,
+  callers,
+  finders,
+  people,
+  readers,
+  readersOfBoth,
+  signedIn,
+  trailFinders,
+  trailReaders,
+  type Who,
+  writers,
+} from "./access-table.js";
+import type { CallerName, Ids } from "./tenants.js";
+
+// What each field of each type tells whom. A type is reached through its doors, and where a door opens, the rule of
+// each field says what is seen behind it.
+
+/** `own`: what has the mark of the caller's account. `plain`: something that does not need to. `both`: of both accounts. */
+export type Seen = "own" | "plain" | "null" | "both" | "FORBIDDEN";
+
+/** Asked for by itself, never as a part of something else, when it is not the same for everyone. */
+export interface Rule {
+  sees: Seen | ((caller: CallerName) => Seen);
+  alone?: true;
+}
+
+const own: Rule = { sees: "own" };
+const plain: Rule = { sees: "plain" };
+/** As the audit trail, which not everyone who may read the rest may read. */
+const trail: Rule = { alone: true, sees: (name) => (trailReaders[name] === "answers" ? "own" : "FORBIDDEN") };
+/** People have one, tokens have none. */
+const ofPeople: Rule = { alone: true, sees: (name) => (people[name] === "answers" ? "plain" : "null") };
+/** Only whoever is in two accounts learns of both. */
+const accountsOfTheCaller: Rule = {
+  alone: true,
+  sees: (name) => (name === "consultant" || name === "visitor" ? "both" : "own"),
+};
+
+export interface Door {
+  who: Who;
+  /** `…` stands where the fields go. `$token` and the like are identifiers. */
+  document: string;
+  /** The root field whose arguments it takes; for a mutation. */
+  mutation?: string;
+}
+
+const door = (who: Who, document: string): Door => ({
+  who,
+  document: withIds("query", document),
+});
+const payloadOf = (name: string, who: Who): Door => ({
+  who,
+  mutation: `Mutation.${name}`,
+  document:
+    name === "signOut"
+      ? "mutation { signOut { … } }"
+      : `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { … } }`,
+});
+
+function withIds(kind: "query" | "mutation", document: string): string {
+  const ids = [...new Set(document.match(/\$\w+/g))].map((name) => `${name}: ID!`);
+  return `${kind} ${ids.length > 0 ? `(${ids.join(", ")}) ` : ""}{ ${document} }`;
+}
+export type IdName = keyof Ids;
+
+const byToken = "apiToken(id: $token)";
+const ofToken = "auditTrail(filter: { objectIds: [$token] })";
+const verification = `auditTrailVerification(noted: { sequence: 1, hash: "${"0".repeat(64)}" })`;
+const tokenPayload = { apiToken: own, userErrors: plain };
+const withValue = { ...tokenPayload, value: plain };
+
+export const types: Record<string, { doors: Door[]; fields: Record<string, Rule> }> = {
+  Account: {
+    doors: [
+      door(signedIn, "viewer { account { … } }"),
+      door(callers, "node(id: $account) { ... on Account { … } }"),
+      door(readers, `${byToken} { account { … } }`),
+    ],
+    fields: { id: own, name: own, type: plain, modules: own },
+  },
+  Actor: {
+    doors: [
+      door(readers, `${byToken} { createdBy { … } }`),
+      door(readers, "apiToken(id: $child) { createdBy { … } }"),
+      door(trailReaders, `${ofToken} { nodes { actor { … } } }`),
+    ],
+    fields: { id: own, name: own },
+  },
+  ApiToken: {
+    doors: [door(readers, `${byToken} { … }`), door(finders, "node(id: $token) { ... on ApiToken { … } }")],
+    fields: {
+      account: own,
+      auditTrail: trail,
+      availableActions: plain,
+      createdAt: plain,
+      createdBy: own,
+      currentValueLastAccessAt: plain,
+      description: own,
+      endpoint: plain,
+      events: own,
+      expiresAt: plain,
+      iconUrl: own,
+      id: own,
+      lastAccessAt: plain,
+      lastAccessIp: plain,
+      lastAccessUserAgent: own,
+      maskedValue: own,
+      moduleCount: plain,
+      modules: own,
+      name: own,
+      previousValueExpiresAt: plain,
+      previousValueLastAccessAt: plain,
+      status: plain,
+      usage: { ...plain, alone: true },
+      version: plain,
+    },
+  },
+  ApiTokenConnection: {
+    doors: [door(readers, "apiTokens { … }")],
+    fields: { edges: own, nodes: own, pageInfo: plain, totalCount: plain },
+  },
+  ApiTokenEdge: { doors: [door(readers, "apiTokens { edges { … } }")], fields: { cursor: plain, node: own } },
+  ApiTokenEvent: {
+    doors: [door(readers, `${byToken} { events { … } }`)],
+    fields: { at: plain, by: own, kind: plain },
+  },
+  AuditHead: {
+    doors: [door(trailReaders, "auditTrailVerification { head { … } }")],
+    fields: { hash: plain, sequence: plain },
+  },
+  AuditRecord: {
+    doors: [
+      door(trailReaders, `${ofToken} { nodes { … } }`),
+      door(trailFinders, "node(id: $record) { ... on AuditRecord { … } }"),
+      door(readersOfBoth, `${byToken} { auditTrail { nodes { … } } }`),
+    ],
+    fields: {
+      actor: own,
+      at: plain,
+      details: own,
+      event: plain,
+      id: own,
+      ip: plain,
+      objectId: own,
+      objectName: own,
+      sequence: plain,
+      summary: own,
+      userAgent: own,
+    },
+  },
+  AuditRecordConnection: {
+    doors: [door(trailReaders, `${ofToken} { … }`), door(readersOfBoth, `${byToken} { auditTrail { … } }`)],
+    fields: { edges: own, nodes: own, pageInfo: plain, totalCount: plain },
+  },
+  AuditRecordEdge: {
+    doors: [door(trailReaders, `${ofToken} { edges { … } }`)],
+    fields: { cursor: plain, node: own },
+  },
+  AuditTrailFault: {
+    doors: [door(trailReaders, `${verification} { fault { … } }`)],
+    fields: { message: plain, record: own, sequence: plain },
+  },
+  AuditTrailVerification: {
+    doors: [door(trailReaders, `${verification} { … }`)],
+    fields: { fault: plain, head: plain, records: plain },
+  },
+  CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
+  DeleteApiTokenPayload: {
+    doors: [payloadOf("deleteApiToken", writers)],
+    fields: { deletedId: plain, userErrors: plain },
+  },
+  DisableApiTokenPayload: { doors: [payloadOf("disableApiToken", writers)], fields: tokenPayload },
+  EnableApiTokenPayload: { doors: [payloadOf("enableApiToken", writers)], fields: tokenPayload },
+  EndApiTokenRotationPayload: { doors: [payloadOf("endApiTokenRotation", administrators)], fields: tokenPayload },
+  FormerActor: {
+    doors: [door(readers, "apiToken(id: $former) { createdBy { ... on FormerActor { … } } }")],
+    fields: { id: plain, name: own },
+  },
+  Module: {
+    doors: [
+      door(callers, "modules { … }"),
+      door(signedIn, "viewer { modules { … } }"),
+      door(callers, "node(id: $module) { ... on Module { … } }"),
+      door(readers, `${byToken} { modules { … } }`),
+    ],
+    fields: { description: own, id: own, name: own },
+  },
+  Node: { doors: [door(finders, "node(id: $token) { … }")], fields: { id: own } },
+  PageInfo: {
+    doors: [
+      door(readers, "apiTokens(first: 1) { pageInfo { … } }"),
+      door(trailReaders, "auditTrail(first: 1) { pageInfo { … } }"),
+    ],
+    fields: { endCursor: plain, hasNextPage: plain, hasPreviousPage: plain, startCursor: plain },
+  },
+  RevealApiTokenPayload: {
+    doors: [payloadOf("revealApiToken", administrators)],
+    fields: { userErrors: plain, value: plain },
+  },
+  RotateApiTokenPayload: { doors: [payloadOf("rotateApiToken", administrators)], fields: withValue },
+  SignInPayload: { doors: [payloadOf("signIn", anyone)], fields: { userErrors: plain, viewer: own } },
+  SignOutPayload: { doors: [payloadOf("signOut", anyone)], fields: { userErrors: plain } },
+  SwitchAccountPayload: { doors: [payloadOf("switchAccount", people)], fields: { userErrors: plain, viewer: own } },
+  UpdateApiTokenPayload: { doors: [payloadOf("updateApiToken", writers)], fields: tokenPayload },
+  UsageDay: {
+    doors: [door(readers, `${byToken} { usage(days: 1) { … } }`)],
+    fields: { allowed: plain, day: plain, denied: plain },
+  },
+  User: {
+    doors: [
+      door(readers, "users { … }"),
+      door(finders, "node(id: $user) { ... on User { … } }"),
+      door(readers, `${byToken} { createdBy { ... on User { … } } }`),
+      // As with tokens.
+      door(readersOfBoth, `${ofToken} { nodes { actor { ... on User { … } } } }`),
+    ],
+    fields: { email: own, id: own, name: own },
+  },
+  UserError: {
+    doors: [
+      { who: writers, document: 'mutation { enableApiToken(input: { id: "TKN-0000-0000" }) { userErrors { … } } }' },
+    ],
+    fields: { code: plain, field: plain, message: plain },
+  },
+  Viewer: {
+    doors: [door(signedIn, "viewer { … }")],
+    fields: { account: own, accounts: accountsOfTheCaller, actor: plain, modules: own, role: ofPeople },
+  },
+};

@@ -1,0 +1,252 @@
+import { Client } from "./client.js";
+import { accounts, modules, type Person, people, testPlatform } from "./platform.js";
+import type { CreatedToken, TestServer } from "./test-server.js";
+
+// Three accounts that have one of everything, each with its mark in every text: nobody of another may ever read it.
+
+type TenantName = keyof typeof accounts;
+
+const own = {
+  client: { mark: "canary.client", admin: "admin", module: "MOD-1351" },
+  vendor: { mark: "canary.vendor", admin: "vendorAdmin", module: modules.helpdesk },
+  operations: { mark: "canary.operations", admin: "operator", module: "MOD-1352" },
+} as const satisfies Record<TenantName, { mark: string; admin: Person; module: string }>;
+const names = Object.keys(own) as TenantName[];
+
+/** Somebody who is in no account any more. */
+const formerId = "USR-0000-0009";
+const onePixel =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+const passwordOf = (person: Person) => `the password of ${person}`;
+
+/** The test's platform with a mark in each name, a password for each person and a module for each account alone. */
+export function markedPlatform() {
+  const platform = testPlatform();
+  for (const name of names) {
+    const { mark, module } = own[name];
+    const account = platform.accounts.find(({ id }) => id === accounts[name]);
+    if (!account) throw new Error(`There is no account ${name}.`);
+    account.name += ` ${mark}`;
+    account.modules = [...new Set([...account.modules, module])];
+    platform.modules = platform.modules.filter(({ id }) => id !== module);
+    platform.modules.push({ id: module, name: `Module of ${mark}`, description: `For ${mark}` });
+    // The consultant is in two accounts, and known in both.
+    for (const user of platform.users) if (Object.keys(user.roles).join() === account.id) user.name += ` ${mark}`;
+  }
+  for (const user of platform.users) {
+    const person = (Object.keys(people) as Person[]).find((each) => people[each].id === user.id);
+    if (person) user.password = passwordOf(person);
+  }
+  return platform;
+}
+
+/** Identifiers of one of everything. */
+export interface Ids {
+  account: string;
+  user: string;
+  module: string;
+  token: string;
+  /** A token that the token has created. */
+  child: string;
+  /** A token whose creator has left. */
+  former: string;
+  deleted: string;
+  record: string;
+}
+
+/** One of each kind that does not exist. */
+export const missing: Ids = {
+  account: "ACC-0000-0000",
+  user: "USR-0000-0000",
+  module: "MOD-0000",
+  token: "TKN-0000-0000",
+  child: "TKN-0000-0001",
+  former: "TKN-0000-0002",
+  deleted: "TKN-0000-0003",
+  record: "AUD-0000-0000-1",
+};
+
+export class Tenant {
+  private constructor(
+    readonly server: TestServer,
+    readonly name: TenantName,
+    /** A session of an administrator. */
+    readonly admin: Client,
+    readonly ids: Ids,
+    readonly token: CreatedToken,
+    /** One of each list in each order, by how it is asked for. */
+    readonly cursors: Record<string, string>,
+  ) {}
+
+  static async create(server: TestServer, name: TenantName): Promise<Tenant> {
+    const { mark, admin: person, module } = own[name];
+    const admin = await signIn(server, person, { "User-Agent": `${mark} browser` });
+    const create = (input: object, by = admin) =>
+      server.createToken({ name: `Robot ${mark}`, moduleIds: [modules.accessManagement, module], ...input }, by);
+    const token = await create({
+      name: `Robot ${mark}`,
+      description: `For ${mark}`,
+      moduleIds: [modules.accessManagement, modules.audit, module],
+      icon: onePixel,
+      expiresAt: "2099-01-01T00:00:00.000Z",
+      idempotencyKey: mark,
+    });
+    const child = await create({}, server.program(token.value));
+    const former = await create({});
+    const deleted = await create({});
+    await admin.mutate("deleteApiToken", { id: deleted.id });
+    await server.program(token.value).fetch("/authorize", { headers: { "User-Agent": `${mark} robot` } });
+    const { value } = await admin.mutate("rotateApiToken", { id: token.id, overlapSeconds: 604_800 });
+
+    // What only time brings: a person who has left, and a use of either value.
+    const gone = [formerId, `Gone ${mark}`, former.id];
+    await server.sql("UPDATE api_token SET created_by_id = ?, created_by_name = ? WHERE id = ?", gone);
+    await server.sql(
+      "UPDATE api_token_secret SET last_used_at = (SELECT created_at FROM api_token WHERE id = ?) WHERE token_id = ?",
+      [token.id, token.id],
+    );
+    const ids = {
+      account: accounts[name],
+      user: people[person].id,
+      module,
+      token: token.id,
+      child: child.id,
+      former: former.id,
+      deleted: deleted.id,
+      record: (await server.trail(admin, { objectIds: [token.id] })).at(-1).id as string,
+    };
+    return new Tenant(server, name, admin, ids, { ...token, value }, await cursorsOf(admin, token.id));
+  }
+
+  get mark(): string {
+    return own[this.name].mark;
+  }
+
+  get email(): string {
+    return people[own[this.name].admin].email;
+  }
+
+  get password(): string {
+    return passwordOf(own[this.name].admin);
+  }
+
+  /** Texts of which each gives the account away. */
+  get marks(): string[] {
+    const record = `AUD${this.ids.account.slice(3)}-`;
+    const masked = `hp_${this.ids.token.slice(4).replace("-", "")}_`;
+    return [this.mark, ...Object.values(this.ids), record, masked, this.token.value, this.email];
+  }
+
+  /** Whether the text, or a cursor in it, gives the account away by something that was not `said` before. */
+  isIn(text: string, said = ""): boolean {
+    const cursors = (text.match(/[A-Za-z0-9_-]{40,}/g) ?? []).map((each) => Buffer.from(each, "base64url").toString());
+    const all = [text, ...cursors].join("\n");
+    return this.marks.some((mark) => all.includes(mark) && !said.includes(mark));
+  }
+
+  /** A new token of the account. */
+  createToken(input: object = {}): Promise<CreatedToken> {
+    return this.server.createToken({ name: `New ${this.mark}`, moduleIds: [this.ids.module], ...input }, this.admin);
+  }
+}
+
+const orderFields = [
+  "NAME",
+  "ID",
+  "STATUS",
+  "CREATED_BY",
+  "CREATED_AT",
+  "LAST_ACCESS_AT",
+  "EXPIRES_AT",
+  "MODULE_COUNT",
+];
+
+/** Every list in every order, without its braces: arguments can be added at the end. */
+export const lists = [
+  ...orderFields.flatMap((field) =>
+    ["ASC", "DESC"].map((direction) => `apiTokens(orderBy: { field: ${field}, direction: ${direction} }`),
+  ),
+  "auditTrail(filter: {}",
+];
+
+async function cursorsOf(admin: Client, id: string): Promise<Record<string, string>> {
+  const asked = lists.map((list, index) => `l${index}: ${list}, first: 2) { pageInfo { endCursor } }`);
+  const { token, ...pages } = await admin.data(
+    `query ($id: ID!) { ${asked.join("\n")} token: apiToken(id: $id) { auditTrail(first: 1) { pageInfo { endCursor } } } }`,
+    { id },
+  );
+  const cursors = lists.map((list, index) => [list, pages[`l${index}`].pageInfo.endCursor]);
+  return { ...Object.fromEntries(cursors), "a token's trail": token.auditTrail.pageInfo.endCursor };
+}
+
+async function signIn(server: TestServer, person: Person, headers: Record<string, string> = {}): Promise<Client> {
+  const client = server.nobody().with(headers);
+  const { userErrors } = await client.mutate("signIn", { email: people[person].email, password: passwordOf(person) });
+  if (userErrors.length > 0) throw new Error(`${person} cannot sign in: ${JSON.stringify(userErrors)}`);
+  return client;
+}
+
+/** Somebody who asks, the account that they work in, and one that is not to be known to them there. */
+export interface Caller {
+  client: Client;
+  own: Tenant;
+  other: Tenant;
+}
+
+export const callerNames = [
+  "nobody",
+  "admin",
+  "auditor",
+  /** An administrator of the client, who is an auditor of the vendor … */
+  "consultant",
+  /** … and the same person at work in the vendor's account. */
+  "visitor",
+  "tokenWithAccess",
+  "tokenWithAudit",
+  "tokenWithBoth",
+  "tokenWithNeither",
+  "operator",
+] as const;
+export type CallerName = (typeof callerNames)[number];
+
+export interface World {
+  tenants: Record<TenantName, Tenant>;
+  callers: Record<CallerName, Caller>;
+  /** With a session of their own, which may be ended. */
+  newCaller(name: CallerName): Promise<Caller>;
+}
+
+/** On a server with the marked platform. */
+export async function createWorld(server: TestServer): Promise<World> {
+  const [client, vendor, operations] = await Promise.all(names.map((name) => Tenant.create(server, name)));
+  if (!client || !vendor || !operations) throw new Error("A tenant is missing.");
+  const program = async (...moduleIds: string[]) => {
+    const { value } = await client.createToken({ moduleIds: [...moduleIds, client.ids.module] });
+    return server.program(value);
+  };
+  const programs = {
+    tokenWithAccess: await program(modules.accessManagement),
+    tokenWithAudit: await program(modules.audit),
+    tokenWithBoth: await program(modules.accessManagement, modules.audit),
+    tokenWithNeither: await program(),
+  };
+  const inAccount = async (person: Person, accountId: string) => {
+    const session = await signIn(server, person);
+    if (person === "consultant") await session.mutate("switchAccount", { accountId });
+    return session;
+  };
+  const atClient = (session: Client): Caller => ({ client: session, own: client, other: vendor });
+  const newCaller = async (name: CallerName): Promise<Caller> => {
+    if (name in programs) return atClient(programs[name as keyof typeof programs]);
+    if (name === "nobody") return atClient(server.nobody());
+    if (name === "visitor")
+      return { client: await inAccount("consultant", accounts.vendor), own: vendor, other: client };
+    if (name === "operator")
+      return { client: await inAccount("operator", accounts.operations), own: operations, other: client };
+    return atClient(await inAccount(name as "admin" | "auditor" | "consultant", accounts.client));
+  };
+  const callers: Partial<World["callers"]> = {};
+  for (const name of callerNames) callers[name] = await newCaller(name);
+  return { tenants: { client, vendor, operations }, callers: callers as World["callers"], newCaller };
+}

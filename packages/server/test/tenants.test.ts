@@ -1,0 +1,303 @@
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from "graphql";
+import { createSchema } from "../src/schema.js";
+import { type Outcome, rootFields } from "./support/access-table.js";
+import { argumentValues } from "./support/argument-table.js";
+import { documentOf, type Place, placesIn, withValue } from "./support/arguments.js";
+import type { GraphqlAnswer } from "./support/client.js";
+import { type Door, type Rule, types } from "./support/field-table.js";
+import { fieldSelection } from "./support/selection.js";
+import {
+  type Caller,
+  type CallerName,
+  callerNames,
+  createWorld,
+  lists,
+  markedPlatform,
+  missing,
+  type World,
+} from "./support/tenants.js";
+import { useServer } from "./support/test-server.js";
+
+// What everybody sees of their own account, and nobody of another: each field and each argument of the schema.
+
+const schema = createSchema();
+const isRoot = (type: GraphQLNamedType) => type === schema.getQueryType() || type === schema.getMutationType();
+type Field = GraphQLField<unknown, unknown>;
+const typesWithFields = Object.values(schema.getTypeMap())
+  .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith("__"))
+  .map((type) => ({ type, fields: "getFields" in type ? (Object.values(type.getFields()) as Field[]) : [] }));
+
+const server = useServer({ platform: markedPlatform() });
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld(server());
+});
+
+describe("every field", () => {
+  const table = typesWithFields.filter(({ type }) => !isRoot(type));
+
+  test("has a row that says what it tells", () => {
+    const ofSchema = Object.fromEntries(table.map(({ type, fields }) => [type.name, fields.map(({ name }) => name)]));
+    const ofTable = Object.entries(types).map(([name, { fields }]) => [name, Object.keys(fields).sort()]);
+    // A row is missing, or left over: mend support/field-table.ts.
+    expect(Object.fromEntries(ofTable)).toEqual(ofSchema);
+  });
+
+  const doors = table.flatMap(({ type, fields }) => {
+    const row = types[type.name];
+    return (row?.doors ?? []).map((door) => ({ type: type.name, door, fields, rules: row?.fields ?? {} }));
+  });
+  const titled = doors.map((each) => ({ ...each, title: `${each.type} behind ${each.door.document}` }));
+
+  test.each(titled)("of $title", async ({ door, fields, rules }) => {
+    const wrong = callerNames.map(async (name) => {
+      // A session that is ended is nobody else's.
+      const by = door.mutation === "Mutation.signOut" ? await world.newCaller(name) : world.callers[name];
+      return differences(name, door, rules, await seenBehind(door, fields, rules, by));
+    });
+    expect((await Promise.all(wrong)).flat()).toEqual([]);
+  });
+
+  const withIds = titled.filter(({ door }) => /\$(?!input)/.test(door.document) || takesId(door));
+
+  test.each(withIds)("of $title is not there in another account", async ({ door, fields }) => {
+    const whoAnswers = callerNames.filter((name) => door.who[name] === "answers");
+    const asked = whoAnswers.map(async (name) => {
+      const { client, own, other } = world.callers[name];
+      const document = behind(door, fields);
+      const ask = async (ids: object) => {
+        const { status, text } = await client.ask(document, ids);
+        expect(other.isIn(text, JSON.stringify(ids))).toBe(false);
+        return { status, text };
+      };
+      const { input } = door.mutation ? await variablesOf(door, own) : { input: undefined };
+      const variables = (ids: typeof missing) => (input ? { input: { ...input, id: ids.token } } : { ...ids });
+      expect(await ask(variables(other.ids))).toEqual(await ask(variables(missing)));
+    });
+    await Promise.all(asked);
+  });
+});
+
+function takesId({ mutation = "" }: Door): boolean {
+  const field = schema.getMutationType()?.getFields()[mutation.slice("Mutation.".length)];
+  const [input] = field?.args.map(({ type }) => getNamedType(type)) ?? [];
+  return isInputObjectType(input) && "id" in input.getFields();
+}
+
+const variablesOf = async ({ mutation }: Door, own: Caller["own"]): Promise<Record<string, unknown>> =>
+  mutation ? ((await rootFields[mutation]?.variables(own)) ?? {}) : { ...own.ids };
+
+/** The door's document with all these fields; what stands behind it is known by `behind`. */
+const behind = ({ document }: Door, fields: Field[]) =>
+  document.replace("…", `behind: __typename ${fields.map((field) => fieldSelection(field, 1)).join(" ")}`);
+
+/** Where it is not as the table says. What needs no mark of the account may have one. */
+function differences(name: CallerName, door: Door, rules: Record<string, Rule>, seen: Record<string, string>) {
+  return Object.entries(rules).flatMap(([field, { sees }]) => {
+    const behindIt = typeof sees === "function" ? sees(name) : sees;
+    const expected = door.who[name] === "answers" ? behindIt : door.who[name];
+    const isRight = seen[field] === expected || (expected === "plain" && seen[field] === "own");
+    return isRight ? [] : [`${name} sees ${field}: ${seen[field]}, should be ${expected}`];
+  });
+}
+
+/** What the caller sees of each field; how the door itself answers when it does not open. */
+async function seenBehind(door: Door, fields: Field[], rules: Record<string, Rule>, by: Caller) {
+  const together = fields.filter(({ name }) => !rules[name]?.alone);
+  const seen: Record<string, string> = {};
+  for (const asked of [together, ...fields.filter(({ name }) => rules[name]?.alone).map((field) => [field])]) {
+    if (asked.length === 0) continue;
+    const client = door.mutation === "Mutation.signIn" ? by.client.copy() : by.client;
+    const answer = await client.ask(behind(door, asked), await variablesOf(door, by.own));
+    const found = findBehind(answer.data);
+    const code = answer.errors[0]?.extensions.code;
+    for (const { name } of asked)
+      seen[name] =
+        code ??
+        (found.length > 0
+          ? tells(
+              found.map((each) => each[name]),
+              by,
+            )
+          : "nothing");
+  }
+  return seen;
+}
+
+function tells(values: unknown[], { own, other }: Caller): string {
+  const told = values.filter((value) => value !== null && value !== undefined);
+  if (told.length === 0) return "null";
+  const text = JSON.stringify(told);
+  if (own.isIn(text)) return other.isIn(text) ? "both" : "own";
+  return other.isIn(text) ? "THEIRS" : "plain";
+}
+
+/** Every object in the answer that stands behind the door. */
+function findBehind(data: unknown): Record<string, unknown>[] {
+  if (typeof data !== "object" || data === null) return [];
+  const here = "behind" in data ? [data as Record<string, unknown>] : [];
+  return [...here, ...Object.values(data).flatMap(findBehind)];
+}
+
+describe("a cursor", () => {
+  const ask = async (by: CallerName, list: string, cursor: unknown) => {
+    const { client, own, other } = world.callers[by];
+    const nodes = list.startsWith("auditTrail") ? "id summary details" : "id name";
+    const document = `query ($after: String) { list: ${list}, first: 50, after: $after) { nodes { ${nodes} } } }`;
+    const answer = await client.ask(document, { after: cursor });
+    const code = answer.errors[0]?.extensions.code ?? null;
+    expect({
+      cursor,
+      theirs: other.isIn(answer.text),
+      isOwn: code !== null || isEmpty(answer) || own.isIn(answer.text),
+    }).toEqual({ cursor, theirs: false, isOwn: true });
+    return [answer.status, code];
+  };
+  const isEmpty = ({ data }: GraphqlAnswer) => data.list.nodes.length === 0;
+
+  test.each(lists)("of %s) in another account shows that account's rows alone", async (list) => {
+    for (const by of ["admin", "visitor", "operator"] as const) {
+      const { other } = world.callers[by];
+      expect(await ask(by, list, other.cursors[list])).toEqual([200, null]);
+    }
+  });
+
+  test.each(lists)("of another list or order is none of %s)", async (list) => {
+    const { other } = world.callers.admin;
+    // A token's trail is the trail in the same order.
+    const isSame = (from: string) => from === list || (from === "a token's trail" && list.startsWith("auditTrail"));
+    for (const [from, cursor] of Object.entries(other.cursors)) {
+      if (isSame(from)) continue;
+      expect([from, ...(await ask("admin", list, cursor))]).toEqual([from, 400, "BAD_USER_INPUT"]);
+    }
+  });
+
+  test.each(lists)("of %s) that was doctored is refused, or leads through one's own rows", async (list) => {
+    const { own, other } = world.callers.admin;
+    const content = JSON.parse(Buffer.from(own.cursors[list] ?? "", "base64url").toString());
+    const foreign = [other.ids.token, other.mark, 0, -1, 1e308, null, "", "\0", "\ud800", "9999-12-31T23:59:59.999Z"];
+    for (const [place] of content.slice(1).entries())
+      for (const value of foreign) {
+        const doctored = content.with(place + 1, value);
+        const cursor = Buffer.from(JSON.stringify(doctored)).toString("base64url");
+        expect([200, 400]).toContain((await ask("admin", list, cursor))[0]);
+      }
+  });
+});
+
+describe("every argument", () => {
+  // Queries come before mutations, which bring another account's texts here by writing them.
+  const takers = typesWithFields
+    .toReversed()
+    .flatMap(({ type, fields }) =>
+      fields
+        .filter(({ args }) => args.length > 0)
+        .map((field) => ({ name: `${type.name}.${field.name}`, type, field, row: rowOf(type, field) })),
+    );
+
+  function rowOf(type: GraphQLNamedType, field: Field) {
+    const root = rootFields[`${type.name}.${field.name}`];
+    if (root) return root;
+    const door = types[type.name]?.doors[0];
+    const who = door && {
+      ...door.who,
+      ...(field.name === "auditTrail" && { tokenWithAccess: "FORBIDDEN" as Outcome }),
+    };
+    return door && who && { who, variables: (own: Caller["own"]) => ({ ...own.ids }) };
+  }
+
+  const places = takers.flatMap(({ name, type, field, row }) =>
+    field.args
+      .flatMap((argument) => placesIn(argument.name, argument.type, `${name}(${argument.name})`, []))
+      .map((place) => ({ ...place, name, type, field, row })),
+  );
+
+  test("has a row with what it is tried with", () => {
+    const known = (key: string) => (argumentValues[key] ? key : key.replace(/^.*\(/, "("));
+    const keys = [...new Set(places.map(({ key }) => known(key)))].sort();
+    // A row is missing, or left over: mend support/argument-table.ts.
+    expect(Object.keys(argumentValues).sort()).toEqual(keys);
+  });
+
+  const askersOf = (name: string): CallerName[] =>
+    name === "Mutation.signIn" ? ["nobody", "tokenWithBoth"] : ["visitor", "tokenWithBoth", "operator"];
+
+  test.each(places)("$name($path) brings nothing of another account", async (place) => {
+    const { name, row } = place;
+    if (!row) throw new Error(`${name} has no row: mend support/access-table.ts.`);
+    // Whoever is in both accounts may go from one to the other.
+    const isTheirs = (each: CallerName) => name === "Mutation.switchAccount" && each === "visitor";
+    const who = askersOf(name).filter((each) => row.who[each] === "answers" && !isTheirs(each));
+    const trials = who.flatMap((by) => valuesOf(place, world.callers[by].other).map((value) => ({ by, value })));
+    expect(trials.length).toBeGreaterThan(0);
+    const tried = trials.map(async ({ by, value }) =>
+      tryValue(place, by, await row.variables(world.callers[by].own), value),
+    );
+    await Promise.all(tried);
+  });
+
+  const valuesOf = ({ key }: Place, theirs: Caller["own"]): unknown[] =>
+    (argumentValues[key] ?? argumentValues[key.replace(/^.*\(/, "(")])?.(theirs) ?? [];
+
+  async function tryValue(
+    place: (typeof places)[number],
+    by: CallerName,
+    good: Record<string, unknown>,
+    value: unknown,
+  ) {
+    const { name, type, field, path, isId } = place;
+    const { client, other } = world.callers[by];
+    const ask = (each: unknown) => client.ask(documentOf(type, field), withValue(good, path, each));
+    const answer = await ask(value);
+    // A mutation's answer repeats what was asked for.
+    const said = name.startsWith("Mutation.") || isId ? JSON.stringify([good, value]) : "";
+    expect({ value, theirs: other.isIn(answer.text, said), fault: faultOf(answer) }).toEqual({
+      value,
+      theirs: false,
+      fault: null,
+    });
+    if (!isId) return;
+    const shown = ({ status, text }: GraphqlAnswer, ids: unknown) => [status, withoutIds(text, ids)];
+    expect(shown(answer, value)).toEqual(shown(await ask(nothing(value)), nothing(value)));
+  }
+
+  test("is tried with what does bring something in the account that it is from", async () => {
+    const { vendor } = world.tenants;
+    const queries = places.filter(
+      ({ name, row }) => name.startsWith("Query.") && row && !name.includes("Verification"),
+    );
+    const silent: string[] = [];
+    for (const place of queries) {
+      const { name, type, field, path } = place;
+      const answers = valuesOf(place, vendor).map((value) =>
+        vendor.admin.ask(documentOf(type, field), withValue({}, path, value)),
+      );
+      if (!(await Promise.all(answers)).some(({ text }) => vendor.isIn(text))) silent.push(`${name}(${path})`);
+    }
+    expect(silent).toEqual([]);
+  });
+});
+
+/** Identifiers of the same kinds that do not exist. */
+function nothing(ids: unknown): unknown {
+  if (Array.isArray(ids)) return ids.map(nothing);
+  return String(ids).replace(/\d/g, "0");
+}
+
+const withoutIds = (text: string, ids: unknown) =>
+  [ids].flat().reduce<string>((rest, id) => rest.replaceAll(String(id), "…"), text);
+
+/** What no answer may be: the server's own fault, or a document that is wrong, and so shows nothing. */
+function faultOf({ status, errors }: GraphqlAnswer): string | null {
+  const code = errors[0]?.extensions.code ?? null;
+  const isWrong = status >= 500 || code === "GRAPHQL_VALIDATION_FAILED" || code === "INTERNAL_SERVER_ERROR";
+  return isWrong ? `${status} ${code} ${errors[0]?.message}` : null;
+}
