@@ -112,6 +112,8 @@ function judgeAccount(
     judgeState(verdict, expectedToken(id, account, history), rows.get(id), shown.get(id));
     for (const each of [histories, rows, shown]) each.delete(id);
   }
+  verdict.acknowledged += entries.filter(isAcknowledged).length;
+  verdict.lost += entries.filter(({ outcome }) => outcome.kind === "lost").length;
   // Each token has one writer here, so nothing but a limit on reveals may refuse.
   for (const { operation, mark, token, outcome } of entries)
     if (outcome.kind === "refused" && outcome.code !== "RATE_LIMITED")
@@ -142,18 +144,15 @@ function judgeCreation(verdict: Verdict, name: string, attempts: Entry[], trail:
   return made[0]?.objectId ?? null;
 }
 
+const isAcknowledged = ({ outcome }: Entry) => outcome.kind === "acknowledged";
+
 function judgeHistory(verdict: Verdict, id: string, attempts: Entry[], asked: Entry[], labels: string[]): void {
   const complain = complainTo(verdict);
   const repetitions = attempts.slice(1).map(() => repeatedReveal);
   const lost = asked.filter(({ outcome }) => outcome.kind === "lost").map(labelOfEntry);
   const allowed = [...lost, ...repetitions];
-  const required = [
-    eventOf.create,
-    ...asked.filter(({ outcome }) => outcome.kind === "acknowledged").map(labelOfEntry),
-  ];
-  verdict.acknowledged +=
-    required.length - 1 + attempts.filter(({ outcome }) => outcome.kind === "acknowledged").length;
-  verdict.lost += lost.length + attempts.filter(({ outcome }) => outcome.kind === "lost").length;
+  const required = [eventOf.create, ...asked.filter(isAcknowledged).map(labelOfEntry)];
+  verdict.lostButDone += labels.length - [...attempts, ...asked].filter(isAcknowledged).length;
 
   let next = 0;
   for (const label of labels) {
@@ -163,10 +162,7 @@ function judgeHistory(verdict: Verdict, id: string, attempts: Entry[], asked: En
     }
     const index = allowed.indexOf(label);
     if (index === -1) complain("acknowledged", `${id} has '${label}' in its trail once more than was asked for.`);
-    else {
-      allowed.splice(index, 1);
-      if (label !== repeatedReveal) verdict.lostButDone++;
-    }
+    else allowed.splice(index, 1);
   }
   for (const label of required.slice(next))
     complain("acknowledged", `${id}: '${label}' was acknowledged and is not in the trail.`);

@@ -7,11 +7,13 @@ import { Value } from "./values.js";
 import { Writer } from "./writer.js";
 
 const checkLimitMs = 5_000;
-const askersPerProcess = 6;
+const askersPerProcess = 4;
 
 /** Changes and checks in several tenants at once, until it is stopped. Every promise about checks is watched as it goes. */
 export class Load {
   isOver = false;
+  /** Changes that were not answered until now. */
+  losses = 0;
   /** Since when the database has been away, as the load's clock says; null: it is there. */
   awaySince: number | null = null;
   readonly complaints: string[] = [];
@@ -19,7 +21,7 @@ export class Load {
   readonly violations = { refused: 0, passed: 0, away: 0, canaries: 0 };
   /** Everything that must be nowhere in the clear: values, and sessions' cookies. */
   readonly secrets = new Set<string>();
-  private readonly acknowledged: number[] = [];
+  private readonly doneByProcess: { changes: number; passes: number }[] = [];
   private readonly writers: Writer[] = [];
   private running: Promise<unknown> = Promise.resolve();
 
@@ -67,12 +69,18 @@ export class Load {
   }
 
   acknowledge(at: number): void {
-    this.acknowledged[at] = this.acknowledgedBy(at) + 1;
+    this.doneBy(at).changes++;
   }
 
-  /** Changes that the process has acknowledged. */
-  acknowledgedBy(at: number): number {
-    return this.acknowledged[at] ?? 0;
+  /** What the process has done for the load until now: changes that it acknowledged, checks that passed. */
+  done(at: number): { changes: number; passes: number } {
+    return { ...this.doneBy(at) };
+  }
+
+  private doneBy(at: number) {
+    const known = this.doneByProcess[at] ?? { changes: 0, passes: 0 };
+    this.doneByProcess[at] = known;
+    return known;
   }
 
   /** An answer to a tenant, and what was found in it of others. */
@@ -94,7 +102,7 @@ export class Load {
       const values = this.values();
       const value = values[randomInt(Math.max(1, values.length))];
       const answered = value && (await this.check(value, at));
-      await sleep(answered ? randomInt(5) : 50);
+      await sleep(answered ? randomInt(2, 10) : 50);
     }
   }
 
@@ -106,6 +114,7 @@ export class Load {
     const answer = await this.authorize(value.text, at);
     if (!answer) return false;
     const { status } = answer;
+    if (status === 200) this.doneBy(at).passes++;
     if (answer.account !== null && answer.account !== value.tenant.account)
       this.complain(`A check of ${value.token} named the account ${answer.account}.`);
 
@@ -141,11 +150,12 @@ export class Load {
   }
 }
 
-export async function isReady(url: string): Promise<boolean> {
+/** That it can decide and write; "ok": and that nothing else is missing. */
+export async function isReady(url: string, readiness?: "ok"): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) });
-    await answer.arrayBuffer();
-    return answer.ok;
+    const { status } = (await answer.json()) as { status: string };
+    return answer.ok && (readiness === undefined || status === readiness);
   } catch {
     return false;
   }

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDatabase } from "../../test/support/database.js";
 import { freePort } from "../../test/support/mariadb.js";
 import { applyPlatformFile, HallpassProcess, runCommand, until } from "../../test/support/programs.js";
 import { gather, whenQuiet, withSql } from "./evidence.js";
 import { searchFiles } from "./files.js";
-import { type Complaint, judge } from "./judge.js";
+import { type Complaint, judge, type Verdict } from "./judge.js";
 import { Ledger, readLedger } from "./ledger.js";
 import { isReady, Load } from "./load.js";
 import { recoveryLimitMs } from "./scale.js";
@@ -66,25 +67,37 @@ export class Rig {
     this.processes[at] = await HallpassProcess.start(settings, join(this.logs, `process-${at}.log`));
   }
 
-  /** Until a good token passes and a change is acknowledged at every process, from now on; noted in the table. */
-  async recovers(what: string): Promise<void> {
-    const slowest = Math.max(...(await Promise.all(this.processes.map((_, at) => this.worksAgain(at)))));
-    count("recoveries", 1, slowest > recoveryLimitMs ? 1 : 0, { ms: slowest });
-    if (slowest > recoveryLimitMs)
-      this.load.complain(`${what}: it took ${Math.round(slowest)} ms until all worked again.`);
+  /** Nothing may pass from the bound on until it comes back, which is the caller's to bring about. */
+  async whileDatabaseIsAway(takeAway: () => Promise<void> | void, ms: number): Promise<void> {
+    await takeAway();
+    this.load.awaySince = performance.now();
+    await sleep(ms);
     this.load.awaySince = null;
   }
 
-  private async worksAgain(at: number): Promise<number> {
-    const before = this.load.acknowledgedBy(at);
-    return until(async () => (await isReady(this.urls[at] ?? "")) && this.load.acknowledgedBy(at) > before, {
-      limitMs: recoveryLimitMs * 6,
-      everyMs: 50,
-    });
+  /** Until, at every process, a token passes and a change is acknowledged, and /readyz says so; noted in the table. */
+  async recovers(what: string, readiness?: "ok"): Promise<void> {
+    const slowest = Math.max(...(await Promise.all(this.urls.map((_, at) => this.worksAgain(at, readiness)))));
+    const isLate = slowest > recoveryLimitMs;
+    count("recoveries", 1, isLate ? 1 : 0, { ms: slowest });
+    if (isLate) this.load.complain(`${what}: it took ${Math.round(slowest)} ms until all worked again.`);
+  }
+
+  private worksAgain(at: number, readiness?: "ok"): Promise<number> {
+    const { load, urls } = this;
+    const before = load.done(at);
+    return until(
+      async () => {
+        const { changes, passes } = load.done(at);
+        return changes > before.changes && passes > before.passes && (await isReady(urls[at] ?? "", readiness));
+      },
+      // So that one that is late is told from one that never comes.
+      { limitMs: recoveryLimitMs * 6, everyMs: 20 },
+    );
   }
 
   /** Ends the load, holds what is there against the ledger, and throws with everything that is wrong. */
-  async finish(): Promise<void> {
+  async finish(): Promise<Verdict> {
     const { load, ledgerFile } = this;
     await load.stop();
     const entries = readLedger(ledgerFile);
@@ -108,6 +121,7 @@ export class Rig {
     count("values", load.secrets.size, found.length);
     this.throwAll([...verdict.complaints.map(({ text }) => text), ...load.complaints, ...found]);
     rmSync(this.folder, { recursive: true, force: true });
+    return verdict;
   }
 
   private async verifyChains(env: Record<string, string>): Promise<void> {

@@ -198,6 +198,7 @@ export class Writer {
     const outcome = await this.send(intent, input);
     this.load.ledger.conclude(number, outcome);
     if (outcome.kind === "acknowledged") this.load.acknowledge(this.at);
+    if (outcome.kind === "lost") this.load.losses++;
     return outcome;
   }
 

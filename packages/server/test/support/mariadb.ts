@@ -10,6 +10,8 @@ export interface Mariadb {
   port: number;
   /** Where its data and its log are. */
   folder: string;
+  /** Of the process that runs now. */
+  pid(): number;
   /** Ends the process at once, as a power failure would. */
   kill(): Promise<void>;
   /** Makes it hang, and go on. */
@@ -41,11 +43,11 @@ export default async function startForTheRun(): Promise<void> {
 }
 
 /**
- * A throwaway MariaDB on a free port, with its data in a temporary folder and root without a password. One that is not
+ * A throwaway MariaDB on a free port, with its data in a new folder within the one that is given, and root without a password. One that is not
  * durable is quicker, and forgets its last second when it is killed.
  */
-export async function startMariadb({ durable = true } = {}): Promise<Mariadb> {
-  const folder = mkdtempSync(join(tmpdir(), "hallpass-mariadb-"));
+export async function startMariadb({ durable = true, within = tmpdir() } = {}): Promise<Mariadb> {
+  const folder = mkdtempSync(join(within, "hallpass-mariadb-"));
   const data = join(folder, "data");
   await promisify(execFile)(program("mariadb-install-db"), [
     "--no-defaults",
@@ -95,6 +97,7 @@ export async function startMariadb({ durable = true } = {}): Promise<Mariadb> {
   return {
     port,
     folder,
+    pid: () => server?.pid ?? 0,
     start,
     kill,
     signal: (name) => void server?.kill(name),

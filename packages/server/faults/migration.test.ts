@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DataSource } from "typeorm";
+import { readConfig } from "../src/config.js";
+import { openDataSource } from "../src/db/data-source.js";
+import { cli } from "../test/support/command-line.js";
+import { createMariadbDatabase, createSqliteDatabase, type TestDatabase } from "../test/support/database.js";
+import { type Mariadb, startMariadb } from "../test/support/mariadb.js";
+import { describeWith, HallpassProcess, runCommand } from "../test/support/programs.js";
+import { isReady } from "./support/load.js";
+import { MysqlProxy } from "./support/mysql-proxy.js";
+import { isShort } from "./support/scale.js";
+import { count } from "./support/table.js";
+
+/** In the short version: the first statements, some in between, and the last, among them the triggers'. */
+const sampled = [1, 0.3, 0.6, -8, -6, -4, -2];
+/** The server is started on so many of the databases. */
+const servedEach = 10;
+
+describe("a migration that is killed, SQLite", () => {
+  const hook = join(__dirname, "support/kill-at-statement.mjs");
+  const migrate = (env: Record<string, string>) => run(["--import", hook, cli, "migrate"], env);
+
+  test("at each statement: run again, it ends with the same schema, and the server works", async () => {
+    const whole = await createSqliteDatabase();
+    const countFile = join(whole.dataDir, "statements");
+    await migrate({ ...whole.env, HALLPASS_FAULTS_COUNT: countFile });
+    const statements = Number(readFileSync(countFile, "utf8"));
+    await killAtEach(statements, await schemaOf(whole), async (statement) => {
+      const database = await createSqliteDatabase();
+      await migrate({ ...database.env, HALLPASS_FAULTS_KILL_AFTER: String(statement) });
+      return database;
+    });
+    await whole.remove();
+  });
+});
+
+describeWith(["mariadbd", "mariadb-install-db"], "a migration that is killed, MariaDB", () => {
+  let mariadb: Mariadb;
+  let proxy: MysqlProxy;
+  beforeAll(async () => {
+    mariadb = await startMariadb({ durable: false });
+    proxy = await MysqlProxy.start(mariadb.port);
+  });
+  afterAll(async () => {
+    proxy?.stop();
+    await mariadb?.remove();
+  });
+
+  /** Ends the command, and its connections, when the database has done so many statements. */
+  async function migrate(database: TestDatabase, killAfter = Number.POSITIVE_INFINITY): Promise<number> {
+    let statements = 0;
+    proxy.fateOf = () => (++statements === killAfter ? "reply lost" : "passes");
+    await run([cli, "migrate"], proxy.settings(database.env), (kill) => {
+      proxy.onLoss = kill;
+    });
+    return statements;
+  }
+
+  test("at each statement: run again, it ends with the same schema, and the server works", async () => {
+    const whole = await createMariadbDatabase(mariadb.port);
+    const statements = await migrate(whole);
+    await killAtEach(statements, await schemaOf(whole), async (statement) => {
+      const database = await createMariadbDatabase(mariadb.port);
+      await migrate(database, statement);
+      return database;
+    });
+    await whole.remove();
+  });
+});
+
+/** Each statement in the long version, some in the short one; the database is then migrated by the command alone. */
+async function killAtEach(
+  statements: number,
+  whole: string[],
+  killed: (statement: number) => Promise<TestDatabase>,
+): Promise<void> {
+  expect(statements).toBeGreaterThan(30);
+  expect(whole.length).toBeGreaterThan(15);
+  const each = Array.from({ length: statements }, (_, index) => index + 1);
+  const some = sampled.map((at) => (at < 0 ? statements + at : Math.ceil(at < 1 ? statements * at : at)));
+  for (const [index, statement] of (isShort ? some : each).entries()) {
+    const database = await killed(statement);
+    const wrong = await migrateAgain(database, whole, index % servedEach === 0).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    count("migrations", 1, wrong === null ? 0 : 1);
+    expect({ statement, wrong }).toEqual({ statement, wrong: null });
+    await database.remove();
+  }
+}
+
+async function migrateAgain(database: TestDatabase, whole: string[], isServed: boolean): Promise<void> {
+  await runCommand(database.env, "migrate");
+  expect(await schemaOf(database)).toEqual(whole);
+  if (!isServed) return;
+  const server = await HallpassProcess.start(database.env);
+  expect(await isReady(server.url, "ok")).toBe(true);
+  await server.kill();
+}
+
+/** Everything that a migration makes, as the database says it, and what TypeORM would still change: nothing. */
+async function schemaOf({ env }: TestDatabase): Promise<string[]> {
+  const dataSource = await openDataSource(readConfig(env));
+  try {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    const done = await dataSource.query("SELECT name FROM migration ORDER BY name");
+    const made = env.DATABASE_URL ? await mariadbSchema(dataSource) : await dataSource.query(sqliteSchema);
+    return [...done, ...made].map((row) => JSON.stringify(row));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+const sqliteSchema = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name";
+
+async function mariadbSchema(dataSource: DataSource) {
+  const query = (sql: string): Promise<Record<string, unknown>[]> => dataSource.query(sql);
+  const schema = await query(
+    "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = DATABASE()",
+  );
+  const tables = await query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+  );
+  for (const name of tables.map((table) => String(table.name)).sort())
+    schema.push(...(await query(`SHOW CREATE TABLE \`${name}\``)));
+  const triggers = await query(
+    `SELECT trigger_name, event_manipulation, event_object_table, action_statement, action_timing
+     FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY trigger_name`,
+  );
+  return [...schema, ...triggers];
+}
+
+/** Runs until it ends, by itself or killed. */
+async function run(args: string[], env: Record<string, string>, killer: (kill: () => void) => void = () => {}) {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: "ignore" });
+  killer(() => child.kill("SIGKILL"));
+  await once(child, "exit");
+}

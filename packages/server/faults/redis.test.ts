@@ -1,0 +1,36 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../test/support/mariadb.js";
+import { describeWith, type Running, startRedis } from "../test/support/programs.js";
+import { type MariadbRig, startOnMariadb } from "./support/mariadb-rig.js";
+import { scale } from "./support/scale.js";
+
+const kills = scale(20, 3);
+
+describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "a Redis that is killed under load", () => {
+  let redis: Running;
+  let on: MariadbRig;
+  beforeAll(async () => {
+    redis = await startRedis(await freePort());
+    on = await startOnMariadb({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  });
+  afterAll(async () => {
+    await on?.end();
+    await redis?.kill();
+  });
+
+  test(`${kills} times: the bound holds without it, nothing is lost, and it is used again once it is back`, async () => {
+    for (let round = 0; round < kills; round++) {
+      await sleep(randomInt(200, 800));
+      await redis.kill();
+      await on.rig.recovers(`Redis killed, round ${round}`);
+      await sleep(randomInt(500, 2_000));
+      redis = await startRedis(redis.port);
+      await on.rig.recovers(`Redis back, round ${round}`, "ok");
+    }
+  });
+
+  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+    await on.rig.finish();
+  });
+});
