@@ -39,7 +39,9 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     validationRules: [limitQueries],
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    introspection: true,
+    introspection: app.config.introspection,
+    // Nor does an error then suggest a name.
+    hideSchemaDetailsFromClientErrors: !app.config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: app.logger,

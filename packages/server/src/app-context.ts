@@ -33,8 +33,8 @@ export interface AppContext {
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Reveals, by person. */
   revealLimit: RateLimit;
-  /** Exports of the audit trail, by caller: each reads all of it. */
-  exportLimit: RateLimit;
+  /** Exports and verifications of the audit trail, by caller: each reads all of it. */
+  wholeTrailLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     },
     signInLimits: signInLimits(redis),
     revealLimit: createRateLimit({ name: "reveal", tries: 60, seconds: 5 * 60 }, redis),
-    exportLimit: createRateLimit({ name: "export", tries: 10, seconds: 5 * 60 }, redis),
+    wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: 5 * 60 }, redis),
     async close() {
       await feed.close();
       await usage.close();

@@ -17,6 +17,9 @@ export interface Config {
   redisUrl: string | null;
   /** How many tokens the check remembers at most. */
   tokenCacheEntries: number;
+  /** Whether GraphQL tells its schema to whoever asks, and /graphiql is there to explore it. */
+  introspection: boolean;
+  explorer: boolean;
   /** Proxies (CIDRs or addresses) whose X-Forwarded-For is believed. */
   trustProxy: string[];
   logLevel: string;
@@ -45,6 +48,11 @@ export class ConfigError extends Error {
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
+const onOrOff = z
+  .enum(["on", "off"], "must be on or off")
+  .default("on")
+  .transform((text) => text === "on");
+
 const environment = z.object({
   HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   PORT: z
@@ -72,6 +80,8 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,7}$/, "must be a number from 1 to 99999999")
     .transform(Number)
     .default(100_000),
+  HALLPASS_INTROSPECTION: onOrOff,
+  HALLPASS_EXPLORER: onOrOff,
   PUBLIC_URL: z.string().transform(parse(parseHttpUrl)).optional(),
   API_ENDPOINT: z
     .string()
@@ -110,6 +120,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
     redisUrl: settings.REDIS_URL ?? null,
     tokenCacheEntries: settings.HALLPASS_TOKEN_CACHE_ENTRIES,
+    introspection: settings.HALLPASS_INTROSPECTION,
+    explorer: settings.HALLPASS_EXPLORER,
     trustProxy: settings.TRUST_PROXY ?? [],
     logLevel: settings.LOG_LEVEL,
   };

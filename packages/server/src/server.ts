@@ -55,7 +55,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     iconRoutes(scope, app);
     exportRoutes(scope, app);
     await graphqlRoutes(scope, app);
-    await webAppRoutes(scope);
+    await webAppRoutes(scope, app);
   });
   return server;
 }

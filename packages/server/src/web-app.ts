@@ -10,18 +10,19 @@ const webApp = fileURLToPath(new URL("../../web/dist", import.meta.url));
 const pages = ["/", "/sign-in", "/settings", "/settings/*"];
 
 /** The app's files, and its page for every path that is one of it. Without a build there is only the API. */
-export async function webAppRoutes(server: FastifyInstance): Promise<void> {
+export async function webAppRoutes(server: FastifyInstance, { config }: AppContext): Promise<void> {
   if (!existsSync(webApp)) return;
   await server.register(statics, {
     root: webApp,
     index: false,
+    allowedPath: (path) => config.explorer || path !== "/graphiql.html",
     setHeaders(reply, path) {
       // The build puts a hash of the content into the names of what is in assets.
       reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
   for (const page of pages) server.get(page, (_request, reply) => reply.sendFile("index.html"));
-  server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
+  if (config.explorer) server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
 }
 
 /** What a browser is to hold our pages to. */

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { limits } from "@hallpass/shared";
 import sharp from "sharp";
-import { userFault } from "../../errors.js";
+import { UserFault, userFault } from "../../errors.js";
 
-/** More pixels than a photograph has: a small file cannot make us decode gigabytes. */
-const maxInputPixels = 40_000_000;
 const formats = new Set(["png", "jpeg", "webp"]);
 
 export interface Icon {
@@ -18,10 +16,12 @@ export async function encodeIcon(dataUrl: string): Promise<Icon> {
   const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64");
   if (bytes.length > limits.iconBytes) throw userFault("TOO_LONG", "The logo can have 512 KB at most.", "icon");
   try {
-    const image = sharp(bytes, { limitInputPixels: maxInputPixels, pages: 1 });
+    const image = sharp(bytes, { limitInputPixels: false, pages: 1 });
     // What the file says it is does not count: sharp would also read an SVG, and its references.
-    const { format } = await image.metadata();
+    const { format, width, height } = await image.metadata();
     if (!formats.has(format)) throw new Error(`not for ${format}`);
+    // A small file could make us decode gigabytes.
+    if (width * height > limits.iconPixels) throw tooManyPixels();
     const side = limits.iconSide;
     const png = await image
       .rotate()
@@ -29,7 +29,10 @@ export async function encodeIcon(dataUrl: string): Promise<Icon> {
       .png({ palette: true })
       .toBuffer();
     return { png, hash: createHash("sha256").update(png).digest("hex").slice(0, 16) };
-  } catch {
+  } catch (error) {
+    if (error instanceof UserFault) throw error;
     throw userFault("INVALID", "The logo must be a PNG, JPEG or WebP image.", "icon");
   }
 }
+
+const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 3,000 by 3,000 pixels at most.", "icon");

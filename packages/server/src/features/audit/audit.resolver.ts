@@ -33,12 +33,13 @@ export class AuditResolver {
     description:
       "Computes the hash chain of the account's trail again and names the first record that is not as it was written.",
   })
-  auditTrailVerification(
+  async auditTrailVerification(
     @Arg("noted", () => AuditHeadInput, { nullable: true, description: "A head that was noted: finds a cut-off tail." })
     noted: AuditHeadInput | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditTrailVerificationType> {
     const { app, caller } = callContext(context);
+    await app.wholeTrailLimit.take(caller.id);
     return verifyAuditTrail(app.dataSource, caller.account.id, noted ?? undefined);
   }
 

@@ -18,7 +18,7 @@ const recordsPerRead = 1_000;
  */
 export async function exportAuditTrail(context: CallContext, format: ExportFormat): Promise<Readable> {
   const { app, caller } = context;
-  await app.exportLimit.take(caller.id ?? "");
+  await app.wholeTrailLimit.take(caller.id ?? "");
   const last = await inTransaction(app.dataSource, (tx) =>
     writeAuditRecord(tx, context, {
       event: "audit_trail.exported",

@@ -1,0 +1,165 @@
+// Requests that are as dear as can be: just within the limits of src/query-limits.ts, or beyond them.
+import sharp from "sharp";
+
+const json = (query, variables = {}) => JSON.stringify({ query, variables });
+const repeat = (count, each) => Array.from({ length: count }, (_, index) => each(index)).join(" ");
+const row = `id name description iconUrl status availableActions moduleCount maskedValue createdAt lastAccessAt expiresAt
+  version events { kind at by { __typename id name } } modules { id name description } createdBy { __typename id name }`;
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {(run: number) => string} body Of a POST to /graphql.
+ *
+ * @param {{ tokenId: string, moduleId: string }} known
+ * @returns {Promise<Case[]>}
+ */
+export async function worstRequests({ tokenId, moduleId }) {
+  const list = `first: 100, filter: { search: "zzzz" }`;
+  const everySort = `orderBy: [{field: NAME, direction: ASC}, {field: CREATED_BY, direction: DESC}, {field: EXPIRES_AT, direction: ASC},
+    {field: LAST_ACCESS_AT, direction: DESC}, {field: MODULE_COUNT, direction: ASC}, {field: STATUS, direction: ASC}]`;
+  const deepFilter = {
+    and: Array(6).fill({ or: Array(3).fill({ not: { search: "robot", moduleIds: Array(100).fill(moduleId) } }) }),
+  };
+  const signIn = (index, run) =>
+    `s${index}: signIn(input: {email: "nobody${run}x${index}@client.example", password: "wrong"}) { userErrors { code } }`;
+  const create =
+    "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { id iconUrl } userErrors { message } } }";
+  const withIcon = (icon) => (run) => json(create, { input: { name: `Icon ${run}`, moduleIds: [moduleId], icon } });
+  return [
+    {
+      name: "a page of 100 rows with every field",
+      body: () => json(`{ apiTokens(first: 100) { totalCount nodes { ${row} } } }`),
+    },
+    {
+      name: "100 rows, six levels of order, deep in",
+      body: () => json(`{ apiTokens(first: 100, offset: 5000, ${everySort}) { nodes { id } } }`),
+    },
+    {
+      name: "the deepest filter, every list full",
+      body: () =>
+        json("query ($f: ApiTokenFilter) { apiTokens(first: 100, filter: $f) { totalCount nodes { id } } }", {
+          f: deepFilter,
+        }),
+    },
+    {
+      name: "12 searches that find nothing, counted",
+      body: () => json(`{ ${repeat(12, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
+    },
+    {
+      name: "as many rows as cost allows",
+      body: () =>
+        json(`{ ${repeat(2, (index) => `a${index}: apiTokens(first: 100, offset: ${index}) { nodes { ${row} } }`)} }`),
+    },
+    {
+      name: "audit trails of 100 tokens",
+      body: () =>
+        json(
+          "{ apiTokens(first: 100) { nodes { auditTrail(first: 2) { totalCount nodes { id details actor { id } } } } } }",
+        ),
+    },
+    {
+      name: "usage of 100 tokens, 60 days",
+      body: () => json("{ apiTokens(first: 100) { nodes { usage(days: 60) { day allowed denied } } } }"),
+    },
+    {
+      name: "a verification of the whole trail",
+      body: () => json(`{ ${repeat(1, (index) => `v${index}: auditTrailVerification { records }`)} }`),
+    },
+    { name: "3 sign-ins", body: (run) => json(`mutation { ${repeat(3, (index) => signIn(index, run))} }`) },
+    {
+      name: "20 sign-ins of 20 people",
+      body: (run) => json(`mutation { ${repeat(20, (index) => signIn(index, run))} }`),
+    },
+    {
+      name: "20 reveals",
+      body: () =>
+        json(
+          `mutation { ${repeat(20, (index) => `r${index}: revealApiToken(input: {id: "${tokenId}", purpose: SHOW}) { userErrors { code } }`)} }`,
+        ),
+    },
+    {
+      name: "the whole schema by introspection",
+      body: () =>
+        json(
+          `{ __schema { types { name kind description fields(includeDeprecated: true) { name description args { name type { name ofType { name ofType { name ofType { name } } } } } type { name ofType { name ofType { name } } } } inputFields { name } enumValues { name } possibleTypes { name } } } }`,
+        ),
+    },
+    {
+      name: "introspection in circles",
+      body: () => json(`{ __schema { types { ${"fields { type { ".repeat(6)} name ${"} }".repeat(6)} } } }`),
+    },
+    {
+      name: "2,000 words: 600 aliases of a field",
+      body: () => json(`{ viewer { ${repeat(600, (index) => `a${index}: role`)} } }`),
+    },
+    {
+      name: "2,000 words: overlapping fields to merge",
+      body: () => json(`{ ${repeat(290, () => "viewer { account { id } }")} }`),
+    },
+    { name: "142 kB of nested fragments", body: () => json(nestedFragments(142_000)) },
+    { name: "2,000 words of nested fragments", body: () => json(nestedFragments(11_000)) },
+    {
+      name: "fragments in a circle",
+      body: () =>
+        json(
+          `{ viewer { ...f0 } } ${repeat(100, (index) => `fragment f${index} on Viewer { ...f${(index + 1) % 100} ...f${(index + 7) % 100} }`)}`,
+        ),
+    },
+    { name: "10,000 aliases", body: () => json(`{ ${repeat(10_000, (index) => `a${index}: viewer { role }`)} }`) },
+    { name: "a million brackets", body: () => json("{a".repeat(300_000)) },
+    {
+      name: "1 MB of variables, a list",
+      body: () =>
+        json("query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }", {
+          f: { moduleIds: Array(85_000).fill(moduleId) },
+        }),
+    },
+    {
+      name: "1 MB of variables that nobody asked for",
+      body: () => json("{ viewer { role } }", { a: Array(400_000).fill(1) }),
+    },
+    { name: "5 MB of variables", body: () => json("{ viewer { role } }", { a: Array(2_500_000).fill(1) }) },
+    {
+      name: "a name of 1 MB",
+      body: () => json(create, { input: { name: "é\u0301 ".repeat(200_000), moduleIds: [moduleId] } }),
+    },
+    { name: "a logo, PNG of one colour and 6,300 by 6,300 pixels", body: withIcon(await plainLogo(6_300)) },
+    { name: "a logo, PNG of one colour and 4,096 by 4,096 pixels", body: withIcon(await plainLogo(4_096)) },
+    { name: "a logo, PNG of one colour and 3,000 by 3,000 pixels", body: withIcon(await plainLogo(3_000)) },
+    { name: "a logo, PNG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "png")) },
+    { name: "a logo, WebP of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "webp")) },
+    { name: "a logo, JPEG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "jpeg")) },
+    { name: "a logo, PNG of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "png")) },
+    { name: "a logo, WebP of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "webp")) },
+    { name: "a logo, PNG of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "png")) },
+    { name: "a logo, WebP of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "webp")) },
+  ];
+}
+
+function nestedFragments(bytes) {
+  let text = "";
+  for (let index = 0; text.length < bytes; index++)
+    text += `fragment f${index} on Viewer { ...f${index + 1} ...f${index + 2} account { id } } `;
+  return `{ viewer { ...f0 } } ${text}`;
+}
+
+/** A picture that is hard to decode and still small as a file. */
+async function logo(side, format) {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><defs><linearGradient id="g">
+    <stop offset="0" stop-color="#c04000"/><stop offset="1" stop-color="#0040c0"/></linearGradient></defs>
+    <rect width="100%" height="100%" fill="url(#g)"/><circle cx="50%" cy="50%" r="30%" fill="#ffffff80"/></svg>`;
+  const picture = sharp(Buffer.from(svg), { unlimited: true }).removeAlpha();
+  const bytes = await (format === "png"
+    ? picture.png({ palette: false })
+    : picture.toFormat(format, { quality: 60 })
+  ).toBuffer();
+  return `data:image/${format};base64,${bytes.toString("base64")}`;
+}
+
+/** A few kilobytes that decode to many pixels. */
+async function plainLogo(side) {
+  const create = { width: side, height: side, channels: 4, background: "#c04000" };
+  const bytes = await sharp({ create, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
+  return `data:image/png;base64,${bytes.toString("base64")}`;
+}

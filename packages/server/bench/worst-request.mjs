@@ -1,0 +1,115 @@
+// What the dearest requests cost that are accepted, and what it costs to refuse dearer ones: CPU time of the whole server
+// process, its threads included.
+//   node bench/worst-request.mjs [--tokens 10000] [--runs 8]
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createAppContext } from "../dist/app-context.js";
+import { seed } from "../dist/commands/seed.js";
+import { readConfig } from "../dist/config.js";
+import { createLogger } from "../dist/logger.js";
+import { embeddedDatabase } from "./databases.mjs";
+import { worstRequests } from "./worst-cases.mjs";
+
+const { values: options } = parseArgs({
+  options: { tokens: { type: "string", default: "10000" }, runs: { type: "string", default: "8" } },
+});
+const runs = Number(options.runs);
+/** An accepted request that costs more, in ms of CPU, fails the run. */
+const limitMs = 100;
+
+const database = await embeddedDatabase();
+const env = { ...database.env, PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", TRUST_PROXY: "127.0.0.1" };
+const { email, tokenId, moduleId } = await addTokens(env);
+const server = spawn(process.execPath, [new URL("../dist/cli.js", import.meta.url).pathname, "serve"], {
+  env,
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const gone = once(server, "exit");
+process.once("exit", () => server.kill("SIGKILL"));
+let dear = 0;
+try {
+  const [said] = await once(server.stdout, "data");
+  const url = /listens on (\S+)/.exec(said)?.[1];
+  const cookie = await signIn(url);
+  const idle = await idleShare();
+  console.log(`${options.tokens} tokens, ${runs} runs each, ${process.version}\n`);
+  console.log("| request | bytes | answer | CPU, ms |");
+  console.log("|---|--:|---|--:|");
+  for (const { name, body } of await worstRequests({ tokenId, moduleId })) {
+    const { bytes, answer, accepted, cpu } = await measure(url, cookie, idle, body);
+    if (accepted && cpu > limitMs) dear++;
+    console.log(`| ${name} | ${bytes} | ${answer} | ${cpu.toFixed(0)} |`);
+  }
+} finally {
+  server.kill("SIGTERM");
+  await gone;
+  await database.remove();
+}
+if (dear > 0) {
+  console.error(`\n${dear} accepted requests cost more than ${limitMs} ms of CPU.`);
+  process.exitCode = 1;
+}
+
+async function measure(url, cookie, idle, body) {
+  let last = await ask(url, cookie, body(0));
+  await sleep(50);
+  const before = cpuMs();
+  const began = performance.now();
+  for (let run = 1; run <= runs; run++) last = await ask(url, cookie, body(run));
+  const took = performance.now() - began;
+  const spent = cpuMs() - before;
+  return { ...last, bytes: Buffer.byteLength(body(0)), cpu: Math.max(0, spent - took * idle) / runs };
+}
+
+async function ask(url, cookie, body) {
+  // Sign-ins are limited by address.
+  const address = `198.51.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`;
+  const headers = { "content-type": "application/json", "x-forwarded-for": address, cookie };
+  const response = await fetch(`${url}/graphql`, { method: "POST", headers, body }).catch(() => null);
+  // The server may end the connection while the rest of a body that is too large is still being sent.
+  if (!response) return { answer: "cut off", accepted: false };
+  const text = await response.text();
+  const { errors = [] } = text.startsWith("{") ? JSON.parse(text) : {};
+  const why = errors[0]?.extensions?.code ?? "";
+  return { answer: `${response.status} ${why}`.trim(), accepted: response.status === 200 && errors.length === 0 };
+}
+
+/** Of the whole process, in ms; the kernel counts in steps of 10. */
+function cpuMs() {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** What the process does by itself, as a share of the time. */
+async function idleShare() {
+  await sleep(1_000);
+  const before = cpuMs();
+  await sleep(2_000);
+  return (cpuMs() - before) / 2_000;
+}
+
+async function addTokens(settings) {
+  const app = await createAppContext(readConfig(settings), createLogger("warn"));
+  await seed(app, { accounts: 1, tokens: Number(options.tokens) });
+  const [user] = await app.dataSource.query("SELECT email FROM user");
+  const [token] = await app.dataSource.query("SELECT id FROM api_token WHERE status = 'ACTIVE'");
+  const [module] = await app.dataSource.query("SELECT module_id AS id FROM account_module");
+  await app.close();
+  return { email: user.email, tokenId: token.id, moduleId: module.id };
+}
+
+async function signIn(url) {
+  const query = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }";
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables: { input: { email, password: "hallpass-seed" } } }),
+  });
+  return response.headers
+    .getSetCookie()
+    .map((each) => each.split(";", 1)[0])
+    .join("; ");
+}

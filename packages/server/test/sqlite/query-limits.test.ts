@@ -1,0 +1,141 @@
+import type { Client } from "../support/client.js";
+import { modules, people } from "../support/platform.js";
+import { useServer } from "../support/test-server.js";
+
+const repeat = (count: number, each: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => each(i)).join(" ");
+
+/** A request that is refused as a whole costs less than the answer to a small one: bench/worst-request.mjs measures both. */
+describe("a GraphQL request", () => {
+  const server = useServer();
+  let admin: Client;
+  let id: string;
+
+  beforeAll(async () => {
+    admin = await server().as("admin");
+    id = (await server().createToken()).id;
+  });
+
+  const signIn = (index: number) =>
+    `s${index}: signIn(input: { email: "nobody${index}@client.example", password: "x" }) { userErrors { code } }`;
+  const create = (index: number) =>
+    `c${index}: createApiToken(input: { name: "Robot", moduleIds: ["${modules.catalogue}"] }) { apiToken { id } }`;
+  const nested = (count: number) =>
+    `{ viewer { ...f0 } } ${repeat(count, (i) => `fragment f${i} on Viewer { ...f${i + 1} ...f${i + 1} }`)}
+     fragment f${count} on Viewer { role }`;
+  const circle = `{ viewer { ...a } } fragment a on Viewer { ...b ...b } fragment b on Viewer { ...a ...a }`;
+  const deep = (levels: number) =>
+    `{ node(id: "x") ${"{ ... on ApiToken { createdBy ".repeat(levels)} { id } ${"} }".repeat(levels)} }`;
+
+  test.each<[string, string, RegExp]>([
+    ["142 kB of nested fragments", nested(3_200), /tokens/],
+    ["10,000 aliases", `{ ${repeat(10_000, (i) => `a${i}: viewer { role }`)} }`, /tokens/],
+    ["21 fields at the root", `{ ${repeat(21, (i) => `a${i}: viewer { role }`)} }`, /20 fields at the root/],
+    [
+      "21 fields at the root, in fragments",
+      `{ ...a ...b } fragment a on Query { ${repeat(11, (i) => `a${i}: viewer { role }`)} } fragment b on Query { ${repeat(10, (i) => `b${i}: viewer { role }`)} }`,
+      /20 fields at the root/,
+    ],
+    ["fragments in a circle", circle, /itself/],
+    ["fields in fields without end", deep(21), /20 fields deep/],
+    [
+      "pages of pages",
+      "{ apiTokens(first: 100) { nodes { auditTrail(first: 100) { nodes { id event } } } } }",
+      /costs 36600/,
+    ],
+    [
+      "the usage of a page, many times",
+      `{ ${repeat(3, (i) => `a${i}: apiTokens(first: 100) { nodes { usage(days: 90) { day } } }`)} }`,
+      /costs/,
+    ],
+    ["4 sign-ins", `mutation { ${repeat(4, signIn)} }`, /costs 20/],
+    ["3 creations, each of which could have a logo", `mutation { ${repeat(3, create)} }`, /costs 22/],
+    [
+      "2 verifications of the whole trail",
+      "{ a: auditTrailVerification { records } b: auditTrailVerification { records } }",
+      /costs 30/,
+    ],
+  ])("of %s is refused before anything is done", async (_what, query, why) => {
+    const before = await server().sql("SELECT COUNT(*) AS records FROM audit_record");
+    const { status, errors, data } = await admin.ask(query);
+    expect([status, data]).toEqual([400, null]);
+    expect(errors.map(({ message }) => message).join()).toMatch(why);
+    expect(errors[0]?.extensions.code).toMatch(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/);
+    expect(await server().sql("SELECT COUNT(*) AS records FROM audit_record")).toEqual(before);
+  });
+
+  test("whose variables say how much is refused as if they said the most", async () => {
+    const query = "query ($n: Int) { apiTokens(first: $n) { nodes { auditTrail(first: $n) { nodes { id event } } } } }";
+    expect((await admin.ask(query, { n: 1 })).errors[0]?.message).toMatch(/costs/);
+  });
+
+  test("of 5 MB of variables is refused", async () => {
+    const body = JSON.stringify({ query: "{ viewer { role } }", variables: { a: "x".repeat(5_000_000) } });
+    expect((await admin.askRaw(body).catch(() => ({ status: 413 }))).status).toBe(413);
+  });
+
+  test("of variables nested without end is refused", async () => {
+    const variables = `{"f":${'{"not":'.repeat(5_000)}{}${"}".repeat(5_000)}}`;
+    const query = "query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }";
+    const { status, errors } = await admin.askRaw(`{"query":${JSON.stringify(query)},"variables":${variables}}`);
+    expect([status, errors[0]?.message]).toEqual([400, "A variable can be nested 32 deep at most."]);
+  });
+
+  test("that is one of several in a batch is refused", async () => {
+    const { status } = await admin.askRaw(
+      JSON.stringify([{ query: "{ viewer { role } }" }, { query: "{ viewer { role } }" }]),
+    );
+    expect(status).toBe(400);
+  });
+
+  test.each([
+    [
+      "a page of 100 with all that the app shows",
+      `{ apiTokens(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes {
+      id name description iconUrl status moduleCount modules { id name } createdBy { id name } createdAt lastAccessAt
+      expiresAt availableActions version events { kind at by { id name } } } } }`,
+    ],
+    [
+      "a dashboard of five lists",
+      `{ ${repeat(5, (i) => `a${i}: apiTokens(first: 50) { totalCount nodes { id name status } }`)} }`,
+    ],
+    ["20 small questions", `{ ${repeat(20, (i) => `a${i}: viewer { role }`)} }`],
+  ])("for %s is answered", async (_what, query) => {
+    expect((await admin.ask(query)).errors).toEqual([]);
+  });
+
+  test("with many reveals counts each of them", async () => {
+    const person = await server().signIn("otherAdmin");
+    const reveals = `mutation { ${repeat(20, (i) => `r${i}: revealApiToken(input: { id: "${id}", purpose: SHOW }) { value }`)} }`;
+    for (let round = 1; round <= 3; round++) expect((await person.ask(reveals)).errors).toEqual([]);
+    const { status, errors, data } = await person.ask(reveals);
+    expect([status, data]).toEqual([429, null]);
+    expect(errors[0]?.extensions.code).toBe("RATE_LIMITED");
+  });
+
+  test("with several sign-ins counts each of them", async () => {
+    const client = server().nobody();
+    const wrong = (index: number) =>
+      `s${index}: signIn(input: { email: "${people.operator.email}", password: "x" }) { userErrors { code } }`;
+    const three = `mutation { ${repeat(3, wrong)} }`;
+    expect((await client.ask(three)).errors).toEqual([]);
+    const { errors } = await client.ask(three);
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(["RATE_LIMITED"]);
+  });
+});
+
+describe("whoever does not need to know the schema", () => {
+  const server = useServer({ env: { HALLPASS_INTROSPECTION: "off", HALLPASS_EXPLORER: "off" } });
+
+  test("is told nothing of it", async () => {
+    const asked = await server().nobody().ask("{ __schema { types { name } } }");
+    expect([asked.status, asked.data]).toEqual([400, null]);
+    const { errors } = await server().nobody().ask("{ viewr { role } }");
+    expect(errors[0]?.message).not.toMatch(/Did you mean|viewer/);
+    expect((await server().nobody().ask("{ viewer { __typename } }")).errors).toEqual([]);
+  });
+
+  test.each(["/graphiql", "/graphiql.html"])("finds no explorer at %s", async (path) => {
+    expect((await server().nobody().fetch(path)).status).toBe(404);
+  });
+});
