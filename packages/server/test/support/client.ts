@@ -45,8 +45,8 @@ export class Client {
   }
 
   /** The same session in another browser: what becomes of it there does not change this one's cookies. */
-  copy(): Client {
-    const copy = this.with({});
+  copy(headers: Record<string, string> = {}): Client {
+    const copy = this.with(headers);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
   }

@@ -109,14 +109,26 @@ export async function guardedUpdate(
   action: ApiTokenAction,
   change: Partial<ApiTokenEntity>,
 ): Promise<ApiTokenEntity> {
-  const { affected } = await manager.update(
-    ApiTokenEntity,
-    { id: token.id, accountId: token.accountId, version: token.version, status: In([...lifeCycle[action].from]) },
-    { ...change, version: token.version + 1 },
-  );
+  const { affected } = await manager.update(ApiTokenEntity, asRead(token, action), {
+    ...change,
+    version: token.version + 1,
+  });
   if (!affected) throw versionConflict();
   return manager.findOneByOrFail(ApiTokenEntity, { id: token.id });
 }
+
+/** Lets nobody change the row until the transaction ends, and changes nothing itself. */
+export async function holdAsRead(manager: EntityManager, token: ApiTokenEntity, action: ApiTokenAction): Promise<void> {
+  const { affected } = await manager.update(ApiTokenEntity, asRead(token, action), { version: token.version });
+  if (!affected) throw versionConflict();
+}
+
+const asRead = ({ id, accountId, version }: ApiTokenEntity, action: ApiTokenAction) => ({
+  id,
+  accountId,
+  version,
+  status: In([...lifeCycle[action].from]),
+});
 
 export const noSuchToken = () => userFault("NOT_FOUND", "There is no such API token.", "id");
 

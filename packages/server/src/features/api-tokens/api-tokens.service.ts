@@ -12,6 +12,7 @@ import {
   checkedInput,
   checkGrantable,
   guardedUpdate,
+  holdAsRead,
   noSuchToken,
   searchTextOf,
   versionConflict,
@@ -95,6 +96,8 @@ export async function revealApiToken(context: CallContext, id: string, purpose: 
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
+    // Else a value could be given out that was rotated or deleted by the time that its record is written.
+    await holdAsRead(manager, token, "REVEAL");
     const value = await openSecret(manager, context.app.keyring, token);
     if (value === null) throw noSuchToken();
     await writeEvent(manager, context, id, "REVEALED");

@@ -10,7 +10,14 @@ import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity, IdempotencyKeyEntity } from "./api-token.entity.js";
 import type { CreateApiTokenInput } from "./api-token.inputs.js";
-import { checkExpiry, checkedInput, checkGrantable, searchTextOf, writeEvent } from "./api-token-changes.js";
+import {
+  checkExpiry,
+  checkedInput,
+  checkGrantable,
+  holdAsRead,
+  searchTextOf,
+  writeEvent,
+} from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon, type Icon } from "./icon.js";
@@ -121,6 +128,7 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);
   if (value === null) throw userFault("NOT_FOUND", "The token that this request created has been deleted.");
+  await holdAsRead(manager, token, "REVEAL");
   await writeEvent(manager, context, token.id, "REVEALED");
   await writeAuditRecord(tx, context, {
     event: "api_token.revealed",

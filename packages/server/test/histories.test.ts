@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { mutations } from "./support/client.js";
+import { type Actor, anyStep, History } from "./support/history.js";
+import { modules, type Person, people } from "./support/platform.js";
+import { propertyRuns } from "./support/property-runs.js";
+import { useServer } from "./support/test-server.js";
+
+// Whatever several people and programs do at once, everything that each was told agrees with one order of what
+// happened, the order of the audit trail, and with the life of a token as the model has it.
+
+const histories = propertyRuns(20);
+
+describe("any history", () => {
+  const server = useServer();
+  const realms: Record<string, { actors: Actor[]; reader: Actor }> = {};
+
+  beforeAll(async () => {
+    const person = async (name: Person, kind: Actor["kind"], agent: string): Promise<Actor> => {
+      const session = await server().signIn(name);
+      const client = session.copy({ "User-Agent": agent });
+      return { kind, agent, client };
+    };
+    const program = async (by: Actor): Promise<Actor> => {
+      const { value } = await server().createToken({ moduleIds: [modules.accessManagement] }, by.client);
+      return { kind: "program", agent: "program", client: server().program(value).with({ "User-Agent": "program" }) };
+    };
+    const realm = async (kind: Actor["kind"], one: Person, other: Person) => {
+      const actors = [await person(one, kind, "one"), await person(other, kind, "another")];
+      const [reader] = actors as [Actor];
+      return { actors: [...actors, await program(reader), await person(one, kind, "a third")], reader };
+    };
+    realms.client = await realm("person", "admin", "otherAdmin");
+    // Whose people still see what was deleted.
+    realms.operations = await realm("operator", "operator", "operator");
+  });
+
+  const anyHistory = fc.record({
+    where: fc.constantFrom("client", "operations"),
+    scripts: fc.array(fc.array(anyStep, { minLength: 3, maxLength: 9 }), { minLength: 4, maxLength: 4 }),
+  });
+
+  test(
+    "of several actors at once agrees with the life of a token",
+    async () => {
+      const counts = { histories: 0, changes: 0, checks: 0 };
+      await fc.assert(
+        fc.asyncProperty(anyHistory, async ({ where, scripts }) => {
+          const { actors, reader } = realms[where] as (typeof realms)[string];
+          for (const { id } of Object.values(people)) await server().app.revealLimit.reset(id);
+          const history = new History(server(), mutations);
+          await history.play(actors, scripts);
+          await history.checkAll();
+          expect(await history.faults(reader.client)).toEqual([]);
+          counts.histories++;
+          counts.changes += history.changes.length;
+          counts.checks += history.checks.length;
+        }),
+        { numRuns: histories, endOnFailure: true },
+      );
+      // A history in which nothing happens shows nothing.
+      expect(counts.changes).toBeGreaterThan(histories * 5);
+      if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
+    },
+    60_000 + histories * 2_000,
+  );
+});

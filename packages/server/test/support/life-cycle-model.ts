@@ -1,0 +1,87 @@
+// The life of a token once more, as a table of its own: what histories are held against.
+
+export type Status = "ACTIVE" | "DISABLED" | "DELETED";
+export const actions = ["EDIT", "ENABLE", "DISABLE", "DELETE", "REVEAL", "ROTATE", "END_ROTATION"] as const;
+export type Action = (typeof actions)[number];
+
+const life: Record<Status, Partial<Record<Action, Status>>> = {
+  ACTIVE: {
+    EDIT: "ACTIVE",
+    DISABLE: "DISABLED",
+    DELETE: "DELETED",
+    REVEAL: "ACTIVE",
+    ROTATE: "ACTIVE",
+    END_ROTATION: "ACTIVE",
+  },
+  DISABLED: {
+    EDIT: "DISABLED",
+    ENABLE: "ACTIVE",
+    DELETE: "DELETED",
+    REVEAL: "DISABLED",
+    ROTATE: "DISABLED",
+    END_ROTATION: "DISABLED",
+  },
+  DELETED: {},
+};
+
+/** What the trail calls it, and what the token's own events do; an end of a rotation is no event of the token. */
+export const names: Record<Action | "CREATE", { record: string; kind: string | null }> = {
+  CREATE: { record: "api_token.created", kind: "CREATED" },
+  EDIT: { record: "api_token.updated", kind: "UPDATED" },
+  ENABLE: { record: "api_token.enabled", kind: "ENABLED" },
+  DISABLE: { record: "api_token.disabled", kind: "DISABLED" },
+  DELETE: { record: "api_token.deleted", kind: "DELETED" },
+  REVEAL: { record: "api_token.revealed", kind: "REVEALED" },
+  ROTATE: { record: "api_token.rotated", kind: "ROTATED" },
+  END_ROTATION: { record: "api_token.rotation_ended", kind: null },
+};
+
+export interface State {
+  status: Status;
+  name: string;
+  version: number;
+  current: string;
+  previous: string | null;
+  kinds: string[];
+}
+
+/** Who acts: a person who may do everything, of an account that sees deleted tokens or not; or a program with MOD-1255. */
+export type ActorKind = "person" | "operator" | "program";
+
+export interface Wish {
+  action: Action;
+  /** The version that was read; null: whatever it is. */
+  version: number | null;
+  /** For an edit. */
+  name: string;
+  /** For a rotation: whether the value that was goes on working. */
+  overlap: boolean;
+}
+
+/** `done`, or why not. */
+export function answerTo(state: State, by: ActorKind, { action, version }: Wish): string {
+  if (action === "REVEAL" && by === "program") return "FORBIDDEN";
+  if (state.status === "DELETED" && by !== "operator") return "NOT_FOUND";
+  if (by === "program" && (action === "ROTATE" || action === "END_ROTATION")) return "FORBIDDEN";
+  if (!life[state.status][action]) return "ILLEGAL_TRANSITION";
+  if (action === "END_ROTATION" && state.previous === null) return "ILLEGAL_TRANSITION";
+  const isAsked = action === "EDIT" || action === "ROTATE";
+  return isAsked && version !== null && version !== state.version ? "VERSION_CONFLICT" : "done";
+}
+
+/** The token after it. `value` is the one that a rotation gave. */
+export function after(state: State, { action, name, overlap }: Wish, value: string | null): State {
+  const status = life[state.status][action] ?? state.status;
+  const { kind } = names[action];
+  const kinds = kind === null || state.kinds.includes(kind) ? state.kinds : [...state.kinds, kind];
+  const next = { ...state, status, kinds, version: state.version + (action === "REVEAL" ? 0 : 1) };
+  if (action === "EDIT") return { ...next, name };
+  if (action === "END_ROTATION") return { ...next, previous: null };
+  if (action === "ROTATE") return { ...next, current: value ?? "", previous: overlap ? state.current : null };
+  return next;
+}
+
+/** How a check of this value is answered. */
+export function checkOf({ status, current, previous }: State, value: string): number {
+  return status === "ACTIVE" && (value === current || value === previous) ? 200 : 401;
+}
