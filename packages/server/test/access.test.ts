@@ -1,7 +1,7 @@
 import type { GraphQLField } from "graphql";
 import { createSchema } from "../src/schema.js";
 import { rootFields } from "./support/access-table.js";
-import { documentOf } from "./support/arguments.js";
+import { documentOf, rowFaults } from "./support/arguments.js";
 import { type GraphqlAnswer, mutations } from "./support/client.js";
 import { modules } from "./support/platform.js";
 import { callerNames, createWorld, markedPlatform, type World } from "./support/tenants.js";
@@ -31,8 +31,8 @@ describe("access", () => {
   };
 
   test("has a row for each root field, and for nothing else", () => {
-    // Say in support/access-table.ts who may call it.
-    expect(Object.keys(rootFields).sort()).toEqual(fields.map(({ name }) => name).sort());
+    const names = fields.map(({ name }) => name);
+    expect(rowFaults("access-table", Object.keys(rootFields), names)).toEqual([]);
   });
 
   test.each(fields)("to $name is what the contract says", async ({ name, document }) => {
@@ -73,6 +73,14 @@ describe("access", () => {
       expect(Object.values(rest)).toEqual([null]);
     }
     expect(await server().sql("SELECT * FROM api_token WHERE id = ?", [theirs.id])).toEqual(before);
+  });
+
+  test("an idempotency key holds in its own account", async () => {
+    const { client, vendor } = world.tenants;
+    const input = { name: "Once", moduleIds: [modules.accessManagement], idempotencyKey: "the same" };
+    const [theirs, mine] = [await vendor.createToken(input), await client.createToken(input)];
+    expect(mine.id).not.toBe(theirs.id);
+    expect((await client.createToken(input)).id).toBe(mine.id);
   });
 
   test("a token says which module it lacks", async () => {

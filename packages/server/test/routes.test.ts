@@ -130,8 +130,8 @@ describe("the addresses", () => {
   test("have a row each, that says who may have what", () => {
     const known = server().routes();
     expect(known.length).toBeGreaterThan(8);
-    // Add the address to the rows above, with what it answers to whom.
-    expect(known.filter((route) => !rows[route])).toEqual([]);
+    const without = known.filter((route) => !rows[route]);
+    expect(without.map((route) => `${route} has no row: say in this file what it answers to whom`)).toEqual([]);
     const isThere = ([route, row]: [string, Row]) => route.startsWith("*") || row.page || known.includes(route);
     expect(Object.entries(rows).filter((each) => !isThere(each))).toEqual([]);
   });

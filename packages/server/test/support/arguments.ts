@@ -49,3 +49,11 @@ export function withValue(variables: Record<string, unknown>, path: string, valu
   const inner = { ...((variables[head] ?? {}) as Record<string, unknown>), ...companion[path] };
   return { ...variables, [head]: withValue(inner, rest.join("."), value) };
 }
+
+/** What is wrong between the schema's names and the rows of a table, in words that say what to do. */
+export function rowFaults(table: string, rows: string[], names: string[]): string[] {
+  return [
+    ...names.filter((name) => !rows.includes(name)).map((name) => `${name} has no row: add one in support/${table}.ts`),
+    ...rows.filter((name) => !names.includes(name)).map((name) => `${name} is no more: take its row from ${table}.ts`),
+  ];
+}
