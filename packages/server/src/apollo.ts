@@ -6,7 +6,7 @@ import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
-import { internalError, RequestError, toRequestError } from "./errors.js";
+import { RequestError, toRequestError } from "./errors.js";
 import { limitQueries, limitVariables, maxTokens } from "./query-limits.js";
 import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
@@ -19,15 +19,15 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
     method: ["GET", "POST"],
     url: "/graphql",
     handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(request, error)),
+      context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(app, request, error)),
     }),
   });
 }
 
 /** Apollo takes any failure to tell who is asking for a fault of ours; a database that is away is none. */
-function explainFailure(request: FastifyRequest, error: unknown): never {
+function explainFailure(app: AppContext, request: FastifyRequest, error: unknown): never {
   const { shown, ours } = toRequestError(error);
-  if (ours) request.log.error({ err: ours }, "request failed");
+  if (ours) app.report(ours, request.id);
   throw shown;
 }
 
@@ -45,11 +45,12 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: app.logger,
-    formatError: (formatted, error) => formatError(app, formatted, error),
+    formatError,
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       limitVariables,
+      reportFaults,
       statusOfFailures,
     ],
   });
@@ -58,16 +59,35 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
 }
 
 /** Only codes of the contract go out, and of our own faults no more than that they happened. */
-function formatError(app: AppContext, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const cause = unwrapResolverError(error);
+function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { cause, code } = causeOf(error);
   if (cause instanceof RequestError) return formatted;
-  const code = formatted.extensions?.code as string | undefined;
-  if (cause instanceof GraphQLError && code !== "INTERNAL_SERVER_ERROR")
-    return { ...formatted, extensions: { code: contractCode(code) } };
-  const { shown, ours } = toRequestError(cause instanceof GraphQLError ? internalError() : cause);
-  app.logger.error({ err: ours ?? cause }, "request failed");
+  if (code) return { ...formatted, extensions: { code } };
+  const { shown } = toRequestError(cause);
   return { ...formatted, message: shown.message, extensions: { code: shown.code } };
 }
+
+/** What a resolver threw, or GraphQL itself. The code is that of a wrong request; null: the caller is not to blame. */
+function causeOf(error: unknown): { cause: unknown; code: RequestErrorCode | null } {
+  const cause = unwrapResolverError(error);
+  if (!(cause instanceof GraphQLError) || cause instanceof RequestError) return { cause, code: null };
+  const code = cause.extensions.code as string | undefined;
+  return { cause, code: code === "INTERNAL_SERVER_ERROR" ? null : contractCode(code) };
+}
+
+const reportFaults: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ errors, contextValue: { app, origin } }) {
+        for (const error of errors) {
+          const { cause, code } = causeOf(error);
+          const { ours } = code ? { ours: null } : toRequestError(cause);
+          if (ours) app.report(ours, origin.requestId);
+        }
+      },
+    };
+  },
+};
 
 /** Apollo has codes of its own for requests that are wrong in form; to the caller they are wrong input. */
 function contractCode(code: string | undefined): RequestErrorCode {

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
-import { openDataSource, runMigrations } from "./db/data-source.js";
+import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
@@ -27,6 +27,8 @@ export interface AppContext {
   metrics: Metrics;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
+  /** A request failed by a fault that is not the caller's: into the log and the metrics, never into the answer. */
+  report(fault: unknown, requestId: string | null): void;
   /** A change is stored: this process believes nothing from before it, and the others are told. */
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
@@ -52,10 +54,11 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
 
   const reader = createTokenReader({ readMany: (ids) => readTokenFacts(dataSource, ids) });
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
-  const feed = startChangeFeed(dataSource, tokens, logger);
+  const feed = startChangeFeed(dataSource, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
   const usage = createUsageRecorder(dataSource, logger, metrics);
   addGauges(metrics, tokens, usage, bus);
+  addPoolGauges(metrics, dataSource);
 
   return {
     config,
@@ -67,6 +70,10 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     bus,
     metrics,
     now: () => new Date(),
+    report(fault, reqId) {
+      metrics.faults.inc();
+      logger.error({ err: fault, reqId }, "request failed");
+    },
     announce(change) {
       applyChange(tokens, change);
       return bus.publish(change);
@@ -97,6 +104,16 @@ function signInLimits(redis: Redis | null) {
     perPerson: createRateLimit({ name: "sign-in-person", tries: 5, seconds: quarterHour }, redis),
     perAddress: createRateLimit({ name: "sign-in-address", tries: 50, seconds: quarterHour }, redis),
   };
+}
+
+/** Of a database server; the embedded one has a single connection. */
+function addPoolGauges(metrics: Metrics, dataSource: DataSource): void {
+  const pool = poolOf(dataSource);
+  if (!pool) return;
+  const { _allConnections: open, _freeConnections: idle, _connectionQueue: waiting } = pool;
+  gauge(metrics, "hallpass_database_connections", "Open connections.", () => open.length);
+  gauge(metrics, "hallpass_database_connections_busy", "Connections in use.", () => open.length - idle.length);
+  gauge(metrics, "hallpass_database_connections_awaited", "Statements that wait for one.", () => waiting.length);
 }
 
 function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {

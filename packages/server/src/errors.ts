@@ -77,7 +77,7 @@ const withoutKey = () =>
     "The value's encryption key is not configured. Whoever runs Hallpass can help.",
   );
 
-export const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
+const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
 
 /** What may be shown of any error. The second is for the log when the fault is ours. */
 export function toRequestError(error: unknown): { shown: RequestError; ours: unknown } {

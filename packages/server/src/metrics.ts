@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What a person would look at or alert on, in Prometheus' terms. */
 export interface Metrics {
@@ -6,6 +6,11 @@ export interface Metrics {
   /** Checks by what came of them. Plain numbers: counting is on the way of every check. */
   checks: Record<string, number>;
   usageFailures: Counter;
+  signIns: Counter<"outcome">;
+  /** Requests and checks that failed by a fault of ours, or of what we rely on. */
+  faults: Counter;
+  /** In seconds. */
+  revocationLag: Histogram;
 }
 
 export function createMetrics(): Metrics {
@@ -27,7 +32,24 @@ export function createMetrics(): Metrics {
     help: "Batches of usage that could not be written and are kept for the next try.",
     registers: [registry],
   });
-  return { registry, checks, usageFailures };
+  const signIns = new Counter({
+    name: "hallpass_sign_ins_total",
+    help: "Tries to sign in by what came of them: good, refused or throttled (once for each limit that was reached).",
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  const faults = new Counter({
+    name: "hallpass_faults_total",
+    help: "Requests that could not be answered, by a fault of Hallpass or of its database.",
+    registers: [registry],
+  });
+  const revocationLag = new Histogram({
+    name: "hallpass_revocation_lag_seconds",
+    help: "From the time of a change to that at which this process saw it in the audit trail; the bound is 1.",
+    buckets: [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 5],
+    registers: [registry],
+  });
+  return { registry, checks, usageFailures, signIns, faults, revocationLag };
 }
 
 /** A figure that is read when it is asked for. */

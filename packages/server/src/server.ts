@@ -39,12 +39,14 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
     requestIdHeader: false,
     genReqId: requestIds(),
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    frameworkErrors: (error, request, reply) => void answerError(app, error, request, reply),
     clientErrorHandler: answerProtocolError,
     logController: new LogController({ disableRequestLogging: true }),
   });
+  // What a person can name when they ask about a request; it stands in the log and in audit records.
+  server.addHook("onRequest", async (request, reply) => void reply.header("X-Request-Id", request.id));
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "There is nothing at this address.")));
-  server.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   healthRoutes(server, app);
   introspectRoutes(server, app);
@@ -88,13 +90,18 @@ function answerProtocolError({ code }: Error & { code?: string }, socket: Socket
   socket.destroy();
 }
 
-async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answerError(
+  app: AppContext,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   // Fastify's own: a body that is too large, no JSON, an address that cannot be decoded.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode && statusCode >= 400 && statusCode < 500)
     return sendProblem(reply, problem(statusCode, message ?? ""));
   const { shown, ours } = toRequestError(error);
-  if (ours) request.log.error({ err: ours }, "request failed");
+  if (ours) app.report(ours, request.id);
   const { status, headers, body } = problemOf(shown);
   return reply.code(status).headers(headers).send(body);
 }

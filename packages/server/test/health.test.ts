@@ -1,13 +1,20 @@
+import { currentEngine } from "./support/database.js";
+import { modules } from "./support/platform.js";
+import { until } from "./support/programs.js";
 import { useServer } from "./support/test-server.js";
 
 describe("health", () => {
   const server = useServer();
+  const ready = async () => {
+    const answer = await server().nobody().fetch("/readyz");
+    return { code: answer.status, ...((await answer.json()) as object) };
+  };
+  const metrics = async () => (await server().nobody().fetch("/metrics")).text();
 
   test("the process says that it is alive, and that it can decide and write", async () => {
     const alive = await server().nobody().fetch("/healthz");
-    const ready = await server().nobody().fetch("/readyz");
     expect([alive.status, await alive.json()]).toEqual([200, { status: "ok" }]);
-    expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: "ok" })]);
+    expect(await ready()).toEqual({ code: 200, status: "ok", database: "up", redis: "off", keys: "ok" });
   });
 
   test("an address where nothing is answers with a problem document", async () => {
@@ -17,9 +24,53 @@ describe("health", () => {
     expect(await answer.json()).toMatchObject({ status: 404, title: "Not Found" });
   });
 
-  test("a person signs in, adds a token, and the token works", async () => {
-    const { value } = await server().createToken();
-    const answer = await server().program(value).fetch("/authorize");
-    expect(answer.status).toBe(200);
+  test("the metrics count what a person would look at or be woken for", async () => {
+    const token = await server().createToken({ moduleIds: [modules.catalogue] });
+    const program = server().program(token.value);
+    for (const path of ["/authorize", "/authorize", `/authorize?module=${modules.orders}`]) await program.fetch(path);
+    await server().program("hp_12345678_nonsense").fetch("/authorize");
+    const nobody = server().nobody();
+    await nobody.mutate("signIn", { email: "nobody@client.example", password: "wrong" });
+    await (await server().as("admin")).mutate("disableApiToken", { id: token.id });
+    await until(async () => /revocation_lag_seconds_count [1-9]/.test(await metrics()));
+    const text = await metrics();
+    for (const line of [
+      /^hallpass_checks_total\{outcome="[a-z_]+"\} [1-9]/m,
+      /^hallpass_checks_total\{outcome="insufficient_scope"\} 1$/m,
+      /^hallpass_token_cache_hits [1-9]/m,
+      /^hallpass_change_feed_age_seconds 0/m,
+      /^hallpass_revocation_lag_seconds_bucket\{le="1"\} [1-9]/m,
+      /^hallpass_usage_queue \d/m,
+      /^hallpass_sign_ins_total\{outcome="good"\} [1-9]/m,
+      /^hallpass_sign_ins_total\{outcome="refused"\} 1$/m,
+      /^hallpass_faults_total 0$/m,
+      /^nodejs_eventloop_lag_p99_seconds /m,
+      ...(currentEngine === "mariadb"
+        ? [/^hallpass_database_connections [1-9]/m, /^hallpass_database_connections_awaited 0$/m]
+        : []),
+    ])
+      expect(text).toMatch(line);
+    expect(text).not.toContain(token.id);
+  });
+
+  test("a fault is counted, logged with its request's identifier, and not shown", async () => {
+    const admin = await server().as("admin");
+    await server().sql("ALTER TABLE api_token_module RENAME TO lost");
+    const answer = await admin.ask("{ apiTokens { nodes { modules { id } } } }");
+    await server().sql("ALTER TABLE lost RENAME TO api_token_module");
+    expect([answer.status, answer.errors[0]?.extensions.code]).toEqual([500, "INTERNAL_SERVER_ERROR"]);
+    expect(answer.text).not.toMatch(/lost|api_token_module/);
+    const requestId = answer.headers.get("x-request-id");
+    const logged = server()
+      .log.map((line) => JSON.parse(line))
+      .filter(({ reqId }) => reqId === requestId);
+    expect(logged).toContainEqual(
+      expect.objectContaining({
+        level: 50,
+        msg: "request failed",
+        err: expect.objectContaining({ message: expect.stringContaining("api_token_module") }),
+      }),
+    );
+    expect(await metrics()).toMatch(/^hallpass_faults_total [1-9]/m);
   });
 });

@@ -81,6 +81,18 @@ function streamTo(hosts: ServerDatabase["hosts"]): () => Socket {
   };
 }
 
+/** mysql2's pool keeps its state in these. */
+interface Pool {
+  _allConnections: { length: number };
+  _freeConnections: { length: number };
+  _connectionQueue: { length: number };
+}
+
+/** Null: the embedded database has none. */
+export function poolOf({ driver }: DataSource): Pool | null {
+  return (driver as { pool?: Pool }).pool ?? null;
+}
+
 /** Brings the schema up to date and says which migrations that took. */
 export async function runMigrations(dataSource: DataSource, logger: Logger): Promise<void> {
   const done = await dataSource.runMigrations({ transaction: "each" });

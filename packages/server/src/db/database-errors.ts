@@ -32,6 +32,7 @@ const unavailableCodes = new Set([
   "SQLITE_FULL",
   "SQLITE_IOERR",
   "SQLITE_CANTOPEN",
+  "SQLITE_READONLY",
 ]);
 
 /** mysql2 has no code for these. */

@@ -90,10 +90,27 @@ describe("served by the database user of docs/databases/grants.sql", () => {
     await connection.end();
   });
 
+  test("a server that only reads is degraded: checks go on, changes do not", async () => {
+    const admin = await server.signIn("admin");
+    const { id, value } = await server.createToken({}, admin);
+    const ready = async () => (await server.nobody().fetch("/readyz")).json();
+    // The other suites are root, whom this does not concern.
+    await root.query("SET GLOBAL read_only = 1");
+    try {
+      expect(await ready()).toMatchObject({ status: "degraded", database: "read-only" });
+      expect((await server.program(value).fetch("/authorize")).status).toBe(200);
+      await expect(admin.mutate("disableApiToken", { id })).rejects.toThrow("SERVICE_UNAVAILABLE");
+    } finally {
+      await root.query("SET GLOBAL read_only = 0");
+    }
+    expect((await admin.mutate("disableApiToken", { id })).userErrors).toEqual([]);
+    expect(await ready()).toMatchObject({ database: "up" });
+  });
+
   test("usage is written", async () => {
     await server.stop();
     const [rows] = await root.query("SELECT SUM(allowed) AS allowed FROM token_usage");
-    expect(rows).toMatchObject([{ allowed: "1" }]);
+    expect(rows).toMatchObject([{ allowed: "2" }]);
   });
 
   test("no table is forgotten", () => {

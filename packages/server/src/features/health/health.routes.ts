@@ -13,8 +13,9 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
     const database = await databaseState(app);
     const redis = app.bus.state();
     const keys = database === "down" ? "unknown" : (await hasAllKeys(app)) ? "ok" : "missing";
-    // Without Redis checks go on within the bound, and without a key only reveals fail: still worth sending requests to.
-    const isDegraded = redis === "down" || keys === "missing";
+    // Without Redis checks go on within the bound, without a key only reveals fail, and without writing only changes do:
+    // still worth sending requests to.
+    const isDegraded = redis === "down" || keys === "missing" || database === "read-only" || !app.usage.isWritten();
     const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
     return reply
       .code(status === "unavailable" ? 503 : 200)
@@ -31,17 +32,23 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
   });
 }
 
-async function databaseState(app: AppContext): Promise<"up" | "down"> {
+/** "read-only": it refuses a change that would change nothing. */
+async function databaseState(app: AppContext): Promise<"up" | "read-only" | "down"> {
+  if (!(await answers(app, "SELECT 1"))) return "down";
+  return (await answers(app, "UPDATE audit_head SET sequence = sequence WHERE account_id = ''")) ? "up" : "read-only";
+}
+
+async function answers(app: AppContext, statement: string): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The database does not answer.")), databaseTimeoutMs);
   });
   try {
-    await Promise.race([app.dataSource.query("SELECT 1"), late]);
-    return "up";
+    await Promise.race([app.dataSource.query(statement), late]);
+    return true;
   } catch (error) {
     app.logger.warn({ err: error }, "not ready");
-    return "down";
+    return false;
   } finally {
     clearTimeout(timer);
   }

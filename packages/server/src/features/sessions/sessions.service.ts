@@ -78,6 +78,7 @@ export async function signIn(
       { event: "user.signed_in", summary: `${user.name} signed in`, object: user },
     );
   });
+  app.metrics.signIns.inc({ outcome: "good" });
   return { cookie, caller };
 }
 
@@ -92,6 +93,7 @@ async function recordRefusal(
   user: UserEntity | null,
   how: "refused" | "throttled",
 ): Promise<void> {
+  app.metrics.signIns.inc({ outcome: how });
   const began = performance.now();
   const [own] = await accountsOfUser(app, user?.id ?? "", "lastEntered");
   const accounts = own ? [own] : await operationsAccounts(app.dataSource);

@@ -12,6 +12,8 @@ export interface UsageRecorder {
   pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
   /** Tokens whose counts are not written yet. */
   queued(): number;
+  /** Whether the last batch could be stored. */
+  isWritten(): boolean;
   /** Writes what is left. */
   close(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
   let current = new Map<string, Usage>();
   /** Of days that ended, or whose writing failed. */
   let earlier: Usage[] = [];
+  let failed = false;
   let writing: Promise<void> = Promise.resolve();
   let today = { number: -1, text: "" };
 
@@ -54,6 +57,7 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
       logger.warn({ err: error }, "usage not written; kept for the next try");
     });
     earlier.push(...unwritten);
+    failed = unwritten.length > 0;
   }
 
   const timer = setInterval(() => {
@@ -79,6 +83,7 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
       return at !== null && origin ? { at, origin } : null;
     },
     queued: () => current.size + earlier.length,
+    isWritten: () => !failed,
     async close() {
       clearInterval(timer);
       await writing;

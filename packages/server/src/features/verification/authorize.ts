@@ -80,7 +80,7 @@ function answer(response: ServerResponse, status: number, headers: Record<string
 
 function answerError(app: AppContext, response: ServerResponse, error: unknown): void {
   const { shown, ours } = toRequestError(error);
-  if (ours) app.logger.error({ err: ours }, "a check could not be decided");
+  if (ours) app.report(ours, null);
   const { status, headers, body } = problemOf(shown);
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
 }

@@ -2,6 +2,7 @@ import { parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
 import { type DataSource, In, MoreThan } from "typeorm";
 import type { Change } from "../../change-bus.js";
+import type { Metrics } from "../../metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
 import type { TokenCache } from "./token-cache.js";
 
@@ -22,7 +23,11 @@ export function applyChange(cache: TokenCache, { accountId, objectId }: Change):
  * Looks for changes of other processes in the one place where every change stands: the audit trail, whose head per
  * account is one small row. A look costs one statement for all accounts with tokens in the cache; no clock is compared.
  */
-export function startChangeFeed(dataSource: DataSource, cache: TokenCache, logger: Logger): { close(): Promise<void> } {
+export function startChangeFeed(
+  dataSource: DataSource,
+  cache: TokenCache,
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): { close(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let looks = 0;
@@ -31,7 +36,9 @@ export function startChangeFeed(dataSource: DataSource, cache: TokenCache, logge
   async function look(): Promise<void> {
     const lookedAt = performance.now();
     try {
-      for (const head of await advancedHeads(dataSource, cache)) await follow(dataSource, cache, head);
+      for (const head of await advancedHeads(dataSource, cache))
+        for (const at of await follow(dataSource, cache, head))
+          metrics.revocationLag.observe((Date.now() - at) / 1_000);
       cache.confirm(lookedAt);
       if (++looks % looksPerTrim === 0) cache.trimHeads();
     } catch (error) {
@@ -77,13 +84,16 @@ async function advancedHeads(dataSource: DataSource, cache: TokenCache): Promise
   return advanced;
 }
 
-async function follow(dataSource: DataSource, cache: TokenCache, { accountId, known, sequence }: Head): Promise<void> {
+/** Gives when each change that is new to this process was made, in ms since 1970. */
+async function follow(dataSource: DataSource, cache: TokenCache, head: Head): Promise<number[]> {
+  const { accountId, known, sequence } = head;
   const records = await dataSource.manager.find(AuditRecordEntity, {
-    select: { accountId: true, sequence: true, objectId: true },
+    select: { accountId: true, sequence: true, objectId: true, at: true },
     where: { accountId, sequence: MoreThan(known) },
     take: maxRecords,
   });
   if (records.length === maxRecords) cache.evictAccount(accountId);
   else for (const { objectId } of records) applyChange(cache, { accountId, objectId });
   cache.heads.set(accountId, sequence);
+  return records.map(({ at }) => at.getTime());
 }
