@@ -107,7 +107,8 @@ describe("access", () => {
 
   test("a token is told its own name and not more about itself without Access management", async () => {
     const { client, own } = world.callers.tokenWithNeither;
-    const named = await client.data("{ viewer { actor { __typename id name } } }");
+    const named = await client.data("{ viewer { actor { __typename id name } modules { id } } }");
+    expect(named.viewer.modules).toEqual([{ id: own.ids.module }]);
     expect(named.viewer.actor).toMatchObject({ __typename: "ApiToken", name: `New ${own.mark}` });
     const { data, errors } = await client.ask("{ viewer { actor { ... on ApiToken { status usage { day } } } } }");
     expect([data?.viewer ?? null, errors[0]?.extensions.missingModule]).toEqual([null, modules.accessManagement]);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { modules, people } from "./platform.js";
+import { modules } from "./platform.js";
 
 // What the list of tokens is to do, as filters and sorts of a plain array.
 
@@ -21,19 +21,20 @@ interface Range {
   to?: string | null;
 }
 
+/** Null is as good as left out. */
 export interface Filter {
-  and?: Filter[];
-  or?: Filter[];
-  not?: Filter;
-  search?: string;
-  name?: { equals?: string; contains?: string; startsWith?: string };
-  status?: ModelToken["status"][];
-  moduleIds?: string[];
-  createdByIds?: string[];
-  createdAt?: Range;
-  lastAccessAt?: Range;
-  neverUsed?: boolean;
-  expiresAt?: Range;
+  and?: Filter[] | null;
+  or?: Filter[] | null;
+  not?: Filter | null;
+  search?: string | null;
+  name?: { equals?: string | null; contains?: string | null; startsWith?: string | null } | null;
+  status?: ModelToken["status"][] | null;
+  moduleIds?: string[] | null;
+  createdByIds?: string[] | null;
+  createdAt?: Range | null;
+  lastAccessAt?: Range | null;
+  neverUsed?: boolean | null;
+  expiresAt?: Range | null;
 }
 
 export const orderFields = [
@@ -56,10 +57,10 @@ const inAnyCase = (text: string) => text.trim().normalize("NFC").toLowerCase();
 const isIn = (at: Date | null, { from, to }: Range) =>
   !(from || to) || (at !== null && (!from || at >= new Date(from)) && (!to || at < new Date(to)));
 
-const hasName = (key: string, { equals, contains = "", startsWith = "" }: NonNullable<Filter["name"]>) =>
-  (equals === undefined || key === inAnyCase(equals)) &&
-  key.includes(inAnyCase(contains)) &&
-  key.startsWith(inAnyCase(startsWith));
+const hasName = (key: string, { equals, contains, startsWith }: NonNullable<Filter["name"]>) =>
+  (equals == null || key === inAnyCase(equals)) &&
+  key.includes(inAnyCase(contains ?? "")) &&
+  key.startsWith(inAnyCase(startsWith ?? ""));
 
 /** Each part of a filter that is given, and whether the token fulfils it. */
 export function matches(token: ModelToken, filter: Filter): boolean {
@@ -74,7 +75,7 @@ export function matches(token: ModelToken, filter: Filter): boolean {
     !status || status.includes(token.status),
     !moduleIds || moduleIds.some((id) => token.moduleIds.includes(id)),
     !createdByIds || (token.createdById !== null && createdByIds.includes(token.createdById)),
-    neverUsed === undefined || neverUsed === (token.lastAccessAt === null),
+    neverUsed == null || neverUsed === (token.lastAccessAt === null),
     isIn(token.createdAt, filter.createdAt ?? {}),
     isIn(token.lastAccessAt, filter.lastAccessAt ?? {}),
     isIn(token.expiresAt, filter.expiresAt ?? {}),
@@ -162,37 +163,51 @@ const time = fc.constantFrom(...dates, new Date("2025-06-01T12:00:00.002Z")).map
 const range = fc.record({ from: time, to: time }, { requiredKeys: [] });
 const fragment = fc.constantFrom(...fragments);
 
-const conditions = {
-  search: fragment,
-  name: fc.record(
-    { equals: fc.constantFrom(...oddNames, "nobody"), contains: fragment, startsWith: fragment },
-    { requiredKeys: [] },
+interface Vocabulary {
+  statuses: ModelToken["status"][];
+  creatorIds: string[];
+}
+
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 12 });
+
+const conditionsOf = ({ statuses, creatorIds }: Vocabulary) => ({
+  search: orNull(fragment),
+  name: orNull(
+    fc.record(
+      {
+        equals: orNull(fc.constantFrom(...oddNames, "nobody")),
+        contains: orNull(fragment),
+        startsWith: orNull(fragment),
+      },
+      { requiredKeys: [] },
+    ),
   ),
-  status: fc.subarray(["ACTIVE", "DISABLED"] as ModelToken["status"][]),
-  moduleIds: fc.subarray([modules.catalogue, modules.orders, modules.audit, "MOD-0000"]),
-  createdByIds: fc.subarray([people.admin.id, people.otherAdmin.id, "USR-0000-0000"] as string[]),
-  createdAt: range,
-  lastAccessAt: range,
-  neverUsed: fc.boolean(),
-  expiresAt: range,
-};
+  status: orNull(fc.subarray(statuses)),
+  moduleIds: orNull(fc.subarray([modules.catalogue, modules.orders, modules.audit, "MOD-0000"])),
+  createdByIds: orNull(fc.subarray([...creatorIds, "USR-0000-0000"])),
+  createdAt: orNull(range),
+  lastAccessAt: orNull(range),
+  neverUsed: orNull(fc.boolean()),
+  expiresAt: orNull(range),
+});
 
-/** One condition or two, so that most filters find something. */
-const plain: fc.Arbitrary<Filter> = fc
-  .subarray(Object.keys(conditions) as (keyof typeof conditions)[], { maxLength: 2 })
-  .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, conditions[key] as fc.Arbitrary<never>]))));
-
-const nested = (inner: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> =>
-  fc.oneof(
-    { weight: 2, arbitrary: plain },
-    { weight: 1, arbitrary: fc.array(inner, { maxLength: 2 }).map((and) => ({ and })) },
-    { weight: 1, arbitrary: fc.array(inner, { maxLength: 2 }).map((or) => ({ or })) },
-    { weight: 1, arbitrary: inner.map((not) => ({ not })) },
-    { weight: 1, arbitrary: fc.tuple(plain, inner).map(([own, not]) => ({ ...own, not })) },
-  );
-
-/** Nested three deep at most. */
-export const anyFilter = nested(nested(nested(plain)));
+/** Any filter with these words, nested three deep at most. */
+export function filtersWith(vocabulary: Vocabulary): fc.Arbitrary<Filter> {
+  const conditions = conditionsOf(vocabulary);
+  // One condition or two, so that most filters find something.
+  const plain: fc.Arbitrary<Filter> = fc
+    .subarray(Object.keys(conditions) as (keyof typeof conditions)[], { maxLength: 2 })
+    .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, conditions[key] as fc.Arbitrary<never>]))));
+  const nested = (inner: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> =>
+    fc.oneof(
+      { weight: 2, arbitrary: plain },
+      { weight: 1, arbitrary: fc.record({ and: orNull(fc.array(inner, { maxLength: 2 })) }) },
+      { weight: 1, arbitrary: fc.record({ or: orNull(fc.array(inner, { maxLength: 2 })) }) },
+      { weight: 1, arbitrary: fc.record({ not: orNull(inner) }) },
+      { weight: 1, arbitrary: fc.tuple(plain, inner).map(([own, not]) => ({ ...own, not })) },
+    );
+  return nested(nested(nested(plain)));
+}
 
 export const anyOrder: fc.Arbitrary<Order[]> = fc.array(
   fc.record({ field: fc.constantFrom(...orderFields), direction: fc.constantFrom("ASC", "DESC") }),
