@@ -22,7 +22,7 @@ interface ConfirmDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-const titleStyle = { title: { fontWeight: 650, overflowWrap: "anywhere" } } as const;
+const titleStyle = { title: { fontWeight: 650, overflow: "clip", overflowWrap: "anywhere" } } as const;
 
 /** A question before something happens. Mount it to ask; the focus starts on the harmless answer. */
 export function ConfirmDialog(props: ConfirmDialogProps) {

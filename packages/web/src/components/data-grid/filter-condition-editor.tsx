@@ -1,5 +1,6 @@
 import { ActionIcon, Checkbox, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { isolated } from "../isolated";
 import classes from "./data-grid.module.css";
 import {
   conditionFault,
@@ -148,7 +149,8 @@ function DateEditor({
 function PickEditor({ field, condition, onChange }: ValueEditorProps<Extract<FilterField, { kind: "pick" }>>) {
   const { options, loading } = field.useOptions();
   if (loading) return <Skeleton height={64} />;
-  return <OptionsEditor options={options} values={condition.values} onChange={onChange} label={field.label} />;
+  const named = options.map(({ value, label }) => ({ value, label: `${isolated(label)} (${value})` }));
+  return <OptionsEditor options={named} values={condition.values} onChange={onChange} label={field.label} />;
 }
 
 interface OptionsEditorProps {

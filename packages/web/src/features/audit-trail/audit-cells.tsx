@@ -2,6 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { DateTime } from "../../components/date-time";
+import { isolated } from "../../components/isolated";
 import { NamedCell } from "../../components/named-cell";
 import type { SearchParams } from "../../components/search-params";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
@@ -70,7 +71,7 @@ export function SummaryCell({ record }: CellProps) {
   const { summary } = useFragment(auditRecordFragment, record);
   return (
     <Text size="sm" lineClamp={2} title={summary}>
-      {summary}
+      {isolated(summary)}
     </Text>
   );
 }

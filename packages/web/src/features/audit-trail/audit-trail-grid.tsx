@@ -26,7 +26,7 @@ const peopleDocument = graphql(/* GraphQL */ `
 
 function usePeople() {
   const { data, loading } = useQuery(peopleDocument);
-  return { options: (data?.users ?? []).map(({ id, name }) => ({ value: id, label: `${name} (${id})` })), loading };
+  return { options: (data?.users ?? []).map(({ id, name }) => ({ value: id, label: name })), loading };
 }
 
 /** The trail is always the newest first, so nothing here sorts. */

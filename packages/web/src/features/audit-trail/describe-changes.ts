@@ -1,3 +1,5 @@
+import { isolated } from "../../components/isolated";
+
 type Values = Record<string, unknown>;
 
 const names: Record<string, string> = {
@@ -44,10 +46,10 @@ function change(before: unknown, after: unknown): string {
 /** `ACTIVE` → Active, a moment where the person is, null → none */
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return "none";
-  if (Array.isArray(value)) return value.join(", ");
+  if (Array.isArray(value)) return value.map(String).map(isolated).join(", ");
   const text = String(value);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return moment.format(new Date(text));
-  return /^[A-Z_]+$/.test(text) ? capitalised(text.replaceAll("_", " ").toLowerCase()) : text;
+  return /^[A-Z_]+$/.test(text) ? capitalised(text.replaceAll("_", " ").toLowerCase()) : isolated(text);
 }
 
 /** `previousValue` → Previous value */

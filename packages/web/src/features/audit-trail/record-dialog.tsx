@@ -3,6 +3,7 @@ import { Modal, Skeleton, Text } from "@mantine/core";
 import { CopyButton } from "../../components/copy-button";
 import { DateTime } from "../../components/date-time";
 import { ErrorState } from "../../components/error-state";
+import { isolated } from "../../components/isolated";
 import { useFocusBack } from "../../components/use-focus-back";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
@@ -55,10 +56,10 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
   const json = pretty(record.details);
   const facts = [
     ["Date", <DateTime key="date" value={record.at} />],
-    ["What happened", record.summary],
+    ["What happened", isolated(record.summary)],
     ["Event", `${eventLabel(record.event)} (${record.event})`],
-    ["Object", `${objectType(record.objectId)} ${record.objectName} (${record.objectId})`],
-    ["Actor", record.actor ? `${record.actor.name} (${record.actor.id})` : actorless(record.event)],
+    ["Object", `${objectType(record.objectId)} ${isolated(record.objectName)} (${record.objectId})`],
+    ["Actor", record.actor ? `${isolated(record.actor.name)} (${record.actor.id})` : actorless(record.event)],
     ["IP address", record.ip ?? "—"],
     ["User agent", record.userAgent ?? "—"],
   ] as const;
@@ -86,8 +87,12 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
 
 function pretty(json: string): string {
   try {
-    return JSON.stringify(JSON.parse(json), null, 2);
+    return JSON.stringify(JSON.parse(json), null, 2).replace(invisible, (mark) => escaped(mark));
   } catch {
     return json;
   }
 }
+
+/** What hides in a text, or turns it around, stands there by its number, as JSON can. */
+const invisible = /[\u007F-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;

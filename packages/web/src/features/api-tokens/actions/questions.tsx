@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { isolated } from "../../../components/isolated";
 
 /** Actions that ask before they happen. */
 export type AskedAction = "ENABLE" | "DISABLE" | "DELETE";
@@ -15,24 +16,24 @@ interface Question {
 export const questions: Record<AskedAction, Question> = {
   ENABLE: {
     verb: "Enable",
-    title: (name) => `Enable ${name}?`,
+    title: (name) => `Enable ${isolated(name)}?`,
     consequence: "Requests with this token are let in again, with the same value and the same modules as before.",
-    done: (name) => `${name} is enabled.`,
+    done: (name) => `${isolated(name)} is enabled.`,
     destructive: false,
   },
   DISABLE: {
     verb: "Disable",
-    title: (name) => `Disable ${name}?`,
+    title: (name) => `Disable ${isolated(name)}?`,
     consequence: "Every request with this token is refused from now on. You can enable it again.",
-    done: (name) => `${name} is disabled.`,
+    done: (name) => `${isolated(name)} is disabled.`,
     destructive: false,
   },
   DELETE: {
     verb: "Delete",
-    title: (name) => `Delete ${name}?`,
+    title: (name) => `Delete ${isolated(name)}?`,
     consequence:
       "Every request with this token is refused from now on and its value is destroyed. A deleted token cannot be restored.",
-    done: (name) => `${name} is deleted.`,
+    done: (name) => `${isolated(name)} is deleted.`,
     destructive: true,
   },
 };

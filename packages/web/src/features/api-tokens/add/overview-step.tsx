@@ -2,6 +2,7 @@ import type { ModuleSummary } from "@hallpass/shared";
 import { Anchor, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { InitialsAvatar } from "../../../components/initials-avatar";
+import { isolated } from "../../../components/isolated";
 import { expiryOf } from "../form/expiry";
 import type { FormStep, TokenDraft } from "../form/token-draft";
 import classes from "./overview-step.module.css";
@@ -37,7 +38,7 @@ export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
         <ul className={classes.modules}>
           {chosen.map(({ id, name }) => (
             <li key={id}>
-              {name}{" "}
+              {isolated(name)}{" "}
               <Text span size="xs" c="dimmed">
                 {id}
               </Text>

@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { isolated } from "../../../components/isolated";
 import { FirstCall } from "../first-call/first-call";
 import { SecretValue } from "../value/secret-value";
 import classes from "./summary-step.module.css";
@@ -20,7 +21,7 @@ function Added({ token }: { token: CreatedToken }) {
   return (
     <Alert color="pine" variant="light" icon={<IconCircleCheck aria-hidden="true" />} role="status">
       <Text size="sm" c="var(--mantine-color-text)">
-        <strong>{token.name}</strong> ({token.id}) has been added and is active.
+        <strong>{isolated(token.name)}</strong> ({token.id}) has been added and is active.
       </Text>
     </Alert>
   );
@@ -30,8 +31,8 @@ function AddedEarlier({ token }: { token: CreatedToken }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden="true" />} role="status">
       <Text size="sm" c="var(--mantine-color-text)">
-        Your first attempt did add <strong>{token.name}</strong> ({token.id}), though its answer was lost. It has what
-        you had entered then; what you changed afterwards is not in it. No second API token was added.
+        Your first attempt did add <strong>{isolated(token.name)}</strong> ({token.id}), though its answer was lost. It
+        has what you had entered then; what you changed afterwards is not in it. No second API token was added.
       </Text>
     </Alert>
   );

@@ -1,4 +1,5 @@
 import { DateTime } from "../../../components/date-time";
+import { isolated } from "../../../components/isolated";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenEventKind } from "../../../gql/graphql";
@@ -77,7 +78,7 @@ function By({ actor }: { actor?: { id: string; name: string } | null | undefined
   if (!actor) return "Hallpass itself";
   return (
     <>
-      {actor.name} <span className={classes.quiet}>{actor.id}</span>
+      {isolated(actor.name)} <span className={classes.quiet}>{actor.id}</span>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { isolated } from "../../../components/isolated";
 import { StepperDialog } from "../../../components/stepper-dialog";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
@@ -25,7 +26,7 @@ export function EditSteps({ token, onClose }: EditStepsProps) {
     const wrong = form.check() ?? (await edit.save());
     if (wrong === "saved") {
       notifications.show({
-        message: `${form.draft.name.trim()} is saved.`,
+        message: `${isolated(form.draft.name.trim())} is saved.`,
         closeButtonProps: { "aria-label": "Close message" },
       });
       onClose();

@@ -1,6 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
 import { errorMessage } from "../../../components/error-message";
+import { isolated } from "../../../components/isolated";
 import type { FormStep } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
 import { changesOf, differences, draftOf, type EditableToken, editableApiToken, rebase } from "./editable-token";
@@ -76,7 +77,7 @@ export function useEditApiToken(token: EditableToken) {
 }
 
 function conflictInWords(mine: EditableToken, theirs: EditableToken): string {
-  const who = theirs.events.find(({ kind }) => kind === "UPDATED")?.by?.name ?? "Someone";
+  const who = isolated(theirs.events.find(({ kind }) => kind === "UPDATED")?.by?.name ?? "Someone");
   const what = new Intl.ListFormat("en").format(differences(mine, theirs));
   const did = what
     ? `${who} changed the ${what} since you opened this.`

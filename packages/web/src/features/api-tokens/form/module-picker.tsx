@@ -1,6 +1,7 @@
 import type { ModuleSummary } from "@hallpass/shared";
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
+import { isolated } from "../../../components/isolated";
 import classes from "./module-picker.module.css";
 import { ModuleSearch, matchesModule, searchFrom } from "./module-search";
 
@@ -64,7 +65,7 @@ export function ModulePicker({ modules, lost, selected, describedBy, onChange }:
 function ModuleLabel({ module, lost }: { module: ModuleSummary; lost: boolean }) {
   return (
     <span className={classes.label}>
-      <span className={classes.name}>{module.name}</span> <span className={classes.id}>{module.id}</span>
+      <span className={classes.name}>{isolated(module.name)}</span> <span className={classes.id}>{module.id}</span>
       {lost && <span className={classes.lost}>Not enabled for the account any more</span>}
       {module.description && <span className={classes.description}>{module.description}</span>}
     </span>

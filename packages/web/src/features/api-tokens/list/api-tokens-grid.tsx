@@ -26,7 +26,7 @@ const filterOptionsDocument = graphql(/* GraphQL */ `
 
 function usePickOptions(kind: "modules" | "users") {
   const { data, loading } = useQuery(filterOptionsDocument);
-  const options = (data?.[kind] ?? []).map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
+  const options = (data?.[kind] ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return { options, loading };
 }
 

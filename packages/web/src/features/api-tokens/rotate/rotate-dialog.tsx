@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { type ReactNode, type RefObject, useState } from "react";
 import { errorMessage } from "../../../components/error-message";
+import { isolated } from "../../../components/isolated";
 import { useFocusBack } from "../../../components/use-focus-back";
 import { NewValue } from "./new-value";
 import { RotateQuestion } from "./rotate-question";
@@ -15,7 +16,7 @@ interface RotateDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-const titleStyle = { title: { fontWeight: 650, overflowWrap: "anywhere" } } as const;
+const titleStyle = { title: { fontWeight: 650, overflow: "clip", overflowWrap: "anywhere" } } as const;
 
 /** Gives a token a new value, and shows it. Closing the dialog takes the value with it. */
 export function RotateDialog({ tokenId, name, onClose, returnFocusTo }: RotateDialogProps) {
@@ -32,7 +33,7 @@ export function RotateDialog({ tokenId, name, onClose, returnFocusTo }: RotateDi
 
   if (before) return <Rotation tokenId={tokenId} name={name} before={before} onClose={onClose} />;
   return (
-    <Frame title={`Rotate ${name}`} onClose={onClose}>
+    <Frame title={`Rotate ${isolated(name)}`} onClose={onClose}>
       {loading ? (
         <Stack role="status" aria-label="Loading the API token">
           <Skeleton h={48} />
@@ -70,13 +71,13 @@ function Rotation({ tokenId, name, before, onClose }: RotationProps) {
   };
   if (phase.kind === "done") {
     return (
-      <Frame title={`${name} has a new value`} onClose={close}>
+      <Frame title={`${isolated(name)} has a new value`} onClose={close}>
         <NewValue tokenId={tokenId} masked={before.maskedValue} onClose={close} {...phase} />
       </Frame>
     );
   }
   return (
-    <Frame title={`Rotate ${name}`} onClose={close}>
+    <Frame title={`Rotate ${isolated(name)}`} onClose={close}>
       <RotateQuestion before={before} rotation={rotation} onClose={close} />
     </Frame>
   );

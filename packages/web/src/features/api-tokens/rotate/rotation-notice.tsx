@@ -5,6 +5,7 @@ import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
 import { DateTime } from "../../../components/date-time";
+import { isolated } from "../../../components/isolated";
 import { RelativeTime, relativeTime } from "../../../components/relative-time";
 import { useNow } from "../../../components/use-now";
 import { useRun } from "../actions/use-run";
@@ -95,14 +96,14 @@ interface EndQuestionProps {
 function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestionProps) {
   const { run, pending, failure } = useRun(useEndRotation(), () => {
     notifications.show({
-      message: `The previous value of ${name} has ended.`,
+      message: `The previous value of ${isolated(name)} has ended.`,
       closeButtonProps: { "aria-label": "Close message" },
     });
     onClose();
   });
   return (
     <ConfirmDialog
-      title={`End the previous value of ${name}?`}
+      title={`End the previous value of ${isolated(name)}?`}
       confirmLabel="End now"
       destructive
       pending={pending}

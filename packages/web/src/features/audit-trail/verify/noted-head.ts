@@ -1,3 +1,4 @@
+import { isolated } from "../../../components/isolated";
 import type { AuditHeadInput } from "../../../gql/graphql";
 
 /** The greatest number that the API takes. */
@@ -18,7 +19,7 @@ export function parseNotedHead(text: string, account: { id: string; name: string
     );
   if (accountId.toUpperCase() !== account.id)
     throw new NotedHeadFault(
-      `This head is of ${accountId.toUpperCase()}, but you are in ${account.name} (${account.id}).`,
+      `This head is of ${accountId.toUpperCase()}, but you are in ${isolated(account.name)} (${account.id}).`,
     );
   return { sequence, hash: hash.toLowerCase() };
 }
