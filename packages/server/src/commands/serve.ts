@@ -1,6 +1,8 @@
 import type { AppContext } from "../app-context.js";
 import { createAppContext } from "../app-context.js";
 import { readConfig, urlHost } from "../config.js";
+import { keepMemoryOutOfCoreFiles } from "../core-files.js";
+import { drain } from "../drain.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { createLogger } from "../logger.js";
 import { createServer } from "../server.js";
@@ -19,6 +21,7 @@ const stopLimitMs = 10_000;
 export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(env);
   const logger = createLogger(config.logLevel);
+  keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing: not all values can be revealed");
   const server = await createServer(app);
@@ -36,13 +39,15 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
   const stop = (signal: string) => {
     logger.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), stopLimitMs).unref();
-    close().then(
-      () => process.exit(0),
-      (error) => {
-        logger.error({ err: error }, "stopped with a fault");
-        process.exit(1);
-      },
-    );
+    drain(server.server)
+      .then(close)
+      .then(
+        () => process.exit(0),
+        (error) => {
+          logger.error({ err: error }, "stopped with a fault");
+          process.exit(1);
+        },
+      );
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
