@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { faultsOfLook } from "./support/accessibility";
+import { alterRecord } from "./support/alter-record";
 import { people, startHallpass } from "./support/hallpass";
 import { list } from "./support/pages";
 
@@ -102,6 +103,39 @@ const states: State[] = [
         .first()
         .click();
       await page.getByRole("button", { name: "Copy record" }).waitFor();
+    },
+  ],
+  [
+    "the audit trail's export",
+    "/settings/audit-trail",
+    async (page) => {
+      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("menuitem", { name: /^CSV/ }).waitFor();
+    },
+  ],
+  [
+    "a verification that went well, and one that cannot begin",
+    "/settings/audit-trail",
+    async (page) => {
+      await page.getByRole("button", { name: "Verify" }).click();
+      const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
+      await dialog.getByRole("button", { name: "Verify" }).click();
+      await dialog.getByRole("button", { name: "Copy head" }).waitFor();
+      expect(await faultsOfLook(page)).toEqual([]);
+      await dialog.getByLabel(/Noted head/).fill("41");
+      await dialog.getByRole("button", { name: "Verify" }).click();
+      await dialog.getByText(/^Give the number and the hash/).waitFor();
+    },
+  ],
+  [
+    "a verification that names a record",
+    "/settings/audit-trail",
+    async (page) => {
+      alterRecord(app.server.dataDir, { account: "ACC-0001-0002", sequence: 7 });
+      await page.getByRole("button", { name: "Verify" }).click();
+      const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
+      await dialog.getByRole("button", { name: "Verify" }).click();
+      await dialog.getByRole("link", { name: "Look at record 7" }).waitFor();
     },
   ],
   ["a page that does not exist", "/settings/nothing", (page) => page.getByText("This page does not exist").waitFor()],

@@ -1,3 +1,4 @@
+import { alterRecord } from "./support/alter-record";
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
 import { act, addressOf, list } from "./support/pages";
@@ -58,5 +59,68 @@ describe("The audit trail", () => {
     await row.getByRole("cell", { name: /Sarah Sanderson/ }).waitFor();
     await row.getByRole("link", { name: /^View details/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Copy record" }).waitFor();
+  });
+
+  it("is verified with the keyboard alone, and the head that was noted finds a cut-off end", async () => {
+    const page = await app.open(trail, { as: people.sarah });
+    const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
+    await page.getByRole("button", { name: "Verify" }).press("Enter");
+    await dialog.getByLabel(/Noted head/).press("Enter");
+    const good = dialog.getByRole("group", { name: /^All \d+ records are as they were written$/ });
+    await eventually(() => good.evaluate((element) => element === document.activeElement), true);
+    await dialog.getByRole("button", { name: "Copy head" }).press("Enter");
+    await dialog.getByText("Copied", { exact: true }).first().waitFor();
+    const [accountId, sequence, hash] = (await page.evaluate(() => navigator.clipboard.readText())).split(" ");
+    expect([accountId, hash]).toEqual(["ACC-0001-0002", expect.stringMatching(/^[0-9a-f]{64}$/)]);
+
+    // Who cuts off the end also forges a head; what was noted elsewhere is out of reach.
+    await dialog.getByLabel(/Noted head/).fill(`${accountId} ${Number(sequence) + 5} ${hash}`);
+    await page.keyboard.press("Enter");
+    await dialog.getByText(`record ${Number(sequence) + 5} was noted`).waitFor();
+    await page.keyboard.press("Escape");
+    await eventually(() => page.evaluate(() => document.activeElement?.textContent), "Verify");
+  });
+
+  it("that somebody has altered names the first bad record, and shows it", async () => {
+    const page = await app.open(trail, { as: people.sarah });
+    alterRecord(app.server.dataDir, { account: "ACC-0001-0002", sequence: 7 });
+    await page.getByRole("button", { name: "Verify" }).click();
+    const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
+    await dialog.getByRole("button", { name: "Verify" }).click();
+    await dialog.getByRole("alert").getByText("Record 7 was altered, moved or added.").waitFor();
+    await dialog.getByRole("link", { name: "Look at record 7" }).press("Enter");
+    await page.getByRole("dialog", { name: "Record 7" }).getByText("Nothing happened").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Record 7" }).waitFor({ state: "detached" });
+    await dialog.getByText("Record 7 was altered").waitFor();
+  });
+
+  it("is exported whole, whatever the filter, and a refusal is told on the page", async () => {
+    const page = await app.open(`${trail}?filter=event.anyOf(api_token.deleted)`, { as: people.sarah, fresh: true });
+    await page.getByText("1-1 of 1 row").waitFor();
+    const exportAs = async (format: RegExp) => {
+      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("menuitem", { name: format }).click();
+    };
+    const [file] = await Promise.all([page.waitForEvent("download"), exportAs(/^JSON lines/)]);
+    expect(file.suggestedFilename()).toBe("audit-trail-ACC-0001-0002.jsonl");
+    const lines = Buffer.concat(await (await file.createReadStream()).toArray())
+      .toString("utf8")
+      .trimEnd()
+      .split("\n");
+    const records = lines.map((line) => JSON.parse(line));
+    expect(records.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => index + 1));
+    expect(records.at(-1)).toMatchObject({
+      event: "audit_trail.exported",
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    await page.goto(trail);
+    await page.getByRole("row", { name: /exported the audit trail/ }).waitFor();
+
+    app.allowFault(/status of 401/);
+    await page.context().clearCookies();
+    await exportAs(/^CSV/);
+    await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
+    expect(addressOf(page)).toBe(trail);
   });
 });

@@ -1,13 +1,33 @@
 import type { BrowserContext } from "playwright-core";
 
-/** Reports what no page may ever do: console errors and warnings, uncaught errors, violations of the content policy. */
-export async function watchForFaults(context: BrowserContext, report: (fault: string) => void): Promise<void> {
+/**
+ * Reports what no page may ever do: console errors and warnings, uncaught errors, violations of the content policy,
+ * dialogs of the browser's own, requests to anything but our server, and a call of `hit`, which hostile texts try.
+ */
+export async function watchForFaults(
+  context: BrowserContext,
+  serverUrl: string,
+  report: (fault: string) => void,
+): Promise<void> {
+  context.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${serverUrl}/`))
+      report(`request to ${request.url()}`);
+  });
+  context.on("dialog", (dialog) => {
+    report(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   context.on("console", (message) => {
     if (["error", "warning"].includes(message.type()))
       report(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
   });
   context.on("weberror", (webError) => report(`uncaught: ${webError.error().stack}`));
   await context.addInitScript(() => {
+    Object.assign(window, {
+      hit() {
+        throw new Error("A text ran as a script.");
+      },
+    });
     document.addEventListener("securitypolicyviolation", (violation) => {
       const { effectiveDirective, blockedURI, sourceFile, lineNumber } = violation;
       throw new Error(`Content security policy: ${effectiveDirective}, ${blockedURI}, ${sourceFile}:${lineNumber}`);

@@ -56,7 +56,7 @@ export function startHallpass() {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     context.setDefaultTimeout(15_000);
-    await watchForFaults(context, (fault) => faults.push(fault));
+    await watchForFaults(context, server.url, (fault) => faults.push(fault));
     if (as) await signIn(context, as);
     return context;
   }

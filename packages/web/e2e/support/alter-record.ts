@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { serverCli } from "./demo-server.mjs";
+
+interface Database {
+  prepare(sql: string): { all(): { name: string }[]; run(...values: unknown[]): void };
+  close(): void;
+}
+
+/** What somebody does who has the database: beside the server, past its triggers. */
+export function alterRecord(dataDir: string, { account, sequence }: { account: string; sequence: number }): void {
+  const Driver: new (file: string) => Database = createRequire(serverCli)("better-sqlite3");
+  const database = new Driver(join(dataDir, "hallpass.sqlite"));
+  for (const { name } of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
+    database.prepare(`DROP TRIGGER ${name}`).run();
+  database
+    .prepare("UPDATE audit_record SET summary = 'Nothing happened' WHERE account_id = ? AND sequence = ?")
+    .run(account, sequence);
+  database.close();
+}

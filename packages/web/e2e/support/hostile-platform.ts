@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { serverCli } from "./demo-server.mjs";
+import { password } from "./hallpass";
+import { hostileMarks, hostileNames } from "./hostile-texts";
+
+const id = (kind: string, number: number) => `${kind}-6666-${String(number).padStart(4, "0")}`;
+const [override = "", brackets = "", coloured = ""] = hostileMarks;
+const texts = [...hostileMarks, ...hostileNames];
+
+const modules = texts.map((text, index) => ({ id: `MOD-${7000 + index}`, name: text, description: text.repeat(4) }));
+
+/** An administrator whose name, accounts and modules the surrounding platform has named in the worst way. */
+export const mallory = "mallory@evil.example";
+export const malloryId = id("USR", 1);
+export const hostileModules = modules.map((module) => module.id);
+
+const accounts = [brackets, ...hostileMarks, ...hostileNames.slice(0, 4)].map((name, index) => ({
+  id: id("ACC", index + 1),
+  name,
+  type: "CLIENT",
+  modules: ["MOD-1255", "MOD-1290", ...hostileModules],
+}));
+
+const others = [override, coloured, ...hostileNames.slice(0, 2)].map((name, index) => ({
+  id: id("USR", index + 2),
+  name,
+  email: `other${index}@evil.example`,
+  password,
+  roles: { [id("ACC", 1)]: "AUDITOR" },
+}));
+
+const platform = {
+  modules: [{ id: "MOD-1255", name: "Access management" }, { id: "MOD-1290", name: "Audit" }, ...modules],
+  accounts,
+  users: [
+    {
+      id: malloryId,
+      name: brackets,
+      email: mallory,
+      password,
+      roles: Object.fromEntries(accounts.map((account) => [account.id, "ADMIN"])),
+    },
+    ...others,
+  ],
+};
+
+/** Applies it as the operator would, beside the server that runs. */
+export async function applyHostilePlatform(dataDir: string): Promise<void> {
+  const file = join(dataDir, "hostile.json");
+  await writeFile(file, JSON.stringify(platform));
+  await promisify(execFile)(process.execPath, [serverCli, "apply", file], {
+    env: { PATH: process.env.PATH, HALLPASS_DATA_DIR: dataDir },
+  });
+}
