@@ -54,7 +54,14 @@ const onOrOff = z
   .transform((text) => text === "on");
 
 const environment = z.object({
-  HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
+  // It becomes part of PUBLIC_URL where none is given.
+  HOST: z
+    .string()
+    .refine(
+      (text) => /^[\w.:-]+$/.test(text) && URL.canParse(`http://${urlHost(text)}`),
+      "must be a name or an address",
+    )
+    .default("127.0.0.1"),
   PORT: z
     .string()
     .regex(/^\d+$/, "must be a number from 0 to 65535")

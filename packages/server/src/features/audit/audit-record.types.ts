@@ -85,7 +85,7 @@ export function auditRecordId(accountId: string, sequence: number): string {
 }
 
 export function parseAuditRecordId(id: string): { accountId: string; sequence: number } | null {
-  const match = /^AUD((?:-[0-9]{4})+)-([0-9]{1,10})$/.exec(id);
+  const match = /^AUD((?:-[0-9]{4})+)-([1-9][0-9]{0,9})$/.exec(id);
   return match?.[1] && match[2] ? { accountId: `ACC${match[1]}`, sequence: Number(match[2]) } : null;
 }
 
