@@ -52,6 +52,18 @@ describe("identifiers", () => {
     expect(parseIdentifier(text)).toBeNull();
   });
 
+  test("what is read is what was made, whatever bytes it is read from", () => {
+    const bytes = fc.uint8Array().map((each) => String.fromCharCode(...each));
+    const alike = fc.stringMatching(/^(TKN|ACC|USR|MOD|AUD)?-?([0-9]{1,5}-?){0,6}\s?$/);
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), bytes, alike), (text) => {
+        const parsed = parseIdentifier(text);
+        if (parsed) expect(formatIdentifier(parsed.kind, parsed.digits)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("an identifier of one kind is none of another", () => {
     expect(isIdentifier("token", "ACC-1234-5678")).toBe(false);
     expect(isIdentifier("module", "TKN-1234-5678")).toBe(false);

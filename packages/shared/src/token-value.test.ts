@@ -66,6 +66,25 @@ describe("a token's value", () => {
     );
   });
 
+  // A CRC of 32 bits finds every change within 32 bits in a row: one character, or two that stand side by side, for
+  // certain. Of any other text with the shape of a value, one in 62^6, or 57,000,000,000, passes by chance.
+  test("with any one character, or any two neighbours, changed is refused for certain", () => {
+    const value = formatTokenValue("TKN-1234-5678", "Ab1".repeat(10).padEnd(32, "z"));
+    for (let at = 0; at < value.length; at++) {
+      for (const to of base62)
+        if (value[at] !== to) expect(parseTokenValue(value.slice(0, at) + to + value.slice(at + 1))).toBeNull();
+      const swapped =
+        value.slice(0, at) +
+        value
+          .slice(at, at + 2)
+          .split("")
+          .reverse()
+          .join("") +
+        value.slice(at + 2);
+      if (swapped !== value) expect(parseTokenValue(swapped)).toBeNull();
+    }
+  });
+
   test("is never found in any other text, and no text makes the reader fail", () => {
     const bytes = fc.uint8Array().map((each) => String.fromCharCode(...each));
     const any = fc.oneof(

@@ -1,0 +1,282 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatTokenValue } from "@hallpass/shared";
+import fc from "fast-check";
+import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
+import { ConfigError, parseEncryptionKeys, readConfig } from "../../src/config.js";
+import { UserFault } from "../../src/errors.js";
+import { auditRecordId, parseAuditRecordId } from "../../src/features/audit/audit-record.types.js";
+import {
+  type Platform,
+  PlatformFileError,
+  parsePlatform,
+  readPlatformFile,
+} from "../../src/features/platform/platform-file.js";
+import { credentialOf, parseCredential } from "../../src/features/verification/credential.js";
+import { modules, testPlatform } from "../support/platform.js";
+import { propertyRuns } from "../support/property-runs.js";
+import { useServer } from "../support/test-server.js";
+
+// Whatever a reader is given, it takes what was made for it, refuses the rest, and fails in no other way than it says.
+
+const runs = { numRuns: propertyRuns(200) };
+jest.setTimeout(600_000);
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((each) => Buffer.from(each).toString("latin1"));
+const junk = fc.oneof(fc.string({ unit: "binary" }), bytes, fc.string({ unit: "grapheme" }));
+
+const value = fc
+  .tuple(fc.stringMatching(/^TKN-[0-9]{4}-[0-9]{4}$/), fc.stringMatching(/^[0-9A-Za-z]{32}$/))
+  .map(([tokenId, secret]) => ({ tokenId, value: formatTokenValue(tokenId, secret) }));
+
+/** The text with one of its characters, or one more, replaced by something. */
+const spoiled = (text: string) =>
+  fc
+    .tuple(fc.nat(text.length), fc.nat(2), fc.string({ unit: "binary", maxLength: 2 }))
+    .map(([at, gone, put]) => text.slice(0, at) + put + text.slice(at + gone))
+    .filter((each) => each !== text);
+
+function outcomeOf<T>(work: () => T, ...expected: (new (...args: never[]) => Error)[]): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!expected.some((type) => error instanceof type)) throw error;
+    return null;
+  }
+}
+
+describe("a credential", () => {
+  const request = (authorization: string, url = "/authorize") =>
+    ({ url, headers: { authorization }, rawHeaders: ["Authorization", authorization] }) as unknown as IncomingMessage;
+
+  test("that was made is read, with the scheme in any case and spaces around it", () => {
+    const scheme = fc.mixedCase(fc.constant("bearer"));
+    const spaces = fc.integer({ min: 1, max: 5 }).map((count) => " ".repeat(count));
+    const reads = fc.property(value, scheme, spaces, (made, bearer, space) => {
+      const expected = { kind: "value", ...made };
+      expect(credentialOf(request(`${bearer}${space}${made.value}${space}`))).toEqual(expected);
+      expect(parseCredential(made.value)).toEqual(expected);
+    });
+    fc.assert(reads, runs);
+  });
+
+  test("of any other bytes, or of a made one with something changed, is malformed", () => {
+    const header = fc.oneof(
+      junk,
+      junk.map((text) => `Bearer ${text}`),
+      value.chain((made) => spoiled(made.value)).map((text) => `Bearer x${text}`),
+      value
+        .chain((made) => spoiled(made.value).filter((text) => text.trim() !== made.value))
+        .map((text) => `Bearer ${text}`),
+    );
+    fc.assert(
+      fc.property(header, (text) => expect(credentialOf(request(text)).kind).toBe("malformed")),
+      runs,
+    );
+  });
+
+  test("beside any address is found, or stands in the address and is refused", () => {
+    const reads = fc.property(value, junk, (made, address) => {
+      const isInAddress = /[?&]access_token=/i.test(address);
+      expect(credentialOf(request(`Bearer ${made.value}`, address)).kind).toBe(isInAddress ? "ambiguous" : "value");
+    });
+    fc.assert(reads, runs);
+  });
+});
+
+describe("an audit record's identifier", () => {
+  const account = fc.stringMatching(/^ACC(-[0-9]{4}){2,4}$/);
+  const sequence = fc.integer({ min: 1, max: 2_147_483_647 });
+
+  test("that was made is read", () => {
+    const reads = fc.property(account, sequence, (accountId, number) => {
+      expect(parseAuditRecordId(auditRecordId(accountId, number))).toEqual({ accountId, sequence: number });
+    });
+    fc.assert(reads, runs);
+  });
+
+  test("is never read from what was not made", () => {
+    const any = fc.oneof(
+      junk,
+      fc.stringMatching(/^AUD(-[0-9]{1,5}){1,5}$/),
+      fc.tuple(account, sequence).chain(([accountId, number]) => spoiled(auditRecordId(accountId, number))),
+    );
+    const holds = fc.property(any, (text) => {
+      const parsed = parseAuditRecordId(text);
+      if (parsed) expect(auditRecordId(parsed.accountId, parsed.sequence)).toBe(text);
+    });
+    fc.assert(holds, runs);
+  });
+});
+
+describe("a platform file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hallpass-platform-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("of any content is a platform or a PlatformFileError", () => {
+    const any = fc.oneof(fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }), fc.jsonValue());
+    fc.assert(
+      fc.property(any, (content) => void outcomeOf(() => parsePlatform(content), PlatformFileError)),
+      runs,
+    );
+  });
+
+  test("with anything put anywhere is refused, or says what it is read as", () => {
+    const places = ["modules", "accounts", "users"] as const;
+    const change = fc.record({
+      list: fc.constantFrom(...places),
+      key: fc.constantFrom("id", "name", "type", "modules", "email", "password", "roles", "__proto__", "constructor"),
+      put: fc.oneof(fc.anything(), junk),
+    });
+    const holds = fc.property(change, ({ list, key, put }) => {
+      const content = structuredClone(testPlatform()) as unknown as Record<string, Record<string, unknown>[]>;
+      Object.defineProperty(content[list]?.[0], key, { value: put, enumerable: true });
+      const read = outcomeOf<Platform>(() => parsePlatform(content), PlatformFileError);
+      if (read) expect(parsePlatform(read)).toEqual(read);
+    });
+    fc.assert(holds, runs);
+  });
+
+  test("of any bytes is a platform or a PlatformFileError", () => {
+    const yaml = fc.stringMatching(/^[a-z&*!|>%@`:\-[\]{},#?'"\n 0-9]{0,60}$/);
+    const content = fc.oneof(fc.uint8Array(), junk, yaml, fc.json());
+    const path = join(folder, "platform.yaml");
+    const holds = fc.property(content, (text) => {
+      writeFileSync(path, text);
+      outcomeOf(() => readPlatformFile(path), PlatformFileError);
+    });
+    fc.assert(holds, runs);
+  });
+});
+
+describe("the settings", () => {
+  const keys = fc
+    .uniqueArray(fc.stringMatching(/^[A-Za-z0-9_.-]{1,64}$/), { minLength: 1, maxLength: 4 })
+    .chain((ids) =>
+      fc.tuple(...ids.map((id) => fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => ({ id, key })))),
+    )
+    .map((each) => each.map(({ id, key }) => ({ id, key: Buffer.from(key) })));
+  const written = (made: { id: string; key: Buffer }[]) =>
+    made.map(({ id, key }) => `${id}:${key.toString("base64")}`).join(",");
+
+  test("encryption keys that were written are read", () => {
+    fc.assert(
+      fc.property(keys, (made) => expect(parseEncryptionKeys(written(made))).toEqual(made)),
+      runs,
+    );
+  });
+
+  test("encryption keys of any other text are refused, or are what they say", () => {
+    const any = fc.oneof(
+      junk,
+      keys.chain((made) => spoiled(written(made))),
+    );
+    const holds = fc.property(any, (text) => {
+      const read = outcomeOf(() => parseEncryptionKeys(text), Error);
+      const said = text.split(",").map((each) => each.trim());
+      if (read)
+        expect(written(read)).toBe(
+          said
+            .filter(Boolean)
+            .map((each) => each.split(":", 2).join(":"))
+            .join(","),
+        );
+    });
+    fc.assert(holds, runs);
+  });
+
+  test("of any text are read, or refused by name without repeating what they hold", () => {
+    const name = fc.constantFrom(
+      ...["HOST", "PORT", "DATABASE_URL", "HALLPASS_DATA_DIR", "HALLPASS_ENCRYPTION_KEYS", "REDIS_URL", "PUBLIC_URL"],
+      ...["HALLPASS_ENCRYPTION_KEYS_FILE", "API_ENDPOINT", "HALLPASS_TOKEN_CACHE_ENTRIES", "LOG_LEVEL"],
+    );
+    const secret = "S3cr3tS3cr3tS3cr3t";
+    const address = fc.tuple(fc.constantFrom("mysql", "mariadb", "redis", "https", "x"), junk, junk);
+    const text = fc.oneof(
+      junk,
+      address.map(([scheme, user, rest]) => `${scheme}://${user}:${secret}@${rest}`),
+      junk.map((each) => `${secret}${each}`),
+      junk.map((each) => `k1:${secret}${each}`),
+    );
+    const holds = fc.property(name, text, (setting, held) => {
+      try {
+        readConfig({ [setting]: held });
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+        expect((error as Error).message).toContain(setting);
+        expect((error as Error).message).not.toContain(secret);
+      }
+    });
+    fc.assert(holds, runs);
+  });
+});
+
+describe("over HTTP and on the command line", () => {
+  const server = useServer();
+
+  test("any Authorization is answered where a program has to say who it is", async () => {
+    const admin = await server().as("operator");
+    const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, admin);
+    const introspect = async (authorization: string) => {
+      const answer = await server()
+        .nobody()
+        .fetch("/oauth2/introspect", {
+          method: "POST",
+          headers: { "Content-Type": "application/x-www-form-urlencoded", Authorization: authorization },
+          body: "token=x",
+        });
+      return answer.status;
+    };
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+    const good = `${verifier.id}:${verifier.value}`;
+    expect(await introspect(basic(good))).toBe(200);
+    const printable = fc.string({ unit: "grapheme-ascii" });
+    const any = fc.oneof(
+      printable,
+      printable.map((text) => `Basic ${text}`),
+      junk.map(basic),
+      junk.map((text) => basic(`${verifier.id}:${text}`)),
+      junk.map((text) => basic(`${text}x:${verifier.value}`)),
+      spoiled(good)
+        .filter((text) => !text.startsWith(`${good}:`))
+        .map(basic),
+    );
+    const holds = fc.asyncProperty(any, async (header) => expect([400, 401]).toContain(await introspect(header)));
+    await fc.assert(holds, runs);
+  });
+
+  test("a noted head is what 'audit head' printed; any other line is refused, or found out", async () => {
+    const printed: string[] = [];
+    const log = jest.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+    try {
+      await server().createToken();
+      await printAuditHeads(server().app, {});
+      const heads = printed.splice(0).filter((line) => !line.includes(" 0 "));
+      expect(heads.length).toBeGreaterThan(1);
+      expect(await verifyAuditTrails(server().app, { head: heads })).toBe(true);
+      const [head = ""] = heads;
+      const changed = fc.oneof(
+        junk.filter((text) => text.trim() !== ""),
+        // Of a hash or a number, not of the space around them.
+        fc
+          .tuple(fc.nat(head.length - 1), fc.constantFrom(..."0123456789abcdefX"))
+          .map(([at, to]) => head.slice(0, at) + to + head.slice(at + 1)),
+      );
+      const holds = fc.asyncProperty(
+        changed.filter((line) => line !== head),
+        async (line) => {
+          const isGood = await verifyAuditTrails(server().app, { head: [line] }).catch((error) => {
+            if (error instanceof UserFault) return false;
+            throw error;
+          });
+          expect(isGood).toBe(false);
+        },
+      );
+      await fc.assert(holds, { numRuns: propertyRuns(60) });
+    } finally {
+      log.mockRestore();
+    }
+  });
+});
