@@ -43,6 +43,9 @@ describe("a database that goes away", () => {
     expect([check.status, Number(check.headers.get("retry-after")) > 0]).toEqual([503, true]);
     await sleep(1_200);
     expect(await status("/authorize", token.value)).toBe(503);
+    const metrics = await (await server.nobody().fetch("/metrics")).text();
+    expect(metrics).toMatch(/^hallpass_checks_total\{outcome="undecided"\} [2-9]/m);
+    expect(metrics).toMatch(/^hallpass_faults_total [1-9]/m);
 
     await mariadb.start();
     const limit = Date.now() + 10_000;

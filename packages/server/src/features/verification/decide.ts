@@ -32,7 +32,14 @@ export function decide(
 ): Decision | Promise<Decision> {
   if (credential.kind !== "value") return counted(app, refuse(credential.kind, null));
   const facts = app.tokens.get(credential.tokenId);
-  if (facts instanceof Promise) return facts.then((known) => conclude(app, known, credential, origin, neededModules));
+  if (facts instanceof Promise)
+    return facts.then(
+      (known) => conclude(app, known, credential, origin, neededModules),
+      (error) => {
+        count(app, "undecided");
+        throw error;
+      },
+    );
   return conclude(app, facts, credential, origin, neededModules);
 }
 
@@ -78,7 +85,10 @@ function whyNot(
 const refuse = (reason: Refusal, tokenId: string | null): Decision => ({ good: false, reason, tokenId });
 
 function counted(app: AppContext, decision: Decision): Decision {
-  const outcome = decision.good ? "allowed" : decision.reason;
-  app.metrics.checks[outcome] = (app.metrics.checks[outcome] ?? 0) + 1;
+  count(app, decision.good ? "allowed" : decision.reason);
   return decision;
+}
+
+function count({ metrics: { checks } }: AppContext, outcome: string): void {
+  checks[outcome] = (checks[outcome] ?? 0) + 1;
 }
