@@ -54,9 +54,10 @@ export async function endApiTokenRotation(context: CallContext, id: string): Pro
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "ROTATE");
+    // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.
+    const ended = await guardedUpdate(manager, token, "ROTATE", {});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
     if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that still works.", "id");
-    const ended = await guardedUpdate(manager, token, "ROTATE", {});
     await writeAuditRecord(tx, context, {
       event: "api_token.rotation_ended",
       summary: `Previous value of API token ${token.name} ended`,
