@@ -58,7 +58,7 @@ const environment = z.object({
   HOST: z
     .string()
     .refine(
-      (text) => /^[\w.:-]+$/.test(text) && URL.canParse(`http://${urlHost(text)}`),
+      (text) => /^[\w.:-]+$/.test(text) && URL.canParse(`http://${urlHost(text)}:1`),
       "must be a name or an address",
     )
     .default("127.0.0.1"),

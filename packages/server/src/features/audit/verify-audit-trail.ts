@@ -93,5 +93,8 @@ function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead | undefin
     return { sequence: head.sequence, message: `Record ${head.sequence} is not the one that the head names.` };
   if (noted && noted.sequence > last.sequence)
     return { sequence: next, message: `${missing}: record ${noted.sequence} was noted.` };
+  // An empty trail was noted as the start of the chain; no other head stands before its first record.
+  if (noted && noted.sequence < 1 && !(noted.sequence === 0 && noted.hash === chainStart))
+    return { sequence: 1, message: "The head that was noted is none of this trail." };
   return null;
 }
