@@ -14,8 +14,8 @@ import { MysqlProxy } from "./support/mysql-proxy.js";
 import { isShort } from "./support/scale.js";
 import { count } from "./support/table.js";
 
-/** In the short version: the first statements, some in between, and the last, among them the triggers'. */
-const sampled = [1, 0.3, 0.6, -8, -6, -4, -2];
+/** In the short version: one in the middle, and some of the last, after which MariaDB has the triggers by halves. */
+const sampled = [0.5, -5, -3];
 /** The server is started on so many of the databases. */
 const servedEach = 10;
 
@@ -80,7 +80,7 @@ async function killAtEach(
   expect(statements).toBeGreaterThan(30);
   expect(whole.length).toBeGreaterThan(15);
   const each = Array.from({ length: statements }, (_, index) => index + 1);
-  const some = sampled.map((at) => (at < 0 ? statements + at : Math.ceil(at < 1 ? statements * at : at)));
+  const some = sampled.map((at) => (at < 0 ? statements + at : Math.ceil(statements * at)));
   for (const [index, statement] of (isShort ? some : each).entries()) {
     const database = await killed(statement);
     const wrong = await migrateAgain(database, whole, index % servedEach === 0).then(
