@@ -6,7 +6,7 @@ import { usedColours } from "./scripts/used-colours.mjs";
 const server = "http://127.0.0.1:4000";
 
 const everyPage =
-  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|clsx|tslib|rxjs|graphql|optimism|@wry|@apollo|@tanstack\/(react-router|router-core|history|react-store|store))\//;
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|clsx|tslib|rxjs|graphql|optimism|@wry|@apollo|@tanstack\/(react-router|router-core|history|react-store|store)|@mantine\/core\/esm\/components\/(ActionIcon|Button|CloseButton|Input|Loader|Paper|Portal|Text|TextInput|Title|Transition|UnstyledButton))\//;
 
 /**
  * Two builds into one folder: the app, and (`--mode graphiql`) the API explorer, which the server answers

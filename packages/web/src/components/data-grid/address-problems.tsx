@@ -17,7 +17,6 @@ interface AddressProblemsProps {
 
 /** A mistyped or outdated link shows what it can, and says what it cannot. */
 export function AddressProblems({ problems, onDismiss }: AddressProblemsProps) {
-  if (problems.length === 0) return null;
   const list = new Intl.ListFormat("en").format(problems.map((problem) => names[problem] ?? problem));
   return (
     <Alert

@@ -1,6 +1,5 @@
 import { Paper } from "@mantine/core";
-import { type ReactNode, useId, useState } from "react";
-import { AddressProblems } from "./address-problems";
+import { lazy, type ReactNode, Suspense, useId, useState } from "react";
 import classes from "./data-grid.module.css";
 import type { FilterField } from "./filter-model";
 import type { GridDefinition } from "./grid-address";
@@ -11,6 +10,9 @@ import { GridTable } from "./grid-table";
 import { GridToolbar } from "./grid-toolbar";
 import type { GridData } from "./grid-types";
 import type { GridAddress } from "./use-grid-address";
+
+// Most addresses have none.
+const AddressProblems = lazy(async () => ({ default: (await import("./address-problems")).AddressProblems }));
 
 export interface DataGridProps<Row> {
   /** Names the grid in the browser's storage. */
@@ -45,10 +47,14 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   return (
     <Paper className={classes.card} radius="lg" withBorder>
       <GridToolbar {...props} filterPanel={filterPanel} setFilterPanel={setFilterPanel} />
-      <AddressProblems
-        problems={address.problems}
-        onDismiss={() => address.change({ page: address.state.page }, replace)}
-      />
+      {address.problems.length > 0 && (
+        <Suspense>
+          <AddressProblems
+            problems={address.problems}
+            onDismiss={() => address.change({ page: address.state.page }, replace)}
+          />
+        </Suspense>
+      )}
       <GridAnnouncement label={label} data={data} state={address.state} />
       <span id={headingId} hidden>
         {label}
