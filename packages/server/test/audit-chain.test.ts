@@ -218,7 +218,10 @@ describe("while the audit trail cannot be written", () => {
     currentEngine === "mariadb"
       ? "CREATE TRIGGER full BEFORE INSERT ON audit_record FOR EACH ROW SIGNAL SQLSTATE '45000'"
       : "CREATE TRIGGER full BEFORE INSERT ON audit_record BEGIN SELECT RAISE(ABORT, 'full'); END";
-  const tables = ["api_token", "api_token_secret", "api_token_event", "session", "audit_head", "audit_record"];
+  const tables = [
+    ...["api_token", "api_token_module", "api_token_secret", "api_token_event", "api_token_icon", "idempotency_key"],
+    ...["session", "membership", "audit_head", "audit_record"],
+  ];
   const everything = () => Promise.all(tables.map((table) => server().sql(`SELECT * FROM ${table}`)));
   let token: { id: string; value: string };
 
@@ -228,8 +231,8 @@ describe("while the audit trail cannot be written", () => {
   });
 
   test.each([
-    ["createApiToken", { name: "Robot", moduleIds: [modules.catalogue] }],
-    ["updateApiToken", { name: "Renamed" }],
+    ["createApiToken", { name: "Robot", moduleIds: [modules.catalogue], idempotencyKey: "never" }],
+    ["updateApiToken", { name: "Renamed", moduleIds: [modules.orders] }],
     ["disableApiToken", {}],
     ["deleteApiToken", {}],
     ["rotateApiToken", {}],
