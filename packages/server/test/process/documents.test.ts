@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../../../..");
+const model = readFileSync(join(root, "docs/threat-model.md"), "utf8");
+
+describe("the threat model", () => {
+  const named = [...model.matchAll(/`([\w/.-]+\.(?:test\.ts|mjs))`/g)].map(([, path]) => path ?? "");
+  const places = ["packages/server/test", "packages/server", "packages/web", "."];
+
+  test.each([...new Set(named)])("names %s, which is there", (path) => {
+    expect(places.some((place) => existsSync(join(root, place, path)))).toBe(true);
+  });
+
+  test("shows every promise", () => {
+    const promises = model.split("## What is promised")[1]?.split("\n## ")[0] ?? "";
+    const rows = promises.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| promise"));
+    expect(rows.length).toBeGreaterThan(15);
+    for (const row of rows) expect(row.split("|").at(-2)).toMatch(/`/);
+  });
+});
