@@ -1,0 +1,20 @@
+import { describeWith } from "../test/support/programs.js";
+import { killOverAndOver } from "./support/kill-rounds.js";
+import { type MariadbRig, startOnMariadb } from "./support/mariadb-rig.js";
+import { scale } from "./support/scale.js";
+
+const rounds = scale(100, 4);
+
+describeWith(["mariadbd", "mariadb-install-db"], "kill -9 of one of two servers, MariaDB", () => {
+  let on: MariadbRig;
+  beforeAll(async () => {
+    on = await startOnMariadb();
+  });
+  afterAll(() => on?.end());
+
+  test(`${rounds} times under load: each time it serves again`, () => killOverAndOver(on.rig, rounds));
+
+  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+    await on.rig.finish();
+  });
+});

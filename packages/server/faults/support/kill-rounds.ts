@@ -1,0 +1,22 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../test/support/programs.js";
+import { isReady } from "./load.js";
+import type { Rig } from "./rig.js";
+import { recoveryLimitMs } from "./scale.js";
+import { count } from "./table.js";
+
+/** kill -9 of one process after the other, at some moment of the load, and a new start. */
+export async function killOverAndOver(rig: Rig, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const at = round % rig.processes.length;
+    await sleep(randomInt(200, 1_000));
+    await rig.processes[at]?.kill();
+    const began = performance.now();
+    await rig.startProcess(at);
+    await until(() => isReady(rig.urls[at] ?? ""), { limitMs: 60_000, everyMs: 20 });
+    const ms = performance.now() - began;
+    count("restarts", 1, ms > recoveryLimitMs ? 1 : 0, { ms });
+    if (ms > recoveryLimitMs) rig.load.complain(`Round ${round}: it took ${Math.round(ms)} ms until it served again.`);
+  }
+}
