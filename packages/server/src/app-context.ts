@@ -33,8 +33,8 @@ export interface AppContext {
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
-  /** Reveals, by person. */
-  revealLimit: RateLimit;
+  /** Reveals, by person and by address. */
+  revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
   wholeTrailLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */
@@ -42,6 +42,7 @@ export interface AppContext {
 }
 
 const quarterHour = 15 * 60;
+const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const dataSource = await openDataSource(config);
@@ -79,8 +80,8 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
-    revealLimit: createRateLimit({ name: "reveal", tries: 60, seconds: 5 * 60 }, redis),
-    wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: 5 * 60 }, redis),
+    revealLimits: revealLimits(redis),
+    wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
       await usage.close();
@@ -103,6 +104,13 @@ function signInLimits(redis: Redis | null) {
   return {
     perPerson: createRateLimit({ name: "sign-in-person", tries: 5, seconds: quarterHour }, redis),
     perAddress: createRateLimit({ name: "sign-in-address", tries: 50, seconds: quarterHour }, redis),
+  };
+}
+
+function revealLimits(redis: Redis | null) {
+  return {
+    perPerson: createRateLimit({ name: "reveal-person", tries: 60, seconds: fiveMinutes }, redis),
+    perAddress: createRateLimit({ name: "reveal-address", tries: 120, seconds: fiveMinutes }, redis),
   };
 }
 

@@ -46,7 +46,9 @@ describe("any history", () => {
       await fc.assert(
         fc.asyncProperty(anyHistory, async ({ where, scripts }) => {
           const { actors, reader } = realms[where] as (typeof realms)[string];
-          for (const { id } of Object.values(people)) await server().app.revealLimit.reset(id);
+          const { perPerson, perAddress } = server().app.revealLimits;
+          for (const { id } of Object.values(people)) await perPerson.reset(id);
+          for (const { client } of actors) await perAddress.reset(client.address);
           const history = new History(server(), mutations);
           await history.play(actors, scripts);
           await history.checkAll();

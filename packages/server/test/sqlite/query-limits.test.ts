@@ -113,6 +113,25 @@ describe("a GraphQL request", () => {
     expect(errors[0]?.extensions.code).toBe("RATE_LIMITED");
   });
 
+  test("with many reveals counts them by address, too", async () => {
+    const address = "198.51.100.7";
+    const reveals = `mutation { ${repeat(20, (i) => `r${i}: revealApiToken(input: { id: "${id}", purpose: SHOW }) { value }`)} }`;
+    const asked: number[] = [];
+    for (const person of ["admin", "consultant", "admin"] as const) {
+      const client = await server().signIn(person);
+      for (let round = 1; round <= 3; round++)
+        asked.push((await client.askRaw(JSON.stringify({ query: reveals }), { "X-Forwarded-For": address })).status);
+    }
+    expect(asked).toEqual([200, 200, 200, 200, 200, 200, 429, 429, 429]);
+    expect(
+      (
+        await (
+          await server().signIn("vendorAdmin")
+        ).askRaw(JSON.stringify({ query: reveals }), { "X-Forwarded-For": address })
+      ).status,
+    ).toBe(429);
+  });
+
   test("with several sign-ins counts each of them", async () => {
     const client = server().nobody();
     const wrong = (index: number) =>

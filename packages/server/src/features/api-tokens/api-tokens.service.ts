@@ -92,7 +92,9 @@ export const deleteApiToken = (context: CallContext, id: string) =>
 
 /** The value. Given out only together with its audit record. */
 export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
-  await context.app.revealLimit.take(context.caller.id ?? "system");
+  const { app, caller, origin } = context;
+  await app.revealLimits.perPerson.take(caller.id ?? "system");
+  await app.revealLimits.perAddress.take(origin.ip ?? "");
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
