@@ -4,8 +4,8 @@ import { describeWith } from "../test/support/programs.js";
 import { type MariadbRig, startOnMariadb } from "./support/mariadb-rig.js";
 import { scale } from "./support/scale.js";
 
-const kills = scale(20, 2);
-const hangs = scale([30_000, 3_000, 1_000, 30_000], [3_500]);
+const kills = scale(20, 1);
+const hangs = scale([30_000, 3_000, 1_000, 30_000], [3_000]);
 
 describeWith(["mariadbd", "mariadb-install-db"], "a database that goes away under load", () => {
   let on: MariadbRig;

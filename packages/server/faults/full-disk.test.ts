@@ -7,7 +7,7 @@ import { Rig } from "./support/rig.js";
 import { scale } from "./support/scale.js";
 import { describeWithDisk, mountSmallDisk, type SmallDisk } from "./support/small-disk.js";
 
-const rounds = scale(10, 2);
+const rounds = scale(10, 1);
 
 describeWithDisk("a full disk under load, SQLite", () => {
   let disk: SmallDisk;

@@ -17,7 +17,7 @@ import {
 import { recoveryLimitMs, scale } from "./support/scale.js";
 import { count } from "./support/table.js";
 
-const rounds = scale(40, 4);
+const rounds = scale(40, 3);
 const clients = 8;
 const betweenMs = 500;
 

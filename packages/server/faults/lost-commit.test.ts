@@ -4,7 +4,7 @@ import { type MariadbRig, startOnMariadb } from "./support/mariadb-rig.js";
 import type { Fate } from "./support/mysql-proxy.js";
 import { scale } from "./support/scale.js";
 
-const losses = scale(400, 30);
+const losses = scale(400, 20);
 
 describeWith(["mariadbd", "mariadb-install-db"], "a COMMIT whose reply is lost", () => {
   let on: MariadbRig;

@@ -5,7 +5,7 @@ import { describeWith, type Running, startRedis } from "../test/support/programs
 import { type MariadbRig, startOnMariadb } from "./support/mariadb-rig.js";
 import { scale } from "./support/scale.js";
 
-const kills = scale(20, 3);
+const kills = scale(20, 2);
 
 describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "a Redis that is killed under load", () => {
   let redis: Running;
