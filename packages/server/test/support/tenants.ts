@@ -171,13 +171,14 @@ export const lists = [
 ];
 
 async function cursorsOf(admin: Client, id: string): Promise<Record<string, string>> {
-  const asked = lists.map((list, index) => `l${index}: ${list}, first: 2) { pageInfo { endCursor } }`);
-  const { token, ...pages } = await admin.data(
-    `query ($id: ID!) { ${asked.join("\n")} token: apiToken(id: $id) { auditTrail(first: 1) { pageInfo { endCursor } } } }`,
-    { id },
-  );
-  const cursors = lists.map((list, index) => [list, pages[`l${index}`].pageInfo.endCursor]);
-  return { ...Object.fromEntries(cursors), "a token's trail": token.auditTrail.pageInfo.endCursor };
+  const cursors: Record<string, string> = {};
+  for (const list of lists) {
+    const page = await admin.data(`{ list: ${list}, first: 2) { pageInfo { endCursor } } }`);
+    cursors[list] = page.list.pageInfo.endCursor;
+  }
+  const document = "query ($id: ID!) { apiToken(id: $id) { auditTrail(first: 1) { pageInfo { endCursor } } } }";
+  const { apiToken } = await admin.data(document, { id });
+  return { ...cursors, "a token's trail": apiToken.auditTrail.pageInfo.endCursor };
 }
 
 async function signIn(server: TestServer, person: Person, headers: Record<string, string> = {}): Promise<Client> {
