@@ -114,17 +114,13 @@ const states: State[] = [
     },
   ],
   [
-    "a verification that went well, and one that cannot begin",
+    "a verification that went well",
     "/settings/audit-trail",
     async (page) => {
       await page.getByRole("button", { name: "Verify" }).click();
       const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
       await dialog.getByRole("button", { name: "Verify" }).click();
       await dialog.getByRole("button", { name: "Copy head" }).waitFor();
-      expect(await faultsOfLook(page)).toEqual([]);
-      await dialog.getByLabel(/Noted head/).fill("41");
-      await dialog.getByRole("button", { name: "Verify" }).click();
-      await dialog.getByText(/^Give the number and the hash/).waitFor();
     },
   ],
   [

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./support/eventually";
-import { password, people, startHallpass } from "./support/hallpass";
+import { addToken, password, people, startHallpass } from "./support/hallpass";
 import { addressOf, list } from "./support/pages";
 
 const app = startHallpass();
@@ -94,6 +94,24 @@ describe("The keyboard alone", () => {
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(addressOf(page)).toBe("/sign-in");
+  });
+
+  it("deletes one token after another, and goes on in the next row", async () => {
+    const page = await app.open(`${list}?sort=name&rows=100`, { as: people.sarah });
+    for (const name of ["First to go", "First to stay"]) await addToken(page, name, ["MOD-1310"]);
+    await page.reload();
+    const actions = page.getByRole("button", { name: "Actions for First to go" });
+    await tabTo(actions);
+    await page.keyboard.press("Enter");
+    await arrowTo(page.getByRole("menuitem", { name: "Delete" }));
+    await page.keyboard.press("Enter");
+    await tabTo(page.getByRole("dialog").getByRole("button", { name: "Delete" }));
+    await page.keyboard.press("Enter");
+    await page.getByText("First to go is deleted.").waitFor();
+    await actions.waitFor({ state: "detached" });
+    const next = page.getByRole("button", { name: "Actions for First to stay" });
+    await eventually(() => next.evaluate((element) => element === document.activeElement), true);
+    await focusIsSeen(page);
   });
 
   it("comes to the content with one key, and to a page by its number", async () => {

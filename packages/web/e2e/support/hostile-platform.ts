@@ -8,9 +8,11 @@ import { hostileMarks, hostileNames } from "./hostile-texts";
 
 const id = (kind: string, number: number) => `${kind}-6666-${String(number).padStart(4, "0")}`;
 const [override = "", brackets = "", coloured = ""] = hostileMarks;
-const texts = [...hostileMarks, ...hostileNames];
-
-const modules = texts.map((text, index) => ({ id: `MOD-${7000 + index}`, name: text, description: text.repeat(4) }));
+const modules = [...hostileMarks, ...hostileNames.slice(0, 10)].map((text, index) => ({
+  id: `MOD-${7000 + index}`,
+  name: text,
+  description: text.repeat(4),
+}));
 
 /** An administrator whose name, accounts and modules the surrounding platform has named in the worst way. */
 export const mallory = "mallory@evil.example";

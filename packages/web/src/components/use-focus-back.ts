@@ -10,19 +10,31 @@ export function useFocusBack(target?: RefObject<HTMLElement | null>): void {
   useEffect(() => () => void setTimeout(goBack), [goBack]);
 }
 
+/** Milliseconds in which a list will have been read again. */
+const patience = 15_000;
+
 /**
- * The way back to an element, which may be gone or disabled by then: in that case to what stands in its place in the next
- * row of its list, or in the row before, then to what can be done with an empty one, and rather to the page's heading than nowhere.
- * It is only for who has lost the focus. Ask for it while the element is there.
+ * The way back to an element, which may be gone or disabled by then, or soon after: in that case to what stands in its
+ * place in the next row of its list, or in the row before, then to what can be done with an empty one, and rather to the
+ * page's heading than nowhere. It is only for who has lost the focus. Ask for it while the element is there.
  */
-export function wayBackTo(element: Element | null): () => void {
+function wayBackTo(element: Element | null): () => void {
   const column = element?.closest("td")?.cellIndex ?? 0;
   const row = element?.closest("tbody > tr");
+  const page = element?.closest("main");
   const rows = [...siblings(row, "nextElementSibling"), ...siblings(row, "previousElementSibling")];
-  return () => {
+  const go = () => {
     const inPlace = rows.map((each) => each.cells[column]?.querySelector("button:enabled, a[href]"));
     for (const each of [element, ...inPlace, row && document.querySelector("main header button"), heading()])
       if (isNowhere() && each instanceof HTMLElement) each.focus({ preventScroll: each === element });
+  };
+  return () => {
+    go();
+    if (!row || !page) return;
+    const { pathname } = window.location;
+    const changes = new MutationObserver(() => (window.location.pathname === pathname ? go() : changes.disconnect()));
+    changes.observe(page, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+    setTimeout(() => changes.disconnect(), patience);
   };
 }
 
@@ -33,7 +45,8 @@ function siblings(row: Element | null | undefined, side: "nextElementSibling" | 
 }
 
 function isNowhere(): boolean {
-  return document.activeElement === null || document.activeElement === document.body;
+  const { activeElement } = document;
+  return !activeElement || activeElement === document.body || activeElement.matches(":disabled");
 }
 
 function heading(): HTMLElement | null {

@@ -1,8 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
-import { type RefObject, useState } from "react";
+import type { RefObject } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
-import { wayBackTo } from "../../../components/use-focus-back";
 import type { ApiTokenChange } from "./api-token-change";
 import { type AskedAction, questions } from "./questions";
 import { useDeleteApiToken } from "./use-delete-api-token";
@@ -23,7 +22,6 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
   const question = questions[action];
   const client = useApolloClient();
   const changes = useChanges();
-  const [goBack] = useState(() => wayBackTo(returnFocusTo?.current ?? null));
   const { run, pending, failure } = useRun(changes[action], () => {
     notifications.show({ message: question.done(token.name), closeButtonProps: { "aria-label": "Close message" } });
     onClose();
@@ -32,11 +30,7 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
   const close = () => {
     onClose();
     // Someone else was quicker, so the page is out of date. Not before: the row may go, and this message with it.
-    if (failure && !failure.canRetry)
-      void client
-        .refetchQueries({ include: "active" })
-        .catch(() => undefined)
-        .then(() => setTimeout(goBack));
+    if (failure && !failure.canRetry) void client.refetchQueries({ include: "active" }).catch(() => undefined);
   };
   return (
     <ConfirmDialog
