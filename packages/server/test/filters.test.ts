@@ -8,7 +8,7 @@ import { anyOrder, dates, filtersWith, type ModelToken, matches, oddNames, sorte
 
 // Lists against the same filter over plain arrays, from any row on, for those who see all that there is.
 
-const runs = { numRuns: propertyRuns(15) };
+const runs = { numRuns: propertyRuns(30) };
 const timeoutMs = 600_000;
 const place = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), size: fc.integer({ min: 1, max: 30 }) });
 
