@@ -8,7 +8,7 @@ import { useServer } from "./support/test-server.js";
 // Whatever several people and programs do at once, everything that each was told agrees with one order of what
 // happened, the order of the audit trail, and with the life of a token as the model has it.
 
-const histories = propertyRuns(20);
+const histories = propertyRuns(12);
 
 describe("any history", () => {
   const server = useServer();

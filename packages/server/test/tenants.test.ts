@@ -171,7 +171,12 @@ describe("a cursor", () => {
     }
   });
 
-  test.each(lists)("of another list or order is none of %s)", async (list) => {
+  // One list of texts, of dates, of numbers, and the trail: the reader of cursors knows no other kinds.
+  const kinds = lists.filter((list) =>
+    /NAME, direction: ASC|CREATED_AT, direction: DESC|COUNT.*DESC|auditTrail/.test(list),
+  );
+
+  test.each(kinds)("of another list or order is none of %s)", async (list) => {
     const { other } = world.callers.admin;
     // A token's trail is the trail in the same order.
     const isSame = (from: string) => from === list || (from === "a token's trail" && list.startsWith("auditTrail"));
@@ -181,7 +186,7 @@ describe("a cursor", () => {
     }
   });
 
-  test.each(lists)("of %s) that was doctored is refused, or leads through one's own rows", async (list) => {
+  test.each(kinds)("of %s) that was doctored is refused, or leads through one's own rows", async (list) => {
     const { own, other } = world.callers.admin;
     const content = JSON.parse(Buffer.from(own.cursors[list] ?? "", "base64url").toString());
     const foreign = [other.ids.token, other.mark, 0, -1, 1e308, null, "", "\0", "\ud800", "9999-12-31T23:59:59.999Z"];
