@@ -19,7 +19,7 @@ export function ExportMenu() {
         </PendingButton>
       </Menu.Target>
       <Menu.Dropdown aria-label="Export">
-        <Menu.Label>The whole trail, not what is filtered alone</Menu.Label>
+        <Menu.Label>The whole trail, without the filter</Menu.Label>
         <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
         <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
       </Menu.Dropdown>
