@@ -1,4 +1,4 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { makeAuditRecord, makeToken } from "../../../test/factories";
 import { renderApp } from "../../../test/render-app";
@@ -169,7 +169,7 @@ describe("The value", () => {
     const view = openDetails();
     await view.user.click(await screen.findByRole("button", { name: "Copy API token" }));
     expect(await screen.findAllByText("Copied")).not.toHaveLength(0);
-    expect(await navigator.clipboard.readText()).toBe(value);
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(value));
     expect(view.server.lastVariables("RevealApiToken")).toEqual({ input: { id: token.id, purpose: "COPY" } });
     expectValueNowhere(view);
   });

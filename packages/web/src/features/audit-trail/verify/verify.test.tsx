@@ -31,7 +31,8 @@ describe("Verifying the audit trail", () => {
     await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
     // Not before it has come: its coming changes the page after the click.
     expect(await screen.findByRole("tooltip")).toHaveTextContent("Copied");
-    expect(await navigator.clipboard.readText()).toBe(`ACC-0001-0002 1234 ${headHash}`);
+    const head = `ACC-0001-0002 1234 ${headHash}`;
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(head));
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: null });
   });
 
