@@ -108,7 +108,7 @@ export class Load {
 
   /** One check of a value, held against what is known of it. False: there was no answer. */
   async check(value: Value, at: number): Promise<boolean> {
-    const { epoch, known, since, by, endsAt } = value;
+    const { epoch, known, since, by, endsAt, endSince } = value;
     const { awaySince } = this;
     const asked = { at: performance.now(), date: Date.now() };
     const answer = await this.authorize(value.text, at);
@@ -118,10 +118,11 @@ export class Load {
     if (answer.account !== null && answer.account !== value.tenant.account)
       this.complain(`A check of ${value.token} named the account ${answer.account}.`);
 
-    const isPast = asked.at - since > (by === at ? 0 : boundMs);
-    const isUnchanged = value.epoch === epoch && isPast;
+    const isKnownSince = (time: number) => asked.at - time > (by === at ? 0 : boundMs);
+    const isUnchanged = value.epoch === epoch && isKnownSince(since);
+    const hasEnded = asked.date >= endsAt && isKnownSince(endSince);
     const say = `${value.token} at process ${at} (${known} since ${Math.round(asked.at - since)} ms) was answered ${status}`;
-    if (asked.date >= endsAt || (isUnchanged && known === "bad")) this.hold("refused", status !== 200, say);
+    if (hasEnded || (isUnchanged && known === "bad")) this.hold("refused", status !== 200, say);
     else if (isUnchanged && known === "good" && Date.now() < endsAt && status !== 503)
       this.hold("passed", status === 200, say);
     if (awaySince !== null && awaySince === this.awaySince && asked.at - awaySince > boundMs)

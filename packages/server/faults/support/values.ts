@@ -8,8 +8,10 @@ export class Value {
   readonly text: string;
   readonly token: string;
   readonly tenant: Tenant;
-  /** From then on it is bad for every process without anybody having done anything, in ms since 1970. */
+  /** From then on it is bad without anybody having done anything, in ms since 1970. */
   endsAt: number;
+  /** Since when that is known, as the load's clock says: other processes learn of it within the bound. */
+  endSince = 0;
   known: Known = "unknown";
   /** Since when that is known, as the load's clock says. */
   since = 0;
@@ -23,6 +25,11 @@ export class Value {
     this.token = token;
     this.tenant = tenant;
     this.endsAt = endsAt;
+  }
+
+  endAt(time: number): void {
+    this.endsAt = Math.min(this.endsAt, time);
+    this.endSince = performance.now();
   }
 
   set(known: Known, by = this.by): void {

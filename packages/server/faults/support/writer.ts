@@ -222,7 +222,7 @@ export class Writer {
   /** When the value that is current until now ends; null: it has ended, at the latest while the answer was on its way. */
   private noteEnd(id: string | null, end: string | null): void {
     const current = this.tokens.find((token) => token.id === id)?.current;
-    if (current) current.endsAt = Math.min(current.endsAt, end ? Date.parse(end) : Date.now());
+    current?.endAt(end ? Date.parse(end) : Date.now());
   }
 
   private async post(query: string, variables: object): Promise<string> {
