@@ -33,6 +33,7 @@ const jestArgs = (file) => ["--json", `--outputFile=${file}`];
 const built = step("build", "turbo", "run", "build", "--output-logs=errors-only");
 step("biome", "biome", "check", ".");
 step("knip", "knip");
+step("advisories", "node", "scripts/check-advisories.mjs");
 step("types", "turbo", "run", "typecheck", "--output-logs=errors-only", "--continue");
 // One package after the other: jest takes all cores by itself.
 step("tests", "turbo", "run", "test", "--continue", "--concurrency=1", "--", ...jestArgs(resultsOf.test));
