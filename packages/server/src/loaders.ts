@@ -1,9 +1,10 @@
 import DataLoader from "dataloader";
-import { type DataSource, type EntityTarget, In, type ObjectLiteral } from "typeorm";
+import { type DataSource, type EntityTarget, In, MoreThanOrEqual, type ObjectLiteral } from "typeorm";
 import { AccountEntity, AccountModuleEntity } from "./features/accounts/account.entity.js";
 import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "./features/api-tokens/api-token-secret.entity.js";
 import { ModuleEntity } from "./features/modules/module.entity.js";
+import { TokenUsageEntity } from "./features/usage/usage.entity.js";
 import { MembershipEntity, UserEntity } from "./features/users/user.entity.js";
 
 type TokenValueDates = Pick<ApiTokenSecretEntity, "tokenId" | "slot" | "validUntil" | "lastUsedAt">;
@@ -28,6 +29,7 @@ export function createLoaders(dataSource: DataSource) {
       });
       return grouped(tokenIds, values, ({ tokenId }) => tokenId);
     }),
+    usageOfToken: usageOf(dataSource),
     eventsOfToken: new DataLoader<string, ApiTokenEventEntity[]>(async (tokenIds) => {
       const events = await dataSource.manager.findBy(ApiTokenEventEntity, { tokenId: In([...tokenIds]) });
       return grouped(tokenIds, events, (event) => event.tokenId).map((each) =>
@@ -91,6 +93,24 @@ function modulesOf<Link extends ObjectLiteral & { moduleId: string }>(
         .sort((a, b) => a.name.localeCompare(b.name, "en")),
     );
   });
+}
+
+/** Days with traffic, since a day like 2026-01-31; one statement for all tokens, from the earliest of the days asked for. */
+function usageOf(dataSource: DataSource) {
+  return new DataLoader<{ tokenId: string; since: string }, TokenUsageEntity[], string>(
+    async (keys) => {
+      const tokenIds = [...new Set(keys.map(({ tokenId }) => tokenId))];
+      const earliest = keys.map(({ since }) => since).sort()[0] ?? "";
+      const days = await dataSource.manager.findBy(TokenUsageEntity, {
+        tokenId: In(tokenIds),
+        day: MoreThanOrEqual(earliest),
+      });
+      const groups = grouped(tokenIds, days, ({ tokenId }) => tokenId);
+      const byToken = new Map(tokenIds.map((tokenId, index) => [tokenId, groups[index]]));
+      return keys.map(({ tokenId, since }) => (byToken.get(tokenId) ?? []).filter(({ day }) => day >= since));
+    },
+    { cacheKeyFn: ({ tokenId, since }) => `${tokenId} ${since}` },
+  );
 }
 
 function grouped<Row>(keys: readonly string[], rows: Row[], keyOf: (row: Row) => string): Row[][] {

@@ -30,7 +30,7 @@ const maxVariableDepth = 32;
 const ownCost: Record<string, number> = {
   // A statement or two, which a search has read every token of the account for.
   apiTokens: 1_500,
-  auditTrail: 50,
+  auditTrail: 150,
   // Reads the whole trail.
   auditTrailVerification: 15_000,
   // Hashes a password.
@@ -53,6 +53,14 @@ export const limitQueries: ValidationRule = (context) => ({
             ? `The request costs ${cost}; ${maxCost} are allowed. Ask for fewer rows or fields, or do less at once.`
             : null;
     if (fault) context.reportError(new GraphQLError(fault, { nodes: operation }));
+  },
+});
+
+/** Without aliases equal fields merge, and what introspection answers is no larger than the schema, some levels deep. */
+export const limitIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.alias && context.getParentType()?.name.startsWith("__"))
+      context.reportError(new GraphQLError("Introspection takes no aliases.", { nodes: node }));
   },
 });
 

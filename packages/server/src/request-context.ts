@@ -1,7 +1,9 @@
 import type { Role } from "@hallpass/shared";
 import type { AppContext } from "./app-context.js";
 import type { AccountSummary } from "./features/accounts/account.entity.js";
+import { type Budget, createBudget } from "./list-budget.js";
 import { createLoaders, type Loaders } from "./loaders.js";
+import { createTurns, type Turns } from "./turns.js";
 
 /** A person with a session, in the account that they work in. */
 export interface PersonCaller {
@@ -60,15 +62,27 @@ export interface RequestContext {
   caller: PersonCaller | TokenCaller | null;
   origin: RequestOrigin;
   loaders: Loaders;
+  /** For statements that are made row by row. */
+  turns: Turns;
+  /** What may still be read, in fields of rows; see query-limits.ts. */
+  budget: Budget;
   /** Sends a session cookie with the answer; null takes it away. */
   setSessionCookie(value: string | null): void;
 }
+
+const statementsAtOnce = 4;
 
 export function createRequestContext(
   app: AppContext,
   request: Pick<RequestContext, "caller" | "origin" | "setSessionCookie">,
 ): RequestContext {
-  return { app, ...request, loaders: createLoaders(app.dataSource) };
+  return {
+    app,
+    ...request,
+    loaders: createLoaders(app.dataSource),
+    turns: createTurns(statementsAtOnce),
+    budget: createBudget(),
+  };
 }
 
 /** The context of a request whose caller the root field's permission has already assured. */

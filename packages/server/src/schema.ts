@@ -17,6 +17,7 @@ import { NodesResolver } from "./features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "./features/sessions/sessions.resolver.js";
 import { UsersResolver } from "./features/users/users.resolver.js";
 import { DateTime, FormerActorType } from "./graphql-types.js";
+import { chargeLists } from "./list-budget.js";
 import { guardFields } from "./permissions.js";
 
 /** The schema, each root field and each type that has one behind its permission. */
@@ -40,5 +41,5 @@ export function createSchema(): GraphQLSchema {
     // Inputs are checked by zod in the service functions, with messages that people read.
     validate: false,
   });
-  return guardFields(lexicographicSortSchema(schema));
+  return guardFields(chargeLists(lexicographicSortSchema(schema)));
 }

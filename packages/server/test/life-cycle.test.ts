@@ -100,6 +100,23 @@ describe("the life cycle", () => {
     expect(await read(id)).toBeNull();
   });
 
+  test("an identifier with blanks around it is nobody's, whatever the database makes of it", async () => {
+    const token = await server().createToken({ moduleIds: [modules.accessManagement] });
+    const program = server().program(token.value);
+    const admin = await server().as("admin");
+    const before = await server().sql("SELECT name, status, version FROM api_token WHERE id = ?", [token.id]);
+    for (const id of [`${token.id} `, ` ${token.id}`, `${token.id}\u0000`, token.id.toLowerCase()]) {
+      for (const client of [program, admin])
+        for (const name of ["updateApiToken", "disableApiToken", "deleteApiToken", "rotateApiToken"])
+          expect((await client.mutate(name, { id })).userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
+      const { apiToken } = await admin.data("query ($id: ID!) { apiToken(id: $id) { id } }", { id });
+      expect(apiToken).toBeNull();
+      const { node } = await admin.data("query ($id: ID!) { node(id: $id) { id } }", { id });
+      expect(node).toBeNull();
+    }
+    expect(await server().sql("SELECT name, status, version FROM api_token WHERE id = ?", [token.id])).toEqual(before);
+  });
+
   describe("an edit", () => {
     const all = {
       name: "Robot",

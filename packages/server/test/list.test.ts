@@ -212,6 +212,10 @@ describe("the list of tokens", () => {
     test("has 20 conditions at most", async () => {
       expect((await admin.ask(document, { filter: many(20) })).errors).toEqual([]);
       expect((await admin.ask(document, { filter: many(21) })).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
+      for (const empty of [{}, { or: [] }, { and: [{}] }, { name: {} }]) {
+        const { status, errors } = await admin.ask(document, { filter: { or: Array(1_100).fill(empty) } });
+        expect([status, errors[0]?.extensions.code]).toEqual([400, "BAD_USER_INPUT"]);
+      }
     });
 
     test("has lists and texts of bounded length, and an order few levels", async () => {

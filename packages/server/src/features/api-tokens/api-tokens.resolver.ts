@@ -264,9 +264,9 @@ export class ApiTokensResolver {
     @Arg("days", () => Int, { nullable: true, defaultValue: 30, description: "1 to 90, today included." }) days:
       | number
       | null,
-    @Ctx() { app }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<UsageDayType[]> {
-    return usageOfToken(app, id, days ?? 30);
+    return usageOfToken(context, id, days ?? 30);
   }
 
   @FieldResolver(() => [ApiTokenEventType], {
@@ -288,7 +288,8 @@ export class ApiTokensResolver {
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
     assertAllowed(context.caller, "auditTrail:read");
-    return connection(await listAuditRecords(callContext(context), { objectIds: [id] }, args), toAuditRecord);
+    const page = await context.turns(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
+    return connection(page, toAuditRecord);
   }
 }
 

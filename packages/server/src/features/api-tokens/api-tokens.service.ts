@@ -27,7 +27,8 @@ import { canSee } from "./visibility.js";
 /** A token that the caller may see, or null. */
 export async function findApiToken({ app, caller }: CallContext, id: string): Promise<ApiTokenEntity | null> {
   const token = await app.dataSource.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
-  return token && canSee(caller, token) ? token : null;
+  // MariaDB takes an identifier with blanks behind it for the one without.
+  return token?.id === id && canSee(caller, token) ? token : null;
 }
 
 /** Changes what is given and leaves the rest. */

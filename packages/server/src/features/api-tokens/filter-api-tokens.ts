@@ -52,7 +52,7 @@ class Conditions {
   }
 
   private ownConditions(filter: ApiTokenFilter): string[] {
-    const { search, name, status, moduleIds, createdByIds, neverUsed } = filter;
+    const { search, name, status, moduleIds, createdByIds, neverUsed, and, or, not } = filter;
     const found = [
       search?.trim() && `INSTR(token.searchText, ${this.text(search)}) > 0`,
       ...(name ? this.nameConditions(name) : []),
@@ -62,7 +62,9 @@ class Conditions {
       neverUsed != null && `token.lastAccessAt IS ${neverUsed ? "" : "NOT "}NULL`,
       ...(["createdAt", "lastAccessAt", "expiresAt"] as const).flatMap((each) => this.within(each, filter[each])),
     ].filter((sql): sql is string => Boolean(sql));
-    this.count += found.length;
+    // One that says nothing counts as well: it is a place in the statement.
+    const isEmpty = found.length === 0 && !and?.length && !or?.length && !not;
+    this.count += isEmpty ? 1 : found.length;
     if (this.count > limits.filterConditions)
       throw badInput(`A filter can have ${limits.filterConditions} conditions at most.`);
     return found;

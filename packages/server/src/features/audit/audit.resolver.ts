@@ -52,8 +52,8 @@ export class AuditResolver {
 @Resolver(() => AuditRecordConnectionType)
 export class AuditRecordConnectionResolver {
   @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
-  totalCount(@Root() { count }: AuditRecordConnectionType): Promise<number> {
-    return count();
+  totalCount(@Root() { count }: AuditRecordConnectionType, @Ctx() { turns }: RequestContext): Promise<number> {
+    return turns(count);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { changesChecks } from "../../change-bus.js";
 import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
@@ -45,7 +46,7 @@ export async function writeAuditRecord(
   const hash = hashRecord(head.hash, record);
   await manager.insert(AuditRecordEntity, { ...record, hash });
   await manager.update(AuditHeadEntity, { accountId }, { hash });
-  afterCommit(() => app.announce({ accountId, objectId: object.id }));
+  if (changesChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
   return record.sequence;
 }
 

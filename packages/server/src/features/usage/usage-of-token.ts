@@ -1,8 +1,6 @@
 import { limits } from "@hallpass/shared";
-import { MoreThanOrEqual } from "typeorm";
-import type { AppContext } from "../../app-context.js";
 import { badInput } from "../../errors.js";
-import { TokenUsageEntity } from "./usage.entity.js";
+import type { RequestContext } from "../../request-context.js";
 
 const dayMs = 86_400_000;
 
@@ -13,14 +11,15 @@ export interface UsageDay {
 }
 
 /** One row a day, oldest first, today last; days without traffic included. */
-export async function usageOfToken(app: AppContext, tokenId: string, days: number): Promise<UsageDay[]> {
+export async function usageOfToken(
+  { app, loaders }: RequestContext,
+  tokenId: string,
+  days: number,
+): Promise<UsageDay[]> {
   if (days < 1 || days > limits.usageDays) throw badInput(`'days' must be from 1 to ${limits.usageDays}.`);
   const today = app.now().getTime();
   const wanted = Array.from({ length: days }, (_, index) => isoDay(today - (days - 1 - index) * dayMs));
-  const stored = await app.dataSource.manager.findBy(TokenUsageEntity, {
-    tokenId,
-    day: MoreThanOrEqual(wanted[0] ?? isoDay(today)),
-  });
+  const stored = await loaders.usageOfToken.load({ tokenId, since: wanted[0] ?? isoDay(today) });
   const byDay = new Map(stored.map((each) => [each.day, each]));
   return wanted.map((day) => ({ day, allowed: byDay.get(day)?.allowed ?? 0, denied: byDay.get(day)?.denied ?? 0 }));
 }

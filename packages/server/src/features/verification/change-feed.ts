@@ -1,7 +1,7 @@
 import { parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
 import { type DataSource, In, MoreThan } from "typeorm";
-import type { Change } from "../../change-bus.js";
+import { type Change, changesChecks } from "../../change-bus.js";
 import type { Metrics } from "../../metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
 import type { TokenCache } from "./token-cache.js";
@@ -88,12 +88,12 @@ async function advancedHeads(dataSource: DataSource, cache: TokenCache): Promise
 async function follow(dataSource: DataSource, cache: TokenCache, head: Head): Promise<number[]> {
   const { accountId, known, sequence } = head;
   const records = await dataSource.manager.find(AuditRecordEntity, {
-    select: { accountId: true, sequence: true, objectId: true, at: true },
+    select: { accountId: true, sequence: true, event: true, objectId: true, at: true },
     where: { accountId, sequence: MoreThan(known) },
     take: maxRecords,
   });
   if (records.length === maxRecords) cache.evictAccount(accountId);
-  else for (const { objectId } of records) applyChange(cache, { accountId, objectId });
+  else for (const { event, objectId } of records) if (changesChecks(event)) applyChange(cache, { accountId, objectId });
   cache.heads.set(accountId, sequence);
   return records.map(({ at }) => at.getTime());
 }
