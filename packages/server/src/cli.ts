@@ -1,19 +1,24 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { printAuditHeads, verifyAuditTrails } from "./commands/audit.js";
-import { demo } from "./commands/demo.js";
-import { rotateKeys } from "./commands/keys.js";
-import { seed } from "./commands/seed.js";
-import { serve } from "./commands/serve.js";
-import { changeTokenStatus, createToken } from "./commands/tokens.js";
-import { withApp } from "./commands/with-app.js";
-import { ConfigError } from "./config.js";
-import { isUnavailable } from "./db/database-errors.js";
-import { UserFault } from "./errors.js";
-import { applyPlatform } from "./features/platform/apply-platform.js";
-import { PlatformFileError, readPlatformFile } from "./features/platform/platform-file.js";
-import { MissingKeyError } from "./keyring.js";
+import type { AppContext } from "./app-context.js";
+
+// Each command loads only what it needs, so that help and wrong use are answered at once.
+const load = {
+  audit: () => import("./commands/audit.js"),
+  demo: () => import("./commands/demo.js"),
+  explain: () => import("./commands/explain-failure.js"),
+  keys: () => import("./commands/keys.js"),
+  platform: () => import("./commands/platform.js"),
+  seed: () => import("./commands/seed.js"),
+  serve: () => import("./commands/serve.js"),
+  tokens: () => import("./commands/tokens.js"),
+};
+
+/** Runs a command's work on the configured database. */
+async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
+  return (await import("./commands/with-app.js")).withApp(work);
+}
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -26,6 +31,7 @@ program
   .command("serve")
   .description("serve the web app, the GraphQL API and the token check until SIGTERM")
   .action(async () => {
+    const { serve } = await load.serve();
     const { url } = await serve(process.env);
     console.log(`Hallpass listens on ${url}`);
   });
@@ -39,23 +45,22 @@ program
   .command("apply")
   .argument("<file>", "platform file, YAML or JSON")
   .description("bring modules, accounts and people to what the file says")
-  .action(async (file: string) => {
-    const platform = readPlatformFile(file);
-    const done = await withApp((app) => applyPlatform(app, platform));
-    console.log(done.length ? done.join("\n") : "Nothing to change.");
-  });
+  .action(async (file: string) => (await load.platform()).applyFile(file));
 
 program
   .command("demo")
   .description("serve with sample data on the embedded database")
-  .action(() => demo(process.env));
+  .action(async () => (await load.demo()).demo(process.env));
 
 program
   .command("seed")
   .description("bulk data for measuring")
   .requiredOption("--accounts <n>", "accounts to add", wholeNumber)
   .requiredOption("--tokens <n>", "tokens to add to each account", wholeNumber)
-  .action((options: { accounts: number; tokens: number }) => withApp((app) => seed(app, options)));
+  .action(async (options: { accounts: number; tokens: number }) => {
+    const { seed } = await load.seed();
+    await withApp((app) => seed(app, options));
+  });
 
 const tokens = program.command("tokens").description("add and change API tokens");
 
@@ -66,23 +71,27 @@ tokens
   .requiredOption("--name <name>", "what people read")
   .requiredOption("--module <id...>", "what it may use, MOD-…; may be repeated")
   .option("--json", "print JSON")
-  .action((options: { account: string; name: string; module: string[]; json?: boolean }) =>
-    withApp((app) => createToken(app, options)),
-  );
+  .action(async (options: { account: string; name: string; module: string[]; json?: boolean }) => {
+    const { createToken } = await load.tokens();
+    await withApp((app) => createToken(app, options));
+  });
 
 for (const action of ["disable", "enable", "delete"] as const)
   tokens
     .command(action)
     .description(`${action} a token`)
     .argument("<id>", "TKN-…")
-    .action((id: string) => withApp((app) => changeTokenStatus(app, action, id)));
+    .action(async (id: string) => {
+      const { changeTokenStatus } = await load.tokens();
+      await withApp((app) => changeTokenStatus(app, action, id));
+    });
 
 program
   .command("keys")
   .description("encryption keys")
   .command("rotate")
   .description("encrypt every value under the first key; may be stopped and run again")
-  .action(() => withApp(rotateKeys));
+  .action(async () => withApp((await load.keys()).rotateKeys));
 
 const audit = program.command("audit").description("prove the audit trail");
 
@@ -90,7 +99,10 @@ audit
   .command("head")
   .description("print each account's newest record, to be noted elsewhere")
   .option("--account <id>", "only this account, ACC-…")
-  .action((options: { account?: string }) => withApp((app) => printAuditHeads(app, options)));
+  .action(async (options: { account?: string }) => {
+    const { printAuditHeads } = await load.audit();
+    await withApp((app) => printAuditHeads(app, options));
+  });
 
 audit
   .command("verify")
@@ -98,6 +110,7 @@ audit
   .option("--account <id>", "only this account, ACC-…")
   .option("--head <head...>", "a line that 'audit head' printed, so that a cut-off tail is found; may be repeated")
   .action(async (options: { account?: string; head?: string[] }) => {
+    const { verifyAuditTrails } = await load.audit();
     const isGood = await withApp((app) => verifyAuditTrails(app, options));
     if (!isGood) throw new Failure();
   });
@@ -117,19 +130,9 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Failure)) console.error(explain(error));
+    if (!(error instanceof Failure)) console.error((await load.explain()).explainFailure(error));
     return 1;
   }
-}
-
-/** For whoever runs the command; with the stack only when the fault is ours. */
-function explain(error: unknown): unknown {
-  if ([ConfigError, MissingKeyError, UserFault, PlatformFileError].some((type) => error instanceof type))
-    return (error as Error).message;
-  if (isUnavailable(error)) return `The database cannot be reached: ${(error as Error).message || "no host answers"}`;
-  if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
-    return "Another program listens on this PORT. Set another.";
-  return error;
 }
 
 process.exitCode = await main();
