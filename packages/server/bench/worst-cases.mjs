@@ -55,7 +55,7 @@ export async function worstRequests({ tokenId, moduleId }) {
       name: "audit trails of 100 tokens",
       body: () =>
         json(
-          "{ apiTokens(first: 100) { nodes { auditTrail(first: 2) { totalCount nodes { id details actor { id } } } } } }",
+          "{ apiTokens(first: 100) { nodes { auditTrail(first: 1) { totalCount nodes { id details actor { id } } } } } }",
         ),
     },
     {
@@ -65,6 +65,23 @@ export async function worstRequests({ tokenId, moduleId }) {
     {
       name: "a verification of the whole trail",
       body: () => json(`{ ${repeat(1, (index) => `v${index}: auditTrailVerification { records }`)} }`),
+    },
+    {
+      name: "usage of 100 tokens under 60 names",
+      body: () =>
+        json(`{ apiTokens(first: 100) { nodes { ${repeat(60, (index) => `a${index}: usage(days: 1) { day }`)} } } }`),
+    },
+    {
+      name: "introspection under many names",
+      body: () =>
+        json(
+          `{ __schema { types { ${repeat(90, (index) => `b${index}: fields { type { ...F } }`)} } } } fragment F on __Type { ${repeat(150, (index) => `a${index}: name`)} }`,
+        ),
+    },
+    {
+      name: "modules of 100 tokens under 18 names",
+      body: () =>
+        json(`{ apiTokens(first: 100) { nodes { modules { ${repeat(18, (index) => `a${index}: name`)} } } } }`),
     },
     { name: "3 sign-ins", body: (run) => json(`mutation { ${repeat(3, (index) => signIn(index, run))} }`) },
     {
@@ -126,7 +143,7 @@ export async function worstRequests({ tokenId, moduleId }) {
     },
     { name: "a logo, PNG of one colour and 6,300 by 6,300 pixels", body: withIcon(await plainLogo(6_300)) },
     { name: "a logo, PNG of one colour and 4,096 by 4,096 pixels", body: withIcon(await plainLogo(4_096)) },
-    { name: "a logo, PNG of one colour and 3,000 by 3,000 pixels", body: withIcon(await plainLogo(3_000)) },
+    { name: "a logo, PNG of one colour and 2,500 by 2,500 pixels", body: withIcon(await plainLogo(2_500)) },
     { name: "a logo, PNG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "png")) },
     { name: "a logo, WebP of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "webp")) },
     { name: "a logo, JPEG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "jpeg")) },

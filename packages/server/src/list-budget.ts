@@ -17,11 +17,13 @@ export interface Budget {
 }
 
 const maxFields = 30_000;
+/** What a list costs by itself, in fields. */
+const fieldsOfAList = 10;
 
 export const createBudget = (): Budget => ({ left: maxFields });
 
 /**
- * Charges every list that is resolved: its rows times the fields that are asked of each. How long lists are that have no
+ * Charges every list that is resolved: itself, and its rows times the fields that are asked of each. How long lists are that have no
  * pages (people, modules, days) is known only now; query-limits.ts has refused what could be told from the request alone.
  */
 export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
@@ -32,7 +34,7 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
       if (!resolve || !isListType(getNullableType(field.type))) continue;
       field.resolve = async (root, args, context: RequestContext, info) => {
         const rows = await resolve(root, args, context, info);
-        if (Array.isArray(rows)) charge(context.budget, rows.length * fieldsAskedOf(info));
+        if (Array.isArray(rows)) charge(context.budget, fieldsOfAList + rows.length * fieldsAskedOf(info));
         return rows;
       };
     }
