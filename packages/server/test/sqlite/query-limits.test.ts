@@ -48,12 +48,12 @@ describe("a GraphQL request", () => {
       `{ ${repeat(3, (i) => `a${i}: apiTokens(first: 100) { nodes { usage(days: 90) { day } } }`)} }`,
       /costs/,
     ],
-    ["4 sign-ins", `mutation { ${repeat(4, signIn)} }`, /costs 20/],
-    ["3 creations, each of which could have a logo", `mutation { ${repeat(3, create)} }`, /costs 22/],
+    ["4 sign-ins", `mutation { ${repeat(4, signIn)} }`, /costs 32/],
+    ["3 creations, each of which could have a logo", `mutation { ${repeat(3, create)} }`, /costs 36/],
     [
       "2 verifications of the whole trail",
       "{ a: auditTrailVerification { records } b: auditTrailVerification { records } }",
-      /costs 30/,
+      /costs 40/,
     ],
   ])("of %s is refused before anything is done", async (_what, query, why) => {
     const before = await server().sql("SELECT COUNT(*) AS records FROM audit_record");
