@@ -160,12 +160,32 @@ describe("bad input", () => {
       ["half a PNG", async () => dataUrl((await picture("png")).subarray(0, 60)), "INVALID"],
       ["more than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
       ["a bomb of 100 million pixels", () => dataUrl(bomb(10_000)), "TOO_LONG"],
+      ["wider and higher than 2,500 pixels", () => dataUrl(bomb(2_501)), "TOO_LONG"],
     ])("that is %s is refused", async (_what, make, code) => {
       const icon = await make();
       expect(
         await refused(() => admin.ask(create, { input: { name: "Logo", moduleIds: [modules.catalogue], icon } })),
       ).toBe(code);
       expect(await refused(() => admin.ask(update, { input: { id, name: "Half", icon } }))).toBe(code);
+    });
+
+    test("that is an SVG is refused before anything of it is understood", async () => {
+      const began = performance.now();
+      // Each of its groups is compared with each of its rules.
+      const rules = Array.from({ length: 8_000 }, (_, index) => `.c${index} g{}`).join("");
+      const slow = `<svg xmlns="http://www.w3.org/2000/svg"><style>${rules}</style>${"<g/>".repeat(8_000)}</svg>`;
+      expect(await refused(() => admin.ask(update, { input: { id, icon: dataUrl(Buffer.from(slow)) } }))).toBe(
+        "INVALID",
+      );
+      expect(performance.now() - began).toBeLessThan(1_000);
+    });
+
+    test("as JPEG may come in a hundred passes, and in no more", async () => {
+      const token = await server().createToken();
+      const icon = (scans: number) => dataUrl(progressiveJpeg(scans), "image/jpeg");
+      const { userErrors } = await admin.mutate("updateApiToken", { id: token.id, icon: icon(100) });
+      expect(userErrors).toEqual([]);
+      expect(await refused(() => admin.ask(update, { input: { id: token.id, icon: icon(101) } }))).toBe("TOO_LONG");
     });
 
     test("of 50 MB is refused before it is read", async () => {
@@ -236,6 +256,20 @@ function bomb(side: number): Buffer {
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     ...[chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))],
+  ]);
+}
+
+/** A JPEG of 8 × 8 grey pixels in so many scans, of up to 127: each adds one bit of one coefficient. */
+function progressiveJpeg(scans: number): Buffer {
+  const segment = (marker: number, ...bytes: number[]) => [0xff, marker, 0, bytes.length + 2, ...bytes];
+  /** One code, of one bit, that says 'nothing more in this block'. */
+  const codes = (table: number) => segment(0xc4, table, 1, ...Array(16).fill(0));
+  const scan = (coefficient: number, bits: number) => [...segment(0xda, 1, 1, 0, coefficient, coefficient, bits), 0x7f];
+  const coefficients = Array.from({ length: 63 }, (_, index) => index + 1);
+  const refinements = [0x01, 0x10].flatMap((bits) => coefficients.map((coefficient) => scan(coefficient, bits)));
+  return Buffer.from([
+    ...[0xff, 0xd8, ...segment(0xdb, 0, ...Array(64).fill(1)), ...segment(0xc2, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)],
+    ...[...codes(0x00), ...codes(0x10), ...scan(0, 0), ...refinements.slice(0, scans - 1).flat(), 0xff, 0xd9],
   ]);
 }
 

@@ -3,7 +3,13 @@ import { limits } from "@hallpass/shared";
 import sharp from "sharp";
 import { UserFault, userFault } from "../../errors.js";
 
-const formats = new Set(["png", "jpeg", "webp"]);
+// Of every other format nothing is even looked at: an SVG of a few KB can take seconds, and can refer to files.
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({ operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"] });
+
+/** Of a JPEG: each pass over a picture costs as much as the first. */
+const maxScans = 100;
+const startOfScan = Buffer.from([0xff, 0xda]);
 
 export interface Icon {
   png: Buffer;
@@ -17,11 +23,11 @@ export async function encodeIcon(dataUrl: string): Promise<Icon> {
   if (bytes.length > limits.iconBytes) throw userFault("TOO_LONG", "The logo can have 512 KB at most.", "icon");
   try {
     const image = sharp(bytes, { limitInputPixels: false, pages: 1 });
-    // What the file says it is does not count: sharp would also read an SVG, and its references.
+    // What the file says it is does not count.
     const { format, width, height } = await image.metadata();
-    if (!formats.has(format)) throw new Error(`not for ${format}`);
-    // A small file could make us decode gigabytes.
+    // A small file could make us decode gigabytes, or one picture over and over.
     if (width * height > limits.iconPixels) throw tooManyPixels();
+    if (format === "jpeg" && countScans(bytes) > maxScans) throw tooComplex();
     const side = limits.iconSide;
     const png = await image
       .rotate()
@@ -35,4 +41,12 @@ export async function encodeIcon(dataUrl: string): Promise<Icon> {
   }
 }
 
-const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 3,000 by 3,000 pixels at most.", "icon");
+/** In a picture's own data, the byte 0xFF is never followed by the marker's other byte. */
+function countScans(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(startOfScan); at !== -1; at = bytes.indexOf(startOfScan, at + 2)) count++;
+  return count;
+}
+
+const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 2,500 by 2,500 pixels at most.", "icon");
+const tooComplex = () => userFault("TOO_LONG", "The logo is too complex: save it as a PNG.", "icon");
