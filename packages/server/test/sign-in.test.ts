@@ -1,4 +1,4 @@
-import { type Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
+import { Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
 import { accounts, type Person, password, people, testPlatform } from "./support/platform.js";
 import { type TestServer, useServer } from "./support/test-server.js";
 
@@ -104,6 +104,28 @@ describe("signing in", () => {
     const tries = Array.from({ length: 50 }, (_, index) => signIn(client, `nobody${index}@client.example`, "wrong"));
     await Promise.all(tries);
     expect((await signIn(client, people.admin.email)).status).toBe(429);
+  });
+
+  test.each([
+    ["one network of IPv6", "2001:db8:0:7::", ["1", "3:4:5", "ffff:1", "abcd"], "2001:db8:0:8::1", 429],
+    [
+      "one IPv4 address, however it is written",
+      "",
+      ["198.51.100.7", "::ffff:198.51.100.7"],
+      "::ffff:198.51.100.8",
+      429,
+    ],
+  ])("is limited by %s", async (_what, network, hosts, elsewhere, limited) => {
+    const from = (address: string) => new Client(server().url, {}, address);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const host = `${network}${hosts[attempt % hosts.length]}`;
+      statuses.push((await signIn(from(host), people.operationsAuditor.email, "wrong password")).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, limited]);
+    expect((await signIn(from(elsewhere), people.operationsAuditor.email)).status).toBe(200);
+    const records = await server().trail("operator", { events: ["user.sign_in_refused"] });
+    expect(records.map(({ ip }) => ip)).toContain(`${network}${hosts[1]}`);
   });
 
   test("forgets the tries when it succeeds", async () => {

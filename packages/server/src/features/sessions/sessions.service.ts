@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountType, inputFaults, type Role, signInInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
+import { networkOf } from "../../client-address.js";
 import { inTransaction } from "../../db/transaction.js";
 import { UserFault, userFault } from "../../errors.js";
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
@@ -33,7 +34,7 @@ export async function signIn(
   rawInput: { email: string; password: string },
 ): Promise<{ cookie: string; caller: PersonCaller }> {
   const { email, password } = checkedSignIn(rawInput);
-  const address = origin.ip ?? "";
+  const address = networkOf(origin.ip);
   const person = `${email} ${address}`;
   const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
   await app.signInLimits.perAddress.take(address, throttled);
