@@ -1,5 +1,5 @@
 import { type ApiTokenStatus, apiTokenStatuses, lifeCycle } from "@hallpass/shared";
-import { queries } from "./support/client.js";
+import { type GraphqlAnswer, mutations, queries } from "./support/client.js";
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
@@ -262,6 +262,42 @@ describe("the life cycle", () => {
       await mutate("createApiToken", input("other"));
       const { userErrors } = await mutate("createApiToken", { ...input("other"), name: "Twice" });
       expect(userErrors).toEqual([expect.objectContaining({ code: "INVALID", field: ["idempotencyKey"] })]);
+    });
+
+    test("does not give the value of a rotation, which somebody else may have asked for", async () => {
+      const { apiToken } = await mutate("createApiToken", input("rotated"));
+      const rotated = await mutate("rotateApiToken", { id: apiToken.id });
+      const again = await mutate("createApiToken", input("rotated"));
+      expect(again).toMatchObject({
+        apiToken: null,
+        value: null,
+        userErrors: [{ code: "INVALID", field: ["idempotencyKey"], message: expect.stringContaining("rotated") }],
+      });
+      expect(JSON.stringify(again)).not.toContain(rotated.value);
+      expect((await trailOf(apiToken.id)).map(({ event }) => event)).toEqual([
+        "api_token.created",
+        "api_token.rotated",
+      ]);
+    });
+
+    test("gives a token no value that has more modules than it may grant", async () => {
+      const moduleIds = [modules.accessManagement, modules.catalogue];
+      const creator = server().program((await server().createToken({ moduleIds })).value);
+      const { apiToken } = await creator.mutate("createApiToken", input("widened"));
+      await mutate("updateApiToken", { id: apiToken.id, moduleIds: [modules.catalogue, modules.orders] });
+      const again = await creator.mutate("createApiToken", input("widened"));
+      expect(again).toMatchObject({ value: null, userErrors: [{ code: "MODULE_NOT_ENABLED" }] });
+    });
+
+    test("counts as a reveal, of which there are so many in five minutes", async () => {
+      const client = await server().signIn("otherAdmin");
+      const { value } = await client.mutate("createApiToken", input("often"));
+      const repeat = () => client.ask(mutations.createApiToken ?? "", { input: input("often") });
+      const answers = [];
+      for (let time = 1; time <= 61; time++) answers.push(await repeat());
+      const { status, data, text } = answers.pop() as GraphqlAnswer;
+      expect(answers.every((answer) => answer.data.createApiToken.value === value)).toBe(true);
+      expect([status, data?.createApiToken ?? null, text.includes(value)]).toEqual([429, null, false]);
     });
 
     test("with the same key by somebody else, or after 24 hours, is another creation", async () => {

@@ -21,7 +21,7 @@ import {
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon } from "./icon.js";
-import { openSecret } from "./token-secret.js";
+import { countReveal, openSecret } from "./token-secret.js";
 import { canSee } from "./visibility.js";
 
 /** A token that the caller may see, or null. */
@@ -93,9 +93,7 @@ export const deleteApiToken = (context: CallContext, id: string) =>
 
 /** The value. Given out only together with its audit record. */
 export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
-  const { app, caller, origin } = context;
-  await app.revealLimits.perPerson.take(caller.id ?? "system");
-  await app.revealLimits.perAddress.take(origin.ip ?? "");
+  await countReveal(context);
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");

@@ -8,7 +8,13 @@ import { userFault } from "../../errors.js";
 import { newIdentifier } from "../../identifiers.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
-import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity, IdempotencyKeyEntity } from "./api-token.entity.js";
+import {
+  ApiTokenEntity,
+  ApiTokenEventEntity,
+  ApiTokenIconEntity,
+  ApiTokenModuleEntity,
+  IdempotencyKeyEntity,
+} from "./api-token.entity.js";
 import type { CreateApiTokenInput } from "./api-token.inputs.js";
 import {
   checkExpiry,
@@ -21,7 +27,7 @@ import {
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon, type Icon } from "./icon.js";
-import { newTokenValue, openSecret, secretOf } from "./token-secret.js";
+import { countReveal, newTokenValue, openSecret, secretOf } from "./token-secret.js";
 
 export interface CreatedApiToken {
   token: ApiTokenEntity;
@@ -125,9 +131,16 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   if (!key) return null;
   if (key.inputDigest !== inputDigestOf(input))
     throw userFault("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
+  await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);
   if (value === null) throw userFault("NOT_FOUND", "The token that this request created has been deleted.");
+  if (await manager.existsBy(ApiTokenEventEntity, { tokenId: token.id, kind: "ROTATED" }))
+    throw userFault("INVALID", "The token that this request created has been rotated since.", "idempotencyKey");
+  // Of what it grants now: the token may have been edited, and the caller too.
+  const modules = await manager.findBy(ApiTokenModuleEntity, { tokenId: token.id });
+  const moduleIds = modules.map(({ moduleId }) => moduleId);
+  await checkGrantable(context, manager, moduleIds);
   await holdAsRead(manager, token, "REVEAL");
   await writeEvent(manager, context, token.id, "REVEALED");
   await writeAuditRecord(tx, context, {

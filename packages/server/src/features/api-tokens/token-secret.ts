@@ -1,7 +1,9 @@
 import { createHash, randomInt } from "node:crypto";
 import { base62, formatTokenValue, secretLength } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
+import { networkOf } from "../../client-address.js";
 import type { Keyring } from "../../keyring.js";
+import type { CallContext } from "../../request-context.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 
 /** A new value for a token, from a cryptographic source. */
@@ -22,6 +24,12 @@ const contextOf = (accountId: string, tokenId: string) => `${accountId}\n${token
 export function secretOf(keyring: Keyring, { id, accountId }: { id: string; accountId: string }, value: string) {
   const encrypted = keyring.encrypt(value, contextOf(accountId, id));
   return { tokenId: id, slot: "CURRENT" as const, digest: digestOf(value), ...encrypted };
+}
+
+/** Before a value is given out again. */
+export async function countReveal({ app, caller, origin }: CallContext): Promise<void> {
+  await app.revealLimits.perPerson.take(caller.id ?? "system");
+  await app.revealLimits.perAddress.take(networkOf(origin.ip));
 }
 
 /** The current value again. Null when the token has none any more. */
