@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AccountEntity } from "../../src/features/accounts/account.entity.js";
+import { type GraphqlAnswer, mutations } from "../support/client.js";
 import { accounts } from "../support/platform.js";
 import { useServer } from "../support/test-server.js";
 
@@ -56,6 +57,19 @@ describe("transactions on SQLite", () => {
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(15);
     expect(await server().sql("SELECT n FROM counter")).toEqual([{ n: 15 }]);
+  });
+
+  test("a session that ends between two statements of a request is not moved to another account", async () => {
+    const client = await server().signIn("consultant");
+    const ends = (sql: string) => {
+      if (sql.includes('FROM "account"')) server().sql("DELETE FROM session");
+    };
+    let answer: GraphqlAnswer | undefined;
+    await server().statementsOf(async () => {
+      answer = await client.ask(mutations.switchAccount ?? "", { input: { accountId: accounts.vendor } });
+    }, ends);
+    expect([answer?.status, answer?.errors[0]?.extensions.code]).toEqual([401, "UNAUTHENTICATED"]);
+    expect(await server().trail("vendorAdmin", { events: ["user.switched_account"] })).toEqual([]);
   });
 
   test("the database is written durably: write-ahead log, synchronous FULL", async () => {

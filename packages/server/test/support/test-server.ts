@@ -159,13 +159,16 @@ export class TestServer {
     return this.app.dataSource.query(statement, parameters);
   }
 
-  /** The SQL statements that the work took. */
-  async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  /** The SQL statements that the work took; `seen` is told of each before it is made. */
+  async statementsOf(work: () => Promise<unknown>, seen: (sql: string) => void = () => {}): Promise<string[]> {
     const statements: string[] = [];
     this.statements = statements;
     const silent = () => {};
     const logger: SqlLogger = {
-      logQuery: (query) => void this.statements?.push(query),
+      logQuery: (query) => {
+        this.statements?.push(query);
+        seen(query);
+      },
       logQueryError: silent,
       logQuerySlow: silent,
       logSchemaBuild: silent,

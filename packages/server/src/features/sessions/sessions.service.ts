@@ -5,7 +5,7 @@ import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { networkOf } from "../../client-address.js";
 import { inTransaction } from "../../db/transaction.js";
-import { UserFault, userFault } from "../../errors.js";
+import { UserFault, unauthenticated, userFault } from "../../errors.js";
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
@@ -141,7 +141,9 @@ export async function switchAccount(
   const moved: PersonCaller = { ...caller, role, account: callerAccount };
   await inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
-    await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
+    const { affected } = await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
+    // It has ended since the request began.
+    if (!affected) throw unauthenticated();
     await enterAccount(manager, moved, app.now());
     const summary = `${caller.name} came from another account`;
     await writeAuditRecord(
