@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
@@ -13,4 +14,9 @@ export function networkOf(address: string | null): string {
   return parsed instanceof ipaddr.IPv6
     ? `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0])}/64`
     : `${parsed}`;
+}
+
+/** The program that asks, by its own account, as it may be stored and shown. */
+export function userAgentOf({ headers }: Pick<IncomingMessage, "headers">): string | null {
+  return headers["user-agent"]?.replace(/\p{Cc}/gu, "") ?? null;
 }

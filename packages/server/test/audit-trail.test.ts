@@ -96,6 +96,12 @@ describe("the audit trail", () => {
     });
   });
 
+  test("keeps of a program's name no control characters", async () => {
+    const program = server().program(token.value).with({ "User-Agent": "a\u0080\u009B31mb\tc\u009F" });
+    const { id } = await server().createToken({ moduleIds: [modules.accessManagement] }, program);
+    expect(await server().trail(admin, { objectIds: [id] })).toMatchObject([{ userAgent: "a31mbc" }]);
+  });
+
   test("of an edit holds only what has changed", async () => {
     const [edited] = await server().trail(admin, { events: ["api_token.updated"] });
     const { before, after } = JSON.parse(edited.details);

@@ -108,6 +108,13 @@ describe("a token's usage", () => {
     expect([lastAccessUserAgent.length, usage[0].allowed]).toEqual([255, 1]);
   });
 
+  test("keeps of a program's name no control characters", async () => {
+    const token = await server.createToken();
+    await check(token.value, noon, "/authorize", { "User-Agent": "a\u0080\u009B31mb\tc\u009F" });
+    await restart();
+    expect((await read(token)).lastAccessUserAgent).toBe("a31mbc");
+  });
+
   test("is not moved by a check that was refused, for a missing module or otherwise", async () => {
     const token = await server.createToken();
     const from = (ip: string) => ({ "X-Forwarded-For": ip });

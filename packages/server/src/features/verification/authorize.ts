@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import proxyAddress from "@fastify/proxy-addr";
 import { isIdentifier } from "@hallpass/shared";
 import type { AppContext } from "../../app-context.js";
-import { knownAddress } from "../../client-address.js";
+import { knownAddress, userAgentOf } from "../../client-address.js";
 import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge, toRequestError } from "../../errors.js";
 import { problemOf } from "../../problem.js";
 import { credentialOf } from "./credential.js";
@@ -49,7 +49,7 @@ function check(
   if (credential.kind === "none") return answer(response, 401, bearerChallenge);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
   const needed = neededModules(request.url ?? "");
-  const origin = { ip: addressOf(request), userAgent: request.headers["user-agent"] ?? null };
+  const origin = { ip: addressOf(request), userAgent: userAgentOf(request) };
   const decision = decide(app, credential, origin, needed);
   if (!(decision instanceof Promise)) return answerDecision(app, response, decision, needed);
   return decision.then((each) => answerDecision(app, response, each, needed));
