@@ -69,6 +69,8 @@ function checksFirst(authorize: Authorize, handler: RequestListener): Server {
     if (!server.listening) response.setHeader("Connection", "close");
     if (!authorize(request, response)) handler(request, response);
   });
+  // All are read, up to 16 KB of them: a second Authorization must not hide behind a thousand others.
+  server.maxHeadersCount = 0;
   server.keepAliveTimeout = keepAliveMs;
   server.headersTimeout = keepAliveMs + 1_000;
   server.requestTimeout = requestTimeoutMs;

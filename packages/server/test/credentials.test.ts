@@ -86,6 +86,14 @@ describe("a request with odd credentials", () => {
     expect(statusIn(other)).toBe(400);
   });
 
+  test("is bad with a second Authorization header behind two thousand others, too: 400", async () => {
+    const others = Array(2_000).fill("a:b");
+    expect(await statusOf(bearer(value), ...others)).toBe(200);
+    expect(await statusOf(bearer(value), ...others, bearer(value))).toBe(400);
+    expect(await statusOf(...others)).toBe(401);
+    expect(await statusOf(...others, bearer(value))).toBe(200);
+  });
+
   test("is bad with a token in the address, good or not: 400", async () => {
     for (const query of [`?access_token=${value}`, "?access_token=", `?module=${modules.catalogue}&access_token=x`])
       for (const lines of [[], [bearer(value)]]) expect(statusIn(await raw(lines, `/authorize${query}`))).toBe(400);
