@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { runCommand } from "./support/command-line.js";
 import { currentEngine } from "./support/database.js";
-import { accounts, modules } from "./support/platform.js";
+import { accounts, modules, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
 /** A row as the database has it: for whoever may write to it without Hallpass. */
@@ -151,6 +151,11 @@ describe("the hash chain of the audit trail", () => {
       expect((await verify()).fault).toMatchObject({ sequence: 4 });
     });
 
+    test.each([0, -7])("names a record that was added with the number %d", async (sequence) => {
+      await insert({ ...last(), sequence });
+      expect((await verify()).fault).toEqual({ sequence, message: `Record ${sequence} was added.` });
+    });
+
     test("names where the end was cut off", async () => {
       const kept = last().sequence - 2;
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, kept);
@@ -206,9 +211,27 @@ describe("the hash chain of the audit trail", () => {
         status: 1,
         out: `${account} FAULT Record ${last().sequence} and what follows are missing: record ${last().sequence} was noted.\n`,
       });
+      // Of several heads of one account each counts, whichever was noted last.
+      const { sequence, hash } = rows[1] as Row;
+      for (const both of [`${noted}${account} ${sequence} ${hash}`, `${account} ${sequence} ${hash}\n${noted}`])
+        expect(await run("verify", "--account", account, "--head", both)).toEqual(found);
       const gone = await run("verify", "--head", `ACC-7777-7777 3 ${"a".repeat(64)}`);
       expect(gone).toMatchObject({ status: 1, out: expect.stringContaining("ACC-7777-7777 FAULT The account is") });
     });
+  });
+});
+
+describe("a record of a text that no database keeps as it is", () => {
+  const server = useServer();
+
+  test("is hashed as it is stored", async () => {
+    const platform = testPlatform();
+    const named = platform.accounts.map((each) => ({ ...each, name: `${each.name} \ud800x` }));
+    await server().apply({ ...platform, accounts: named });
+    const { auditTrailVerification } = await (await server().signIn("operator")).data(
+      "{ auditTrailVerification { fault { message } } }",
+    );
+    expect(auditTrailVerification.fault).toBeNull();
   });
 });
 

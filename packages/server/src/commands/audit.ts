@@ -16,7 +16,7 @@ export async function verifyAuditTrails(
   app: AppContext,
   { account, head }: { account?: string; head?: string[] },
 ): Promise<boolean> {
-  const noted = new Map((head ?? []).flatMap(parseHeads).filter(([id]) => !account || id === account));
+  const noted = (head ?? []).flatMap(parseHeads).filter(({ accountId }) => !account || accountId === account);
   let isGood = true;
   const say = (id: string, records: number, fault: { message: string } | null) => {
     console.log(`${id} ${fault ? `FAULT ${fault.message}` : `good, ${records} records`}`);
@@ -24,10 +24,15 @@ export async function verifyAuditTrails(
   };
   const ids = await accountIds(app, account);
   for (const id of ids) {
-    const { records, fault } = await verifyAuditTrail(app.dataSource, id, noted.get(id));
+    const { records, fault } = await verifyAuditTrail(
+      app.dataSource,
+      id,
+      noted.filter(({ accountId }) => accountId === id),
+    );
     say(id, records, fault);
   }
-  for (const id of noted.keys()) if (!ids.includes(id)) say(id, 0, { message: "The account is missing." });
+  for (const id of new Set(noted.map(({ accountId }) => accountId)))
+    if (!ids.includes(id)) say(id, 0, { message: "The account is missing." });
   return isGood;
 }
 
@@ -40,14 +45,18 @@ async function accountIds(app: AppContext, id: string | undefined): Promise<stri
   return found.map((account) => account.id);
 }
 
+interface NotedHead extends AuditHead {
+  accountId: string;
+}
+
 /** One or more lines as `audit head` prints them. */
-function parseHeads(text: string): [string, AuditHead][] {
+function parseHeads(text: string): NotedHead[] {
   return text.trim().split("\n").map(parseHead);
 }
 
-function parseHead(line: string): [string, AuditHead] {
+function parseHead(line: string): NotedHead {
   const [accountId = "", sequence = "", hash = ""] = line.trim().split(/[\s:]+/);
   if (!/^\d+$/.test(sequence) || !/^[0-9a-f]{64}$/.test(hash))
     throw userFault("INVALID", "A noted head is an account, a number and a hash, as 'audit head' prints them.");
-  return [accountId, { sequence: Number(sequence), hash }];
+  return { accountId, sequence: Number(sequence), hash };
 }

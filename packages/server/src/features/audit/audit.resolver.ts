@@ -40,7 +40,7 @@ export class AuditResolver {
   ): Promise<AuditTrailVerificationType> {
     const { app, caller } = callContext(context);
     await app.wholeTrailLimit.take(caller.id);
-    return verifyAuditTrail(app.dataSource, caller.account.id, noted ?? undefined);
+    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : []);
   }
 
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })

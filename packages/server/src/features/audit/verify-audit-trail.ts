@@ -29,7 +29,7 @@ export async function readAuditHead(dataSource: DataSource, accountId: string): 
 export async function verifyAuditTrail(
   dataSource: DataSource,
   accountId: string,
-  noted?: AuditHead,
+  noted: AuditHead[] = [],
 ): Promise<Verification> {
   // Read first: records that are written meanwhile come after it and are no fault.
   const head = await readAuditHead(dataSource, accountId);
@@ -47,12 +47,13 @@ interface Walk {
   fault: Verification["fault"];
 }
 
-async function walk(dataSource: DataSource, accountId: string, head: AuditHead, noted?: AuditHead): Promise<Walk> {
+async function walk(dataSource: DataSource, accountId: string, head: AuditHead, noted: AuditHead[]): Promise<Walk> {
   let last = none;
   let records = 0;
   for (;;) {
     const batch = await dataSource.manager.find(AuditRecordEntity, {
-      where: { accountId, sequence: MoreThan(last.sequence) },
+      // From the very first: a record that was added can have any number.
+      where: { accountId, ...(records > 0 && { sequence: MoreThan(last.sequence) }) },
       order: { sequence: "ASC" },
       take: recordsPerRead,
     });
@@ -74,27 +75,28 @@ async function faultOfNewer(dataSource: DataSource, { accountId, sequence }: Aud
   return now && now.sequence >= sequence ? null : { sequence, message: `Record ${sequence} was added.` };
 }
 
-function faultOfRecord(record: AuditRecordEntity, last: AuditHead, noted: AuditHead | undefined) {
+function faultOfRecord(record: AuditRecordEntity, last: AuditHead, noted: AuditHead[]) {
   const { sequence, hash } = record;
+  if (sequence < 1) return { sequence, message: `Record ${sequence} was added.` };
   if (sequence !== last.sequence + 1)
     return { sequence: last.sequence + 1, message: `Record ${last.sequence + 1} is missing.` };
   if (hashRecord(last.hash, record) !== hash)
     return { sequence, message: `Record ${sequence} was altered, moved or added.` };
-  if (noted?.sequence === sequence && noted.hash !== hash)
+  if (noted.some((each) => each.sequence === sequence && each.hash !== hash))
     return { sequence, message: `Record ${sequence} is not the one that was noted: the trail up to it was rewritten.` };
   return null;
 }
 
-function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead | undefined): Verification["fault"] {
+function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead[]): Verification["fault"] {
   const next = last.sequence + 1;
   const missing = `Record ${next} and what follows are missing`;
   if (last.sequence < head.sequence) return { sequence: next, message: `${missing}.` };
   if (last.hash !== head.hash)
     return { sequence: head.sequence, message: `Record ${head.sequence} is not the one that the head names.` };
-  if (noted && noted.sequence > last.sequence)
-    return { sequence: next, message: `${missing}: record ${noted.sequence} was noted.` };
+  const gone = noted.find(({ sequence }) => sequence > last.sequence);
+  if (gone) return { sequence: next, message: `${missing}: record ${gone.sequence} was noted.` };
   // An empty trail was noted as the start of the chain; no other head stands before its first record.
-  if (noted && noted.sequence < 1 && !(noted.sequence === 0 && noted.hash === chainStart))
+  if (noted.some(({ sequence, hash }) => sequence < 1 && !(sequence === 0 && hash === chainStart)))
     return { sequence: 1, message: "The head that was noted is none of this trail." };
   return null;
 }
