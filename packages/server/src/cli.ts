@@ -20,6 +20,9 @@ async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
   return (await import("./commands/with-app.js")).withApp(work);
 }
 
+// The database, its log and the keys are for whoever runs Hallpass, and nobody else on the machine.
+process.umask(0o077);
+
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 const program = new Command("hallpass")

@@ -8,9 +8,10 @@ z.config({ jitless: true });
 
 /** Control characters, lone surrogates and the marks that turn text around: none of them belongs in a name. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-const unprintableExceptLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+export const unprintableExceptLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
 
-function text(label: string, maxLength: number, forbidden = unprintable) {
+/** A text that people read, in the form in which it is stored. */
+export function text(label: string, maxLength: number, forbidden = unprintable) {
   return z
     .string()
     .trim()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -66,6 +66,30 @@ describe("the command line, used wrongly or in vain,", () => {
       expect(err).toContain(words);
       expect(err).not.toMatch(/^\s+at /m);
     }
+  });
+
+  test.each([
+    ["a lone surrogate", "Ada \ud800x"],
+    ["a mark that turns text around", "\u202Egnp.exe"],
+    ["a control character", "\u001B[31mred"],
+  ])("takes no platform file with %s in a name or a description, and says where", async (_what, text) => {
+    const file = join(folder, "unprintable.json");
+    const { modules, accounts, users } = testPlatform();
+    const platform = {
+      modules: [{ ...modules[0], name: text, description: text }],
+      accounts: [{ ...accounts[0], name: text }],
+      users: [{ ...users[0], name: text }],
+    };
+    writeFileSync(file, JSON.stringify(platform));
+    const { status, err } = await run(["apply", file]);
+    expect(status).toBe(1);
+    for (const place of ["modules.0.name", "modules.0.description", "accounts.0.name", "users.0.name"])
+      expect(err).toMatch(new RegExp(`^  ${place}: .* characters that cannot be shown`, "m"));
+  });
+
+  test("keeps what it writes from everybody else on the machine", () => {
+    const open = readdirSync(database.dataDir).filter((file) => statSync(join(database.dataDir, file)).mode & 0o077);
+    expect(open).toEqual([]);
   });
 
   test("names every wrong setting, and no secret", async () => {

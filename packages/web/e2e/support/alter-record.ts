@@ -7,10 +7,15 @@ interface Database {
   close(): void;
 }
 
-/** What somebody does who has the database: beside the server, past its triggers. */
-export function alterRecord(dataDir: string, { account, sequence }: { account: string; sequence: number }): void {
+/** The server's database, beside the server. */
+export function openDatabase(dataDir: string): Database {
   const Driver: new (file: string) => Database = createRequire(serverCli)("better-sqlite3");
-  const database = new Driver(join(dataDir, "hallpass.sqlite"));
+  return new Driver(join(dataDir, "hallpass.sqlite"));
+}
+
+/** What somebody does who has the database: past its triggers. */
+export function alterRecord(dataDir: string, { account, sequence }: { account: string; sequence: number }): void {
+  const database = openDatabase(dataDir);
   for (const { name } of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
     database.prepare(`DROP TRIGGER ${name}`).run();
   database

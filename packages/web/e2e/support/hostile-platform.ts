@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openDatabase } from "./alter-record";
 import { serverCli } from "./demo-server.mjs";
 import { password } from "./hallpass";
 import { hostileMarks, hostileNames } from "./hostile-texts";
@@ -49,11 +50,33 @@ const platform = {
   ],
 };
 
+const isMarked = ({ name }: { name: string }) => hostileMarks.includes(name);
+const withoutMarks = <Row extends { id: string; name: string }>(row: Row): Row =>
+  isMarked(row) ? { ...row, name: row.id, description: undefined } : row;
+
 /** Applies it as the operator would, beside the server that runs. */
 export async function applyHostilePlatform(dataDir: string): Promise<void> {
   const file = join(dataDir, "hostile.json");
-  await writeFile(file, JSON.stringify(platform));
+  const printable = {
+    modules: platform.modules.map(withoutMarks),
+    accounts: platform.accounts.map(withoutMarks),
+    users: platform.users.map(withoutMarks),
+  };
+  await writeFile(file, JSON.stringify(printable));
   await promisify(execFile)(process.execPath, [serverCli, "apply", file], {
     env: { PATH: process.env.PATH, HALLPASS_DATA_DIR: dataDir },
   });
+  writeMarks(dataDir);
+}
+
+/** The names that no platform file may have: as somebody does who has the database. */
+function writeMarks(dataDir: string): void {
+  const database = openDatabase(dataDir);
+  for (const { id, name, description } of modules.filter(isMarked))
+    database.prepare("UPDATE module SET name = ?, description = ? WHERE id = ?").run(name, description, id);
+  for (const { id, name } of accounts.filter(isMarked))
+    database.prepare("UPDATE account SET name = ? WHERE id = ?").run(name, id);
+  for (const { id, name } of platform.users.filter(isMarked))
+    database.prepare('UPDATE "user" SET name = ? WHERE id = ?').run(name, id);
+  database.close();
 }

@@ -73,7 +73,7 @@ export const worst = `"><img src=x onerror=hit() data-hostile> {{7*7}} (שלום
 /** Texts that a token may have for its name. */
 export const hostileNames = [worst, ...scripts, ...templates, ...formulas, ...queries, ...words, ...writing];
 
-/** Texts with marks and control characters that no token may have. The surrounding platform's names may. */
+/** Texts with marks and control characters that no token may have, nor anything in a platform file. */
 export const hostileMarks = [
   "\u202Egnp.exe",
   "\u202E)moc.live(\u202C \u2066x\u202E",

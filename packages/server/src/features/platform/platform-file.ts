@@ -1,14 +1,23 @@
 import { readFileSync } from "node:fs";
-import { accountTypes, type IdentifierKind, isIdentifier, roles } from "@hallpass/shared";
+import {
+  accountTypes,
+  type IdentifierKind,
+  isIdentifier,
+  limits,
+  roles,
+  text,
+  unprintableExceptLines,
+} from "@hallpass/shared";
 import { parse } from "yaml";
 import { z } from "zod";
 
 const id = (kind: IdentifierKind) =>
   z.string().refine((text) => isIdentifier(kind, text), `is no identifier of a ${kind}`);
-const name = z.string().trim().min(1, "must not be empty").max(120, "can have 120 characters at most");
+const name = text("The name", limits.nameLength).min(1, "must not be empty");
+const description = text("The description", 500, unprintableExceptLines).nullish();
 
 const platformFile = z.strictObject({
-  modules: z.array(z.strictObject({ id: id("module"), name, description: z.string().max(500).nullish() })).default([]),
+  modules: z.array(z.strictObject({ id: id("module"), name, description })).default([]),
   accounts: z
     .array(
       z.strictObject({
