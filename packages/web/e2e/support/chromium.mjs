@@ -12,6 +12,7 @@ export function launchChromium() {
       "--disable-quic",
       "--disable-dev-shm-usage",
       "--no-first-run",
+      "--process-per-site",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

@@ -12,6 +12,8 @@ export const people = {
 };
 export const password = "hallpass-demo";
 
+const size = { width: 1280, height: 800 };
+
 interface OpenOptions {
   /** Signs in before the page opens; otherwise nobody is. */
   as?: string;
@@ -27,17 +29,16 @@ export function startHallpass() {
   let browser: Browser;
   let allowed: RegExp | null = null;
   const faults: string[] = [];
-  /** A person's browser keeps its session and the files of the app from test to test. */
-  const kept = new Map<string, BrowserContext>();
+  /** A person's browser and its one window stay from test to test: most of a test's time went into new ones. */
+  const kept = new Map<string, Page>();
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([startDemoServer(), launchChromium()]);
   });
   afterEach(async () => {
-    const staying = [...kept.values()];
+    const staying = [...kept.values()].map((page) => page.context());
     const leaving = browser.contexts().filter((context) => !staying.includes(context));
-    const pages = staying.flatMap((context) => context.pages());
-    await Promise.all([...leaving, ...pages].map((each) => each.close()));
+    await Promise.all([...leaving.map((context) => context.close()), ...[...kept.values()].map(takeTurn)]);
     const found = faults.splice(0).filter((fault) => !allowed?.test(fault));
     allowed = null;
     expect(found).toEqual([]);
@@ -49,7 +50,7 @@ export function startHallpass() {
   async function newContext(as: string | undefined): Promise<BrowserContext> {
     const context = await browser.newContext({
       baseURL: server.url,
-      viewport: { width: 1280, height: 800 },
+      viewport: size,
       locale: "en-GB",
       timezoneId: "Europe/Zurich",
       reducedMotion: "reduce",
@@ -61,10 +62,18 @@ export function startHallpass() {
     return context;
   }
 
-  async function keptContext(as: string): Promise<BrowserContext> {
-    const context = kept.get(as) ?? (await newContext(as));
-    kept.set(as, context);
-    return context;
+  async function keptPage(as: string): Promise<Page> {
+    const page = kept.get(as) ?? (await newPage(as));
+    kept.set(as, page);
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: "light" });
+    return page;
+  }
+
+  async function newPage(as?: string, ownClock = false): Promise<Page> {
+    const context = await newContext(as);
+    if (ownClock) await context.clock.install();
+    return context.newPage();
   }
 
   return {
@@ -77,13 +86,16 @@ export function startHallpass() {
     },
     /** Someone's browser, open at a path. */
     async open(path: string, { as, fresh = false, ownClock = false }: OpenOptions = {}): Promise<Page> {
-      const context = as && !fresh && !ownClock ? await keptContext(as) : await newContext(as);
-      if (ownClock) await context.clock.install();
-      const page = await context.newPage();
+      const page = as && !fresh && !ownClock ? await keptPage(as) : await newPage(as, ownClock);
       await page.goto(path);
       return page;
     },
   };
+}
+
+/** What the page has still to report comes before the end of its turn. */
+function takeTurn(page: Page): Promise<void> {
+  return page.evaluate(() => new Promise<void>((resolve) => setTimeout(resolve)));
 }
 
 async function signIn(context: BrowserContext, email: string): Promise<void> {
