@@ -88,6 +88,10 @@ describe("the settings", () => {
     ["a key without an id", { HALLPASS_ENCRYPTION_KEYS: `:${Buffer.alloc(32).toString("base64")}` }],
     ["no key at all", { HALLPASS_ENCRYPTION_KEYS: "," }],
     ["a proxy by name", { TRUST_PROXY: "proxy.example" }],
+    ["every IPv4 address for a proxy", { TRUST_PROXY: "10.0.0.1, 0.0.0.0/0" }],
+    ["every IPv6 address for a proxy", { TRUST_PROXY: "::/00" }],
+    ["a password in the web app's address", { PUBLIC_URL: "https://ada:hunter2@hallpass.example" }],
+    ["a user in the API's address", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
     ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],
   ])("with %s stop the start", (_what, env) => {

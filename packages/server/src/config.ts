@@ -160,11 +160,11 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] {
   return keys;
 }
 
-function readKeysFile(path: string): string {
+export function readKeysFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    throw new Error("names a file that cannot be read");
+    throw new Error("cannot be read");
   }
 }
 
@@ -188,7 +188,9 @@ function parseDatabaseUrl(text: string): ServerDatabase {
 function parseHttpUrl(text: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new Error("must be an http or https address");
-  return new URL(text);
+  const url = new URL(text);
+  if (url.username || url.password) throw new Error("must have no user and no password: everybody is shown it");
+  return url;
 }
 
 function parseProxies(text: string): string[] {
@@ -199,6 +201,7 @@ function parseProxies(text: string): string[] {
     const widest = family === 6 ? 128 : 32;
     const good =
       family !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest));
+    if (good && Number(bits ?? widest) === 0) throw new Error(`must not be everybody, as '${proxy}' is`);
     if (!good) throw new Error(`must be addresses or CIDRs, separated by commas; '${proxy}' is none`);
   }
   return proxies;
