@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { type Config, type EncryptionKey, parseEncryptionKeys } from "./config.js";
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Config, ConfigError, type EncryptionKey, parseEncryptionKeys, readKeysFile } from "./config.js";
 
 /** Encrypts what can be revealed again. AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
 export interface Keyring {
@@ -61,17 +61,30 @@ export function openKeyring(
   if (encryptionKeys || database) return createKeyring(encryptionKeys ?? []);
   const path = join(dataDir, "encryption-keys");
   if (!hasBeenUsed) makeKey(path);
-  return createKeyring(existsSync(path) ? parseEncryptionKeys(readFileSync(path, "utf8")) : []);
+  return createKeyring(existsSync(path) ? parseKeyFile(path) : []);
 }
 
-function makeKey(path: string): void {
+function parseKeyFile(path: string): EncryptionKey[] {
   try {
-    // "x" fails when the file is there already, also when another process was quicker.
-    const file = openSync(path, "wx", 0o600);
-    writeSync(file, `k1:${randomBytes(32).toString("base64")}\n`);
-    fsyncSync(file);
-    closeSync(file);
+    return parseEncryptionKeys(readKeysFile(path));
+  } catch (error) {
+    throw new ConfigError([`${path} ${(error as Error).message}`]);
+  }
+}
+
+/** Whole or not at all, whenever the machine stops: a key that is half there would be taken for the key. */
+function makeKey(path: string): void {
+  const unfinished = `${path}.${randomUUID()}`;
+  writeFileSync(unfinished, `k1:${randomBytes(32).toString("base64")}\n`, { flag: "wx", mode: 0o600, flush: true });
+  try {
+    // Fails when the file is there already, also when another process was quicker.
+    linkSync(unfinished, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(unfinished);
   }
+  const folder = openSync(dirname(path), "r");
+  fsyncSync(folder);
+  closeSync(folder);
 }

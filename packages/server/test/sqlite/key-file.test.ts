@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase } from "../support/database.js";
 import { TestServer } from "../support/test-server.js";
 
 describe("the embedded database's encryption key", () => {
@@ -17,5 +19,19 @@ describe("the embedded database's encryption key", () => {
     expect(await admin.mutate("revealApiToken", { id, purpose: "SHOW" })).toEqual({ value, userErrors: [] });
     expect(readFileSync(file, "utf8")).toBe(first);
     await again.close();
+  });
+
+  test.each<[string, (file: string) => void, string]>([
+    ["is empty", (file) => writeFileSync(file, ""), "has no key"],
+    ["holds something else", (file) => writeFileSync(file, "k1:short"), "must give 32 bytes"],
+    ["cannot be read", (file) => mkdirSync(file), "cannot be read"],
+  ])("stops a start in words, by its name, when its file %s", async (_what, spoil, words) => {
+    const database = await createDatabase();
+    const file = join(database.dataDir, "encryption-keys");
+    spoil(file);
+    const { status, err } = await runCommand(["migrate"], database.dataDir, database.env);
+    await database.remove();
+    expect([status, err]).toEqual([1, expect.stringContaining(`${file} ${words}`)]);
+    expect(err).not.toMatch(/^\s+at /m);
   });
 });
