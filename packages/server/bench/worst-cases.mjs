@@ -143,7 +143,7 @@ export async function worstRequests({ tokenId, moduleId }) {
     },
     { name: "a logo, PNG of one colour and 6,300 by 6,300 pixels", body: withIcon(await plainLogo(6_300)) },
     { name: "a logo, PNG of one colour and 4,096 by 4,096 pixels", body: withIcon(await plainLogo(4_096)) },
-    { name: "a logo, PNG of one colour and 2,500 by 2,500 pixels", body: withIcon(await plainLogo(2_500)) },
+    { name: "a logo, PNG of one colour and 2,048 by 2,048 pixels", body: withIcon(await plainLogo(2_048)) },
     { name: "a logo, PNG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "png")) },
     { name: "a logo, WebP of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "webp")) },
     { name: "a logo, JPEG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "jpeg")) },

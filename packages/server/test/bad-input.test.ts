@@ -160,7 +160,7 @@ describe("bad input", () => {
       ["half a PNG", async () => dataUrl((await picture("png")).subarray(0, 60)), "INVALID"],
       ["more than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
       ["a bomb of 100 million pixels", () => dataUrl(bomb(10_000)), "TOO_LONG"],
-      ["wider and higher than 2,500 pixels", () => dataUrl(bomb(2_501)), "TOO_LONG"],
+      ["wider and higher than 2,048 pixels", () => dataUrl(bomb(2_049)), "TOO_LONG"],
     ])("that is %s is refused", async (_what, make, code) => {
       const icon = await make();
       expect(

@@ -48,5 +48,5 @@ function countScans(bytes: Buffer): number {
   return count;
 }
 
-const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 2,500 by 2,500 pixels at most.", "icon");
+const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 2,048 by 2,048 pixels at most.", "icon");
 const tooComplex = () => userFault("TOO_LONG", "The logo is too complex: save it as a PNG.", "icon");
