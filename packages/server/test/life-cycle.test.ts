@@ -1,6 +1,6 @@
 import { type ApiTokenStatus, apiTokenStatuses, lifeCycle } from "@hallpass/shared";
-import { type GraphqlAnswer, mutations, queries } from "./support/client.js";
-import { modules } from "./support/platform.js";
+import { mutations, queries } from "./support/client.js";
+import { modules, people } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
 const mutationOf = {
@@ -293,11 +293,10 @@ describe("the life cycle", () => {
       const client = await server().signIn("otherAdmin");
       const { value } = await client.mutate("createApiToken", input("often"));
       const repeat = () => client.ask(mutations.createApiToken ?? "", { input: input("often") });
-      const answers = [];
-      for (let time = 1; time <= 61; time++) answers.push(await repeat());
-      const { status, data, text } = answers.pop() as GraphqlAnswer;
-      expect(answers.every((answer) => answer.data.createApiToken.value === value)).toBe(true);
-      expect([status, data?.createApiToken ?? null, text.includes(value)]).toEqual([429, null, false]);
+      for (let reveal = 1; reveal <= 59; reveal++) await server().app.revealLimits.perPerson.take(people.otherAdmin.id);
+      expect((await repeat()).data.createApiToken.value).toBe(value);
+      const { status, text } = await repeat();
+      expect([status, text.includes(value)]).toEqual([429, false]);
     });
 
     test("with the same key by somebody else, or after 24 hours, is another creation", async () => {
