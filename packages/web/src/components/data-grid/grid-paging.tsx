@@ -25,7 +25,9 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
   function goToTypedPage(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = Number.parseInt(input.current?.value ?? "", 10);
-    const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), last);
+    // While the rows load, whatever is typed may be there.
+    const highest = isKnown ? last : Number.POSITIVE_INFINITY;
+    const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), highest);
     if (input.current) input.current.value = String(target);
     if (target !== page) change({ page: target });
   }

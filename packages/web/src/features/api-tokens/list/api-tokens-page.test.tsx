@@ -112,6 +112,18 @@ describe("Paging", () => {
     expect(server.lastVariables("ApiTokens")).toMatchObject({ first: 25, offset: 0 });
   });
 
+  it("keeps a page that is typed before the number of pages is known", async () => {
+    const { user, address, server } = renderApp(list);
+    let answer = () => {};
+    server.trouble("ApiTokens", new Promise<void>((resolve) => (answer = resolve)));
+    const page = await screen.findByRole("textbox", { name: "Page" });
+    await user.clear(page);
+    await user.type(page, "2{Enter}");
+    answer();
+    expect(await screen.findByText("11-20 of 28 rows")).toBeVisible();
+    expect(address()).toBe(`${list}?page=2`);
+  });
+
   it("offers the last page when the address names one beyond the end", async () => {
     const { user, address } = renderApp(`${list}?page=9`);
     expect(await screen.findByRole("heading", { name: "There is no page 9" })).toBeVisible();
