@@ -1,0 +1,60 @@
+import { modules } from "../support/platform.js";
+import { until } from "../support/programs.js";
+import { TestServer, useServer } from "../support/test-server.js";
+
+describe("the address that a check is recorded with", () => {
+  const server = useServer({ env: { TRUST_PROXY: "127.0.0.1,10.0.0.0/8" } });
+
+  /** What is stored after checks with each of these headers, each of another token. */
+  async function addressesOf(at: TestServer, ...all: Record<string, string>[]): Promise<(string | null)[]> {
+    const ids: string[] = [];
+    for (const headers of all) {
+      const { id, value } = await at.createToken();
+      const answer = await fetch(`${at.url}/authorize`, { headers: { ...headers, Authorization: `Bearer ${value}` } });
+      expect(answer.status).toBe(200);
+      ids.push(id);
+    }
+    const stored = async (id: string) =>
+      (await at.sql("SELECT last_access_ip AS ip, last_access_at AS at FROM api_token WHERE id = ?", [id]))[0];
+    const rows = () => Promise.all(ids.map(stored));
+    await until(async () => (await rows()).every(({ at }) => at !== null), { everyMs: 50 });
+    return (await rows()).map(({ ip }) => ip);
+  }
+
+  test("is the one that trusted proxies name: the first from the right that is none of them", async () => {
+    expect(
+      await addressesOf(
+        server(),
+        {},
+        { "X-Forwarded-For": "203.0.113.9" },
+        { "X-Forwarded-For": "192.0.2.66, 203.0.113.9, 10.1.2.3" },
+        { "X-Forwarded-For": "2001:db8::7" },
+        // Not with underscores, which some gateways let through from the client.
+        { X_Forwarded_For: "203.0.113.9" },
+      ),
+    ).toEqual(["127.0.0.1", "203.0.113.9", "203.0.113.9", "2001:db8::7", "127.0.0.1"]);
+  });
+
+  test("is never what is no address, and such a header loses nobody's usage", async () => {
+    const junk = ["x".repeat(300), "203.0.113.9, <script>", "203.0.113.9:4711"];
+    const headers = junk.map((each) => ({ "X-Forwarded-For": each }));
+    expect(await addressesOf(server(), ...headers, {})).toEqual([null, null, null, "127.0.0.1"]);
+  });
+
+  test("does not keep an administrator behind such a proxy from a change", async () => {
+    const known = await server().as("admin");
+    const admin = known.with({ "X-Forwarded-For": "x".repeat(300) });
+    for (const [name, value] of known.cookies) admin.cookies.set(name, value);
+    const created = await admin.mutate("createApiToken", { name: "Robot", moduleIds: [modules.catalogue] });
+    expect(created.userErrors).toEqual([]);
+  });
+
+  test("is the connection's when no proxy is trusted", async () => {
+    const alone = await TestServer.start({ env: { TRUST_PROXY: "" } });
+    try {
+      expect(await addressesOf(alone, { "X-Forwarded-For": "203.0.113.9" })).toEqual(["127.0.0.1"]);
+    } finally {
+      await alone.close();
+    }
+  });
+});
