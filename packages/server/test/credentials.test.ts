@@ -155,7 +155,7 @@ describe("a clock that is an hour off", () => {
   });
 });
 
-/** As many as the issue asks for, where a read costs a round trip. */
+/** More where a read costs a round trip. */
 const count = currentEngine === "mariadb" ? 50_000 : 20_000;
 
 describe(`${count} well-formed values that nobody has`, () => {
