@@ -8,9 +8,6 @@ export interface Change {
   objectId: string;
 }
 
-/** Whether a check may be answered otherwise after such an event; sign-ins, exports and the like change no answer. */
-export const changesChecks = (event: string) => /^(api_token|account)\./.test(event);
-
 /** Tells the other processes at once what has changed. Without it, or when it fails, they notice by themselves. */
 export interface ChangeBus {
   /** Resolves when the message is on its way, or after a moment when it cannot be sent. Never throws. */

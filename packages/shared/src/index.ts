@@ -1,4 +1,5 @@
 export * from "./api-token.js";
+export * from "./audit-events.js";
 export * from "./error-codes.js";
 export * from "./identifiers.js";
 export * from "./inputs.js";

@@ -1,4 +1,4 @@
-import { type ApiTokenEventKind, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
+import { type ApiTokenEventKind, type AuditEvent, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import { inTransaction } from "../../db/transaction.js";
@@ -114,7 +114,7 @@ export async function revealApiToken(context: CallContext, id: string, purpose: 
 
 interface StatusChange {
   event: ApiTokenEventKind;
-  audit: string;
+  audit: AuditEvent;
   verb: string;
 }
 

@@ -1,13 +1,12 @@
+import { type AuditEvent, affectsChecks } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
-import { changesChecks } from "../../change-bus.js";
 import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
 
 export interface AuditEntry {
-  /** What happened, e.g. `api_token.disabled`. */
-  event: string;
+  event: AuditEvent;
   summary: string;
   object: { id: string; name: string };
   /** What was and what is, for what has changed; never a value or a secret. */
@@ -47,7 +46,7 @@ export async function writeAuditRecord(
   const hash = hashRecord(head.hash, record);
   await manager.insert(AuditRecordEntity, { ...record, hash });
   await manager.update(AuditHeadEntity, { accountId }, { hash });
-  if (changesChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
+  if (affectsChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
   return record.sequence;
 }
 

@@ -1,7 +1,7 @@
-import { parseIdentifier } from "@hallpass/shared";
+import { affectsChecks, parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
 import { type DataSource, In, MoreThan } from "typeorm";
-import { type Change, changesChecks } from "../../change-bus.js";
+import type { Change } from "../../change-bus.js";
 import type { Metrics } from "../../metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
 import type { TokenCache } from "./token-cache.js";
@@ -13,10 +13,10 @@ const headsPerStatement = 1_000;
 const maxRecords = 500;
 const looksPerTrim = 240;
 
-/** Evicts what a change makes untrue. */
+/** Evicts what a change makes stale: the token it is about, or all of the account's. */
 export function applyChange(cache: TokenCache, { accountId, objectId }: Change): void {
-  if (objectId === accountId) cache.evictAccount(accountId);
-  else if (parseIdentifier(objectId)?.kind === "token") cache.evict(objectId);
+  if (parseIdentifier(objectId)?.kind === "token") cache.evict(objectId);
+  else cache.evictAccount(accountId);
 }
 
 /**
@@ -93,7 +93,7 @@ async function follow(dataSource: DataSource, cache: TokenCache, head: Head): Pr
     take: maxRecords,
   });
   if (records.length === maxRecords) cache.evictAccount(accountId);
-  else for (const { event, objectId } of records) if (changesChecks(event)) applyChange(cache, { accountId, objectId });
+  else for (const { event, objectId } of records) if (affectsChecks(event)) applyChange(cache, { accountId, objectId });
   cache.heads.set(accountId, sequence);
   return records.map(({ at }) => at.getTime());
 }

@@ -1,25 +1,35 @@
+import { type AuditEvent, auditEvents } from "@hallpass/shared";
 import type { FilterOption } from "../../components/data-grid/filter-model";
 
-/** What can happen, in words; an event that is not here yet shows its own name. */
-const labels: Record<string, string> = {
+const labels: Record<AuditEvent, string> = {
   "api_token.created": "API token created",
   "api_token.updated": "API token edited",
   "api_token.enabled": "API token enabled",
   "api_token.disabled": "API token disabled",
   "api_token.deleted": "API token deleted",
-  "api_token.revealed": "Value shown or copied",
-  "api_token.rotated": "New value given",
-  "api_token.rotation_ended": "Previous value ended",
+  "api_token.revealed": "Value revealed",
+  "api_token.rotated": "API token rotated",
+  "api_token.rotation_ended": "Previous value revoked",
   "user.signed_in": "Signed in",
   "user.signed_out": "Signed out",
-  "user.sign_in_refused": "Sign-in refused",
+  "user.sign_in_refused": "Sign-in failed",
   "user.sign_in_throttled": "Sign-in throttled",
-  "user.switched_account": "Came from another account",
+  "user.switched_account": "Switched to this account",
   "user.role_changed": "Role changed",
   "account.created": "Account added",
   "account.updated": "Account changed",
-  "account.modules_changed": "Account's modules changed",
+  "account.modules_changed": "Account modules changed",
+  "account.closed": "Account closed",
+  "account.reopened": "Account reopened",
+  "user.created": "User added",
+  "user.updated": "User changed",
+  "user.password_changed": "Password changed",
+  "user.removed": "User removed",
+  "module.created": "Module added",
+  "module.updated": "Module changed",
+  "module.removed": "Module removed",
   "audit_trail.exported": "Audit trail exported",
+  "audit_trail.signed": "Audit trail signed",
   "encryption_keys.rotated": "Encryption keys rotated",
 };
 
@@ -30,8 +40,9 @@ export function actorless(event: string): string {
   return event.startsWith("user.sign_in_") ? "Not signed in" : "Hallpass itself";
 }
 
+/** A newer server may record events this page does not know; they are shown by name. */
 export function eventLabel(event: string): string {
-  return labels[event] ?? event;
+  return Object.hasOwn(auditEvents, event) ? labels[event as AuditEvent] : event;
 }
 
 const kinds: Record<string, string> = { TKN: "API token", USR: "Person", ACC: "Account", MOD: "Module" };

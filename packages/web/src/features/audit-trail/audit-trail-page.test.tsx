@@ -39,7 +39,7 @@ describe("The audit trail", () => {
   });
 
   it.each([
-    ["user.sign_in_refused", {}, "Sign-in refused", "Not signed in"],
+    ["user.sign_in_refused", {}, "Sign-in failed", "Not signed in"],
     ["user.sign_in_throttled", {}, "Sign-in throttled", "Not signed in"],
     ["audit_trail.exported", { format: "csv" }, "Format: csv", "Hallpass itself"],
     ["encryption_keys.rotated", { keyId: "k2", reencrypted: 7 }, "Key: k2; Values encrypted: 7", "Hallpass itself"],

@@ -1,0 +1,50 @@
+interface AuditEventRule {
+  /** Whether a token check may have a different answer afterwards: every process then evicts what it has cached. */
+  affectsChecks: boolean;
+}
+
+const noCheck = { affectsChecks: false };
+const someCheck = { affectsChecks: true };
+
+/** Everything the audit trail records. The names are stored for ever, so one is never renamed or reused. */
+export const auditEvents = {
+  "api_token.created": someCheck,
+  "api_token.updated": someCheck,
+  "api_token.enabled": someCheck,
+  "api_token.disabled": someCheck,
+  "api_token.deleted": someCheck,
+  "api_token.revealed": noCheck,
+  "api_token.rotated": someCheck,
+  "api_token.rotation_ended": someCheck,
+  "account.created": someCheck,
+  "account.updated": someCheck,
+  "account.modules_changed": someCheck,
+  "account.closed": someCheck,
+  "account.reopened": someCheck,
+  "user.created": noCheck,
+  "user.updated": noCheck,
+  "user.password_changed": noCheck,
+  "user.removed": noCheck,
+  "user.role_changed": noCheck,
+  "user.signed_in": noCheck,
+  "user.signed_out": noCheck,
+  "user.sign_in_refused": noCheck,
+  "user.sign_in_throttled": noCheck,
+  "user.switched_account": noCheck,
+  "module.created": noCheck,
+  "module.updated": noCheck,
+  "module.removed": noCheck,
+  "audit_trail.exported": noCheck,
+  "audit_trail.signed": noCheck,
+  "encryption_keys.rotated": noCheck,
+} as const satisfies Record<string, AuditEventRule>;
+
+export type AuditEvent = keyof typeof auditEvents;
+
+/**
+ * Whether a check depends on what a stored event changed. Another version may have written one that is not in the list,
+ * and nothing is known of that, so it counts as one that does.
+ */
+export function affectsChecks(event: string): boolean {
+  return Object.hasOwn(auditEvents, event) ? auditEvents[event as AuditEvent].affectsChecks : true;
+}
