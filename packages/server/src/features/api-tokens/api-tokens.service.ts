@@ -1,9 +1,9 @@
 import { type ApiTokenEventKind, type AuditEvent, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
-import { inTransaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { RevealPurpose, UpdateApiTokenInput } from "./api-token.inputs.js";
 import {
@@ -32,11 +32,11 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 }
 
 /** Changes what is given and leaves the rest. */
-export async function updateApiToken(context: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
+export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
-  checkExpiry(context, input.expiresAt);
+  checkExpiry(request, input.expiresAt);
   const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
-  return inTransaction(context.app.dataSource, async (tx) => {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, input.id, "EDIT");
     if (input.version != null && input.version !== token.version) throw versionConflict();
@@ -92,9 +92,9 @@ export const deleteApiToken = (context: CallContext, id: string) =>
   );
 
 /** The value. Given out only together with its audit record. */
-export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
-  await countReveal(context);
-  return inTransaction(context.app.dataSource, async (tx) => {
+export async function revealApiToken(request: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
+  await countReveal(request);
+  return inAuthorizedTransaction(request, "apiToken:reveal", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
     // Else a value could be given out that was rotated or deleted by the time that its record is written.
@@ -119,7 +119,7 @@ interface StatusChange {
 }
 
 async function changeStatus(
-  context: CallContext,
+  request: CallContext,
   id: string,
   action: "ENABLE" | "DISABLE" | "DELETE",
   { event, audit, verb }: StatusChange,
@@ -127,7 +127,7 @@ async function changeStatus(
 ): Promise<ApiTokenEntity> {
   const status = lifeCycle[action].to;
   if (!status) throw new Error(`${action} leads nowhere.`);
-  return inTransaction(context.app.dataSource, async (tx) => {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, action);
     const changed = await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });

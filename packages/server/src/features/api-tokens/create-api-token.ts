@@ -3,11 +3,12 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import { isDuplicate } from "../../db/database-errors.js";
-import { inTransaction, type Transaction } from "../../db/transaction.js";
+import type { Transaction } from "../../db/transaction.js";
 import { userFault } from "../../errors.js";
 import { newIdentifier } from "../../identifiers.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import {
   ApiTokenEntity,
   ApiTokenEventEntity,
@@ -54,8 +55,8 @@ export async function createApiToken(context: CallContext, rawInput: CreateApiTo
   }
 }
 
-function createOnce(context: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
-  return inTransaction(context.app.dataSource, async (tx) => {
+function createOnce(request: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const earlier = await findEarlier(context, tx, input);
     if (earlier) return earlier;
