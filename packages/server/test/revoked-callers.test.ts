@@ -1,20 +1,13 @@
-import sharp from "sharp";
 import { AuditHeadEntity, AuditRecordEntity } from "../src/features/audit/audit-record.entity.js";
 import { hashRecord } from "../src/features/audit/hash-chain.js";
 import { type Client, type Data, type GraphqlAnswer, mutations } from "./support/client.js";
+import { slowLogo } from "./support/logo.js";
 import { accounts, modules, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
 jest.setTimeout(60_000);
 
 const { accessManagement, audit, catalogue } = modules;
-
-/** A logo that takes a while to decode, so that requests are in flight when the caller's access ends. */
-async function slowLogo(): Promise<string> {
-  const noise = { type: "gaussian" as const, mean: 128, sigma: 30 };
-  const picture = sharp({ create: { width: 900, height: 900, channels: 3, background: "white", noise } });
-  return `data:image/webp;base64,${(await picture.webp({ quality: 20 }).toBuffer()).toString("base64")}`;
-}
 
 describe("A change in flight when its caller's access ends", () => {
   const server = useServer();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Client, type Data, mutations } from "./client.js";
+import { slowLogo } from "./logo.js";
 import { modules, people } from "./platform.js";
 import type { TestServer } from "./test-server.js";
 
@@ -18,6 +19,7 @@ const wide = [modules.accessManagement, modules.catalogue];
 export class RevokedActors {
   private ended = false;
   private requests = 0;
+  private logo = "";
   private readonly ids: string[] = [];
   /** Programs with a token and its value, and people with a session, each with a user agent that names them in the trail. */
   private readonly programs: { id: string; client: Client }[] = [];
@@ -29,6 +31,7 @@ export class RevokedActors {
   ) {}
 
   async play(revocations: Revocation[]): Promise<void> {
+    this.logo = await slowLogo(500);
     for (const agent of ["first session", "second session"]) this.sessions.push(await this.openSession(agent));
     for (let index = 0; index < 2; index++) {
       const { id, value } = await this.server.createToken({ moduleIds: wide }, this.revoker);
@@ -56,7 +59,7 @@ export class RevokedActors {
         const [mutation, input] = (
           [
             ["updateApiToken", { id, name }],
-            ["createApiToken", { name, moduleIds: [modules.catalogue] }],
+            ["createApiToken", { name, moduleIds: [modules.catalogue], icon: this.logo }],
             ["updateApiToken", { id, name, description: name }],
           ] as const
         )[this.requests % 3] as [string, object];
