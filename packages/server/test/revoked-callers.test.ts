@@ -2,7 +2,7 @@ import { AuditHeadEntity, AuditRecordEntity } from "../src/features/audit/audit-
 import { hashRecord } from "../src/features/audit/hash-chain.js";
 import { type Client, type Data, type GraphqlAnswer, mutations } from "./support/client.js";
 import { slowLogo } from "./support/logo.js";
-import { accounts, modules, people, testPlatform } from "./support/platform.js";
+import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
 jest.setTimeout(60_000);
@@ -123,6 +123,24 @@ describe("A change in flight when its caller's access ends", () => {
     const outcome = await endAccessDuring(session, people.admin.id, () => endAccess(session));
     expect(outcome).toMatchObject({ lateRecords: 0 });
     for (const code of outcome.codes) expect(["UNAUTHENTICATED", "FORBIDDEN"]).toContain(code);
+  });
+
+  test("A sign-in fails when the password is changed while it is being checked", async () => {
+    const { email, id } = people.otherAdmin;
+    const [other] = await server().sql("SELECT password_hash FROM `user` WHERE id = ?", [people.admin.id]);
+    let changed: Promise<unknown> | undefined;
+    let answer: Data;
+    await server().statementsOf(
+      async () => {
+        answer = await server().nobody().mutate("signIn", { email, password });
+      },
+      (sql) => {
+        if (/FROM .user. .*email. = /.test(sql))
+          changed ??= server().sql("UPDATE `user` SET password_hash = ? WHERE id = ?", [other.password_hash, id]);
+      },
+    );
+    await changed;
+    expect([answer.viewer, answer.userErrors[0]?.code]).toEqual([null, "WRONG_CREDENTIALS"]);
   });
 
   test("A token grants no module it lost while its request was in flight", async () => {
