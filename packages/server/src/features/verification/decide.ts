@@ -13,6 +13,7 @@ export type Refusal =
   | "disabled"
   | "deleted"
   | "expired"
+  | "account_closed"
   | "insufficient_scope";
 
 export type Decision =
@@ -73,12 +74,13 @@ function findValue({ values }: TokenFacts, value: string, now: number): TokenVal
 }
 
 function whyNot(
-  { status, expiresAt, moduleIds }: TokenFacts,
+  { status, expiresAt, accountIsClosed, moduleIds }: TokenFacts,
   now: number,
   neededModules: readonly string[],
 ): Refusal | null {
   if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
   if (expiresAt !== null && expiresAt <= now) return "expired";
+  if (accountIsClosed) return "account_closed";
   return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
 }
 

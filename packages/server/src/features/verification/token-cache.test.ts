@@ -122,7 +122,8 @@ class World {
     const version = this.versions.get(id);
     if (!version) return null;
     const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
-    return { ...facts, id, name: String(version), account, accountSequence: this.trail.length };
+    const accountIsClosed = false;
+    return { ...facts, id, name: String(version), account, accountIsClosed, accountSequence: this.trail.length };
   }
 }
 
