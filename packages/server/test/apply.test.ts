@@ -2,6 +2,7 @@ import type { Platform } from "../src/features/platform/platform-file.js";
 import type { Data } from "./support/client.js";
 import { createDatabase, currentEngine } from "./support/database.js";
 import { accounts, modules, type Person, password, people, testPlatform } from "./support/platform.js";
+import { applyPlatformFile } from "./support/programs.js";
 import { TestServer, useServer } from "./support/test-server.js";
 
 jest.setTimeout(60_000);
@@ -229,10 +230,11 @@ describe("Two runs of apply at once", () => {
   beforeAll(async () => {
     const database = await createDatabase();
     first = await TestServer.start({ database, platform: null });
-    second = await TestServer.start({ database, platform: null });
+    // The embedded database is for one process and its commands.
+    second = currentEngine === "sqlite" ? first : await TestServer.start({ database, platform: null });
   });
   afterAll(async () => {
-    await second.stop();
+    if (second !== first) await second.stop();
     await first.close();
   });
 
@@ -248,9 +250,11 @@ describe("Two runs of apply at once", () => {
   };
 
   test("Into an empty database, one adds everything and the other has nothing to change", async () => {
-    const results = await Promise.all([first.apply(testPlatform()), second.apply(testPlatform())]);
-    const [none, all] = results.sort((a, b) => a.length - b.length);
-    expect(none).toEqual([]);
+    const { env } = first.database;
+    const [none, all] = (await Promise.all([applyPlatformFile(env), applyPlatformFile(env)])).sort(
+      (a, b) => a.length - b.length,
+    );
+    expect(none).toBe("Nothing to change.\n");
     expect(all).toContain(`account ${accounts.client} added: Client`);
     expect(await faults()).toEqual([null, null, null]);
   });
