@@ -73,7 +73,7 @@ export async function closeAccount({ app, manager, state, journal }: PlatformCha
   await manager.delete(SessionEntity, { accountId: id });
   const tokens = await manager.countBy(ApiTokenEntity, { accountId: id, deleted: 0, status: "ACTIVE" });
   journal.say(`account ${id} closed: ${name}`);
-  if (tokens > 0) journal.say(`account ${id} has ${tokens} active ${tokens === 1 ? "token" : "tokens"}, now denied`);
+  if (tokens > 0) journal.say(`account ${id} has ${counted(tokens, "active token")}, now denied`);
   journal.record([id], {
     event: "account.closed",
     summary: `Account ${name} closed`,
@@ -122,6 +122,8 @@ export async function changeAccountModules(change: PlatformChange, accountId: st
   for (const moduleId of added) journal.say(`account ${accountId} may use ${moduleId}`);
   for (const moduleId of removed) journal.say(`account ${accountId} may no longer use ${moduleId}`);
   for (const [moduleId, tokens] of lost)
-    journal.say(`${tokens} ${tokens === 1 ? "token" : "tokens"} of account ${accountId} lost ${moduleId}`);
-  journal.say(`account ${accountId} has ${wanted.length} modules`);
+    journal.say(`${counted(tokens, "token")} of account ${accountId} lost ${moduleId}`);
+  journal.say(`account ${accountId} has ${counted(wanted.length, "module")}`);
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
