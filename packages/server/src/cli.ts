@@ -54,8 +54,14 @@ program
 program
   .command("apply")
   .argument("<file>", "platform file, YAML or JSON")
-  .description("bring modules, accounts and people to what the file says")
-  .action(async (file: string) => (await load.platform()).applyFile(file));
+  .description("apply modules, accounts and people from a platform file")
+  .option("--dry-run", "print what would change, and change nothing")
+  .option("--prune", "remove people and modules and close accounts that the file does not list")
+  .option("--force", "with --prune: even most people or accounts, or the last ADMIN of an account")
+  .action(async (file: string, options: { dryRun?: boolean; prune?: boolean; force?: boolean }, command: Command) => {
+    if (options.force && !options.prune) command.error("error: --force needs --prune");
+    await (await load.platform()).applyFile(file, options);
+  });
 
 program
   .command("demo")

@@ -181,7 +181,7 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
   await manager.update(MembershipEntity, { userId, accountId: account.id }, { enteredAt });
 }
 
-/** The person whose session it is, or null when it has ended or the person has left the account. */
+/** The person whose session it is, or null when it has ended, the person has left the account or it is closed. */
 export async function callerOfSession(app: AppContext, cookie: string): Promise<PersonCaller | null> {
   const now = app.now().getTime();
   const sessionId = sessionIdOf(cookie);
@@ -193,7 +193,7 @@ export async function callerOfSession(app: AppContext, cookie: string): Promise<
       "membership",
       "membership.userId = user.id AND membership.accountId = session.accountId",
     )
-    .innerJoin(AccountEntity, "account", "account.id = session.accountId")
+    .innerJoin(AccountEntity, "account", "account.id = session.accountId AND account.closedAt IS NULL")
     .select("user.id", "id")
     .addSelect("user.name", "name")
     .addSelect("membership.role", "role")
@@ -250,7 +250,7 @@ interface SessionRow {
   stale: number | string;
 }
 
-/** Every account that the person may work in, with their role there. */
+/** Every open account that the person has a role in, with the role. */
 export function accountsOfUser(
   manager: EntityManager,
   userId: string,
@@ -263,7 +263,7 @@ export function accountsOfUser(
     .addSelect("account.name", "name")
     .addSelect("account.type", "type")
     .addSelect("membership.role", "role")
-    .where("membership.userId = :userId", { userId })
+    .where("membership.userId = :userId AND account.closedAt IS NULL", { userId })
     .orderBy(
       order === "lastEntered" ? "membership.enteredAt" : "account.name",
       order === "lastEntered" ? "DESC" : "ASC",

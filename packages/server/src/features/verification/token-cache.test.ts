@@ -153,7 +153,7 @@ class World {
     const version = this.versions.get(id);
     if (!version) return null;
     const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
-    return { ...facts, id, name: String(version), account, head: this.head };
+    return { ...facts, id, name: String(version), account, accountIsClosed: false, head: this.head };
   }
 }
 

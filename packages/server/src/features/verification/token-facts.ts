@@ -9,6 +9,7 @@ export interface TokenFacts {
   name: string;
   status: ApiTokenStatus;
   account: AccountSummary;
+  accountIsClosed: boolean;
   /** What the token has been given and the account still has. */
   moduleIds: string[];
   /** The same as OAuth says it: identifiers with spaces between. */
@@ -56,6 +57,7 @@ interface Row {
   account_id: string;
   account_name: string;
   account_type: AccountType;
+  account_closed_at: Date | string | null;
   sequence: number;
   hash: string;
   digest: string | null;
@@ -66,7 +68,8 @@ interface Row {
 function statement(count: number): string {
   return `
     SELECT token.id, token.name, token.status, token.created_at, token.expires_at,
-      account.id AS account_id, account.name AS account_name, account.type AS account_type, head.sequence, head.hash,
+      account.id AS account_id, account.name AS account_name, account.type AS account_type,
+      account.closed_at AS account_closed_at, head.sequence, head.hash,
       secret.digest, secret.valid_until, enabled.module_id
     FROM api_token token
     JOIN account ON account.id = token.account_id
@@ -84,6 +87,7 @@ function newFacts(row: Row): TokenFacts {
     name: row.name,
     status: row.status,
     account: { id: row.account_id, name: row.account_name, type: row.account_type },
+    accountIsClosed: row.account_closed_at !== null,
     moduleIds: [],
     scope: "",
     values: [],

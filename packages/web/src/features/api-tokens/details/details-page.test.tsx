@@ -46,6 +46,11 @@ describe("The details page", () => {
     expect(address()).toBe(`${path}/details`);
   });
 
+  it("says so when the token has no modules", async () => {
+    openDetails("/modules", { tokens: [{ ...token, modules: [] }] });
+    expect(await screen.findByText("This API token has no modules.")).toBeVisible();
+  });
+
   it("pages through the token's own audit trail", async () => {
     const auditRecords = Array.from({ length: 12 }, (_, index) =>
       makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
