@@ -40,7 +40,8 @@ export class AuditResolver {
   ): Promise<AuditTrailVerificationType> {
     const { app, caller } = callContext(context);
     await app.wholeTrailLimit.take(caller.id);
-    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : []);
+    const saved = noted ? [{ ...noted, signature: noted.signature ?? null, keyId: noted.keyId ?? null }] : [];
+    return verifyAuditTrail(app, caller.account.id, saved);
   }
 
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })

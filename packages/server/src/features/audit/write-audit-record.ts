@@ -4,6 +4,7 @@ import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
+import { signNextHead } from "./head-signature.js";
 
 export interface AuditEntry {
   event: AuditEvent;
@@ -45,12 +46,13 @@ export async function writeAuditRecord(
   };
   const hash = hashRecord(head.hash, record);
   await manager.insert(AuditRecordEntity, { ...record, hash });
-  await manager.update(AuditHeadEntity, { accountId }, { hash });
+  await manager.update(AuditHeadEntity, { accountId }, { hash, ...signNextHead(app, head, hash) });
+  afterCommit(() => app.headsFile.changed(accountId));
   if (affectsChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
   return record.sequence;
 }
 
-/** Takes the account's next number; the hash is still that of the record before. */
+/** Takes the account's next number; hash and signature are still those of the record before. */
 async function lockNextHead(manager: EntityManager, accountId: string): Promise<AuditHeadEntity> {
   const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", 1);
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);

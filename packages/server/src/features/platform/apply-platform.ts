@@ -5,8 +5,7 @@ import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { searchKey } from "../api-tokens/filter-api-tokens.js";
-import { AuditHeadEntity } from "../audit/audit-record.entity.js";
-import { chainStart } from "../audit/hash-chain.js";
+import { startAuditTrail } from "../audit/head-signature.js";
 import { type AuditEntry, writeAuditRecord } from "../audit/write-audit-record.js";
 import { ModuleEntity } from "../modules/module.entity.js";
 import { hashPassword, isPassword } from "../sessions/passwords.js";
@@ -28,7 +27,7 @@ export function applyPlatform(app: AppContext, platform: Platform): Promise<stri
       records.push(...entries);
     };
     for (const module of platform.modules) await applyModule(manager, module, say);
-    for (const account of platform.accounts) await applyAccount(manager, account, app.now(), say);
+    for (const account of platform.accounts) await applyAccount(app, manager, account, say);
     for (const user of platform.users) await applyUser(manager, user, say);
     await writeRecords(app, tx, records);
     return done;
@@ -63,15 +62,15 @@ async function applyModule(
 }
 
 async function applyAccount(
+  app: AppContext,
   manager: EntityManager,
   { id, name, type, modules }: Platform["accounts"][number],
-  now: Date,
   say: Say,
 ) {
   const existing = await manager.findOneBy(AccountEntity, { id });
   if (!existing) {
-    await manager.insert(AccountEntity, { id, name, type, createdAt: now });
-    await manager.insert(AuditHeadEntity, { accountId: id, sequence: 0, hash: chainStart });
+    await manager.insert(AccountEntity, { id, name, type, createdAt: app.now() });
+    await startAuditTrail(manager, app.keyring, id);
     say(`account ${id} added: ${name}`, {
       accountId: id,
       event: "account.created",
