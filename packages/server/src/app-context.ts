@@ -4,6 +4,10 @@ import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { SignedHeads1764200000000 } from "./db/migrations/1764200000000-signed-heads.js";
+import { createMissingTriggers } from "./db/triggers.js";
+import { type HeadsFile, noHeadsFile, openHeadsFile } from "./features/audit/heads-file.js";
+import { signExistingHeads } from "./features/audit/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
@@ -24,6 +28,7 @@ export interface AppContext {
   tokens: TokenCache;
   usage: UsageRecorder;
   bus: ChangeBus;
+  headsFile: HeadsFile;
   metrics: Metrics;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
@@ -46,7 +51,7 @@ const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const dataSource = await openDataSource(config);
-  const keyring = await prepare(dataSource, config, logger).catch(async (error) => {
+  const { keyring, migrations } = await prepare(dataSource, config, logger).catch(async (error) => {
     await dataSource.destroy();
     throw error;
   });
@@ -60,8 +65,11 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const usage = createUsageRecorder(dataSource, logger, metrics);
   addGauges(metrics, tokens, usage, bus);
   addPoolGauges(metrics, dataSource);
+  const headsFile = config.auditHeadsFile
+    ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
+    : noHeadsFile;
 
-  return {
+  const app: AppContext = {
     config,
     logger,
     dataSource,
@@ -69,6 +77,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     tokens,
     usage,
     bus,
+    headsFile,
     metrics,
     now: () => new Date(),
     report(fault, reqId) {
@@ -85,19 +94,32 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     async close() {
       await feed.close();
       await usage.close();
+      await headsFile.close();
       await bus.close();
       redis?.disconnect();
       await dataSource.destroy();
     },
   };
+  if (migrations.includes(SignedHeads1764200000000.name))
+    await signExistingHeads(app).catch(async (error) => {
+      await app.close();
+      throw error;
+    });
+  return app;
 }
 
 /** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
-async function prepare(dataSource: DataSource, config: Config, logger: Logger): Promise<Keyring> {
-  await runMigrations(dataSource, logger);
+async function prepare(
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+): Promise<{ keyring: Keyring; migrations: string[] }> {
+  const migrations = await runMigrations(dataSource, logger);
+  for (const trigger of await createMissingTriggers(dataSource))
+    logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
   const keyring = openKeyring(config, await hasBeenUsed(dataSource));
   await checkCanaries(dataSource, keyring);
-  return keyring;
+  return { keyring, migrations };
 }
 
 function signInLimits(redis: Redis | null) {

@@ -35,6 +35,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
     await close();
     throw error;
   }
+  // Also those that changed while no process was there to save them.
+  app.headsFile.appendAll();
   const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {
     logger.info({ signal }, "stopping");

@@ -46,7 +46,15 @@ export default async function startForTheRun(): Promise<void> {
  * A throwaway MariaDB on a free port, with its data in a new folder within the one that is given, and root without a password. One that is not
  * durable is quicker, and forgets its last second when it is killed.
  */
-export async function startMariadb({ durable = true, within = tmpdir() } = {}): Promise<Mariadb> {
+export async function startMariadb({
+  durable = true,
+  within = tmpdir(),
+  options = [],
+}: {
+  durable?: boolean;
+  within?: string | undefined;
+  options?: string[];
+} = {}): Promise<Mariadb> {
   const folder = mkdtempSync(join(within, "hallpass-mariadb-"));
   const data = join(folder, "data");
   await promisify(execFile)(program("mariadb-install-db"), [
@@ -74,6 +82,7 @@ export async function startMariadb({ durable = true, within = tmpdir() } = {}): 
         `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
         "--innodb-buffer-pool-size=64M",
         `--log-error=${join(folder, "error.log")}`,
+        ...options,
         ...asUser(),
       ],
       { stdio: "ignore" },

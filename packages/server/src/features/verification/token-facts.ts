@@ -1,7 +1,7 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { AccountSummary } from "../accounts/account.entity.js";
-import type { AuditHead } from "../audit/verify-audit-trail.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 
 /** All that a decision needs to know of a token, as one statement read it. */
 export interface TokenFacts {
@@ -19,7 +19,7 @@ export interface TokenFacts {
   expiresAt: number | null;
   createdAt: number;
   /** The account's newest audit record when this was read: later ones may have changed it. */
-  head: AuditHead;
+  head: ChainLink;
 }
 
 export interface TokenValueFacts {
