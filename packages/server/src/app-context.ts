@@ -4,7 +4,9 @@ import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { rateLimited } from "./errors.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
+import { createSignInQueue } from "./features/sessions/passwords.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -14,6 +16,7 @@ import { type Keyring, openKeyring } from "./keyring.js";
 import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { connectRedis } from "./redis.js";
+import type { WorkQueue } from "./work-queue.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
@@ -33,6 +36,8 @@ export interface AppContext {
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Sign-ins whose password is hashed or waits for it, by address. */
+  signInQueue: WorkQueue;
   /** Reveals, by person and by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
@@ -80,6 +85,10 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
+    signInQueue: createSignInQueue(() => {
+      metrics.signIns.inc({ outcome: "busy" });
+      return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
+    }),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {
