@@ -5,6 +5,7 @@ import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js"
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { rateLimited } from "./errors.js";
+import { createLogoQueue } from "./features/api-tokens/icon.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
 import { createSignInQueue } from "./features/sessions/passwords.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
@@ -38,6 +39,8 @@ export interface AppContext {
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Sign-ins whose password is hashed or waits for it, by address. */
   signInQueue: WorkQueue;
+  /** Logos that are decoded or wait for it, by account. */
+  logoQueue: WorkQueue;
   /** Reveals, by person and by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
@@ -89,6 +92,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       metrics.signIns.inc({ outcome: "busy" });
       return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
     }),
+    logoQueue: createLogoQueue(() => rateLimited("Too many logos are sent at once. Try again in a few seconds.", 3)),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import argon2 from "@node-rs/argon2";
+import sharp from "sharp";
 import { Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
 import { type HeldCalls, holdCalls } from "./support/hold.js";
-import { password, people, testPlatform } from "./support/platform.js";
+import { modules, type Person, password, people, testPlatform } from "./support/platform.js";
 import { until } from "./support/programs.js";
 import { useServer } from "./support/test-server.js";
 
@@ -111,6 +112,80 @@ describe("concurrent sign-ins", () => {
     hashing.release();
     expect(await applied).toEqual([`user ${people.otherAdmin.id} has a new password and is signed out`]);
     await all;
+  });
+});
+
+/** Logos that are decoded or wait for it, in all and of one account. */
+const logoPlaces = 12;
+const logoShare = 4;
+
+describe("concurrent logos", () => {
+  const server = useServer();
+  let decoding: HeldCalls;
+  let icon: string;
+  beforeAll(async () => {
+    const file = await sharp({ create: { width: 9, height: 9, channels: 3, background: "#c04000" } })
+      .png()
+      .toBuffer();
+    icon = `data:image/png;base64,${file.toString("base64")}`;
+    for (const person of ["admin", "vendorAdmin", "operator"] as const) await server().as(person);
+  });
+  beforeEach(() => {
+    decoding = holdCalls(sharp.prototype, "toBuffer");
+  });
+  afterEach(() => {
+    decoding.release();
+    decoding.restore();
+  });
+
+  const add = async (by: Person, moduleId: string = modules.catalogue) =>
+    (await server().as(by)).ask(mutations.createApiToken ?? "", {
+      input: { name: "Logo", moduleIds: [moduleId], icon },
+    });
+  /** Creations of one account at once while no decoding ends, as many of them refused as find no place. */
+  const flood = async (by: Person, count: number, admitted: number) => {
+    const refused: GraphqlAnswer[] = [];
+    const all = Array.from({ length: count }, async () => {
+      const answer = await add(by);
+      if (isRefused(answer)) refused.push(answer);
+      return answer;
+    });
+    await until(() => refused.length >= count - admitted);
+    return { refused, all: Promise.all(all) };
+  };
+  const tokens = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token"))[0].n);
+
+  test("One logo is decoded, an account's next few wait, the rest are told to try again, and all else goes on", async () => {
+    const before = await tokens();
+    const { refused, all } = await flood("admin", 20, logoShare);
+    expect(refused).toHaveLength(20 - logoShare);
+    for (const { status, headers, errors } of refused) {
+      expect(status).toBe(429);
+      expect(errors[0]?.extensions.retryAfterSeconds).toBe(Number(headers.get("retry-after")));
+    }
+    const { value } = await server().createToken();
+    expect((await server().program(value).fetch("/authorize")).status).toBe(200);
+
+    const elsewhere = add("vendorAdmin");
+    decoding.release();
+    expect((await elsewhere).data.createApiToken.userErrors).toEqual([]);
+    for (const answer of (await all).filter((each) => !isRefused(each)))
+      expect(answer.data.createApiToken.userErrors).toEqual([]);
+    expect(decoding.mostAtOnce()).toBe(1);
+    expect(await tokens()).toBe(before + logoShare + 2);
+  });
+
+  test("All accounts together get no more than the places there are", async () => {
+    const floods = await Promise.all([
+      flood("admin", 6, logoShare),
+      flood("vendorAdmin", 6, logoShare),
+      flood("operator", 6, logoShare),
+    ]);
+    const admitted = 18 - floods.reduce((sum, { refused }) => sum + refused.length, 0);
+    expect(admitted).toBe(logoPlaces);
+    decoding.release();
+    for (const { all } of floods) await all;
+    expect((await add("admin")).data.createApiToken.userErrors).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 export async function updateApiToken(context: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
+  const icon = input.icon ? await encodeIcon(context, input.icon) : (input.icon as null | undefined);
   return inTransaction(context.app.dataSource, async (tx) => {
     const { manager } = tx;
     const token = await changeable(context, manager, input.id, "EDIT");
