@@ -6,9 +6,12 @@ import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { SignedHeads1764200000000 } from "./db/migrations/1764200000000-signed-heads.js";
 import { createMissingTriggers } from "./db/triggers.js";
+import { rateLimited } from "./errors.js";
+import { createLogoQueue } from "./features/api-tokens/icon.js";
 import { type HeadsFile, noHeadsFile, openHeadsFile } from "./features/audit/heads-file.js";
 import { signExistingHeads } from "./features/audit/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
+import { createSignInQueue } from "./features/sessions/passwords.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -18,6 +21,7 @@ import { type Keyring, openKeyring } from "./keyring.js";
 import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { connectRedis } from "./redis.js";
+import type { WorkQueue } from "./work-queue.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
@@ -38,6 +42,10 @@ export interface AppContext {
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Sign-ins whose password is hashed or waits for it, by address. */
+  signInQueue: WorkQueue;
+  /** Logos that are decoded or wait for it, by account. */
+  logoQueue: WorkQueue;
   /** Reveals, by person and by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
@@ -89,6 +97,11 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
+    signInQueue: createSignInQueue(() => {
+      metrics.signIns.inc({ outcome: "busy" });
+      return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
+    }),
+    logoQueue: createLogoQueue(() => rateLimited("Too many logos are sent at once. Try again in a few seconds.", 3)),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {

@@ -34,7 +34,7 @@ export function createMetrics(): Metrics {
   });
   const signIns = new Counter({
     name: "hallpass_sign_ins_total",
-    help: "Tries to sign in by what came of them: good, refused or throttled (once for each limit that was reached).",
+    help: "Attempts to sign in by outcome: good, refused, throttled (once for each limit that was reached) or busy (too many at once).",
     labelNames: ["outcome"],
     registers: [registry],
   });

@@ -26,7 +26,8 @@ const seenResolutionMs = 5 * 60_000;
 
 /**
  * Starts a session and gives the cookie's value. A wrong password and an unknown person are told apart neither by
- * the answer, nor by its time, nor by the limit on tries. Refused tries stand in the audit trail.
+ * the answer, nor by its time, nor by the limit on tries. Refused tries stand in the audit trail; those that found no
+ * place in the queue are only counted, as there is no end to them. Throws RATE_LIMITED for want of a place, too.
  */
 export async function signIn(
   app: AppContext,
@@ -38,10 +39,12 @@ export async function signIn(
   const person = `${email} ${address}`;
   const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
   await app.signInLimits.perAddress.take(address, throttled);
-  await app.signInLimits.perPerson.take(person, throttled);
-
-  const user = await findPerson(app, email);
-  const isRight = await isPassword(password, user?.passwordHash ?? null);
+  const { user, isRight } = await app.signInQueue.admit(address, async (turn) => {
+    // Once admitted: a sign-in refused for want of a place is not an attempt of the person's.
+    await app.signInLimits.perPerson.take(person, throttled);
+    const user = await findPerson(app, email);
+    return { user, isRight: await turn(() => isPassword(password, user?.passwordHash ?? null)) };
+  });
   const started = user && isRight ? await startSession({ app, origin }, user) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
