@@ -8,7 +8,6 @@ import { createDatabase, currentEngine, type TestDatabase } from "./support/data
 import { accounts } from "./support/platform.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
 const run = promisify(execFile);
 
 /** As docs/operations.md tells it. */

@@ -10,8 +10,6 @@ import { modules } from "./support/platform.js";
 import { applyPlatformFile, HallpassProcess, until } from "./support/programs.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 const makeKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
 const [first, second] = [makeKey("first"), makeKey("second")];
 
@@ -146,7 +144,7 @@ describe("encryption keys", () => {
         const before = await underOld();
         const command = spawn(process.execPath, [cli, "keys", "rotate"], { env: keys.env, stdio: "ignore" });
         const exit = once(command, "exit");
-        await until(async () => (await underOld()) < before, { everyMs: 1, limitMs: 30_000 });
+        await until(async () => (await underOld()) < before, { everyMs: 1 });
         command.kill("SIGKILL");
         expect(await exit).toEqual([null, "SIGKILL"]);
         expect(await underOld()).toBeGreaterThan(0);
