@@ -4,8 +4,6 @@ import { currentEngine } from "./support/database.js";
 import { accounts, modules, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** A row as the database has it: for whoever may write to it without Hallpass. */
 type Row = Record<string, unknown> & { sequence: number; hash: string };
 type Head = { sequence: number; hash: string; signature: string; key_id: string };

@@ -7,8 +7,6 @@ import { accounts, modules } from "./support/platform.js";
 import { HallpassProcess, until } from "./support/programs.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 const newFolder = () => mkdtempSync(join(tmpdir(), "hallpass-heads-"));
 const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : []);
 const accountsIn = (lines: string[]) => [...new Set(lines.map((line) => line.split(" ")[0]))].sort();

@@ -8,8 +8,6 @@ import { createDatabase, type TestDatabase } from "./support/database.js";
 import { accounts, testPlatform } from "./support/platform.js";
 import { TestServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 const account = accounts.client;
 const key = randomBytes(32);
 const withKey = { HALLPASS_ENCRYPTION_KEYS: `k1:${key.toString("base64")}` };

@@ -2,8 +2,6 @@ import { runCommand } from "./support/command-line.js";
 import { currentEngine } from "./support/database.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 describe("The triggers that protect the audit trail", () => {
   const server = useServer();
   const names = {

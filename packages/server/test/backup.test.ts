@@ -7,8 +7,6 @@ import { dumpMariadb, loadMariadb } from "./support/mariadb-dump.js";
 import { accounts } from "./support/platform.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** As docs/operations.md tells it. */
 describe("a backup", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-backup-"));

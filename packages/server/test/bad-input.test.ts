@@ -129,11 +129,13 @@ describe("bad input", () => {
       expect(answer.headers.get("content-type")).toContain("application/problem+json");
     });
 
-    test("nested a thousand deep is refused or answered, and takes nobody's time", async () => {
-      const started = performance.now();
-      const deep = `{ viewer ${"{ actor ".repeat(1_000)} { id } ${"}".repeat(1_000)} }`;
-      expect((await admin.ask(deep)).status).toBeLessThan(500);
-      expect(performance.now() - started).toBeLessThan(5_000);
+    test("nested a thousand deep is not read to its end, and some hundreds deep is refused before it is answered", async () => {
+      const refusalOf = async (depth: number) => {
+        const { data, errors } = await admin.ask(`{ viewer ${"{ actor ".repeat(depth)} { id } ${"}".repeat(depth)} }`);
+        return [data, errors.map(({ message }) => message).join()];
+      };
+      expect(await refusalOf(1_000)).toEqual([null, expect.stringContaining("Parsing aborted")]);
+      expect(await refusalOf(500)).toEqual([null, expect.stringContaining("20 fields deep at most")]);
     });
 
     test("with an address that cannot be read is refused", async () => {
@@ -172,15 +174,24 @@ describe("bad input", () => {
       expect(await refused(() => admin.ask(update, { input: { id, name: "Half", icon } }))).toBe(code);
     });
 
+    /** What refusing it takes of the processor, in μs: least of a few times, as others use it meanwhile. */
+    const leastCpu = async (text: string) => {
+      const all: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const before = process.cpuUsage();
+        const icon = dataUrl(Buffer.from(text));
+        expect(await refused(() => admin.ask(update, { input: { id, icon } }))).toBe("INVALID");
+        const { user, system } = process.cpuUsage(before);
+        all.push(user + system);
+      }
+      return Math.min(...all);
+    };
+
     test("that is an SVG is refused before anything of it is understood", async () => {
-      const began = performance.now();
       // Each of its groups is compared with each of its rules.
       const rules = Array.from({ length: 8_000 }, (_, index) => `.c${index} g{}`).join("");
       const slow = `<svg xmlns="http://www.w3.org/2000/svg"><style>${rules}</style>${"<g/>".repeat(8_000)}</svg>`;
-      expect(await refused(() => admin.ask(update, { input: { id, icon: dataUrl(Buffer.from(slow)) } }))).toBe(
-        "INVALID",
-      );
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(await leastCpu(slow)).toBeLessThan(10 * (await leastCpu(slow.replaceAll("<", "("))));
     });
 
     test("as JPEG may come in a hundred passes, and in no more", async () => {

@@ -4,8 +4,6 @@ import { createMariadbDatabase, type TestDatabase } from "../support/database.js
 import { type Mariadb, startMariadb } from "../support/mariadb.js";
 import { TestServer } from "../support/test-server.js";
 
-jest.setTimeout(60_000);
-
 describe("A database whose owner may not create triggers", () => {
   let mariadb: Mariadb;
   let database: TestDatabase;
