@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
+import { type ClientAddresses, createClientAddresses } from "./client-address.js";
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
@@ -25,15 +26,19 @@ export interface AppContext {
   usage: UsageRecorder;
   bus: ChangeBus;
   metrics: Metrics;
+  addresses: ClientAddresses;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
   /** A request failed by a fault that is not the caller's: into the log and the metrics, never into the answer. */
   report(fault: unknown, requestId: string | null): void;
   /** A change is stored: this process believes nothing from before it, and the others are told. */
   announce(change: Change): Promise<void>;
-  /** Tries to sign in, by person and address and by address alone. */
+  /**
+   * Attempts to sign in, by person and address, and by address alone. Where many people share the address: by person
+   * alone.
+   */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
-  /** Reveals, by person and by address. */
+  /** Reveals, by person and, where it is the person's own, by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
   wholeTrailLimit: RateLimit;
@@ -70,6 +75,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     usage,
     bus,
     metrics,
+    addresses: createClientAddresses(config.trustProxy, logger),
     now: () => new Date(),
     report(fault, reqId) {
       metrics.faults.inc();

@@ -17,10 +17,13 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
     // still worth sending requests to.
     const isDegraded = redis === "down" || keys === "missing" || database === "read-only" || !app.usage.isWritten();
     const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
-    return reply
-      .code(status === "unavailable" ? 503 : 200)
-      .header("Cache-Control", "no-store")
-      .send({ status, database, redis, keys });
+    return (
+      reply
+        .code(status === "unavailable" ? 503 : 200)
+        .header("Cache-Control", "no-store")
+        // No part of the status: anyone can send the header that makes it 'untrusted'.
+        .send({ status, database, redis, keys, proxy: app.addresses.proxy() })
+    );
   });
 
   server.get("/metrics", async (_request, reply) => {

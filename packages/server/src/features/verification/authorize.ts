@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import proxyAddress from "@fastify/proxy-addr";
 import type { AppContext } from "../../app-context.js";
-import { knownAddress, userAgentOf } from "../../client-address.js";
+import { userAgentOf } from "../../client-address.js";
 import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge, toRequestError } from "../../errors.js";
 import { problem, problemHeaders, problemOf } from "../../problem.js";
 import { credentialInHeader } from "./credential.js";
@@ -22,7 +21,6 @@ export type Authorize = (request: IncomingMessage, response: ServerResponse) => 
  * or without: 400 or 404, which gateways treat as a denial.
  */
 export function createAuthorize(app: AppContext): Authorize {
-  const addressOf = clientAddress(app.config.trustProxy);
   const neededModules = createNeededModules();
   return (request, response) => {
     const target = pathAndQuery(request.url ?? "");
@@ -30,7 +28,7 @@ export function createAuthorize(app: AppContext): Authorize {
     try {
       const needed = neededModules(target);
       if (typeof needed === "number") answerMisconfigured(app, response, needed);
-      else check(app, request, response, addressOf, needed)?.catch((error) => answerError(app, response, error));
+      else check(app, request, response, needed)?.catch((error) => answerError(app, response, error));
     } catch (error) {
       answerError(app, response, error);
     }
@@ -52,14 +50,13 @@ function check(
   app: AppContext,
   request: IncomingMessage,
   response: ServerResponse,
-  addressOf: (request: IncomingMessage) => string | null,
   needed: readonly string[],
 ): Promise<void> | undefined {
   // Not from the query: where that is the client's, it presents nothing, and makes nothing ambiguous.
   const credential = credentialInHeader(request);
   if (credential.kind === "none") return answer(response, 401, bearerChallenge);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  const origin = { ip: addressOf(request), userAgent: userAgentOf(request) };
+  const origin = { ip: app.addresses.of(request), userAgent: userAgentOf(request) };
   const decision = decide(app, credential, origin, needed);
   if (!(decision instanceof Promise)) return answerDecision(app, response, decision, needed);
   return decision.then((each) => answerDecision(app, response, each, needed));
@@ -111,13 +108,6 @@ function answerError(app: AppContext, response: ServerResponse, error: unknown):
   if (ours) app.report(ours, null);
   const { status, headers, body } = problemOf(shown);
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
-}
-
-/** The peer, or who it says that it asks for when it is one of the proxies: walked from the right. */
-function clientAddress(proxies: string[]): (request: IncomingMessage) => string | null {
-  if (proxies.length === 0) return ({ socket }) => socket.remoteAddress ?? null;
-  const isTrusted = proxyAddress.compile(proxies);
-  return (request) => knownAddress(proxyAddress(request, isTrusted));
 }
 
 function insufficientScope(needed: readonly string[]): Record<string, string> {
