@@ -1,5 +1,5 @@
 import { modules } from "./support/platform.js";
-import { type CallerName, callerNames, createWorld, markedPlatform, missing, type Tenant } from "./support/tenants.js";
+import { type CallerName, callerNames, createWorld, missing, type Tenant } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
 // What each address answers to whom. The addresses are the running server's own: a new one without a row here fails.
@@ -116,7 +116,7 @@ for (const row of Object.values(rows)) {
 }
 
 describe("the addresses", () => {
-  const server = useServer({ platform: markedPlatform() });
+  const server = useServer({ platform: null });
   let world: Awaited<ReturnType<typeof createWorld>>;
   beforeAll(async () => {
     world = await createWorld(server());

@@ -19,7 +19,6 @@ import {
   callerNames,
   createWorld,
   lists,
-  markedPlatform,
   missing,
   type World,
 } from "./support/tenants.js";
@@ -34,7 +33,7 @@ const typesWithFields = Object.values(schema.getTypeMap())
   .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith("__"))
   .map((type) => ({ type, fields: "getFields" in type ? (Object.values(type.getFields()) as Field[]) : [] }));
 
-const server = useServer({ platform: markedPlatform() });
+const server = useServer({ platform: null });
 let world: World;
 
 beforeAll(async () => {
