@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
 import { RequestError, toRequestError } from "./errors.js";
-import { limitIntrospection, limitQueries, limitVariables, maxTokens } from "./query-limits.js";
+import { limitIntrospection, limitOperations, maxTokens } from "./query-limits.js";
 import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
 import { createSchema } from "./schema.js";
@@ -36,7 +36,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     schema: createSchema(),
     csrfPrevention: true,
     parseOptions: { maxTokens },
-    validationRules: [limitQueries, limitIntrospection],
+    validationRules: [limitIntrospection],
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     introspection: app.config.introspection,
@@ -49,7 +49,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
-      limitVariables,
+      limitOperations,
       reportFaults,
       statusOfFailures,
     ],

@@ -1,5 +1,7 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
+import { pageSizeOf } from "../../db/page.js";
 import { ActorType, Allow, connection, DateTime, payload } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { assertAllowed } from "../../permissions.js";
@@ -10,7 +12,7 @@ import { listAuditRecords } from "../audit/audit.service.js";
 import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
 import { UsageDayType } from "../usage/usage.types.js";
-import { usageOfToken } from "../usage/usage-of-token.js";
+import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
@@ -47,9 +49,11 @@ import {
   updateApiToken,
 } from "./api-tokens.service.js";
 import { createApiToken } from "./create-api-token.js";
-import { listApiTokens } from "./list-api-tokens.js";
+import { costOfList, listApiTokens } from "./list-api-tokens.js";
 import { endApiTokenRotation, rotateApiToken } from "./rotate-api-token.js";
 
+/** Of a mutation that may have to decode a logo. */
+const logoCost = 12_000;
 const defaultOverlapSeconds = 86_400;
 
 /** The value before the last rotation, for as long as it works. */
@@ -78,6 +82,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:read")
+  @Cost({ own: costOfList, rows: pageSizeOf })
   @Query(() => ApiTokenConnectionType, { description: "Tokens of the caller's account, newest first by default." })
   async apiTokens(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -87,6 +92,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
   createApiToken(
     @Arg("input", { description: "What the token is to be." }) input: CreateApiTokenInput,
@@ -97,6 +103,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
   updateApiToken(
     @Arg("input", { description: "Which token, and what changes." }) input: UpdateApiTokenInput,
@@ -199,6 +206,7 @@ export class ApiTokensResolver {
     return app.config.apiEndpoint;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who added it. Null: the system itself." })
   createdBy(
     @Root() { createdById, createdByName }: ApiTokenType,
@@ -229,6 +237,7 @@ export class ApiTokensResolver {
     return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "After a rotation: until when the previous value still works; null when none does.",
@@ -237,6 +246,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.validUntil ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the previous value last passed a check, while it still works; null when it never did.",
@@ -245,6 +255,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the current value last passed a check; null when it never did.",
@@ -256,6 +267,7 @@ export class ApiTokensResolver {
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 40, rows: usageDaysOf })
   @FieldResolver(() => [UsageDayType], {
     description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
   })
@@ -266,7 +278,7 @@ export class ApiTokensResolver {
       | null,
     @Ctx() context: RequestContext,
   ): Promise<UsageDayType[]> {
-    return usageOfToken(context, id, days ?? 30);
+    return usageOfToken(context, id, { days });
   }
 
   @FieldResolver(() => [ApiTokenEventType], {
@@ -279,6 +291,7 @@ export class ApiTokensResolver {
     );
   }
 
+  @Cost({ own: 450, rows: pageSizeOf })
   @FieldResolver(() => AuditRecordConnectionType, {
     description: "What happened to it, newest first. Needs what the audit trail needs.",
   })
@@ -295,6 +308,7 @@ export class ApiTokensResolver {
 
 @Resolver(() => ApiTokenEventType)
 export class ApiTokenEventResolver {
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
   by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, byId, byName);
