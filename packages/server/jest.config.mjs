@@ -20,8 +20,8 @@ const common = {
   },
   // Packages that ship only ES modules.
   transformIgnorePatterns: [
-    "/node_modules/(?!(\\.pnpm|cookie|openid-client|oauth4webapi|jose)/)",
-    "/node_modules/\\.pnpm/(?!(cookie|openid-client|oauth4webapi|jose)@)",
+    "/node_modules/(?!(\\.pnpm|cookie|openid-client|oauth4webapi|jose|p-limit|yocto-queue)/)",
+    "/node_modules/\\.pnpm/(?!(cookie|openid-client|oauth4webapi|jose|p-limit|yocto-queue)@)",
   ],
   moduleNameMapper: {
     "^@hallpass/shared$": "<rootDir>/../shared/src/index.ts",
