@@ -101,7 +101,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
 /** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
 async function prepare(dataSource: DataSource, config: Config, logger: Logger): Promise<Keyring> {
   await runMigrations(dataSource, logger);
-  const keyring = openKeyring(config, await hasBeenUsed(dataSource));
+  const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
   return keyring;
 }

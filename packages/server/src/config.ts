@@ -11,6 +11,8 @@ export interface Config {
   dataDir: string;
   /** The first encrypts, all decrypt. Null: generated in the data folder for the embedded database, else there are none. */
   encryptionKeys: EncryptionKey[] | null;
+  /** The file that the keys were read from, where they were. */
+  encryptionKeysFile: string | null;
   publicUrl: URL;
   apiEndpoint: string;
   /** Null: this process has no other to tell. */
@@ -123,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: settings.DATABASE_URL ?? null,
     dataDir: settings.HALLPASS_DATA_DIR,
     encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
+    encryptionKeysFile: given.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
     publicUrl,
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
     redisUrl: settings.REDIS_URL ?? null,
