@@ -34,7 +34,7 @@ process.once("exit", () => server.kill("SIGKILL"));
 let expensive = 0;
 try {
   const [said] = await once(server.stdout, "data");
-  const url = /listens on (\S+)/.exec(said)?.[1];
+  const url = /listens on (http[^"\s]+)"/.exec(said)?.[1];
   const cookie = await signIn(url);
   const idle = await idleShare();
   console.log(`${options.tokens} tokens, ${runs} runs each, ${process.version}\n`);

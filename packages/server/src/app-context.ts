@@ -136,7 +136,7 @@ async function prepare(
   const migrations = await runMigrations(dataSource, logger);
   for (const trigger of await createMissingTriggers(dataSource))
     logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
-  const keyring = openKeyring(config, await hasBeenUsed(dataSource));
+  const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
   return { keyring, migrations };
 }

@@ -24,6 +24,9 @@ async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
 // The database, its log and the keys are for whoever runs Hallpass, and nobody else on the machine.
 process.umask(0o077);
 
+// Node would open its inspector on this signal: to every user of the machine, who could read values and run code.
+process.on("SIGUSR1", () => {});
+
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 const program = new Command("hallpass")
@@ -36,8 +39,10 @@ program
   .description("serve the web app, the GraphQL API and the token check until SIGTERM")
   .action(async () => {
     const { serve } = await load.serve();
-    const { url } = await serve(process.env);
-    console.log(`Hallpass listens on ${url}`);
+    const { app, url } = await serve(process.env);
+    // Supervisors and scripts wait for it, at whatever level.
+    const level = app.config.logLevel === "silent" ? "silent" : "info";
+    app.logger.child({}, { level }).info({ url }, `Hallpass listens on ${url}`);
   });
 
 program
@@ -60,7 +65,8 @@ program
 program
   .command("demo")
   .description("serve with sample data on the embedded database")
-  .action(async () => (await load.demo()).demo(process.env));
+  .option("--allow-remote", "serve on a HOST others can reach, although the sample passwords are public")
+  .action(async (options: { allowRemote?: boolean }) => (await load.demo()).demo(process.env, options));
 
 program
   .command("seed")

@@ -11,6 +11,8 @@ export interface Config {
   dataDir: string;
   /** The first encrypts, all decrypt. Null: generated in the data folder for the embedded database, else there are none. */
   encryptionKeys: EncryptionKey[] | null;
+  /** The file that the keys were read from, where they were. */
+  encryptionKeysFile: string | null;
   publicUrl: URL;
   apiEndpoint: string;
   /** Signed heads of the audit trails are appended to this file. Null: to none. */
@@ -126,6 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: settings.DATABASE_URL ?? null,
     dataDir: settings.HALLPASS_DATA_DIR,
     encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
+    encryptionKeysFile: given.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
     publicUrl,
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
     auditHeadsFile: settings.HALLPASS_AUDIT_HEADS_FILE ?? null,

@@ -7,8 +7,9 @@ import {
   randomUUID,
   timingSafeEqual,
 } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Logger } from "pino";
 import { type Config, ConfigError, type EncryptionKey, parseEncryptionKeys, readKeysFile } from "./config.js";
 
 /**
@@ -85,16 +86,42 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
 
 /**
  * The configured keys; for the embedded database without any, the one that was made at its first start. A database that
- * has been used with keys gets no new one in their place.
+ * has been used with keys gets no new one in their place. Throws a ConfigError when every user of the machine may read or
+ * replace the key that Hallpass made itself.
  */
 export function openKeyring(
-  { encryptionKeys, database, dataDir }: Pick<Config, "encryptionKeys" | "database" | "dataDir">,
+  { encryptionKeys, encryptionKeysFile, database, dataDir }: OpenKeyringConfig,
   hasBeenUsed: boolean,
+  logger: Logger,
 ): Keyring {
+  // Secrets are mounted as 0444 by Docker and as 0644 by Kubernetes, where no one in the container can change that.
+  if (encryptionKeysFile) warnOfOthers(encryptionKeysFile, 0o027, logger);
   if (encryptionKeys || database) return createKeyring(encryptionKeys ?? []);
   const path = join(dataDir, "encryption-keys");
   if (!hasBeenUsed) makeKey(path);
-  return createKeyring(existsSync(path) ? parseKeyFile(path) : []);
+  if (!existsSync(path)) return createKeyring([]);
+  if (permissionsOf(path) & 0o007)
+    throw new ConfigError([
+      `${path} may be read or changed by every user of this machine: run chmod 600 on it and, if others use the machine, rotate the key`,
+    ]);
+  warnOfOthers(path, 0o070, logger);
+  return createKeyring(parseKeyFile(path));
+}
+
+type OpenKeyringConfig = Pick<Config, "encryptionKeys" | "encryptionKeysFile" | "database" | "dataDir">;
+
+/** The last nine bits of its mode; Windows has none that say anything. */
+function permissionsOf(path: string): number {
+  return process.platform === "win32" ? 0o600 : statSync(path).mode & 0o777;
+}
+
+function warnOfOthers(path: string, forbidden: number, logger: Logger): void {
+  const permissions = permissionsOf(path);
+  if (permissions & forbidden)
+    logger.warn(
+      { path, mode: permissions.toString(8).padStart(4, "0") },
+      "others than its owner may read or change the file of encryption keys",
+    );
 }
 
 function parseKeyFile(path: string): EncryptionKey[] {

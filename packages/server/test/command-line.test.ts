@@ -65,6 +65,30 @@ describe("the command line", () => {
     expect(await run(["tokens", "enable", id])).toMatchObject({ status: 1, out: "" });
   });
 
+  test("prints results alone on standard output while Redis is unavailable, and needs no Redis", async () => {
+    const withoutRedis = { REDIS_URL: "redis://127.0.0.1:1" };
+    expect(await run(["apply", file], withoutRedis)).toMatchObject({ status: 0 });
+    const head = await run(["audit", "head"], withoutRedis);
+    expect(head.status).toBe(0);
+    expect(head.out).toMatch(/^(ACC-\d{4}-\d{4} \d+ [0-9a-f]{64}.*\n)+$/);
+    const verified = await run(["audit", "verify", "--head", head.out], withoutRedis);
+    expect(verified).toMatchObject({ status: 0, out: expect.stringMatching(/^(ACC-\d{4}-\d{4} .*\n)+$/) });
+    const args = ["--account", accounts.client, "--name", "Without Redis", "--module", modules.catalogue, "--json"];
+    const created = await run(["tokens", "create", ...args], withoutRedis);
+    expect(created).toMatchObject({ status: 0, out: expect.stringMatching(/^\{.*\}\n$/) });
+    const { id } = JSON.parse(created.out);
+    const disabled = await run(["tokens", "disable", id], withoutRedis);
+    expect(disabled).toMatchObject({ status: 0, out: `${id} is disabled.\n` });
+    // The log is where it belongs.
+    const logged = disabled.err
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+    expect(logged).toContainEqual(
+      expect.objectContaining({ level: 40, msg: expect.stringContaining("not published") }),
+    );
+  });
+
   test("serves until it is told to stop, and loses nothing on the way", async () => {
     const server = await HallpassProcess.start(database.env);
     try {

@@ -1,6 +1,6 @@
-import type { AppContext } from "../app-context.js";
-import { createAppContext } from "../app-context.js";
-import { readConfig, urlHost } from "../config.js";
+import type { DestinationStream } from "pino";
+import { type AppContext, createAppContext } from "../app-context.js";
+import { ConfigError, readConfig, urlHost } from "../config.js";
 import { keepMemoryOutOfCoreFiles } from "../core-files.js";
 import { drain } from "../drain.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
@@ -18,10 +18,13 @@ export interface Running {
 /** How long a stop may take, in ms. */
 const stopLimitMs = 10_000;
 
-/** Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. */
-export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
+/**
+ * Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. Logs to standard output unless
+ * another destination is named.
+ */
+export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStream): Promise<Running> {
   const config = readConfig(env);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, destination);
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
   addProcessFigures(app.metrics);
@@ -35,7 +38,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
     await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     await close();
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use; choose another`]);
+    throw new ConfigError([`HOST and PORT are nowhere to listen: ${message}`]);
   }
   // Also those that changed while no process was there to save them.
   app.headsFile.appendAll();

@@ -116,7 +116,7 @@ export class HallpassProcess {
       said += chunk;
     });
     const saidUntilNow = () => (logFile === undefined ? said : readFileSync(logFile, "latin1").slice(start));
-    const url = () => /listens on (\S+)/.exec(saidUntilNow())?.[1];
+    const url = () => /listens on (http[^"\s]+)"/.exec(saidUntilNow())?.[1];
     await until(() => ended(child, "hallpass serve") || url() !== undefined, {
       limitMs: limitOfPatienceMs,
       everyMs: 20,
