@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
 import { knownAddress, userAgentOf } from "./client-address.js";
 import { ambiguousCredentials, invalidToken } from "./errors.js";
-import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
+import { callerOfSession, sessionIdOf, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
 import { credentialOf } from "./features/verification/credential.js";
 import { decide } from "./features/verification/decide.js";
 import { createRequestContext, type PersonCaller, type RequestContext, type TokenCaller } from "./request-context.js";
@@ -26,6 +26,7 @@ export async function contextOf(
   const cookie = request.cookies[name];
   return createRequestContext(app, {
     caller: await callerOf(app, request, cookie),
+    sessionId: cookie ? sessionIdOf(cookie) : null,
     origin: { ip: knownAddress(request.ip), userAgent: userAgentOf(request), requestId: request.id },
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);

@@ -60,6 +60,8 @@ export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedC
 export interface RequestContext {
   app: AppContext;
   caller: PersonCaller | TokenCaller | null;
+  /** Of the cookie that came along, with a token too; the session may have ended. Null without a cookie. */
+  sessionId: string | null;
   origin: RequestOrigin;
   loaders: Loaders;
   /** For statements that are made row by row. */
@@ -74,7 +76,7 @@ const statementsAtOnce = 4;
 
 export function createRequestContext(
   app: AppContext,
-  request: Pick<RequestContext, "caller" | "origin" | "setSessionCookie">,
+  request: Pick<RequestContext, "caller" | "sessionId" | "origin" | "setSessionCookie">,
 ): RequestContext {
   return {
     app,

@@ -1,7 +1,7 @@
 import { type AuditEvent, affectsChecks } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { Transaction } from "../../db/transaction.js";
-import type { CallContext } from "../../request-context.js";
+import type { AuthenticatedCaller, CallContext, PersonCaller } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
 
@@ -14,6 +14,11 @@ export interface AuditEntry {
   after?: Record<string, unknown>;
 }
 
+/** Who did it, in the trail of which account, and from where. */
+type AuditContext = Pick<CallContext, "app" | "origin"> & {
+  caller: AuthenticatedCaller | Pick<PersonCaller, "id" | "name" | "account">;
+};
+
 /**
  * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or neither
  * is. Once they are, every process learns that the object has changed: the trail is the one place that all changes go
@@ -22,7 +27,7 @@ export interface AuditEntry {
  */
 export async function writeAuditRecord(
   { manager, afterCommit }: Transaction,
-  { app, caller, origin }: CallContext,
+  { app, caller, origin }: AuditContext,
   { event, summary, object, before = {}, after = {} }: AuditEntry,
 ): Promise<number> {
   const accountId = caller.account.id;

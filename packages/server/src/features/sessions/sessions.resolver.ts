@@ -28,7 +28,8 @@ export class SessionsResolver {
 
   @Allow("anyone")
   @Mutation(() => SignInPayload, {
-    description: "Starts a session, as a cookie. Tries are limited by person and address.",
+    description:
+      "Starts a session, as a cookie, and ends the one of the browser's earlier cookie. Tries are limited by person and address.",
   })
   signIn(
     @Arg("input", { description: "Who signs in." }) input: SignInInput,
@@ -40,8 +41,10 @@ export class SessionsResolver {
   @Allow("anyone")
   @Mutation(() => SignOutPayload, { description: "Ends the session. Without one there is nothing to do." })
   async signOut(@Ctx() context: RequestContext): Promise<SignOutPayload> {
-    if (context.caller?.kind === "person") await signOut({ ...context, caller: context.caller });
+    const { sessionId, caller } = context;
+    if (sessionId) await signOut(context, sessionId, caller?.kind === "person" ? caller.account : null);
     context.caller = null;
+    context.sessionId = null;
     context.setSessionCookie(null);
     return { userErrors: [] };
   }
@@ -80,8 +83,9 @@ export class SessionsResolver {
 }
 
 async function signInWithCookie(context: RequestContext, input: SignInInput) {
-  const { cookie, caller } = await signIn(context.app, context.origin, input);
+  const { cookie, caller } = await signIn(context.app, context.origin, input, context.sessionId);
   context.caller = caller;
+  context.sessionId = caller.sessionId;
   context.setSessionCookie(cookie);
   return { viewer: toViewer(caller) };
 }

@@ -9,7 +9,7 @@ import { UserFault, unauthenticated, userFault } from "../../errors.js";
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
-import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { type AuditEntry, writeAuditRecord } from "../audit/write-audit-record.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { isPassword } from "./passwords.js";
 import { SessionEntity } from "./session.entity.js";
@@ -25,13 +25,15 @@ const refusalStepMs = 100;
 const seenResolutionMs = 5 * 60_000;
 
 /**
- * Starts a session and gives the cookie's value. A wrong password and an unknown person are told apart neither by
- * the answer, nor by its time, nor by the limit on tries. Refused tries stand in the audit trail.
+ * Starts a session and gives the cookie's value. The browser forgets the cookie it had, so that session ends. A wrong
+ * password and an unknown person are told apart neither by the answer, nor by its time, nor by the limit on tries.
+ * Refused tries stand in the audit trail, and end no session.
  */
 export async function signIn(
   app: AppContext,
   origin: RequestOrigin,
   rawInput: { email: string; password: string },
+  earlierSessionId: string | null,
 ): Promise<{ cookie: string; caller: PersonCaller }> {
   const { email, password } = checkedSignIn(rawInput);
   const address = networkOf(origin.ip);
@@ -63,6 +65,7 @@ export async function signIn(
   await inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
     const now = app.now();
+    const earlier = earlierSessionId && (await endSession(manager, earlierSessionId));
     await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
     await manager.insert(SessionEntity, {
       id: sessionId,
@@ -73,11 +76,16 @@ export async function signIn(
       expiresAt: new Date(now.getTime() + sessionLifetimeMs),
     });
     await enterAccount(manager, caller, now);
-    await writeAuditRecord(
-      tx,
-      { app, caller, origin },
-      { event: "user.signed_in", summary: `${user.name} signed in`, object: user },
-    );
+    const records: SessionRecord[] = [{ caller, event: "user.signed_in", summary: `${user.name} signed in` }];
+    if (earlier) {
+      const summary = `${earlier.name} was signed out by a new sign-in in the same browser`;
+      records.unshift({ caller: earlier, event: "user.signed_out", summary });
+    }
+    // In the order of the accounts, so that two of these never wait for each other in a circle.
+    for (const { caller, ...entry } of records.toSorted((a, b) =>
+      a.caller.account.id.localeCompare(b.caller.account.id),
+    ))
+      await writeAuditRecord(tx, { app, caller, origin }, { ...entry, object: caller });
   });
   app.metrics.signIns.inc({ outcome: "good" });
   return { cookie, caller };
@@ -116,18 +124,39 @@ function checkedSignIn(rawInput: { email: string; password: string }): { email: 
   return { ...data, email: data.email.toLowerCase() };
 }
 
-/** Ends the session everywhere it is used. */
-export async function signOut({ app, caller, origin }: CallContext<PersonCaller>): Promise<void> {
+/**
+ * Ends the session everywhere it is used, also one that is idle, or whose person has lost their role: it would be valid
+ * again with the role. The record goes into the trail of the account that the request is for, if it is for one.
+ */
+export async function signOut(
+  { app, origin }: Pick<CallContext, "app" | "origin">,
+  sessionId: string,
+  account: AccountSummary | null,
+): Promise<void> {
+  // Anyone may ask for this: what is no session costs no transaction.
+  if (!(await app.dataSource.manager.existsBy(SessionEntity, { id: sessionId }))) return;
   await inTransaction(app.dataSource, async (tx) => {
-    const { manager } = tx;
-    const { affected } = await manager.delete(SessionEntity, { id: caller.sessionId });
-    if (!affected) return;
-    await writeAuditRecord(
-      tx,
-      { app, caller, origin },
-      { event: "user.signed_out", summary: `${caller.name} signed out`, object: caller },
-    );
+    const ended = await endSession(tx.manager, sessionId);
+    if (!ended) return;
+    const caller = { ...ended, account: account ?? ended.account };
+    const summary = `${caller.name} signed out`;
+    await writeAuditRecord(tx, { app, caller, origin }, { event: "user.signed_out", summary, object: caller });
   });
+}
+
+/** Whose session it was, and the account that they worked in. */
+type SessionOwner = Pick<PersonCaller, "id" | "name" | "account">;
+
+type SessionRecord = { caller: SessionOwner } & Pick<AuditEntry, "event" | "summary">;
+
+/** Null when there is no such session. */
+async function endSession(manager: EntityManager, id: string): Promise<SessionOwner | null> {
+  const session = await manager.findOneBy(SessionEntity, { id });
+  if (!session) return null;
+  const user = await manager.findOneByOrFail(UserEntity, { id: session.userId });
+  const account = await manager.findOneByOrFail(AccountEntity, { id: session.accountId });
+  const { affected } = await manager.delete(SessionEntity, { id });
+  return affected ? { id: user.id, name: user.name, account } : null;
 }
 
 /** Goes on in another of the person's accounts. */
@@ -229,4 +258,4 @@ export function accountsOfUser(
     .then((rows) => rows.map(({ id, name, type, role }) => ({ id, name, type, role })));
 }
 
-const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");
+export const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");
