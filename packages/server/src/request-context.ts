@@ -60,6 +60,8 @@ export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedC
 export interface RequestContext {
   app: AppContext;
   caller: PersonCaller | TokenCaller | null;
+  /** The account that the request itself names; it is answered in no other. Null when it names none. */
+  namedAccountId: string | null;
   /** Of the cookie that came along, with a token too; the session may have ended. Null without a cookie. */
   sessionId: string | null;
   origin: RequestOrigin;
@@ -76,7 +78,7 @@ const statementsAtOnce = 4;
 
 export function createRequestContext(
   app: AppContext,
-  request: Pick<RequestContext, "caller" | "sessionId" | "origin" | "setSessionCookie">,
+  request: Pick<RequestContext, "caller" | "namedAccountId" | "sessionId" | "origin" | "setSessionCookie">,
 ): RequestContext {
   return {
     app,

@@ -1,5 +1,5 @@
 import { Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
-import { accounts, type Person, password, people, testPlatform } from "./support/platform.js";
+import { accounts, type Person, password, people, platformWithRoles, testPlatform } from "./support/platform.js";
 import { type TestServer, useServer } from "./support/test-server.js";
 
 const hourMs = 3_600_000;
@@ -286,7 +286,9 @@ describe("signing in again in the same browser", () => {
   /** Somebody else who has the browser's cookie. */
   const cookieOf = (client: Client) => client.copy();
   const signOutsFrom = async ({ address }: Client, by: Person) =>
-    (await server().trail(await server().signIn(by), { events: ["user.signed_out"] })).filter(({ ip }) => ip === address);
+    (await server().trail(await server().signIn(by), { events: ["user.signed_out"] })).filter(
+      ({ ip }) => ip === address,
+    );
 
   test("A second sign-in ends the earlier session and records it", async () => {
     const client = await server().signIn("admin");
@@ -377,18 +379,16 @@ describe("signing in again in the same browser", () => {
   });
 
   async function withoutRole(person: Person, work: () => Promise<void>): Promise<void> {
-    const platform = testPlatform();
-    const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, roles: {} } : user));
-    await server().apply({ ...platform, users });
+    await server().apply(platformWithRoles(person, {}));
     await work();
-    await server().apply(platform);
+    await server().apply(testPlatform());
   }
 });
 
 describe("switching accounts", () => {
   const server = useServer();
 
-  test("goes on in another of the person's accounts, with the role there, for every tab", async () => {
+  test("goes on in another of the person's accounts, with the role there, for requests that name none", async () => {
     const client = await server().signIn("consultant");
     expect(await viewerOf(client)).toMatchObject({ role: "ADMIN", account: { id: accounts.client } });
     const { viewer, userErrors } = await client.mutate("switchAccount", { accountId: accounts.vendor });

@@ -211,6 +211,9 @@ export const callerNames = [
 ] as const;
 export type CallerName = (typeof callerNames)[number];
 
+/** Whose other account is one of theirs too. */
+export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
+
 export interface World {
   tenants: Record<TenantName, Tenant>;
   callers: Record<CallerName, Caller>;

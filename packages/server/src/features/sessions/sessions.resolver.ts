@@ -1,4 +1,6 @@
+import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { badInput } from "../../errors.js";
 import { ActorType, Allow, payload } from "../../graphql-types.js";
 import { callContext, type PersonCaller, type RequestContext } from "../../request-context.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
@@ -50,7 +52,7 @@ export class SessionsResolver {
   }
 
   @Allow("session:switchAccount")
-  @Mutation(() => SwitchAccountPayload, { description: "Goes on in another of the person's accounts." })
+  @Mutation(() => SwitchAccountPayload, { description: "Switches the session to another of the person's accounts." })
   switchAccount(
     @Arg("input", { description: "Where to go on." }) input: SwitchAccountInput,
     @Ctx() context: RequestContext,
@@ -63,7 +65,7 @@ export class SessionsResolver {
     return actorOf(context, caller.id, caller.name);
   }
 
-  @FieldResolver(() => AccountType, { description: "The account that everything in this request is about." })
+  @FieldResolver(() => AccountType, { description: "The account of this request: the one that `Hallpass-Account` names, else the session's or token's own." })
   account(@Root() { caller }: ViewerType): AccountType {
     return toAccount(caller.account);
   }
@@ -83,6 +85,7 @@ export class SessionsResolver {
 }
 
 async function signInWithCookie(context: RequestContext, input: SignInInput) {
+  if (context.namedAccountId) throw badInput(`Sign in without ${accountHeader}: signing in chooses the account.`);
   const { cookie, caller } = await signIn(context.app, context.origin, input, context.sessionId);
   context.caller = caller;
   context.sessionId = caller.sessionId;
@@ -93,6 +96,6 @@ async function signInWithCookie(context: RequestContext, input: SignInInput) {
 async function switchTo(context: RequestContext, accountId: string) {
   const call = callContext(context) as { caller: PersonCaller } & ReturnType<typeof callContext>;
   const caller = await switchAccount(call, accountId);
-  context.caller = caller;
+  if (!context.namedAccountId) context.caller = caller;
   return { viewer: toViewer(caller) };
 }

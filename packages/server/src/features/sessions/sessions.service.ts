@@ -5,7 +5,7 @@ import { type EntityManager, LessThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { networkOf } from "../../client-address.js";
 import { inTransaction } from "../../db/transaction.js";
-import { UserFault, unauthenticated, userFault } from "../../errors.js";
+import { UserFault, unauthenticated, userFault, withoutRole } from "../../errors.js";
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
@@ -189,20 +189,47 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
   await manager.update(MembershipEntity, { userId, accountId: account.id }, { enteredAt });
 }
 
-/** The person whose session it is, or null when it has ended or the person has left the account. */
-export async function callerOfSession(app: AppContext, cookie: string): Promise<PersonCaller | null> {
+/**
+ * The person whose session it is, in the account that the request names, else in the session's own. Null when the
+ * session has ended, or the person has left its own account; throws FORBIDDEN when they have no role in one named.
+ */
+export async function callerOfSession(
+  app: AppContext,
+  cookie: string,
+  namedAccountId: string | null,
+): Promise<PersonCaller | null> {
+  const account = namedAccountId ? ":namedAccountId" : "session.accountId";
+  const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
+  const caller = row ? toCaller(row) : null;
+  if (!row || caller || !namedAccountId) return caller;
+  app.logger.info({ user: row.id, account: namedAccountId }, "account refused");
+  throw withoutRole(namedAccountId);
+}
+
+/** The person whose session it is, in each account in which they have a role. */
+export async function callersOfSession(app: AppContext, cookie: string): Promise<PersonCaller[]> {
+  return (await readSession(app, cookie, "1 = 1")).map(toCaller).filter((caller) => caller !== null);
+}
+
+/**
+ * The session and the person, once for each account that the condition holds for, with their role there; once without a
+ * role when it holds for none. Nothing when the session has ended.
+ */
+async function readSession(
+  app: AppContext,
+  cookie: string,
+  whichAccounts: string,
+  parameters: object = {},
+): Promise<SessionRow[]> {
   const now = app.now().getTime();
   const sessionId = sessionIdOf(cookie);
-  const row = await app.dataSource.manager
+  const rows = await app.dataSource.manager
     .createQueryBuilder(SessionEntity, "session")
     .innerJoin(UserEntity, "user", "user.id = session.userId")
-    .innerJoin(
-      MembershipEntity,
-      "membership",
-      "membership.userId = user.id AND membership.accountId = session.accountId",
-    )
-    .innerJoin(AccountEntity, "account", "account.id = session.accountId")
-    .select("user.id", "id")
+    .leftJoin(MembershipEntity, "membership", `membership.userId = user.id AND ${whichAccounts}`)
+    .leftJoin(AccountEntity, "account", "account.id = membership.accountId")
+    .select("session.id", "sessionId")
+    .addSelect("user.id", "id")
     .addSelect("user.name", "name")
     .addSelect("membership.role", "role")
     .addSelect("account.id", "accountId")
@@ -211,27 +238,34 @@ export async function callerOfSession(app: AppContext, cookie: string): Promise<
     .addSelect("CASE WHEN session.lastSeenAt < :stale THEN 1 ELSE 0 END", "stale")
     .where("session.id = :sessionId AND session.expiresAt > :now AND session.lastSeenAt > :idle")
     .setParameters({
+      ...parameters,
       sessionId,
       now: new Date(now),
       idle: new Date(now - idleMs),
       stale: new Date(now - seenResolutionMs),
     })
-    .getRawOne<SessionRow>();
-  if (!row) return null;
-  if (Number(row.stale))
+    .getRawMany<SessionRow>();
+  if (rows.some(({ accountId, stale }) => accountId && Number(stale)))
     await app.dataSource.manager.update(SessionEntity, { id: sessionId }, { lastSeenAt: new Date(now) });
-  const account = { id: row.accountId, name: row.accountName, type: row.accountType };
-  return { kind: "person", id: row.id, name: row.name, role: row.role, account, sessionId };
+  return rows;
 }
 
 interface SessionRow {
+  sessionId: string;
   id: string;
   name: string;
-  role: Role;
-  accountId: string;
+  /** Null, as all of the account, without a role. */
+  role: Role | null;
+  accountId: string | null;
   accountName: string;
   accountType: AccountType;
   stale: number | string;
+}
+
+function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow): PersonCaller | null {
+  if (!role || !accountId) return null;
+  const account = { id: accountId, name: row.accountName, type: row.accountType };
+  return { kind: "person", id, name, role, account, sessionId };
 }
 
 /** Every account that the person may work in, with their role there. */
