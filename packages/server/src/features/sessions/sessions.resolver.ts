@@ -65,7 +65,10 @@ export class SessionsResolver {
     return actorOf(context, caller.id, caller.name);
   }
 
-  @FieldResolver(() => AccountType, { description: "The account of this request: the one that `Hallpass-Account` names, else the session's or token's own." })
+  @FieldResolver(() => AccountType, {
+    description:
+      "The account of this request: the one that `Hallpass-Account` names, else the session's or token's own.",
+  })
   account(@Root() { caller }: ViewerType): AccountType {
     return toAccount(caller.account);
   }
