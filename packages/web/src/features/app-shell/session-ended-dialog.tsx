@@ -1,24 +1,27 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
-import type { SessionEnd } from "../session/session-end";
-import { useViewer, type Viewer } from "../session/viewer";
+import type { TabSession } from "../session/tab-session";
+import { showViewer, useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";
 
 /**
  * Asks for the password over the page as it stands, so that what was being typed is still there afterwards.
  */
-export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
+export function SessionEndedDialog({ session }: { session: TabSession }) {
   const before = useViewer();
   const client = useApolloClient();
   const router = useRouter();
 
   async function carryOn(viewer: Viewer) {
-    sessionEnd.clear();
-    const samePerson = viewer.actor.id === before.actor.id && viewer.account.id === before.account.id;
-    if (samePerson) return void client.refetchQueries({ include: "active" });
-    // Someone else, or another account: nothing of what is open is theirs.
-    await client.resetStore();
+    // Whichever account the new session is in: this tab goes on in the one it shows.
+    const goesOn = viewer.actor.id === before.actor.id && viewer.accounts.some(({ id }) => id === before.account.id);
+    if (goesOn) {
+      session.setTrouble(null);
+      return void client.refetchQueries({ include: "active" }).catch(() => undefined);
+    }
+    // Someone else, or their role is gone: nothing of what is open is theirs.
+    await showViewer(client, session, viewer);
     await router.navigate({ to: "/settings/api-tokens" });
   }
 
