@@ -45,7 +45,9 @@ export async function showViewer(client: ApolloClient, session: TabSession, view
   const forget = client.onResetStore(async () => {
     client.writeQuery({ query: viewerDocument, data: { viewer } });
   });
-  await client.resetStore().finally(forget);
+  // What cannot be read again says so itself.
+  await client.resetStore().catch(() => undefined);
+  forget();
 }
 
 /** Who is signed in. Only for what stands inside the app's shell, whose route waits for the viewer. */
