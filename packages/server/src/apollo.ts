@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { AppContext } from "./app-context.js";
 import { RequestError, toRequestError } from "./errors.js";
+import { withholdLateAnswers } from "./features/callers/late-answers.js";
 import { limitIntrospection, limitQueries, limitVariables, maxTokens } from "./query-limits.js";
 import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
@@ -51,6 +52,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
       ApolloServerPluginLandingPageDisabled(),
       limitVariables,
       reportFaults,
+      withholdLateAnswers,
       statusOfFailures,
     ],
   });

@@ -8,6 +8,7 @@ const load = {
   audit: () => import("./commands/audit.js"),
   demo: () => import("./commands/demo.js"),
   explain: () => import("./commands/explain-failure.js"),
+  history: () => import("./db/history.js"),
   keys: () => import("./commands/keys.js"),
   platform: () => import("./commands/platform.js"),
   seed: () => import("./commands/seed.js"),
@@ -41,8 +42,14 @@ program
 
 program
   .command("migrate")
-  .description("bring the database's schema up to date")
-  .action(() => withApp(async () => console.log("The schema is up to date.")));
+  .description("bring the database's schema up to date; after a restore, makes running processes read everything again")
+  .action(() =>
+    withApp(async ({ dataSource }) => {
+      const { startNewHistory } = await load.history();
+      await startNewHistory(dataSource);
+      console.log("The schema is up to date.");
+    }),
+  );
 
 program
   .command("apply")

@@ -33,6 +33,8 @@ const ownCost: Record<string, number> = {
   auditTrail: 150,
   // A list has a cost of its own, however short; list-budget.ts has the same.
   usage: 10,
+  // Walks through all the tokens that it created.
+  activeDescendantCount: 200,
   modules: 10,
   events: 10,
   users: 10,

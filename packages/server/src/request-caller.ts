@@ -76,9 +76,9 @@ async function callerOf(
   const origin = { ip: knownAddress(request.ip), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
   if (decision.good) {
-    const { id, name, account, moduleIds } = decision.token;
+    const { id, name, account, moduleIds, expiresAt } = decision.token;
     if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
-    return { kind: "token", id, name, account, moduleIds };
+    return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   throw invalidToken();

@@ -23,6 +23,10 @@ export interface TokenCaller {
   account: AccountSummary;
   /** What the token has and the account still has. */
   moduleIds: string[];
+  /** In ms since 1970; null: never. */
+  expiresAt: number | null;
+  /** Which of the token's values was presented: its SHA-256, in hex. */
+  digest: string;
 }
 
 /** Hallpass itself, or its command line, on behalf of an account. */
@@ -60,6 +64,8 @@ export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedC
 export interface RequestContext {
   app: AppContext;
   caller: PersonCaller | TokenCaller | null;
+  /** When the caller was established, in ms since 1970. */
+  arrivedAt: number;
   /** The account that the request itself names; it is answered in no other. Null when it names none. */
   namedAccountId: string | null;
   /** Of the cookie that came along, with a token too; the session may have ended. Null without a cookie. */
@@ -83,6 +89,7 @@ export function createRequestContext(
   return {
     app,
     ...request,
+    arrivedAt: app.now().getTime(),
     loaders: createLoaders(app.dataSource),
     turns: createTurns(statementsAtOnce),
     budget: createBudget(),

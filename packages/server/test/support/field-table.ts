@@ -92,6 +92,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     doors: [door(readers, `${byToken} { … }`), door(finders, "node(id: $token) { ... on ApiToken { … } }")],
     fields: {
       account: own,
+      activeDescendantCount: plain,
       auditTrail: trail,
       availableActions: plain,
       createdAt: plain,
@@ -169,9 +170,12 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
   DeleteApiTokenPayload: {
     doors: [payloadOf("deleteApiToken", writers)],
-    fields: { deletedId: plain, userErrors: plain },
+    fields: { deletedId: plain, disabledDescendants: plain, userErrors: plain },
   },
-  DisableApiTokenPayload: { doors: [payloadOf("disableApiToken", writers)], fields: tokenPayload },
+  DisableApiTokenPayload: {
+    doors: [payloadOf("disableApiToken", writers)],
+    fields: { ...tokenPayload, disabledDescendants: plain },
+  },
   EnableApiTokenPayload: { doors: [payloadOf("enableApiToken", writers)], fields: tokenPayload },
   EndApiTokenRotationPayload: { doors: [payloadOf("endApiTokenRotation", administrators)], fields: tokenPayload },
   FormerActor: {

@@ -125,12 +125,17 @@ export class UpdateApiTokenPayload extends ApiTokenPayload {}
 @ObjectType({ description: "The enabled token." })
 export class EnableApiTokenPayload extends ApiTokenPayload {}
 
-@ObjectType({ description: "The disabled token. It is refused from now on." })
-export class DisableApiTokenPayload extends ApiTokenPayload {}
+@ObjectType({ description: "The disabled token. It is denied from now on." })
+export class DisableApiTokenPayload extends ApiTokenPayload {
+  @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
+  disabledDescendants?: ApiTokenType[] | null;
+}
 
 @ObjectType({ description: "The token is gone, and what its value was made of is destroyed." })
 export class DeleteApiTokenPayload extends PayloadType {
   @Field(() => ID, { nullable: true, description: "Identifier of the deleted token." }) deletedId?: string | null;
+  @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
+  disabledDescendants?: ApiTokenType[] | null;
 }
 
 @ObjectType({ description: "The token with its new value." })

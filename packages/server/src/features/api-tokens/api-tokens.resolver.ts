@@ -43,10 +43,13 @@ import {
   disableApiToken,
   enableApiToken,
   findApiToken,
+  type Revoked,
   revealApiToken,
   updateApiToken,
 } from "./api-tokens.service.js";
 import { createApiToken } from "./create-api-token.js";
+import { mayEnable } from "./delegation.js";
+import { countActiveDescendants } from "./descendants.js";
 import { listApiTokens } from "./list-api-tokens.js";
 import { endApiTokenRotation, rotateApiToken } from "./rotate-api-token.js";
 
@@ -59,6 +62,10 @@ async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: R
   const now = app.now();
   return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
 }
+
+const asDescendants = ({ disabledDescendants }: Pick<Revoked, "disabledDescendants">) => ({
+  disabledDescendants: disabledDescendants.map(toApiToken),
+});
 
 const asApiToken = (token: ApiTokenEntity) => ({ apiToken: toApiToken(token) });
 
@@ -117,19 +124,21 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
   disableApiToken(
-    @Arg("input", { description: "Which token." }) { id }: DisableApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DisableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DisableApiTokenPayload> {
-    return payload(disableApiToken(callContext(context), id).then(asApiToken));
+    const disabled = disableApiToken(callContext(context), id, includeDescendants ?? false);
+    return payload(disabled.then(({ token, ...rest }) => ({ ...asApiToken(token), ...asDescendants(rest) })));
   }
 
   @Allow("apiToken:write")
   @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
   deleteApiToken(
-    @Arg("input", { description: "Which token." }) { id }: DeleteApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DeleteApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DeleteApiTokenPayload> {
-    return payload(deleteApiToken(callContext(context), id).then((token) => ({ deletedId: token.id })));
+    const deleted = deleteApiToken(callContext(context), id, includeDescendants ?? false);
+    return payload(deleted.then(({ token, ...rest }) => ({ deletedId: token.id, ...asDescendants(rest) })));
   }
 
   @Allow("apiToken:rotate")
@@ -175,8 +184,26 @@ export class ApiTokensResolver {
   @FieldResolver(() => [ApiTokenActionEnum], {
     description: "What the caller may do with the token now, from its status and the caller's role.",
   })
-  availableActions(@Root() token: ApiTokenType, @Ctx() { caller }: RequestContext): ApiTokenAction[] {
-    return caller ? availableActions(caller, token) : [];
+  async availableActions(
+    @Root() token: ApiTokenType,
+    @Ctx() { caller, loaders }: RequestContext,
+  ): Promise<ApiTokenAction[]> {
+    const actions = caller ? availableActions(caller, token) : [];
+    if (caller?.kind !== "token" || !actions.includes("ENABLE")) return actions;
+    const [events, modules] = await Promise.all([
+      loaders.eventsOfToken.load(token.id),
+      loaders.modulesOfToken.load(token.id),
+    ]);
+    const disabledById = events.find(({ kind }) => kind === "DISABLED")?.byId ?? null;
+    const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt };
+    return mayEnable(caller, disabledById, reach) ? actions : actions.filter((action) => action !== "ENABLE");
+  }
+
+  @FieldResolver(() => Int, {
+    description: "Active tokens that this token created, directly or through other tokens.",
+  })
+  activeDescendantCount(@Root() { id }: ApiTokenType, @Ctx() { app, turns }: RequestContext): Promise<number> {
+    return turns(() => countActiveDescendants(app.dataSource.manager, id));
   }
 
   @FieldResolver(() => [ModuleType], { description: "Modules that it has been given, by name." })

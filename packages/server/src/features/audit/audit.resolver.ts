@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-
 import { ActorType, Allow, connection } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { callContext, type RequestContext } from "../../request-context.js";
+import { currentCaller } from "../callers/current-caller.js";
 import { actorOf } from "./actors.js";
 import { findAuditRecord, listAuditRecords } from "./audit.service.js";
 import {
@@ -38,9 +39,11 @@ export class AuditResolver {
     noted: AuditHeadInput | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditTrailVerificationType> {
-    const { app, caller } = callContext(context);
+    const call = callContext(context);
+    const { app, caller } = call;
     await app.wholeTrailLimit.take(caller.id);
-    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : []);
+    const mayContinue = () => currentCaller(call, app.dataSource.manager, "auditTrail:read");
+    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : [], mayContinue);
   }
 
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })

@@ -25,16 +25,20 @@ export async function readAuditHead(dataSource: DataSource, accountId: string): 
   return head && { sequence: head.sequence, hash: head.hash };
 }
 
-/** Computes an account's whole chain again, and names the first record that was altered, removed, added or moved. */
+/**
+ * Computes an account's whole chain again, and names the first record that was altered, removed, added or moved.
+ * `mayContinue` is asked before each read, and stops the verification by throwing.
+ */
 export async function verifyAuditTrail(
   dataSource: DataSource,
   accountId: string,
   noted: AuditHead[] = [],
+  mayContinue: () => Promise<unknown> = async () => {},
 ): Promise<Verification> {
   // Read first: records that are written meanwhile come after it and are no fault.
   const head = await readAuditHead(dataSource, accountId);
   if (!head) return { records: 0, head: none, fault: { sequence: 1, message: "The trail's head is missing." } };
-  const { last, records, fault } = await walk(dataSource, accountId, head, noted);
+  const { last, records, fault } = await walk(dataSource, accountId, head, noted, mayContinue);
   return { records, head, fault: fault ?? faultOfEnd(last, head, noted) };
 }
 
@@ -47,10 +51,17 @@ interface Walk {
   fault: Verification["fault"];
 }
 
-async function walk(dataSource: DataSource, accountId: string, head: AuditHead, noted: AuditHead[]): Promise<Walk> {
+async function walk(
+  dataSource: DataSource,
+  accountId: string,
+  head: AuditHead,
+  noted: AuditHead[],
+  mayContinue: () => Promise<unknown>,
+): Promise<Walk> {
   let last = none;
   let records = 0;
   for (;;) {
+    await mayContinue();
     const batch = await dataSource.manager.find(AuditRecordEntity, {
       // From the very first: a record that was added can have any number.
       where: { accountId, ...(records > 0 && { sequence: MoreThan(last.sequence) }) },

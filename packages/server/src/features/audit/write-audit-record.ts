@@ -55,6 +55,12 @@ export async function writeAuditRecord(
   return record.sequence;
 }
 
+/** Until the transaction ends, no other change in the account is recorded. Changes nothing itself. */
+export async function lockAuditHead(manager: EntityManager, accountId: string): Promise<void> {
+  const { affected } = await manager.update(AuditHeadEntity, { accountId }, { sequence: () => "sequence" });
+  if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
+}
+
 /** Takes the account's next number; the hash is still that of the record before. */
 async function lockNextHead(manager: EntityManager, accountId: string): Promise<AuditHeadEntity> {
   const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", 1);

@@ -76,7 +76,7 @@ export class SessionsResolver {
   @FieldResolver(() => [AccountType], { description: "Every account that this person may switch to; a token has one." })
   async accounts(@Root() { caller }: ViewerType, @Ctx() { app }: RequestContext): Promise<AccountType[]> {
     if (caller.kind === "token") return [toAccount(caller.account)];
-    return (await accountsOfUser(app, caller.id)).map(toAccount);
+    return (await accountsOfUser(app.dataSource.manager, caller.id)).map(toAccount);
   }
 
   @FieldResolver(() => [ModuleType], { description: "Modules that the caller may use." })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountType, inputFaults, type Role, signInInput } from "@hallpass/shared";
-import { type EntityManager, LessThan } from "typeorm";
+import { type EntityManager, LessThan, MoreThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { networkOf } from "../../client-address.js";
 import { inTransaction } from "../../db/transaction.js";
@@ -9,7 +9,7 @@ import { UserFault, unauthenticated, userFault, withoutRole } from "../../errors
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
-import { type AuditEntry, writeAuditRecord } from "../audit/write-audit-record.js";
+import { lockAuditHead, writeAuditRecord } from "../audit/write-audit-record.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { isPassword } from "./passwords.js";
 import { SessionEntity } from "./session.entity.js";
@@ -43,29 +43,49 @@ export async function signIn(
   await app.signInLimits.perPerson.take(person, throttled);
 
   const user = await findPerson(app, email);
-  const good = await isPassword(password, user?.passwordHash ?? null);
-  const [account] = user && good ? await accountsOfUser(app, user.id, "lastEntered") : [];
-  if (!user || !account) {
+  const isRight = await isPassword(password, user?.passwordHash ?? null);
+  const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
+  if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
     throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
   }
   await app.signInLimits.perPerson.reset(person);
+  app.metrics.signIns.inc({ outcome: "good" });
+  return started;
+}
 
+/** In the account the person entered last. Null without a role in any, or when the password is no longer the one that was checked. */
+async function startSession(
+  { app, origin }: Pick<CallContext, "app" | "origin">,
+  user: UserEntity,
+  earlierSessionId: string | null,
+): Promise<{ cookie: string; caller: PersonCaller } | null> {
   const cookie = randomBytes(32).toString("base64url");
   const sessionId = sessionIdOf(cookie);
-  const { role, ...callerAccount } = account;
-  const caller: PersonCaller = {
-    kind: "person",
-    id: user.id,
-    name: user.name,
-    role,
-    account: callerAccount,
-    sessionId,
-  };
-  await inTransaction(app.dataSource, async (tx) => {
+  return inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
+    const [last] = await accountsOfUser(manager, user.id, "lastEntered");
+    if (!last) return null;
+    const earlier = earlierSessionId ? await ownerOfSession(manager, earlierSessionId) : null;
+    const accountIds = new Set([last.id, ...(earlier ? [earlier.account.id] : [])]);
+    // Checking a password takes long enough for the password or the role to be changed meanwhile. In the order of the
+    // IDs, so that two of these never wait for each other in a circle.
+    for (const id of [...accountIds].sort()) await lockAuditHead(manager, id);
+    const isCurrent = await manager.existsBy(UserEntity, { id: user.id, passwordHash: user.passwordHash });
+    const account = (await accountsOfUser(manager, user.id)).find(({ id }) => id === last.id);
+    if (!isCurrent || !account) return null;
+
+    const { role, ...callerAccount } = account;
+    const caller: PersonCaller = {
+      kind: "person",
+      id: user.id,
+      name: user.name,
+      role,
+      account: callerAccount,
+      sessionId,
+    };
     const now = app.now();
-    const earlier = earlierSessionId && (await endSession(manager, earlierSessionId));
+    const hasEnded = earlier && (await endSession(manager, earlier));
     await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
     await manager.insert(SessionEntity, {
       id: sessionId,
@@ -76,19 +96,23 @@ export async function signIn(
       expiresAt: new Date(now.getTime() + sessionLifetimeMs),
     });
     await enterAccount(manager, caller, now);
-    const records: SessionRecord[] = [{ caller, event: "user.signed_in", summary: `${user.name} signed in` }];
-    if (earlier) {
-      const summary = `${earlier.name} was signed out by a new sign-in in the same browser`;
-      records.unshift({ caller: earlier, event: "user.signed_out", summary });
-    }
-    // In the order of the accounts, so that two of these never wait for each other in a circle.
-    for (const { caller, ...entry } of records.toSorted((a, b) =>
-      a.caller.account.id.localeCompare(b.caller.account.id),
-    ))
-      await writeAuditRecord(tx, { app, caller, origin }, { ...entry, object: caller });
+    if (hasEnded)
+      await writeAuditRecord(
+        tx,
+        { app, caller: earlier, origin },
+        {
+          event: "user.signed_out",
+          summary: `${earlier.name} was signed out by a new sign-in in the same browser`,
+          object: earlier,
+        },
+      );
+    await writeAuditRecord(
+      tx,
+      { app, caller, origin },
+      { event: "user.signed_in", summary: `${user.name} signed in`, object: user },
+    );
+    return { cookie, caller };
   });
-  app.metrics.signIns.inc({ outcome: "good" });
-  return { cookie, caller };
 }
 
 const findPerson = (app: AppContext, email: string) => app.dataSource.manager.findOneBy(UserEntity, { email });
@@ -104,7 +128,7 @@ async function recordRefusal(
 ): Promise<void> {
   app.metrics.signIns.inc({ outcome: how });
   const began = performance.now();
-  const [own] = await accountsOfUser(app, user?.id ?? "", "lastEntered");
+  const [own] = await accountsOfUser(app.dataSource.manager, user?.id ?? "", "lastEntered");
   const accounts = own ? [own] : await operationsAccounts(app.dataSource);
   const summary = `A sign-in as ${user?.name ?? "somebody unknown"} was ${how}`;
   for (const account of accounts)
@@ -134,29 +158,35 @@ export async function signOut(
   account: AccountSummary | null,
 ): Promise<void> {
   // Anyone may ask for this: what is no session costs no transaction.
-  if (!(await app.dataSource.manager.existsBy(SessionEntity, { id: sessionId }))) return;
+  const owner = await ownerOfSession(app.dataSource.manager, sessionId);
+  if (!owner) return;
+  const caller = { ...owner, account: account ?? owner.account };
   await inTransaction(app.dataSource, async (tx) => {
-    const ended = await endSession(tx.manager, sessionId);
-    if (!ended) return;
-    const caller = { ...ended, account: account ?? ended.account };
-    const summary = `${caller.name} signed out`;
-    await writeAuditRecord(tx, { app, caller, origin }, { event: "user.signed_out", summary, object: caller });
+    const { manager } = tx;
+    await lockAuditHead(manager, caller.account.id);
+    if (!(await endSession(manager, caller))) return;
+    await writeAuditRecord(
+      tx,
+      { app, caller, origin },
+      { event: "user.signed_out", summary: `${caller.name} signed out`, object: caller },
+    );
   });
 }
 
-/** Whose session it was, and the account that they worked in. */
-type SessionOwner = Pick<PersonCaller, "id" | "name" | "account">;
+/** Whose session it is, and the account that they work in, whether or not the session is still valid. */
+type SessionOwner = Pick<PersonCaller, "id" | "name" | "account" | "sessionId">;
 
-type SessionRecord = { caller: SessionOwner } & Pick<AuditEntry, "event" | "summary">;
+async function ownerOfSession(manager: EntityManager, sessionId: string): Promise<SessionOwner | null> {
+  const session = await manager.findOneBy(SessionEntity, { id: sessionId });
+  const user = session && (await manager.findOneBy(UserEntity, { id: session.userId }));
+  const account = session && (await manager.findOneBy(AccountEntity, { id: session.accountId }));
+  return user && account && { id: user.id, name: user.name, account, sessionId };
+}
 
-/** Null when there is no such session. */
-async function endSession(manager: EntityManager, id: string): Promise<SessionOwner | null> {
-  const session = await manager.findOneBy(SessionEntity, { id });
-  if (!session) return null;
-  const user = await manager.findOneByOrFail(UserEntity, { id: session.userId });
-  const account = await manager.findOneByOrFail(AccountEntity, { id: session.accountId });
-  const { affected } = await manager.delete(SessionEntity, { id });
-  return affected ? { id: user.id, name: user.name, account } : null;
+/** False when it has been ended already. */
+async function endSession(manager: EntityManager, { sessionId }: SessionOwner): Promise<boolean> {
+  const { affected } = await manager.delete(SessionEntity, { id: sessionId });
+  return affected === 1;
 }
 
 /** Goes on in another of the person's accounts. */
@@ -164,15 +194,18 @@ export async function switchAccount(
   { app, caller, origin }: CallContext<PersonCaller>,
   accountId: string,
 ): Promise<PersonCaller> {
-  const account = (await accountsOfUser(app, caller.id)).find(({ id }) => id === accountId);
-  if (!account) throw userFault("NOT_FOUND", "There is no such account among yours.", "accountId");
-  const { role, ...callerAccount } = account;
-  const moved: PersonCaller = { ...caller, role, account: callerAccount };
-  await inTransaction(app.dataSource, async (tx) => {
+  return inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
-    const { affected } = await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
-    // It has ended since the request began.
-    if (!affected) throw unauthenticated();
+    const isMine = ({ id }: { id: string }) => id === accountId;
+    if (!(await accountsOfUser(manager, caller.id)).some(isMine)) throw noSuchAccount();
+    await lockAuditHead(manager, accountId);
+    await holdSession(manager, caller.sessionId, app.now());
+    // Read once more behind the lock: the role may have been taken away meanwhile.
+    const account = (await accountsOfUser(manager, caller.id)).find(isMine);
+    if (!account) throw noSuchAccount();
+    const { role, ...callerAccount } = account;
+    const moved: PersonCaller = { ...caller, role, account: callerAccount };
+    await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
     await enterAccount(manager, moved, app.now());
     const summary = `${caller.name} came from another account`;
     await writeAuditRecord(
@@ -180,9 +213,11 @@ export async function switchAccount(
       { app, caller: moved, origin },
       { event: "user.switched_account", summary, object: moved },
     );
+    return moved;
   });
-  return moved;
 }
+
+const noSuchAccount = () => userFault("NOT_FOUND", "You have no account with this ID.", "accountId");
 
 /** Remembers the account for the next sign-in. */
 async function enterAccount(manager: EntityManager, { id: userId, account }: PersonCaller, enteredAt: Date) {
@@ -250,6 +285,30 @@ async function readSession(
   return rows;
 }
 
+/** The conditions under which a session is valid. */
+const validAt = (now: Date) => ({ expiresAt: MoreThan(now), lastSeenAt: MoreThan(new Date(now.getTime() - idleMs)) });
+
+/**
+ * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED when it has
+ * ended already.
+ */
+export async function holdSession(manager: EntityManager, id: string, now: Date): Promise<void> {
+  const { affected } = await manager.update(SessionEntity, { id, ...validAt(now) }, { lastSeenAt: now });
+  if (!affected) throw unauthenticated();
+}
+
+/** The person's role of this moment. Throws UNAUTHENTICATED when the session has ended, FORBIDDEN without a role. */
+export async function currentRole(
+  manager: EntityManager,
+  { id, account, sessionId }: PersonCaller,
+  now: Date,
+): Promise<Role> {
+  if (!(await manager.existsBy(SessionEntity, { id: sessionId, ...validAt(now) }))) throw unauthenticated();
+  const accountNow = (await accountsOfUser(manager, id)).find((each) => each.id === account.id);
+  if (!accountNow) throw withoutRole(account.id);
+  return accountNow.role;
+}
+
 interface SessionRow {
   sessionId: string;
   id: string;
@@ -270,11 +329,11 @@ function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow):
 
 /** Every account that the person may work in, with their role there. */
 export function accountsOfUser(
-  app: AppContext,
+  manager: EntityManager,
   userId: string,
   order: "name" | "lastEntered" = "name",
 ): Promise<(AccountSummary & { role: Role })[]> {
-  return app.dataSource.manager
+  return manager
     .createQueryBuilder(AccountEntity, "account")
     .innerJoin(MembershipEntity, "membership", "membership.accountId = account.id")
     .select("account.id", "id")
