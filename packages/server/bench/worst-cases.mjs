@@ -1,5 +1,5 @@
 // Requests that are as dear as can be: just within the limits of src/query-limits.ts, or beyond them.
-import sharp from "sharp";
+import { worstLogos } from "./logos.mjs";
 
 const json = (query, variables = {}) => JSON.stringify({ query, variables });
 const repeat = (count, each) => Array.from({ length: count }, (_, index) => each(index)).join(" ");
@@ -10,6 +10,7 @@ const row = `id name description iconUrl status availableActions moduleCount mas
  * @typedef {object} Case
  * @property {string} name
  * @property {(run: number) => string} body Of a POST to /graphql.
+ * @property {boolean} [isLogo] Is mostly done off the main thread.
  *
  * @param {{ tokenId: string, moduleId: string }} known
  * @returns {Promise<Case[]>}
@@ -24,8 +25,14 @@ export async function worstRequests({ tokenId, moduleId }) {
   const signIn = (index, run) =>
     `s${index}: signIn(input: {email: "nobody${run}x${index}@client.example", password: "wrong"}) { userErrors { code } }`;
   const create =
-    "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { id iconUrl } userErrors { message } } }";
+    "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { id iconUrl } userErrors { code } } }";
   const withIcon = (icon) => (run) => json(create, { input: { name: `Icon ${run}`, moduleIds: [moduleId], icon } });
+  const withTwoIcons = (icon) => (run) =>
+    json(
+      `mutation ($a: CreateApiTokenInput!) { ${repeat(2, (index) => `a${index}: createApiToken(input: $a) { userErrors { code } }`)} }`,
+      { a: { name: `Icon ${run}`, moduleIds: [moduleId], icon } },
+    );
+  const logos = await worstLogos();
   return [
     {
       name: "a page of 100 rows with every field",
@@ -141,16 +148,8 @@ export async function worstRequests({ tokenId, moduleId }) {
       name: "a name of 1 MB",
       body: () => json(create, { input: { name: "é\u0301 ".repeat(200_000), moduleIds: [moduleId] } }),
     },
-    { name: "a logo, PNG of one colour and 6,300 by 6,300 pixels", body: withIcon(await plainLogo(6_300)) },
-    { name: "a logo, PNG of one colour and 4,096 by 4,096 pixels", body: withIcon(await plainLogo(4_096)) },
-    { name: "a logo, PNG of one colour and 2,048 by 2,048 pixels", body: withIcon(await plainLogo(2_048)) },
-    { name: "a logo, PNG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "png")) },
-    { name: "a logo, WebP of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "webp")) },
-    { name: "a logo, JPEG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "jpeg")) },
-    { name: "a logo, PNG of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "png")) },
-    { name: "a logo, WebP of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "webp")) },
-    { name: "a logo, PNG of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "png")) },
-    { name: "a logo, WebP of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "webp")) },
+    ...logos.map(({ name, icon }) => ({ name: `a logo, ${name}`, body: withIcon(icon), isLogo: true })),
+    { name: "two logos, PNG: 16 bits, interlaced", body: withTwoIcons(logos[0]?.icon), isLogo: true },
   ];
 }
 
@@ -159,24 +158,4 @@ function nestedFragments(bytes) {
   for (let index = 0; text.length < bytes; index++)
     text += `fragment f${index} on Viewer { ...f${index + 1} ...f${index + 2} account { id } } `;
   return `{ viewer { ...f0 } } ${text}`;
-}
-
-/** A picture that is hard to decode and still small as a file. */
-async function logo(side, format) {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><defs><linearGradient id="g">
-    <stop offset="0" stop-color="#c04000"/><stop offset="1" stop-color="#0040c0"/></linearGradient></defs>
-    <rect width="100%" height="100%" fill="url(#g)"/><circle cx="50%" cy="50%" r="30%" fill="#ffffff80"/></svg>`;
-  const picture = sharp(Buffer.from(svg), { unlimited: true }).removeAlpha();
-  const bytes = await (format === "png"
-    ? picture.png({ palette: false })
-    : picture.toFormat(format, { quality: 60 })
-  ).toBuffer();
-  return `data:image/${format};base64,${bytes.toString("base64")}`;
-}
-
-/** A few kilobytes that decode to many pixels. */
-async function plainLogo(side) {
-  const create = { width: side, height: side, channels: 4, background: "#c04000" };
-  const bytes = await sharp({ create, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
-  return `data:image/png;base64,${bytes.toString("base64")}`;
 }

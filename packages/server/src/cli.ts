@@ -8,8 +8,8 @@ const load = {
   audit: () => import("./commands/audit.js"),
   demo: () => import("./commands/demo.js"),
   explain: () => import("./commands/explain-failure.js"),
-  history: () => import("./db/history.js"),
   keys: () => import("./commands/keys.js"),
+  migrate: () => import("./commands/migrate.js"),
   platform: () => import("./commands/platform.js"),
   seed: () => import("./commands/seed.js"),
   serve: () => import("./commands/serve.js"),
@@ -42,20 +42,20 @@ program
 
 program
   .command("migrate")
-  .description("bring the database's schema up to date; after a restore, makes running processes read everything again")
-  .action(() =>
-    withApp(async ({ dataSource }) => {
-      const { startNewHistory } = await load.history();
-      await startNewHistory(dataSource);
-      console.log("The schema is up to date.");
-    }),
-  );
+  .description("bring the database's schema up to date; after a restore, make running processes reread everything")
+  .action(async () => withApp((await load.migrate()).migrate));
 
 program
   .command("apply")
   .argument("<file>", "platform file, YAML or JSON")
-  .description("bring modules, accounts and people to what the file says")
-  .action(async (file: string) => (await load.platform()).applyFile(file));
+  .description("apply modules, accounts and people from a platform file")
+  .option("--dry-run", "print what would change, and change nothing")
+  .option("--prune", "remove people and modules and close accounts that the file does not list")
+  .option("--force", "with --prune: even most people or accounts, or the last ADMIN of an account")
+  .action(async (file: string, options: { dryRun?: boolean; prune?: boolean; force?: boolean }, command: Command) => {
+    if (options.force && !options.prune) command.error("error: --force needs --prune");
+    await (await load.platform()).applyFile(file, options);
+  });
 
 program
   .command("demo")
@@ -100,14 +100,14 @@ program
   .command("keys")
   .description("encryption keys")
   .command("rotate")
-  .description("encrypt every value under the first key; may be stopped and run again")
+  .description("encrypt every value and sign every audit head under the first key; may be stopped and run again")
   .action(async () => withApp((await load.keys()).rotateKeys));
 
 const audit = program.command("audit").description("prove the audit trail");
 
 audit
   .command("head")
-  .description("print each account's newest record, to be noted elsewhere")
+  .description("print each account's newest record and its signature, to be saved elsewhere")
   .option("--account <id>", "only this account, ACC-…")
   .action(async (options: { account?: string }) => {
     const { printAuditHeads } = await load.audit();
@@ -116,12 +116,23 @@ audit
 
 audit
   .command("verify")
-  .description("compute each account's hash chain again; exit 1 when a record is not as it was written")
+  .description("recompute each account's hash chain; exit 1 if a record was altered or a head is not validly signed")
   .option("--account <id>", "only this account, ACC-…")
   .option("--head <head...>", "a line that 'audit head' printed, so that a cut-off tail is found; may be repeated")
-  .action(async (options: { account?: string; head?: string[] }) => {
+  .option("--heads-file <file>", "a file of such lines, as HALLPASS_AUDIT_HEADS_FILE is; every line is compared")
+  .action(async (options: { account?: string; head?: string[]; headsFile?: string }) => {
     const { verifyAuditTrails } = await load.audit();
     const isGood = await withApp((app) => verifyAuditTrails(app, options));
+    if (!isGood) throw new Failure();
+  });
+
+audit
+  .command("sign")
+  .description("verify each account's hash chain, then sign the heads that are not validly signed")
+  .option("--account <id>", "only this account, ACC-…")
+  .action(async (options: { account?: string }) => {
+    const { signAuditTrails } = await load.audit();
+    const isGood = await withApp((app) => signAuditTrails(app, options));
     if (!isGood) throw new Failure();
   });
 

@@ -13,6 +13,8 @@ export interface Config {
   encryptionKeys: EncryptionKey[] | null;
   publicUrl: URL;
   apiEndpoint: string;
+  /** Signed heads of the audit trails are appended to this file. Null: to none. */
+  auditHeadsFile: string | null;
   /** Null: this process has no other to tell. */
   redisUrl: string | null;
   /** How many tokens the check remembers at most. */
@@ -75,6 +77,7 @@ const environment = z.object({
     .string()
     .transform(parse((path) => parseEncryptionKeys(readKeysFile(path))))
     .optional(),
+  HALLPASS_AUDIT_HEADS_FILE: z.string().optional(),
   REDIS_URL: z
     .string()
     .refine(
@@ -125,6 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
     publicUrl,
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
+    auditHeadsFile: settings.HALLPASS_AUDIT_HEADS_FILE ?? null,
     redisUrl: settings.REDIS_URL ?? null,
     tokenCacheEntries: settings.HALLPASS_TOKEN_CACHE_ENTRIES,
     introspection: settings.HALLPASS_INTROSPECTION,

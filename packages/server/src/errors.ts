@@ -73,6 +73,13 @@ export const withoutRole = (accountId: string) =>
 export const tokenOfAnotherAccount = () =>
   new RequestError("FORBIDDEN", "The API token is not of the account that the request names.");
 
+/** Too much was asked for; the same can be asked again after so many seconds. */
+export const rateLimited = (message: string, retryAfterSeconds: number) =>
+  new RequestError("RATE_LIMITED", message, {
+    headers: { "Retry-After": String(retryAfterSeconds) },
+    details: { retryAfterSeconds },
+  });
+
 export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
 
 export const unavailable = () =>

@@ -1,9 +1,20 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Config, ConfigError, type EncryptionKey, parseEncryptionKeys, readKeysFile } from "./config.js";
 
-/** Encrypts what can be revealed again. AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
+/**
+ * Encrypts what can be revealed again, with AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. Signs with
+ * HMAC-SHA256, in hex, under a key derived from the encryption key (HKDF, RFC 5869).
+ */
 export interface Keyring {
   /** The first encrypts, all decrypt. None: values can be checked, and neither made nor revealed. */
   readonly ids: string[];
@@ -14,10 +25,15 @@ export interface Keyring {
   encrypt(text: string, context: string, keyId?: string): { ciphertext: Buffer; keyId: string };
   /** Throws a MissingKeyError without the key, and any other error when ciphertext, context or key do not belong together. */
   decrypt(ciphertext: Buffer, keyId: string, context: string): string;
+  /** Signs under the first key. Throws a MissingKeyError without one. */
+  sign(text: string): { signature: string; keyId: string };
+  /** Throws a MissingKeyError without the key. */
+  verify(text: string, signature: string, keyId: string): boolean;
 }
 
 const nonceLength = 12;
 const tagLength = 16;
+const signingInfo = "hallpass audit head";
 
 export class MissingKeyError extends Error {
   override name = "MissingKeyError";
@@ -33,6 +49,14 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
     if (!key) throw new MissingKeyError(id);
     return key;
   };
+  const signingKeys = new Map(
+    keys.map(({ id, key }) => [id, Buffer.from(hkdfSync("sha256", key, "", signingInfo, 32))]),
+  );
+  const signatureOf = (text: string, keyId: string): string => {
+    const key = signingKeys.get(keyId);
+    if (!key) throw new MissingKeyError(keyId);
+    return createHmac("sha256", key).update(text).digest("hex");
+  };
   return {
     ids: keys.map(({ id }) => id),
     encrypt(text, context, keyId = keys[0]?.id ?? "") {
@@ -46,6 +70,15 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
         .setAAD(aad(keyId, context))
         .setAuthTag(ciphertext.subarray(-tagLength));
       return decipher.update(ciphertext.subarray(nonceLength, -tagLength), undefined, "utf8") + decipher.final("utf8");
+    },
+    sign(text) {
+      const keyId = keys[0]?.id ?? "";
+      return { signature: signatureOf(text, keyId), keyId };
+    },
+    verify(text, signature, keyId) {
+      const expected = Buffer.from(signatureOf(text, keyId));
+      const given = Buffer.from(signature);
+      return given.length === expected.length && timingSafeEqual(given, expected);
     },
   };
 }

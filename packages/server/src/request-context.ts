@@ -1,9 +1,9 @@
 import type { Role } from "@hallpass/shared";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { AppContext } from "./app-context.js";
 import type { AccountSummary } from "./features/accounts/account.entity.js";
 import { type Budget, createBudget } from "./list-budget.js";
 import { createLoaders, type Loaders } from "./loaders.js";
-import { createTurns, type Turns } from "./turns.js";
 
 /** A person with a session, in the account that they work in. */
 export interface PersonCaller {
@@ -72,8 +72,8 @@ export interface RequestContext {
   sessionId: string | null;
   origin: RequestOrigin;
   loaders: Loaders;
-  /** For statements that are made row by row. */
-  turns: Turns;
+  /** The concurrency limit of statements made row by row, so that one request cannot take every connection. */
+  turns: LimitFunction;
   /** What may still be read, in fields of rows; see query-limits.ts. */
   budget: Budget;
   /** Sends a session cookie with the answer; null takes it away. */
@@ -91,7 +91,7 @@ export function createRequestContext(
     ...request,
     arrivedAt: app.now().getTime(),
     loaders: createLoaders(app.dataSource),
-    turns: createTurns(statementsAtOnce),
+    turns: pLimit(statementsAtOnce),
     budget: createBudget(),
   };
 }

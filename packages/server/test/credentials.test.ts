@@ -4,8 +4,6 @@ import { currentEngine } from "./support/database.js";
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** Sends bytes as they are, and gives all that comes back until the server closes. */
 function sendRaw(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -231,9 +229,9 @@ describe(`${count} well-formed values that nobody has`, () => {
     expect(Object.fromEntries(statuses)).toEqual({ 401: count });
     expect(new Set(warm)).toEqual(new Set([200]));
     // Each unknown value was one miss. The warm token was none, but where the machine is so busy that a look at the
-    // database comes too late: then it is read anew, once a second.
-    const seconds = (performance.now() - began) / 1000;
-    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + seconds);
+    // database comes too late: then it is read anew, at the beginning and once a second.
+    const readings = 1 + (performance.now() - began) / 1000;
+    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + readings);
     expect(await metric("hallpass_token_cache_entries")).toBe(entries);
     expect(await metric("hallpass_usage_queue")).toBeLessThanOrEqual(1);
   });

@@ -3,8 +3,6 @@ import { modules } from "./support/platform.js";
 import { runCommand } from "./support/programs.js";
 import { type CreatedToken, useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 const { accessManagement, catalogue, orders } = modules;
 const soon = "2098-01-01T00:00:00.000Z";
 const later = "2099-01-01T00:00:00.000Z";

@@ -93,6 +93,6 @@ describe("any history", () => {
       expect(counts.changes).toBeGreaterThan(histories * 5);
       if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
     },
-    60_000 + histories * 2_000,
+    300_000 + histories * 5_000,
   );
 });

@@ -84,14 +84,26 @@ describe("A request that names an account", () => {
     expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR" });
     await server().apply(platformWithRoles("consultant", { [accounts.client]: "ADMIN" }));
     expect(refusal(await vendor.ask(queries.viewer))).toEqual(forbidden);
-    // The account that the session was in does not matter to one that is named.
-    await server().apply(platformWithRoles("consultant", { [accounts.vendor]: "AUDITOR" }));
-    expect(await viewerOf(consultant)).toBeNull();
-    expect(refusal(await tab(consultant, accounts.client).ask(queries.viewer))).toEqual(forbidden);
-    expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR", account: { id: accounts.vendor } });
-    await vendor.data(mutations.switchAccount ?? "", { input: { accountId: accounts.vendor } });
-    expect(await viewerOf(consultant)).toMatchObject({ account: { id: accounts.vendor } });
+    expect(await viewerOf(consultant)).toMatchObject({ account: { id: accounts.client } });
     await server().apply(testPlatform());
+    expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR" });
+  });
+
+  test("that is closed is refused as one that does not exist", async () => {
+    const platform = testPlatform();
+    const open = { ...platform, accounts: platform.accounts.filter(({ id }) => id !== accounts.vendor) };
+    const users = open.users
+      .map((user) => ({
+        ...user,
+        roles: Object.fromEntries(Object.entries(user.roles).filter(([id]) => id !== accounts.vendor)),
+      }))
+      .filter(({ roles }) => Object.keys(roles).length > 0);
+    await server().apply({ ...open, users }, { prune: true, force: true });
+    const closed = await tab(consultant, accounts.vendor).ask(queries.viewer);
+    const unknown = await tab(consultant, unknownAccount).ask(queries.viewer);
+    expect([closed.status, closed.text]).toEqual([403, unknown.text.replaceAll(unknownAccount, accounts.vendor)]);
+    await server().apply(platform);
+    expect(await viewerOf(tab(consultant, accounts.vendor))).toMatchObject({ account: { id: accounts.vendor } });
   });
 
   test("and switches stays in the named account for all else it asks", async () => {
@@ -227,14 +239,13 @@ describe("A logo, which browsers ask for without naming an account", () => {
     }
   });
 
-  test("is shown to a person whose session is in an account they have left, and not to one who has left all", async () => {
+  test("is no longer shown once the role in the token's account is removed", async () => {
     const consultant = await server().signIn("consultant");
     await consultant.data(mutations.switchAccount ?? "", { input: { accountId: accounts.client } });
     const { id } = await withLogo("vendorAdmin");
-    await server().apply(platformWithRoles("consultant", { [accounts.vendor]: "AUDITOR" }));
     expect((await logoOf(consultant, id)).status).toBe(200);
-    await server().apply(platformWithRoles("consultant", {}));
-    expect((await logoOf(consultant, id)).status).toBe(401);
+    await server().apply(platformWithRoles("consultant", { [accounts.client]: "ADMIN" }));
+    expect((await logoOf(consultant, id)).status).toBe(404);
     await server().apply(testPlatform());
   });
 });

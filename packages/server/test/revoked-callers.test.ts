@@ -5,8 +5,6 @@ import { slowLogo } from "./support/logo.js";
 import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 const { accessManagement, audit, catalogue } = modules;
 
 describe("A change in flight when its caller's access ends", () => {

@@ -1,10 +1,16 @@
-import { applyPlatform } from "../features/platform/apply-platform.js";
+import { type ApplyOptions, applyPlatform } from "../features/platform/apply-platform.js";
 import { readPlatformFile } from "../features/platform/platform-file.js";
 import { withApp } from "./with-app.js";
 
-/** Brings modules, accounts and people to what the file says, and says what that took. */
-export async function applyFile(file: string): Promise<void> {
+/** Brings modules, accounts and people to what the file says, and prints what that took and what the file leaves out. */
+export async function applyFile(file: string, options: ApplyOptions): Promise<void> {
   const platform = readPlatformFile(file);
-  const done = await withApp((app) => applyPlatform(app, platform));
-  console.log(done.length ? done.join("\n") : "Nothing to change.");
+  const { changes, unlisted } = await withApp((app) => applyPlatform(app, platform, options));
+  console.log(changes.length ? changes.join("\n") : "Nothing to change.");
+  if (unlisted.length)
+    console.log(
+      ["Not in the file, left unchanged (use --prune to remove):", ...unlisted.map((line) => `  ${line}`)].join("\n"),
+    );
+  // Standard output is the same as without --dry-run.
+  if (options.dryRun) console.error("Dry run. Nothing was changed.");
 }

@@ -5,6 +5,7 @@ import { keepMemoryOutOfCoreFiles } from "../core-files.js";
 import { drain } from "../drain.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { createLogger } from "../logger.js";
+import { addProcessFigures } from "../metrics.js";
 import { createServer } from "../server.js";
 
 export interface Running {
@@ -23,6 +24,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
   const logger = createLogger(config.logLevel);
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
+  addProcessFigures(app.metrics);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing: not all values can be revealed");
   const server = await createServer(app);
   const close = async () => {
@@ -35,6 +37,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
     await close();
     throw error;
   }
+  // Also those that changed while no process was there to save them.
+  app.headsFile.appendAll();
   const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {
     logger.info({ signal }, "stopping");

@@ -1,6 +1,8 @@
 import { parseIdentifier } from "@hallpass/shared";
+import { IsNull, Not } from "typeorm";
 import type { AppContext } from "../app-context.js";
 import { userFault } from "../errors.js";
+import { AccountEntity } from "../features/accounts/account.entity.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/api-tokens.service.js";
 import { createApiToken } from "../features/api-tokens/create-api-token.js";
@@ -12,6 +14,8 @@ export async function createToken(
   options: { account: string; name: string; module: string[]; json?: boolean },
 ): Promise<void> {
   const context = await systemContext(app, options.account);
+  if (await app.dataSource.manager.existsBy(AccountEntity, { id: options.account, closedAt: Not(IsNull()) }))
+    throw userFault("NOT_FOUND", `The account ${options.account} is closed.`, "account");
   const { token, value } = await createApiToken(context, { name: options.name, moduleIds: options.module });
   if (options.json) console.log(JSON.stringify({ id: token.id, name: token.name, value }));
   else console.log(`${token.id} ${token.name}\n${value}`);

@@ -16,8 +16,6 @@ import {
   until,
 } from "../support/programs.js";
 
-jest.setTimeout(60_000);
-
 /** The one that people are told to use. */
 const documented = readFileSync(join(__dirname, "../../../../docs/gateways/nginx.conf"), "utf8");
 

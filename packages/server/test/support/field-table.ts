@@ -129,7 +129,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditHead: {
     doors: [door(trailReaders, "auditTrailVerification { head { … } }")],
-    fields: { hash: plain, sequence: plain },
+    fields: { hash: plain, keyId: plain, sequence: plain, signature: plain },
   },
   AuditRecord: {
     doors: [
@@ -165,7 +165,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditTrailVerification: {
     doors: [door(trailReaders, `${verification} { … }`)],
-    fields: { fault: plain, head: plain, records: plain },
+    fields: { fault: plain, head: plain, headSignature: plain, records: plain },
   },
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
   DeleteApiTokenPayload: {

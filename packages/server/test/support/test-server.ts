@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger as SqlLogger } from "typeorm";
 import { type AppContext, createAppContext } from "../../src/app-context.js";
 import { readConfig } from "../../src/config.js";
-import { applyPlatform } from "../../src/features/platform/apply-platform.js";
+import { type ApplyOptions, applyPlatform } from "../../src/features/platform/apply-platform.js";
 import type { Platform } from "../../src/features/platform/platform-file.js";
 import { createLogger } from "../../src/logger.js";
 import { createServer } from "../../src/server.js";
@@ -148,9 +148,9 @@ export class TestServer {
     }
   }
 
-  /** The platform file, as the command line applies it. */
-  apply(platform: Platform): Promise<string[]> {
-    return applyPlatform(this.app, platform);
+  /** The platform file, as the command line applies it. Gives the lines of what was changed. */
+  async apply(platform: Platform, options?: ApplyOptions): Promise<string[]> {
+    return (await applyPlatform(this.app, platform, options)).changes;
   }
 
   /** SQL by hand, for what no client can see or do. Parameters are written as `?`. */

@@ -9,6 +9,8 @@ export class AccountEntity {
   @TextColumn("name", 120) name: string;
   @TextColumn("type", 16) type: AccountType;
   @TimeColumn("created_at") createdAt: Date;
+  /** Null: it is open. A closed account keeps its tokens and its trail, but its tokens are denied and no one works in it. */
+  @TimeColumn("closed_at", { nullable: true }) closedAt: Date | null;
 }
 
 /** What everyone of the account may know of it. */

@@ -38,7 +38,7 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(request, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
+  const icon = input.icon ? await encodeIcon(request, input.icon) : (input.icon as null | undefined);
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, input.id, "EDIT");

@@ -39,7 +39,7 @@ const attempts = 5;
 export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
   const input = checkedInput(createApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(input.icon) : null;
+  const icon = input.icon ? await encodeIcon(context, input.icon) : null;
   for (let attempt = 1; ; attempt++) {
     try {
       return await createOnce(context, input, icon);

@@ -43,7 +43,8 @@ export class AuditResolver {
     const { app, caller } = call;
     await app.wholeTrailLimit.take(caller.id);
     const mayContinue = () => currentCaller(call, app.dataSource.manager, "auditTrail:read");
-    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : [], mayContinue);
+    const saved = noted ? [{ ...noted, signature: noted.signature ?? null, keyId: noted.keyId ?? null }] : [];
+    return verifyAuditTrail(app, caller.account.id, saved, mayContinue);
   }
 
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })

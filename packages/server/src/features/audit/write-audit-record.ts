@@ -4,6 +4,7 @@ import type { Transaction } from "../../db/transaction.js";
 import type { AuthenticatedCaller, CallContext, PersonCaller } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
+import { signNextHead } from "./head-signature.js";
 
 export interface AuditEntry {
   event: AuditEvent;
@@ -25,34 +26,8 @@ type AuditContext = Pick<CallContext, "app" | "origin"> & {
  * through. Call it last: it locks the account's head row, which gives the numbers without gaps and the chain its order.
  * Gives the record's number.
  */
-export async function writeAuditRecord(
-  { manager, afterCommit }: Transaction,
-  { app, caller, origin }: AuditContext,
-  { event, summary, object, before = {}, after = {} }: AuditEntry,
-): Promise<number> {
-  const accountId = caller.account.id;
-  const head = await lockNextHead(manager, accountId);
-  const record = {
-    accountId,
-    sequence: head.sequence,
-    at: app.now(),
-    event,
-    // Databases store no half of a character, and the hash is of what is stored.
-    summary: summary.toWellFormed(),
-    objectId: object.id,
-    objectName: object.name.toWellFormed(),
-    actorId: caller.id,
-    actorName: caller.name?.toWellFormed() ?? null,
-    ip: origin.ip,
-    userAgent: origin.userAgent?.slice(0, 255) ?? null,
-    requestId: origin.requestId,
-    changes: JSON.stringify({ before, after }),
-  };
-  const hash = hashRecord(head.hash, record);
-  await manager.insert(AuditRecordEntity, { ...record, hash });
-  await manager.update(AuditHeadEntity, { accountId }, { hash });
-  if (affectsChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
-  return record.sequence;
+export function writeAuditRecord(tx: Transaction, context: AuditContext, entry: AuditEntry): Promise<number> {
+  return writeAuditRecords(tx, context, [entry]);
 }
 
 /** Until the transaction ends, no other change in the account is recorded. Changes nothing itself. */
@@ -61,9 +36,60 @@ export async function lockAuditHead(manager: EntityManager, accountId: string): 
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
 }
 
-/** Takes the account's next number; the hash is still that of the record before. */
-async function lockNextHead(manager: EntityManager, accountId: string): Promise<AuditHeadEntity> {
-  const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", 1);
+/** As `writeAuditRecord`, for several entries of one account in their order. Gives the last record's number. */
+export async function writeAuditRecords(
+  { manager, afterCommit }: Transaction,
+  { app, caller, origin }: AuditContext,
+  entries: AuditEntry[],
+): Promise<number> {
+  const accountId = caller.account.id;
+  const head = await lockNextHead(manager, accountId, entries.length);
+  let { hash } = head;
+  const records = entries.map(({ event, summary, object, before = {}, after = {} }, index) => {
+    const record = {
+      accountId,
+      sequence: head.sequence - entries.length + 1 + index,
+      at: app.now(),
+      event,
+      // Databases store no half of a character, and the hash is of what is stored.
+      summary: summary.toWellFormed(),
+      objectId: object.id,
+      objectName: object.name.toWellFormed(),
+      actorId: caller.id,
+      actorName: caller.name?.toWellFormed() ?? null,
+      ip: origin.ip,
+      userAgent: origin.userAgent?.slice(0, 255) ?? null,
+      requestId: origin.requestId,
+      changes: JSON.stringify({ before, after }),
+    };
+    hash = hashRecord(hash, record);
+    return { ...record, hash };
+  });
+  for (let start = 0; start < records.length; start += recordsPerStatement)
+    await manager.insert(AuditRecordEntity, records.slice(start, start + recordsPerStatement));
+  const next = { accountId, sequence: head.sequence, hash };
+  const before = { ...head, sequence: head.sequence - entries.length };
+  await manager.update(AuditHeadEntity, { accountId }, { hash, ...signNextHead(app, before, next) });
+  afterCommit(() => app.headsFile.changed(accountId));
+  for (const { event, object } of entries)
+    if (affectsChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
+  return head.sequence;
+}
+
+const recordsPerStatement = 200;
+
+/** Locks every account's trail, in the order of their IDs, so that two of these never wait for each other in a circle. */
+export async function lockAuditTrails(manager: EntityManager): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(AuditHeadEntity)
+    .set({ sequence: () => "sequence" })
+    .execute();
+}
+
+/** Takes the account's next numbers, and gives the last of them; hash and signature are still those of the record before. */
+async function lockNextHead(manager: EntityManager, accountId: string, count: number): Promise<AuditHeadEntity> {
+  const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", count);
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
   return manager.findOneByOrFail(AuditHeadEntity, { accountId });
 }

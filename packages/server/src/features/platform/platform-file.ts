@@ -16,30 +16,39 @@ const id = (kind: IdentifierKind) =>
 const name = text("The name", limits.nameLength).min(1, "must not be empty");
 const description = text("The description", 500, unprintableExceptLines).nullish();
 
+/** A list in which each ID is once: of two entries it would be chance which one counts. */
+const list = <Entry extends z.ZodType<{ id: string }>>(entry: Entry) =>
+  z
+    .array(entry)
+    .superRefine((entries, context) => {
+      const seen = new Set<string>();
+      entries.forEach(({ id }, index) => {
+        if (seen.has(id)) context.addIssue({ code: "custom", path: [index, "id"], message: `${id} is listed twice` });
+        seen.add(id);
+      });
+    })
+    .default([]);
+
 const platformFile = z.strictObject({
-  modules: z.array(z.strictObject({ id: id("module"), name, description })).default([]),
-  accounts: z
-    .array(
-      z.strictObject({
-        id: id("account"),
-        name,
-        type: z.enum(accountTypes),
-        modules: z.array(id("module")).default([]),
-      }),
-    )
-    .default([]),
-  users: z
-    .array(
-      z.strictObject({
-        id: id("user"),
-        name,
-        email: z.email("is no email address").max(254).toLowerCase(),
-        /** Left out: stays as it is; a new person needs one. */
-        password: z.string().min(8, "must have 8 characters or more").max(1024).optional(),
-        roles: z.record(id("account"), z.enum(roles)).default({}),
-      }),
-    )
-    .default([]),
+  modules: list(z.strictObject({ id: id("module"), name, description })),
+  accounts: list(
+    z.strictObject({
+      id: id("account"),
+      name,
+      type: z.enum(accountTypes),
+      modules: z.array(id("module")).default([]),
+    }),
+  ),
+  users: list(
+    z.strictObject({
+      id: id("user"),
+      name,
+      email: z.email("is no email address").max(254).toLowerCase(),
+      /** Left out: stays as it is; a new person needs one. */
+      password: z.string().min(8, "must have 8 characters or more").max(1024).optional(),
+      roles: z.record(id("account"), z.enum(roles)).default({}),
+    }),
+  ),
 });
 
 /** What the surrounding platform owns: modules, accounts, people and their roles. */

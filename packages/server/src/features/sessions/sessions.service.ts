@@ -27,7 +27,8 @@ const seenResolutionMs = 5 * 60_000;
 /**
  * Starts a session and gives the cookie's value. The browser forgets the cookie it had, so that session ends. A wrong
  * password and an unknown person are told apart neither by the answer, nor by its time, nor by the limit on tries.
- * Refused tries stand in the audit trail, and end no session.
+ * Refused tries end no session, and stand in the audit trail; those that found no place in the queue are only counted, as
+ * there is no end to them. Throws RATE_LIMITED for want of a place, too.
  */
 export async function signIn(
   app: AppContext,
@@ -40,10 +41,12 @@ export async function signIn(
   const person = `${email} ${address}`;
   const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
   await app.signInLimits.perAddress.take(address, throttled);
-  await app.signInLimits.perPerson.take(person, throttled);
-
-  const user = await findPerson(app, email);
-  const isRight = await isPassword(password, user?.passwordHash ?? null);
+  const { user, isRight } = await app.signInQueue.admit(address, async (turn) => {
+    // Once admitted: a sign-in refused for want of a place is not an attempt of the person's.
+    await app.signInLimits.perPerson.take(person, throttled);
+    const user = await findPerson(app, email);
+    return { user, isRight: await turn(() => isPassword(password, user?.passwordHash ?? null)) };
+  });
   const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
@@ -226,7 +229,7 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
 
 /**
  * The person whose session it is, in the account that the request names, else in the session's own. Null when the
- * session has ended, or the person has left its own account; throws FORBIDDEN when they have no role in one named.
+ * session has ended, or the person has no role in its own account or that is closed; throws FORBIDDEN when they have no role in one named.
  */
 export async function callerOfSession(
   app: AppContext,
@@ -262,7 +265,7 @@ async function readSession(
     .createQueryBuilder(SessionEntity, "session")
     .innerJoin(UserEntity, "user", "user.id = session.userId")
     .leftJoin(MembershipEntity, "membership", `membership.userId = user.id AND ${whichAccounts}`)
-    .leftJoin(AccountEntity, "account", "account.id = membership.accountId")
+    .leftJoin(AccountEntity, "account", "account.id = membership.accountId AND account.closedAt IS NULL")
     .select("session.id", "sessionId")
     .addSelect("user.id", "id")
     .addSelect("user.name", "name")
@@ -327,7 +330,7 @@ function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow):
   return { kind: "person", id, name, role, account, sessionId };
 }
 
-/** Every account that the person may work in, with their role there. */
+/** Every open account that the person has a role in, with the role. */
 export function accountsOfUser(
   manager: EntityManager,
   userId: string,
@@ -340,7 +343,7 @@ export function accountsOfUser(
     .addSelect("account.name", "name")
     .addSelect("account.type", "type")
     .addSelect("membership.role", "role")
-    .where("membership.userId = :userId", { userId })
+    .where("membership.userId = :userId AND account.closedAt IS NULL", { userId })
     .orderBy(
       order === "lastEntered" ? "membership.enteredAt" : "account.name",
       order === "lastEntered" ? "DESC" : "ASC",

@@ -5,7 +5,7 @@ import type { Change } from "../../change-bus.js";
 import { readHistoryId } from "../../db/history.js";
 import type { Metrics } from "../../metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
-import type { AuditHead } from "../audit/verify-audit-trail.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 import type { TokenCache } from "./token-cache.js";
 
 /** How long after one look the next begins, in ms. Well below the bound, so that one that is late still counts. */
@@ -76,14 +76,14 @@ export function startChangeFeed(
 /** Between the head that the cache knows of an account and the one that is stored. */
 export interface Gap {
   accountId: string;
-  known: AuditHead;
+  known: ChainLink;
   /** Null: the account is gone. */
-  stored: AuditHead | null;
+  stored: ChainLink | null;
   /** From the known head on, in order, and that head itself first unless the trail was empty. */
-  records: (Pick<AuditRecordEntity, "event" | "objectId" | "at"> & AuditHead)[];
+  records: (Pick<AuditRecordEntity, "event" | "objectId" | "at"> & ChainLink)[];
 }
 
-async function findGaps(dataSource: DataSource, known: [string, AuditHead][]): Promise<Gap[]> {
+async function findGaps(dataSource: DataSource, known: [string, ChainLink][]): Promise<Gap[]> {
   const gaps: Gap[] = [];
   for (let start = 0; start < known.length; start += headsPerStatement) {
     const part = known.slice(start, start + headsPerStatement);

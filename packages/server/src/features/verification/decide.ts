@@ -13,6 +13,7 @@ export type Refusal =
   | "disabled"
   | "deleted"
   | "expired"
+  | "account_closed"
   | "insufficient_scope";
 
 export type Decision =
@@ -71,10 +72,11 @@ export function whyDenied(
   now: number,
   neededModules: readonly string[] = [],
 ): Refusal | null {
-  const { status, expiresAt, moduleIds } = facts;
+  const { status, expiresAt, accountIsClosed, moduleIds } = facts;
   if (!hasValue(facts, Buffer.from(digest, "latin1"), now)) return status === "DELETED" ? "deleted" : "wrong_value";
   if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
   if (expiresAt !== null && expiresAt <= now) return "expired";
+  if (accountIsClosed) return "account_closed";
   return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AuditHead } from "../audit/verify-audit-trail.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 import { applyChange, closeGaps, type Gap } from "./change-feed.js";
 import { createTokenCache, revocationBoundMs, type TokenCache } from "./token-cache.js";
 import type { TokenFacts } from "./token-facts.js";
@@ -117,7 +117,7 @@ class World {
     if (objectId) applyChange(this.cache, { accountId: account.id, objectId });
   }
 
-  private get head(): AuditHead {
+  private get head(): ChainLink {
     return this.trail.at(-1) ?? { sequence: 0, hash: "0" };
   }
 
@@ -153,7 +153,7 @@ class World {
     const version = this.versions.get(id);
     if (!version) return null;
     const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
-    return { ...facts, id, name: String(version), account, head: this.head };
+    return { ...facts, id, name: String(version), account, accountIsClosed: false, head: this.head };
   }
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { unavailable } from "../../errors.js";
-import type { AuditHead } from "../audit/verify-audit-trail.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 import type { TokenFacts } from "./token-facts.js";
 import type { TokenReader } from "./token-reader.js";
 
@@ -24,12 +24,12 @@ export interface TokenCache {
   /** The change feed has looked: every change that was stored before this moment has been evicted. */
   confirm(lookedAt: number): void;
   /** For each account with tokens here, the audit record up to which its changes are known. */
-  readonly heads: Map<string, AuditHead>;
+  readonly heads: Map<string, ChainLink>;
   /**
    * Judges what was read when the account's trail was already ahead of the known head: whether the trail still has the
    * record that was its head then. If not, a restore has replaced it and the token is evicted. Null: not known yet.
    */
-  settleReadAhead(isStored: (accountId: string, head: AuditHead) => boolean | null): void;
+  settleReadAhead(isStored: (accountId: string, head: ChainLink) => boolean | null): void;
   /** Forgets the heads of accounts that have no token here any more. */
   trimHeads(): void;
   /** `confirmedAgo` in ms. */
@@ -59,7 +59,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   const unknown = new LRUCache<string, number>({ max: maxUnknown });
   /** Reads under way; one that is no longer in here began before an eviction. */
   const reads = new Map<string, Promise<TokenFacts | null>>();
-  const heads = new Map<string, AuditHead>();
+  const heads = new Map<string, ChainLink>();
   /** Identifiers of tokens read when their account's trail was ahead of the known head. */
   const readAhead = new Set<string>();
   const statistics = { hits: 0, misses: 0 };

@@ -1,7 +1,7 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { AccountSummary } from "../accounts/account.entity.js";
-import type { AuditHead } from "../audit/verify-audit-trail.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 
 /** All that a decision needs to know of a token, as one statement read it. */
 export interface TokenFacts {
@@ -9,6 +9,7 @@ export interface TokenFacts {
   name: string;
   status: ApiTokenStatus;
   account: AccountSummary;
+  accountIsClosed: boolean;
   /** What the token has been given and the account still has. */
   moduleIds: string[];
   /** The same as OAuth says it: identifiers with spaces between. */
@@ -18,7 +19,7 @@ export interface TokenFacts {
   expiresAt: number | null;
   createdAt: number;
   /** The account's newest audit record when this was read: later ones may have changed it. */
-  head: AuditHead;
+  head: ChainLink;
 }
 
 export interface TokenValueFacts {
@@ -56,6 +57,7 @@ interface Row {
   account_id: string;
   account_name: string;
   account_type: AccountType;
+  account_closed_at: Date | string | null;
   sequence: number;
   hash: string;
   digest: string | null;
@@ -66,7 +68,8 @@ interface Row {
 function statement(count: number): string {
   return `
     SELECT token.id, token.name, token.status, token.created_at, token.expires_at,
-      account.id AS account_id, account.name AS account_name, account.type AS account_type, head.sequence, head.hash,
+      account.id AS account_id, account.name AS account_name, account.type AS account_type,
+      account.closed_at AS account_closed_at, head.sequence, head.hash,
       secret.digest, secret.valid_until, enabled.module_id
     FROM api_token token
     JOIN account ON account.id = token.account_id
@@ -84,6 +87,7 @@ function newFacts(row: Row): TokenFacts {
     name: row.name,
     status: row.status,
     account: { id: row.account_id, name: row.account_name, type: row.account_type },
+    accountIsClosed: row.account_closed_at !== null,
     moduleIds: [],
     scope: "",
     values: [],

@@ -73,4 +73,23 @@ describe("A session that ends", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     expect(address()).toBe(`${list}?page=2&rows=5`);
   });
+
+  it("says so when access to the account has ended, and opens another of the person's accounts", async () => {
+    const northwind = Array.from({ length: 6 }, (_, index) => makeToken(index + 1));
+    const { user, server, address } = renderApp(`${list}?rows=5`, {
+      tokens: [...northwind, makeToken(7, { accountId: "ACC-0001-0003" })],
+    });
+    await screen.findByText("1-5 of 6 rows");
+    const accounts = server.state.accounts.filter(({ id }) => id === "ACC-0001-0003");
+    Object.assign(server.state, { signedIn: false, accounts, accountId: "ACC-0001-0003" });
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+    await user.type(screen.getByLabelText("Email"), "sarah@northwind.example");
+    await user.type(screen.getByLabelText("Password"), "correct horse");
+    await user.click(screen.getByRole("button", { name: "Sign in" }));
+    expect(await screen.findByText("You no longer have access to Northwind")).toBeVisible();
+    expect(screen.getByText("You’re now in Contoso.")).toBeVisible();
+    expect(await screen.findByRole("link", { name: "Robot 7" })).toBeVisible();
+    expect(address()).toBe(list);
+  });
 });

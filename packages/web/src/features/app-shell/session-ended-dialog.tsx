@@ -1,6 +1,8 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
+import { isolated } from "../../components/isolated";
 import type { TabSession } from "../session/tab-session";
 import { showViewer, useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";
@@ -23,6 +25,14 @@ export function SessionEndedDialog({ session }: { session: TabSession }) {
     // Someone else, or their role is gone: nothing of what is open is theirs.
     await showViewer(client, session, viewer);
     await router.navigate({ to: "/settings/api-tokens" });
+    const lostAccount = viewer.accounts.every(({ id }) => id !== before.account.id);
+    if (viewer.actor.id === before.actor.id && lostAccount)
+      notifications.show({
+        color: "yellow",
+        title: `You no longer have access to ${isolated(before.account.name)}`,
+        message: `You’re now in ${isolated(viewer.account.name)}.`,
+        autoClose: false,
+      });
   }
 
   return (

@@ -46,6 +46,11 @@ describe("The details page", () => {
     expect(address()).toBe(`${path}/details`);
   });
 
+  it("says so when the token has no modules", async () => {
+    openDetails("/modules", { tokens: [{ ...token, modules: [] }] });
+    expect(await screen.findByText("This API token has no modules.")).toBeVisible();
+  });
+
   it("pages through the token's own audit trail", async () => {
     const auditRecords = Array.from({ length: 12 }, (_, index) =>
       makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
@@ -157,10 +162,9 @@ describe("The value", () => {
     view.server.trouble("RevealApiToken", new Promise<void>((resolve) => (answer = resolve)));
     await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
     hideWindow();
-    await act(async () => {
-      answer();
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    });
+    answer();
+    await waitFor(() => expect(view.server.state.auditRecords.at(-1)?.event).toBe("api_token.revealed"));
+    await act(() => new Promise<void>((resolve) => setTimeout(resolve)));
     expectValueNowhere(view);
     expect(screen.getByRole("button", { name: "Show API token" })).toBeVisible();
   });

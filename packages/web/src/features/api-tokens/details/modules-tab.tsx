@@ -41,7 +41,8 @@ export function ModulesTab({ token: ref }: { token: FragmentType<typeof modulesF
         </tbody>
       </table>
       <p className={classes.why} role="status">
-        {found.length === 0 ? `No module matches “${search}”.` : ""}
+        {modules.length === 0 && "This API token has no modules."}
+        {modules.length > 0 && found.length === 0 && `No module matches “${search}”.`}
       </p>
     </>
   );

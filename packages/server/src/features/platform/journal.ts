@@ -1,0 +1,47 @@
+import type { AppContext } from "../../app-context.js";
+import type { Transaction } from "../../db/transaction.js";
+import { systemCaller } from "../../request-context.js";
+import { type AuditEntry, writeAuditRecords } from "../audit/write-audit-record.js";
+import type { PlatformState } from "./platform-state.js";
+
+/** What applying a platform file did: a line each for the operator, and the entries of audit trails. */
+export class Journal {
+  readonly lines: string[] = [];
+  private readonly entries: { accountIds: string[]; entry: AuditEntry; forOperators: boolean }[] = [];
+
+  say(line: string): void {
+    this.lines.push(line);
+  }
+
+  /** For the trails of these accounts and of the OPERATIONS accounts. */
+  record(accountIds: Iterable<string>, entry: AuditEntry): void {
+    this.entries.push({ accountIds: [...accountIds], entry, forOperators: true });
+  }
+
+  /** For the trail of this account only. */
+  recordWithin(accountId: string, entry: AuditEntry): void {
+    this.entries.push({ accountIds: [accountId], entry, forOperators: false });
+  }
+
+  async write(app: AppContext, tx: Transaction, { accounts }: PlatformState): Promise<void> {
+    const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
+    const trails = this.trails(accounts);
+    for (const accountId of [...trails.keys()].sort()) {
+      const account = accounts.get(accountId);
+      if (!account) throw new Error(`There is no account ${accountId}.`);
+      await writeAuditRecords(tx, { app, caller: systemCaller(account), origin }, trails.get(accountId) ?? []);
+    }
+  }
+
+  private trails(accounts: PlatformState["accounts"]): Map<string, AuditEntry[]> {
+    const operators = [...accounts.values()].filter(({ type, closedAt }) => type === "OPERATIONS" && !closedAt);
+    const trails = new Map<string, AuditEntry[]>();
+    for (const { accountIds, entry, forOperators } of this.entries)
+      for (const id of new Set([...accountIds, ...(forOperators ? operators.map((account) => account.id) : [])])) {
+        const trail = trails.get(id);
+        if (trail) trail.push(entry);
+        else trails.set(id, [entry]);
+      }
+    return trails;
+  }
+}

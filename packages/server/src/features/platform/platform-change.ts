@@ -1,0 +1,18 @@
+import type { EntityManager } from "typeorm";
+import type { AppContext } from "../../app-context.js";
+import type { Journal } from "./journal.js";
+import type { Platform } from "./platform-file.js";
+import type { PlatformState } from "./platform-state.js";
+
+/** One run of `apply`, inside its transaction. */
+export interface PlatformChange {
+  app: AppContext;
+  manager: EntityManager;
+  /** IDs in the file. */
+  listed: Record<keyof Platform, Set<string>>;
+  /** As it is by now. */
+  state: PlatformState;
+  journal: Journal;
+  /** Whether what the file does not list is removed. */
+  prune: boolean;
+}

@@ -1,0 +1,477 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Platform, parsePlatform } from "../src/features/platform/platform-file.js";
+import type { Client, Data } from "./support/client.js";
+import { type CommandResult, runCommand } from "./support/command-line.js";
+import { accounts, modules, type Person, people, testPlatform } from "./support/platform.js";
+import { until } from "./support/programs.js";
+import { type CreatedToken, TestServer, useServer } from "./support/test-server.js";
+
+/** The bound on a revocation in another process, in ms; and what a busy machine may add to it. */
+const bound = 1_000 + 250;
+
+/** The test's platform, once it has been applied, without some of its entries and without what refers to them. */
+function without(...ids: string[]): Platform {
+  const { modules: all, accounts: some, users } = testPlatform();
+  const isLeft = ({ id }: { id: string }) => !ids.includes(id);
+  return {
+    modules: all.filter(isLeft),
+    accounts: some.filter(isLeft).map((account) => ({
+      ...account,
+      modules: account.modules.filter((id) => !ids.includes(id)),
+    })),
+    users: users.filter(isLeft).map(({ password: _, roles, ...user }) => ({
+      ...user,
+      roles: Object.fromEntries(Object.entries(roles).filter(([id]) => !ids.includes(id))),
+    })),
+  };
+}
+
+const prune = { prune: true };
+
+/** A server that is fresh for each test. */
+function useFreshServer(): () => TestServer {
+  let server: TestServer | undefined;
+  beforeEach(async () => {
+    server = await TestServer.start();
+  });
+  afterEach(() => server?.close());
+  return () => server as TestServer;
+}
+
+const check = async (server: TestServer, { value }: CreatedToken, module = "") =>
+  (await server.program(value).fetch(`/authorize${module && `?module=${module}`}`)).status;
+
+const viewerOf = async (session: Client) => (await session.data("{ viewer { account { id } } }")).viewer;
+
+const signInCodes = async (server: TestServer, person: Person) => {
+  const { userErrors } = await server
+    .nobody()
+    .mutate("signIn", { email: people[person].email, password: "correct horse battery" });
+  return userErrors.map(({ code }: Data) => code);
+};
+
+describe("A person whom the platform file no longer lists", () => {
+  const server = useServer();
+  afterEach(() => server().apply(testPlatform(), prune));
+
+  test("They keep their access until --prune, which ends it at once and keeps their name in the history", async () => {
+    const session = await server().signIn("otherAdmin");
+    const token = await server().createToken({ name: "Bo’s robot" }, session);
+    expect(await server().apply(without(people.otherAdmin.id))).toEqual([]);
+    expect(await viewerOf(session)).not.toBeNull();
+
+    expect(await server().apply(without(people.otherAdmin.id), prune)).toEqual([
+      `user ${people.otherAdmin.id} has no role in ${accounts.client} any more`,
+      `user ${people.otherAdmin.id} removed: Bo Admin`,
+    ]);
+    expect(await viewerOf(session)).toBeNull();
+    expect(await signInCodes(server(), "otherAdmin")).toEqual(["WRONG_CREDENTIALS"]);
+
+    const admin = await server().signIn("admin");
+    const { users, apiToken } = await admin.data(
+      "query ($id: ID!) { users { id } apiToken(id: $id) { status createdBy { __typename name } } }",
+      { id: token.id },
+    );
+    expect(users).not.toContainEqual({ id: people.otherAdmin.id });
+    expect(apiToken).toEqual({ status: "ACTIVE", createdBy: { __typename: "FormerActor", name: "Bo Admin" } });
+    expect(await check(server(), token)).toBe(200);
+  });
+
+  test("Their removal is recorded in each of their accounts and in the operator's", async () => {
+    await server().apply(without(people.consultant.id), prune);
+    const filter = { events: ["user.removed"], objectIds: [people.consultant.id] };
+    for (const reader of ["admin", "vendorAdmin", "operator"] as const) {
+      const [record, ...others] = await server().trail(await server().signIn(reader), filter);
+      expect(record).toMatchObject({ objectName: "Dan Consultant", actor: null });
+      expect(others).toEqual([]);
+    }
+  });
+
+  test("Their email address is free for someone else in the same file", async () => {
+    const platform = without(people.otherAdmin.id);
+    const heir = {
+      id: "USR-3000-0001",
+      name: "Heir",
+      email: people.otherAdmin.email,
+      password: "correct horse battery",
+    };
+    platform.users.push({ ...heir, roles: { [accounts.client]: "ADMIN" } });
+    await server().apply(platform, prune);
+    expect((await server().signIn("otherAdmin")).cookies.size).toBe(1);
+  });
+});
+
+describe("An account that the platform file no longer lists", () => {
+  const server = useServer();
+  afterEach(() => server().apply(testPlatform()));
+
+  test("It stays open until --prune, which closes it: its tokens are denied at every door", async () => {
+    const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
+    const token = await server().createToken({ moduleIds: [modules.accessManagement] }, "vendorAdmin");
+    const doors = async () => {
+      const introspected = await server()
+        .program(verifier.value)
+        .fetch("/oauth2/introspect", { method: "POST", body: new URLSearchParams({ token: token.value }) });
+      return {
+        authorize: await check(server(), token),
+        withModule: await check(server(), token, modules.accessManagement),
+        graphql: (await server().program(token.value).ask("{ viewer { account { id } } }")).status,
+        active: ((await introspected.json()) as Data).active,
+      };
+    };
+    const open = { authorize: 200, withModule: 200, graphql: 200, active: true };
+    expect(await server().apply(without(accounts.vendor, people.vendorAdmin.id, modules.helpdesk))).toContain(
+      `user ${people.consultant.id} has no role in ${accounts.vendor} any more`,
+    );
+    expect(await doors()).toEqual(open);
+
+    const changes = await server().apply(without(accounts.vendor, people.vendorAdmin.id), prune);
+    expect(changes).toContain(`account ${accounts.vendor} closed: Vendor`);
+    expect(changes).toContain(`account ${accounts.vendor} has 1 active token, now denied`);
+    expect(await doors()).toEqual({ authorize: 401, withModule: 401, graphql: 401, active: false });
+    expect(server().log.join("\n")).toContain('"reason":"account_closed"');
+    const metrics = await (await server().nobody().fetch("/metrics")).text();
+    expect(metrics).toMatch(/hallpass_checks_total\{outcome="account_closed"\} [1-9]/);
+
+    expect(await server().apply(testPlatform())).toContain(`account ${accounts.vendor} reopened: Vendor`);
+    expect(await doors()).toEqual(open);
+    const records = await server().trail(await server().signIn("vendorAdmin"));
+    const events = records.map(({ event }) => event).filter((event) => /^account\.(closed|reopened)/.test(event));
+    expect(events).toEqual(["account.closed", "account.reopened"]);
+    const filter = { events: ["account.closed", "account.reopened"] };
+    expect((await server().trail("operator", filter)).map(({ objectId }) => objectId)).toEqual([
+      accounts.vendor,
+      accounts.vendor,
+    ]);
+  });
+
+  test("No one works in it: sessions in it end, nobody can sign in or switch to it, and reopening revives no session", async () => {
+    const vendorAdmin = await server().signIn("vendorAdmin");
+    const inVendor = await server().signIn("consultant");
+    await inVendor.mutate("switchAccount", { accountId: accounts.vendor });
+    const inClient = await server().signIn("consultant");
+    await inClient.mutate("switchAccount", { accountId: accounts.client });
+    await server().apply(without(accounts.vendor, people.vendorAdmin.id), prune);
+    expect([await viewerOf(vendorAdmin), await viewerOf(inVendor)]).toEqual([null, null]);
+    expect(await viewerOf(inClient)).toEqual({ account: { id: accounts.client } });
+    const { userErrors } = await inClient.mutate("switchAccount", { accountId: accounts.vendor });
+    expect(userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
+    expect((await inClient.data("{ viewer { accounts { id } } }")).viewer.accounts).toEqual([{ id: accounts.client }]);
+    expect(await signInCodes(server(), "vendorAdmin")).toEqual(["WRONG_CREDENTIALS"]);
+
+    await server().apply(testPlatform());
+    expect([await viewerOf(vendorAdmin), await viewerOf(inVendor)]).toEqual([null, null]);
+    expect(await signInCodes(server(), "vendorAdmin")).toEqual([]);
+  });
+
+  test("A person who keeps a role row in it, as before a restore, can’t sign in to it", async () => {
+    await server().sql("UPDATE account SET closed_at = ? WHERE id = ?", [
+      new Date().toISOString().slice(0, 19),
+      accounts.vendor,
+    ]);
+    expect(await signInCodes(server(), "vendorAdmin")).toEqual(["WRONG_CREDENTIALS"]);
+    expect(await viewerOf(await server().signIn("consultant"))).toEqual({ account: { id: accounts.client } });
+  });
+
+  test("The command line creates no token in it", async () => {
+    const platform = without(accounts.vendor, people.vendorAdmin.id);
+    await server().apply(platform, prune);
+    const folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+    const args = ["tokens", "create", "--account", accounts.vendor, "--name", "Late", "--module", modules.catalogue];
+    const { status, out, err } = await runCommand(args, folder, server().database.env);
+    rmSync(folder, { recursive: true });
+    expect({ status, out, err }).toEqual({ status: 1, out: "", err: `The account ${accounts.vendor} is closed.\n` });
+  });
+});
+
+describe("A module that an account loses", () => {
+  const server = useFreshServer();
+  const clientWithout = (module: string): Platform => {
+    const platform = without();
+    const narrowed = platform.accounts.map((account) =>
+      account.id === accounts.client
+        ? { ...account, modules: account.modules.filter((each) => each !== module) }
+        : account,
+    );
+    return { ...platform, accounts: narrowed };
+  };
+  const modulesOf = async (session: Client, id: string) => {
+    const { apiToken } = await session.data(
+      "query ($id: ID!) { apiToken(id: $id) { version moduleCount modules { id } events { kind by { id } } } }",
+      { id },
+    );
+    return { ...apiToken, modules: apiToken.modules.map((each: Data) => each.id) };
+  };
+
+  test("Its tokens lose it too, with a record each, and get it back only when someone grants it again", async () => {
+    const admin = await server().as("admin");
+    const both = await server().createToken({ name: "Both", moduleIds: [modules.catalogue, modules.orders] });
+    const only = await server().createToken({ name: "Only", moduleIds: [modules.orders] });
+    const other = await server().createToken({ name: "Other", moduleIds: [modules.catalogue] });
+    const deleted = await server().createTokenThatIs("DELETED", { moduleIds: [modules.orders] });
+    const vendors = await server().createToken({ moduleIds: [modules.orders] }, "vendorAdmin");
+
+    expect(await server().apply(clientWithout(modules.orders))).toEqual([
+      `account ${accounts.client} may no longer use ${modules.orders}`,
+      `2 tokens of account ${accounts.client} lost ${modules.orders}`,
+      `account ${accounts.client} has 3 modules`,
+    ]);
+    expect(await modulesOf(admin, both.id)).toMatchObject({
+      version: both.version + 1,
+      moduleCount: 1,
+      modules: [modules.catalogue],
+      events: [{ kind: "CREATED" }, { kind: "UPDATED", by: null }],
+    });
+    expect(await modulesOf(admin, only.id)).toMatchObject({ version: only.version + 1, moduleCount: 0, modules: [] });
+    expect(await modulesOf(admin, other.id)).toMatchObject({ version: other.version, moduleCount: 1 });
+    const records = await server().trail("admin", { events: ["api_token.updated"] });
+    const changes = records.map(({ objectId, details }) => [
+      objectId,
+      JSON.parse(details).before,
+      JSON.parse(details).after,
+    ]);
+    expect(changes.sort()).toEqual(
+      [
+        [both.id, { moduleIds: [modules.catalogue, modules.orders] }, { moduleIds: [modules.catalogue] }],
+        [only.id, { moduleIds: [modules.orders] }, { moduleIds: [] }],
+      ].sort(),
+    );
+    expect(await server().trail("operator", { events: ["api_token.updated"] })).toEqual([]);
+    expect(await server().trail("admin", { objectIds: [deleted.id] })).toHaveLength(2);
+    expect([await check(server(), both), await check(server(), both, modules.orders)]).toEqual([200, 403]);
+    expect(await check(server(), vendors, modules.orders)).toBe(200);
+
+    await server().apply(without());
+    expect([await check(server(), both, modules.orders), await check(server(), only, modules.orders)]).toEqual([
+      403, 403,
+    ]);
+    await admin.mutate("updateApiToken", { id: both.id, moduleIds: [modules.catalogue, modules.orders] });
+    expect(await check(server(), both, modules.orders)).toBe(200);
+  });
+
+  test("What an earlier version left with tokens is taken when the account is given the module again", async () => {
+    const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    await server().sql("DELETE FROM account_module WHERE account_id = ? AND module_id = ?", [
+      accounts.client,
+      modules.orders,
+    ]);
+    expect(await server().apply(without())).toContain(`1 token of account ${accounts.client} lost ${modules.orders}`);
+    expect(await check(server(), token, modules.orders)).toBe(403);
+  });
+
+  test("An edit that was begun before is refused as stale", async () => {
+    const admin = await server().as("admin");
+    const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
+    await server().apply(clientWithout(modules.orders));
+    const { userErrors } = await admin.mutate("updateApiToken", { id: token.id, version: token.version, name: "New" });
+    expect(userErrors).toMatchObject([{ code: "VERSION_CONFLICT" }]);
+  });
+
+  test("Lists filter and order by what tokens have left", async () => {
+    await server().createToken({ name: "Robot 1", moduleIds: [modules.catalogue, modules.orders] });
+    await server().createToken({ name: "Robot 2", moduleIds: [modules.orders] });
+    await server().apply(clientWithout(modules.orders));
+    const { apiTokens } = await (await server().as("admin")).data(
+      `query ($id: ID!) { apiTokens(first: 10, filter: { moduleIds: [$id] }) { totalCount nodes { name } } }`,
+      { id: modules.orders },
+    );
+    expect(apiTokens).toEqual({ totalCount: 0, nodes: [] });
+    const { apiTokens: byCount } = await (await server().as("admin")).data(
+      "{ apiTokens(first: 10, orderBy: [{ field: MODULE_COUNT, direction: ASC }]) { nodes { name moduleCount } } }",
+    );
+    expect(byCount.nodes).toEqual([
+      { name: "Robot 2", moduleCount: 0 },
+      { name: "Robot 1", moduleCount: 1 },
+    ]);
+  });
+
+  test("A token created at the same moment doesn’t keep it", async () => {
+    const admin = await server().as("admin");
+    const create = () => admin.mutate("createApiToken", { name: "Racer", moduleIds: [modules.orders] });
+    let tokens = 0;
+    for (let round = 0; round < 5; round++) {
+      const before = [create(), create(), create()];
+      await Promise.race(before);
+      const created = [...before, create(), create(), create()];
+      await Promise.all([server().apply(clientWithout(modules.orders)), ...created]);
+      await server().apply(without());
+      for (const { value } of await Promise.all(created))
+        if (value) expect(await check(server(), { value } as CreatedToken, modules.orders)).toBe(403);
+      tokens += (await Promise.all(created)).filter(({ value }) => value).length;
+    }
+    expect(tokens).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe("A module that the platform file no longer lists", () => {
+  const server = useFreshServer();
+
+  test("It stays until --prune, which takes it from accounts and tokens, closed accounts and deleted tokens included", async () => {
+    const token = await server().createToken({ moduleIds: [modules.helpdesk, modules.catalogue] }, "vendorAdmin");
+    await server().createTokenThatIs("DELETED", { moduleIds: [modules.helpdesk, modules.catalogue] }, "vendorAdmin");
+    // Nobody's account names it any more, and it is still there.
+    await server().apply({ ...without(), modules: without(modules.helpdesk).modules });
+    expect(await check(server(), token, modules.helpdesk)).toBe(200);
+
+    const changes = await server().apply(without(accounts.vendor, people.vendorAdmin.id, modules.helpdesk), prune);
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        `account ${accounts.vendor} closed: Vendor`,
+        `account ${accounts.vendor} may no longer use ${modules.helpdesk}`,
+        `1 token of account ${accounts.vendor} lost ${modules.helpdesk}`,
+        `module ${modules.helpdesk} removed: Helpdesk`,
+      ]),
+    );
+    const counts = await server().sql("SELECT status, module_count AS count FROM api_token ORDER BY status");
+    expect(counts).toEqual([
+      { status: "ACTIVE", count: 1 },
+      { status: "DELETED", count: 1 },
+    ]);
+    const [removed] = await server().trail("operator", { events: ["module.removed"] });
+    expect(removed).toMatchObject({ objectId: modules.helpdesk, objectName: "Helpdesk" });
+
+    await server().apply(testPlatform());
+    expect([await check(server(), token, modules.helpdesk), await check(server(), token)]).toEqual([403, 200]);
+    const vendor = await server().signIn("vendorAdmin");
+    expect(await server().trail(vendor, { events: ["module.removed"] })).toHaveLength(1);
+  });
+});
+
+describe("apply on the command line", () => {
+  const server = useServer();
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const apply = (platform: object, ...options: string[]): Promise<CommandResult> => {
+    const file = join(folder, "platform.json");
+    writeFileSync(file, JSON.stringify(platform));
+    return runCommand(["apply", file, ...options], folder, server().database.env);
+  };
+  const tables = ["module", "account", "account_module", "user", "membership", "session"];
+  const everything = async () => {
+    const rows: Record<string, unknown> = {};
+    for (const table of [...tables, "api_token_module", "api_token_event", "audit_head", "audit_record"])
+      rows[table] = await server().sql(`SELECT * FROM ${table}`);
+    // The rest of a token's row is usage, which is written meanwhile.
+    rows.api_token = await server().sql("SELECT id, status, module_count, created_by_name, version FROM api_token");
+    return rows;
+  };
+  const leaver = people.otherAdmin.id;
+  const smaller = () => without(leaver, accounts.vendor, people.vendorAdmin.id, people.consultant.id, modules.helpdesk);
+
+  test("It lists what the file doesn’t, and changes nothing of it", async () => {
+    const before = await everything();
+    const { status, out, err } = await apply(
+      without(leaver, accounts.vendor, people.vendorAdmin.id, people.consultant.id),
+    );
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out).toBe(
+      [
+        "Nothing to change.",
+        "Not in the file, left unchanged (use --prune to remove):",
+        `  account ${accounts.vendor}: Vendor`,
+        `  user ${leaver}: Bo Admin`,
+        `  user ${people.consultant.id}: Dan Consultant`,
+        `  user ${people.vendorAdmin.id}: Eve Vendor`,
+        "",
+      ].join("\n"),
+    );
+    expect(await everything()).toEqual(before);
+  });
+
+  test("--dry-run prints the same lines as the run itself, and changes nothing", async () => {
+    await server().createToken({ moduleIds: [modules.helpdesk] }, "vendorAdmin");
+    await server().createToken({ moduleIds: [modules.orders] });
+    const platform = smaller();
+    Object.assign(platform.users[0] ?? {}, { name: "Ada Renamed", password: "a brand-new password" });
+    const before = await everything();
+    const trial = await apply(platform, "--prune", "--dry-run");
+    expect(await everything()).toEqual(before);
+    expect(trial).toMatchObject({ status: 0, err: "Dry run. Nothing was changed.\n" });
+    for (const line of ["Ada Renamed", "closed: Vendor", "removed: Bo Admin", "removed: Helpdesk", "new password"])
+      expect(trial.out).toContain(line);
+    expect(await apply(platform, "--prune")).toEqual({ ...trial, err: "" });
+    expect(await apply(platform, "--prune")).toEqual({ status: 0, out: "Nothing to change.\n", err: "" });
+    await server().apply(testPlatform());
+  });
+
+  test("A running server denies a closed account’s tokens within a second, and allows them within one when it is reopened", async () => {
+    const token = await server().createToken({}, await server().signIn("vendorAdmin"));
+    const within = (status: number) => until(async () => (await check(server(), token)) === status);
+    expect(await check(server(), token)).toBe(200);
+    await apply(without(accounts.vendor, people.vendorAdmin.id), "--prune");
+    expect(await within(401)).toBeLessThan(bound);
+    await apply(testPlatform());
+    expect(await within(200)).toBeLessThan(bound);
+  });
+
+  describe("--prune refuses a file that would wipe the deployment, and changes nothing:", () => {
+    const refusals: [string, Platform, RegExp][] = [
+      ["an empty one", parsePlatform({}), /would remove 7 of 7 people/],
+      ["one without people", { ...without(), users: [] }, /would remove 7 of 7 people/],
+      [
+        "one with few of the people",
+        { ...without(), users: without().users.slice(0, 3) },
+        /would remove 4 of 7 people/,
+      ],
+      [
+        "one with one account of many",
+        {
+          ...without(),
+          accounts: without().accounts.slice(0, 1),
+          users: without().users.map((user) => ({ ...user, roles: {} })),
+        },
+        /would close 2 of 3 accounts/,
+      ],
+      [
+        "one in which people have roles in accounts it doesn’t list",
+        { ...without(), accounts: without(accounts.vendor).accounts },
+        /has a role in an account that --prune would close/,
+      ],
+      [
+        "one in which accounts have modules it doesn’t list",
+        { ...without(), modules: without(modules.orders).modules },
+        /names modules that --prune would remove/,
+      ],
+      ["one without an account’s last ADMIN", without(people.vendorAdmin.id), /the last ADMIN of ACC-0001-0003/],
+    ];
+
+    test.each(refusals)("%s", async (_, platform, message) => {
+      const before = await everything();
+      await expect(server().apply(platform, prune)).rejects.toThrow(message);
+      expect(await everything()).toEqual(before);
+    });
+
+    test("in words and with status 1", async () => {
+      const { status, out, err } = await apply({}, "--prune");
+      expect({ status, out }).toEqual({ status: 1, out: "" });
+      expect(err).toBe("--prune would remove 7 of 7 people. Nothing was changed. If this is intended, add --force.\n");
+    });
+
+    test("but does it with --force", async () => {
+      const { status, out } = await apply(without(people.vendorAdmin.id), "--prune", "--force");
+      expect([status, out]).toEqual([0, expect.stringContaining("removed: Eve Vendor")]);
+      expect(await apply({}, "--force")).toMatchObject({ status: 2 });
+      await server().apply(testPlatform());
+    });
+  });
+
+  test("A person’s role in a closed account is refused", async () => {
+    const { users } = testPlatform();
+    await server().apply(without(accounts.vendor, people.vendorAdmin.id), prune);
+    const eve = { ...parsePlatform({}), users: users.filter(({ id }) => id === people.vendorAdmin.id) };
+    await expect(server().apply(eve)).rejects.toThrow("that is closed: ACC-0001-0003. List it to reopen it.");
+    await server().apply(testPlatform());
+  });
+
+  test("A file that lists an ID twice is refused", () => {
+    const { users, ...rest } = without();
+    const twice = { ...rest, users: [...users, { ...users[0], roles: {} }] };
+    expect(() => parsePlatform(twice)).toThrow(`users.7.id: ${people.admin.id} is listed twice`);
+  });
+});
