@@ -16,7 +16,7 @@ const statusOf: Record<RequestErrorCode, number> = {
 
 interface RequestErrorOptions {
   headers?: Record<string, string>;
-  /** Further facts for programs, in `extensions`. */
+  /** Further facts for programs, in `extensions` or as members of the problem document. */
   details?: Record<string, unknown>;
 }
 
@@ -28,6 +28,7 @@ export class RequestError extends GraphQLError {
   override readonly name = "RequestError";
   readonly status: number;
   readonly headers: Record<string, string>;
+  readonly details: Record<string, unknown>;
 
   constructor(
     readonly code: RequestErrorCode,
@@ -38,6 +39,7 @@ export class RequestError extends GraphQLError {
     super(message, { extensions: { ...details, code, http: { status, headers: new Map(Object.entries(headers)) } } });
     this.status = status;
     this.headers = headers;
+    this.details = details;
   }
 }
 
@@ -62,6 +64,14 @@ export const invalidClient = () =>
   new RequestError("UNAUTHENTICATED", "Authenticate with an API token, as Bearer or Basic.", {
     headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
   });
+
+/** The same for an account without a role in it, one that is closed and one that does not exist. */
+export const withoutRole = (accountId: string) =>
+  new RequestError("FORBIDDEN", "You have no role in this account.", { details: { missingRoleIn: accountId } });
+
+/** The token is good; the account that the request names is not its own. */
+export const tokenOfAnotherAccount = () =>
+  new RequestError("FORBIDDEN", "The API token is not of the account that the request names.");
 
 /** Too much was asked for; the same can be asked again after so many seconds. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>

@@ -32,6 +32,6 @@ export function rawProblem(status: number, detail: string): string {
 
 /** An answer that says what is wrong with the request, or with us. */
 export function problemOf(error: RequestError): { status: number; headers: Record<string, string>; body: string } {
-  const content: Problem = { ...problem(error.status, error.message), code: error.code };
+  const content: Problem = { ...problem(error.status, error.message), ...error.details, code: error.code };
   return { status: error.status, headers: { ...error.headers, ...problemHeaders }, body: JSON.stringify(content) };
 }

@@ -1,8 +1,14 @@
+import { accountHeader, isIdentifier } from "@hallpass/shared";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
 import { userAgentOf } from "./client-address.js";
-import { ambiguousCredentials, invalidToken } from "./errors.js";
-import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
+import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "./errors.js";
+import {
+  callerOfSession,
+  callersOfSession,
+  sessionIdOf,
+  sessionLifetimeMs,
+} from "./features/sessions/sessions.service.js";
 import { credentialOf } from "./features/verification/credential.js";
 import { decide } from "./features/verification/decide.js";
 import { createRequestContext, type PersonCaller, type RequestContext, type TokenCaller } from "./request-context.js";
@@ -24,14 +30,17 @@ export async function contextOf(
 ): Promise<RequestContext> {
   const { name, options } = sessionCookie(app);
   const cookie = request.cookies[name];
+  const namedAccountId = accountNamedBy(request);
   return createRequestContext(app, {
-    caller: await callerOf(app, request, cookie),
     origin: {
       ip: app.addresses.of(request.raw),
       sharedIp: app.addresses.isShared(request.raw),
       userAgent: userAgentOf(request),
       requestId: request.id,
     },
+    caller: await callerOf(app, request, namedAccountId),
+    namedAccountId,
+    sessionId: cookie ? sessionIdOf(cookie) : null,
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);
       else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
@@ -39,19 +48,41 @@ export async function contextOf(
   });
 }
 
+/**
+ * The caller in every account where they have a role, for what browsers ask for without naming the account that they
+ * show, as a picture. A request that names one is for that one alone.
+ */
+export async function callersOf(app: AppContext, request: FastifyRequest): Promise<(PersonCaller | TokenCaller)[]> {
+  const accountId = accountNamedBy(request);
+  const cookie = request.cookies[sessionCookie(app).name];
+  if (credentialOf(request.raw).kind === "none" && cookie && !accountId) return callersOfSession(app, cookie);
+  const caller = await callerOf(app, request, accountId);
+  return caller ? [caller] : [];
+}
+
+/** Null when the request names none. Node joins a repeated header with commas, which no identifier has. */
+function accountNamedBy({ headers }: FastifyRequest): string | null {
+  const name = headers[accountHeader.toLowerCase()];
+  if (name === undefined) return null;
+  if (typeof name === "string" && isIdentifier("account", name)) return name;
+  throw badInput(`${accountHeader} must name one account, as ACC-1234-5678 does.`);
+}
+
 /** Null without a session and without a token. A token that is not good is an error, never 'anonymous'. */
 async function callerOf(
   app: AppContext,
   request: FastifyRequest,
-  cookie: string | undefined,
+  accountId: string | null,
 ): Promise<PersonCaller | TokenCaller | null> {
   const credential = credentialOf(request.raw);
-  if (credential.kind === "none") return cookie ? callerOfSession(app, cookie) : null;
+  const cookie = request.cookies[sessionCookie(app).name];
+  if (credential.kind === "none") return cookie ? callerOfSession(app, cookie, accountId) : null;
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
   const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
   if (decision.good) {
     const { id, name, account, moduleIds, expiresAt } = decision.token;
+    if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
     return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");

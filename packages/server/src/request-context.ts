@@ -68,6 +68,10 @@ export interface RequestContext {
   caller: PersonCaller | TokenCaller | null;
   /** When the caller was established, in ms since 1970. */
   arrivedAt: number;
+  /** The account that the request itself names; it is answered in no other. Null when it names none. */
+  namedAccountId: string | null;
+  /** Of the cookie that came along, with a token too; the session may have ended. Null without a cookie. */
+  sessionId: string | null;
   origin: RequestOrigin;
   loaders: Loaders;
   /** The concurrency limit of statements made row by row, so that one request cannot take every connection. */
@@ -82,7 +86,7 @@ const statementsAtOnce = 4;
 
 export function createRequestContext(
   app: AppContext,
-  request: Pick<RequestContext, "caller" | "origin" | "setSessionCookie">,
+  request: Pick<RequestContext, "caller" | "namedAccountId" | "sessionId" | "origin" | "setSessionCookie">,
 ): RequestContext {
   return {
     app,

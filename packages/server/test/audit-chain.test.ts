@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { runCommand } from "./support/command-line.js";
 import { currentEngine } from "./support/database.js";
-import { accounts, modules, testPlatform } from "./support/platform.js";
+import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
 /** A row as the database has it: for whoever may write to it without Hallpass. */
@@ -329,6 +329,9 @@ describe("while the audit trail cannot be written", () => {
     const before = await everything();
     await expect(server().signIn("auditor")).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
     expect((await admin.ask("mutation { signOut { userErrors { code } } }")).errors).toHaveLength(1);
+    await expect(admin.copy().mutate("signIn", { email: people.auditor.email, password })).rejects.toThrow(
+      /INTERNAL_SERVER_ERROR/,
+    );
     const answer = await admin.fetch("/exports/audit-trail.jsonl");
     expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining("api_token.created")]);
     expect(await everything()).toEqual(before);

@@ -336,10 +336,107 @@ describe("a session", () => {
   }
 });
 
+describe("signing in again in the same browser", () => {
+  const server = useServer();
+  /** Somebody else who has the browser's cookie. */
+  const cookieOf = (client: Client) => client.copy();
+  const signOutsFrom = async ({ address }: Client, by: Person) =>
+    (await server().trail(await server().signIn(by), { events: ["user.signed_out"] })).filter(
+      ({ ip }) => ip === address,
+    );
+
+  test("A second sign-in ends the earlier session and records it", async () => {
+    const client = await server().signIn("admin");
+    const earlier = cookieOf(client);
+    await signIn(client, people.admin.email);
+    expect(await viewerOf(earlier)).toBeNull();
+    expect(await viewerOf(client)).toMatchObject({ actor: { id: people.admin.id } });
+    expect(await signOutsFrom(client, "admin")).toEqual([
+      expect.objectContaining({
+        objectId: people.admin.id,
+        actor: { __typename: "User", id: people.admin.id, name: "Ada Admin" },
+        summary: "Ada Admin was signed out by a new sign-in in the same browser",
+      }),
+    ]);
+  });
+
+  test("A sign-in as somebody else ends the earlier person's session, in the trail of that person's account", async () => {
+    const client = await server().signIn("vendorAdmin");
+    const earlier = cookieOf(client);
+    await signIn(client, people.operator.email);
+    expect(await viewerOf(earlier)).toBeNull();
+    expect(await viewerOf(client)).toMatchObject({ actor: { id: people.operator.id } });
+    expect(await signOutsFrom(client, "vendorAdmin")).toEqual([
+      expect.objectContaining({
+        objectId: people.vendorAdmin.id,
+        actor: expect.objectContaining({ name: "Eve Vendor" }),
+      }),
+    ]);
+    expect(await signOutsFrom(client, "operator")).toEqual([]);
+  });
+
+  test("A failed sign-in ends nothing", async () => {
+    const client = await server().signIn("auditor");
+    const before = new Map(client.cookies);
+    for (let attempt = 1; attempt <= 6; attempt++) await signIn(client, people.otherAdmin.email, "wrong password");
+    expect((await signIn(client, people.otherAdmin.email)).status).toBe(429);
+    await signIn(client, "", "");
+    expect(client.cookies).toEqual(before);
+    expect(await viewerOf(client)).toMatchObject({ actor: { id: people.auditor.id } });
+    expect(await signOutsFrom(client, "auditor")).toEqual([]);
+  });
+
+  test.each<[string, (away: () => Promise<void>) => Promise<void>]>([
+    ["is idle", (signInAgain) => later(server(), [12.1 * hourMs], signInAgain)],
+    ["has expired", (signInAgain) => later(server(), [7.1 * 24 * hourMs], signInAgain)],
+  ])("A sign-in ends an earlier session that %s", async (_what, meanwhile) => {
+    const client = await server().signIn("otherAdmin");
+    const earlier = cookieOf(client);
+    await meanwhile(async () => {
+      expect(await viewerOf(client)).toBeNull();
+      expect((await signIn(client, people.admin.email)).data.signIn.userErrors).toEqual([]);
+    });
+    expect(await viewerOf(earlier)).toBeNull();
+    expect(await signOutsFrom(client, "admin")).toMatchObject([{ objectId: people.otherAdmin.id }]);
+  });
+
+  test("A sign-out ends an idle session, so that it never comes back", async () => {
+    const client = await server().signIn("otherAdmin");
+    const earlier = cookieOf(client);
+    await later(server(), [12.1 * hourMs], async () => void (await client.data(mutations.signOut ?? "")));
+    expect(await viewerOf(earlier)).toBeNull();
+    expect(await signOutsFrom(client, "admin")).toMatchObject([{ objectId: people.otherAdmin.id }]);
+  });
+
+  test.each(["signIn", "signOut"])(
+    "%s ends the cookie's session when an API token comes along with it",
+    async (name) => {
+      const client = await server().signIn("admin");
+      const { value } = await server().createToken();
+      const both = client.copy({ Authorization: `Bearer ${value}` });
+      await both.data(
+        mutations[name] ?? "",
+        name === "signIn" ? { input: { email: people.auditor.email, password } } : {},
+      );
+      expect(await viewerOf(client)).toBeNull();
+      expect(await signOutsFrom(client, "admin")).toMatchObject([{ objectId: people.admin.id }]);
+    },
+  );
+
+  test("Two sign-ins at once with one earlier session record its end once", async () => {
+    const client = await server().signIn("admin");
+    const others = [cookieOf(client), cookieOf(client)];
+    const answers = await Promise.all(others.map((each) => signIn(each, people.vendorAdmin.email)));
+    expect(answers.map(({ data }) => data.signIn.userErrors)).toEqual([[], []]);
+    expect(await viewerOf(client)).toBeNull();
+    expect(await signOutsFrom(client, "admin")).toHaveLength(1);
+  });
+});
+
 describe("switching accounts", () => {
   const server = useServer();
 
-  test("goes on in another of the person's accounts, with the role there, for every tab", async () => {
+  test("goes on in another of the person's accounts, with the role there, for requests that name none", async () => {
     const client = await server().signIn("consultant");
     expect(await viewerOf(client)).toMatchObject({ role: "ADMIN", account: { id: accounts.client } });
     const { viewer, userErrors } = await client.mutate("switchAccount", { accountId: accounts.vendor });

@@ -18,6 +18,7 @@ import {
   type CallerName,
   callerNames,
   createWorld,
+  inBoth,
   lists,
   missing,
   type World,
@@ -59,8 +60,9 @@ describe("every field", () => {
 
   test.each(titled)("of $title", async ({ door, fields, rules }) => {
     const wrong = callerNames.map(async (name) => {
-      // A session that is ended is nobody else's.
-      const by = door.mutation === "Mutation.signOut" ? await world.newCaller(name) : world.callers[name];
+      // Both end the caller's session, which others still need.
+      const ends = door.mutation === "Mutation.signIn" || door.mutation === "Mutation.signOut";
+      const by = ends ? await world.newCaller(name) : world.callers[name];
       return differences(name, door, rules, await seenBehind(door, fields, rules, by));
     });
     expect((await Promise.all(wrong)).flat()).toEqual([]);
@@ -115,8 +117,7 @@ async function seenBehind(door: Door, fields: Field[], rules: Record<string, Rul
   const seen: Record<string, string> = {};
   for (const asked of [together, ...fields.filter(({ name }) => rules[name]?.alone).map((field) => [field])]) {
     if (asked.length === 0) continue;
-    const client = door.mutation === "Mutation.signIn" ? by.client.copy() : by.client;
-    const answer = await client.ask(behind(door, asked), await variablesOf(door, by.own));
+    const answer = await by.client.ask(behind(door, asked), await variablesOf(door, by.own));
     const found = findBehind(answer.data);
     const code = answer.errors[0]?.extensions.code;
     for (const { name } of asked)
@@ -287,6 +288,52 @@ describe("every argument", () => {
       if (!(await Promise.all(answers)).some(({ text }) => vendor.isIn(text))) silent.push(`${name}(${path})`);
     }
     expect(silent).toEqual([]);
+  });
+});
+
+describe("a request that names another account in Hallpass-Account", () => {
+  const fields = typesWithFields
+    .filter(({ type }) => isRoot(type))
+    .flatMap(({ type, fields }) =>
+      fields.map((field) => ({ name: `${type.name}.${field.name}`, document: documentOf(type, field) })),
+    );
+  const callerOf = (name: string, by: CallerName) =>
+    /sign|switch/.test(name) ? world.newCaller(by) : Promise.resolve(world.callers[by]);
+  const variablesFor = async (name: string, own: Caller["own"]) => (await rootFields[name]?.variables(own)) ?? {};
+
+  test.each(fields)("without a role there is refused as in one that does not exist: $name", async (field) => {
+    const { name, document } = field;
+    const outcomes: Record<string, unknown> = {};
+    for (const by of strangers) {
+      const { client, own, other } = await callerOf(name, by);
+      const variables = await variablesFor(name, own);
+      const ask = (account: string) => client.copy({ "Hallpass-Account": account }).ask(document, variables);
+      const [theirs, none] = [await ask(other.ids.account), await ask(missing.account)];
+      expect([theirs.status, withoutIds(theirs.text, other.ids.account)]).toEqual([
+        none.status,
+        withoutIds(none.text, missing.account),
+      ]);
+      outcomes[by] = theirs.errors[0]?.extensions.code ?? "answers";
+    }
+    const nobody = name === "Mutation.signIn" ? "BAD_USER_INPUT" : rootFields[name]?.who.nobody;
+    expect(outcomes).toEqual({ ...Object.fromEntries(strangers.map((by) => [by, "FORBIDDEN"])), nobody });
+  });
+  const strangers = callerNames.filter((by) => !inBoth.includes(by));
+
+  // Whoever switches asks for the account that they switch to.
+  const answered = fields.filter(({ name }) => name !== "Mutation.switchAccount");
+
+  test.each(answered)("with a role there shows nothing of the session's account: $name", async ({ name, document }) => {
+    for (const by of inBoth) {
+      const { client, own, other } = await callerOf(name, by);
+      const variables = await variablesFor(name, own);
+      const answer = await client.copy({ "Hallpass-Account": other.ids.account }).ask(document, variables);
+      expect({ by, isOwn: own.isIn(answer.text, JSON.stringify(variables)), fault: faultOf(answer) }).toEqual({
+        by,
+        isOwn: false,
+        fault: null,
+      });
+    }
   });
 });
 

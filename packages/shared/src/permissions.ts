@@ -6,6 +6,9 @@ export type Role = (typeof roles)[number];
 export const accountTypes = ["CLIENT", "VENDOR", "OPERATIONS"] as const;
 export type AccountType = (typeof accountTypes)[number];
 
+/** The request header that names the account a person's request is for; without it, the session's own. */
+export const accountHeader = "Hallpass-Account";
+
 /** Who asks: a person in one of their accounts, or a program with an API token. */
 export type Caller =
   | { kind: "person"; id: string; role: Role }

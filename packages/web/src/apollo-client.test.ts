@@ -1,5 +1,6 @@
 import { createApolloClient } from "./apollo-client";
 import { errorMessage } from "./components/error-message";
+import { createTabSession } from "./features/session/tab-session";
 import { viewerDocument } from "./features/session/viewer";
 
 /** A server that takes requests and never answers. */
@@ -9,7 +10,7 @@ function hangingFetch(_input: unknown, { signal }: RequestInit = {}): Promise<Re
 
 it("gives up a request that is not answered in time, and says so", async () => {
   Object.assign(globalThis, { fetch: hangingFetch });
-  const client = createApolloClient({ onSessionEnded: () => {}, timeLimit: 20 });
+  const client = createApolloClient({ session: createTabSession(), timeLimit: 20 });
   const error = await client.query({ query: viewerDocument }).catch((reason: unknown) => reason);
   expect(errorMessage(error)).toMatch(/^Hallpass did not answer in time/);
 });

@@ -1,17 +1,11 @@
-import {
-  ApolloClient,
-  type ApolloLink,
-  CombinedGraphQLErrors,
-  HttpLink,
-  InMemoryCache,
-  ServerError,
-} from "@apollo/client";
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { ErrorLink } from "@apollo/client/link/error";
+import { accountHeader } from "@hallpass/shared";
+import type { TabSession } from "./features/session/tab-session";
 import { possibleTypes } from "./gql/possible-types";
 
 interface ClientOptions {
-  /** The server was asked with a session that it no longer knows. */
-  onSessionEnded: () => void;
+  session: TabSession;
   /** How requests travel; tests put a server of their own here. */
   transport?: ApolloLink;
   /**
@@ -21,12 +15,10 @@ interface ClientOptions {
   timeLimit?: number;
 }
 
-export function createApolloClient({ onSessionEnded, transport, timeLimit = 15_000 }: ClientOptions): ApolloClient {
-  const sessionWatch = new ErrorLink(({ error }) => {
-    if (isUnauthenticated(error)) onSessionEnded();
-  });
+export function createApolloClient({ session, transport, timeLimit = 15_000 }: ClientOptions): ApolloClient {
+  const sessionWatch = new ErrorLink(({ error }) => session.report(error));
   return new ApolloClient({
-    link: sessionWatch.concat(transport ?? httpLink(timeLimit)),
+    link: ApolloLink.from([sessionWatch, nameAccount(session), transport ?? httpLink(timeLimit)]),
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
@@ -51,9 +43,11 @@ function httpLink(timeLimit: number): ApolloLink {
   });
 }
 
-function isUnauthenticated(error: unknown): boolean {
-  if (ServerError.is(error)) return error.statusCode === 401;
-  return (
-    CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === "UNAUTHENTICATED")
-  );
+/** An operation that is not about the account the tab shows says so with `account` in its context; null: about none. */
+function nameAccount(session: TabSession): ApolloLink {
+  return new ApolloLink((operation, forward) => {
+    const { headers, account = session.accountId } = operation.getContext();
+    if (account) operation.setContext({ headers: { ...headers, [accountHeader]: account } });
+    return forward(operation);
+  });
 }

@@ -4,16 +4,16 @@ import { createRoot } from "react-dom/client";
 import { createApolloClient } from "./apollo-client";
 import { App } from "./app";
 import { reloadWhenUpdated } from "./features/app-shell/reload-when-updated";
-import { createSessionEnd } from "./features/session/session-end";
+import { createTabSession } from "./features/session/tab-session";
 import { createAppRouter } from "./routes";
 import { trustOnlyPlainHtml } from "./trusted-types";
 
 trustOnlyPlainHtml();
 reloadWhenUpdated(() => window.location.reload());
 
-const sessionEnd = createSessionEnd();
-const client = createApolloClient({ onSessionEnded: sessionEnd.report });
-const router = createAppRouter({ client, sessionEnd });
+const session = createTabSession();
+const client = createApolloClient({ session });
+const router = createAppRouter({ client, session });
 const root = document.getElementById("root");
 
 if (root) {

@@ -11,12 +11,12 @@ import {
 import { parseSearchParams, type SearchParams, stringifySearchParams } from "./components/search-params";
 import { type DetailsTab, detailsTabs } from "./features/api-tokens/details/details-tab";
 import { NotFoundPage, PageFailed, PagePending } from "./features/app-shell/fallback-pages";
-import type { SessionEnd } from "./features/session/session-end";
-import { viewerDocument } from "./features/session/viewer";
+import type { TabSession } from "./features/session/tab-session";
+import { readViewer } from "./features/session/viewer";
 
 export interface RouterContext {
   client: ApolloClient;
-  sessionEnd: SessionEnd;
+  session: TabSession;
 }
 
 const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFoundPage });
@@ -37,8 +37,8 @@ const signIn = createRoute({
   }),
   beforeLoad: async ({ context, search }) => {
     // When it cannot be known who is here, the form is the right thing to show.
-    const { data } = await context.client.query({ query: viewerDocument }).catch(() => ({ data: null }));
-    if (data?.viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
+    const viewer = await readViewer(context.client).catch(() => null);
+    if (viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
   },
   component: lazyRouteComponent(() => import("./features/sign-in/sign-in-page"), "SignInPage"),
 });
@@ -48,8 +48,9 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }) => {
-    const { data } = await context.client.query({ query: viewerDocument });
-    if (!data?.viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
+    const viewer = await readViewer(context.client);
+    if (!viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
+    context.session.accountId = viewer.account.id;
   },
   component: lazyRouteComponent(() => import("./features/app-shell/app-layout"), "AppLayout"),
 });

@@ -64,14 +64,15 @@ describe("the cost of a request", () => {
 
   test("Any accepted request costs at least what it is charged, and is charged at least the fields it returns", async () => {
     const { app } = server();
-    const caller = await callerOfSession(app, admin.cookies.get("hallpass") ?? "");
+    const caller = await callerOfSession(app, admin.cookies.get("hallpass") ?? "", null);
     let accepted = 0;
     const holds = fc.asyncProperty(fc.integer(), async (seed) => {
       const { query, variables } = randomRequest(schema, randomNumbers(seed), ids, { mutations: false });
       const { cost, withoutRows } = measuredOrRejected(query, variables);
       if (cost > maxCost) return;
       const origin = { ip: null, userAgent: null, requestId: null };
-      const context = createRequestContext(app, { caller, origin, setSessionCookie() {} });
+      const session = { caller, namedAccountId: null, sessionId: null, setSessionCookie() {} };
+      const context = createRequestContext(app, { ...session, origin });
       const document = parse(query);
       const { data, errors } = await execute({ schema, document, variableValues: variables, contextValue: context });
       if (errors) return;

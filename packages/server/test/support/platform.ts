@@ -67,3 +67,10 @@ export function testPlatform(): Platform {
     ],
   });
 }
+
+/** The person has these roles and no others. */
+export function platformWithRoles(person: Person, roles: Record<string, "ADMIN" | "AUDITOR">): Platform {
+  const platform = testPlatform();
+  const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, roles } : user));
+  return { ...platform, users };
+}

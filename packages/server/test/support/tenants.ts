@@ -227,6 +227,8 @@ async function applyMarkedPlatform(server: TestServer): Promise<void> {
   });
   await server.apply(platform);
 }
+/** Whose other account is one of theirs too. */
+export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
 
 export interface World {
   tenants: Record<TenantName, Tenant>;

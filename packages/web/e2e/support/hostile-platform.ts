@@ -1,9 +1,5 @@
-import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { openDatabase } from "./alter-record";
-import { serverCli } from "./demo-server.mjs";
+import { applyPlatform } from "./apply-platform";
 import { password } from "./hallpass";
 import { hostileMarks, hostileNames } from "./hostile-texts";
 
@@ -54,17 +50,11 @@ const isMarked = ({ name }: { name: string }) => hostileMarks.includes(name);
 const withoutMarks = <Row extends { id: string; name: string }>(row: Row): Row =>
   isMarked(row) ? { ...row, name: row.id, description: undefined } : row;
 
-/** Applies it as the operator would, beside the server that runs. */
 export async function applyHostilePlatform(dataDir: string): Promise<void> {
-  const file = join(dataDir, "hostile.json");
-  const printable = {
+  await applyPlatform(dataDir, {
     modules: platform.modules.map(withoutMarks),
     accounts: platform.accounts.map(withoutMarks),
     users: platform.users.map(withoutMarks),
-  };
-  await writeFile(file, JSON.stringify(printable));
-  await promisify(execFile)(process.execPath, [serverCli, "apply", file], {
-    env: { PATH: process.env.PATH, HALLPASS_DATA_DIR: dataDir },
   });
   writeMarks(dataDir);
 }

@@ -11,6 +11,7 @@ const byCode: Record<string, string> = {
 export function errorMessage(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
+    if (first?.extensions?.missingRoleIn) return "You have no role in this account.";
     return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass could not answer.";
   }
   if (ServerError.is(error)) return messageOfStatus(error.statusCode);

@@ -13,8 +13,8 @@ interface WithId {
   input: { id: string };
 }
 
-/** The root fields, for graphql-js. What a field answers is what the contract says, no more. */
-export function makeResolvers(state: FakeState) {
+/** The root fields of a request for an account, for graphql-js. What a field answers is what the contract says, no more. */
+export function makeResolvers(state: FakeState, accountId: string) {
   const guarded =
     <A, R>(resolve: (args: A) => R) =>
     (args: A): R => {
@@ -23,24 +23,28 @@ export function makeResolvers(state: FakeState) {
       }
       return resolve(args);
     };
-  return { ...queries(state, guarded), ...sessionMutations(state, guarded), ...tokenMutations(state, guarded) };
+  return {
+    ...queries(state, accountId, guarded),
+    ...sessionMutations(state, guarded),
+    ...tokenMutations(state, accountId, guarded),
+  };
 }
 
 type Guard = <A, R>(resolve: (args: A) => R) => (args: A) => R;
 
-function queries(state: FakeState, guarded: Guard) {
+function queries(state: FakeState, accountId: string, guarded: Guard) {
   const find = ({ id }: { id: string }) => {
-    const token = state.tokens.find((each) => each.id === id && each.accountId === state.accountId);
-    const visible = token && (token.status !== "DELETED" || account(state)?.type === "OPERATIONS");
+    const token = state.tokens.find((each) => each.id === id && each.accountId === accountId);
+    const visible = token && (token.status !== "DELETED" || account(state, accountId)?.type === "OPERATIONS");
     return visible ? tokenView(state, token) : null;
   };
   return {
-    viewer: () => viewer(state),
+    viewer: () => viewer(state, accountId),
     apiToken: guarded(find),
     node: guarded((args: { id: string }) => find(args) ?? state.auditRecords.find(({ id }) => id === args.id) ?? null),
     apiTokens: guarded((args: Page & { filter?: TokenFilter; orderBy?: TokenOrder[] }) =>
       connection(
-        listTokens(state, args.filter ?? {}, args.orderBy ?? []).map((token) => tokenView(state, token)),
+        listTokens(state, accountId, args.filter ?? {}, args.orderBy ?? []).map((token) => tokenView(state, token)),
         args,
       ),
     ),
@@ -81,7 +85,7 @@ function sessionMutations(state: FakeState, guarded: Guard) {
         return fault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
       }
       Object.assign(state, { signedIn: true, person });
-      return { viewer: viewer(state), userErrors: [] };
+      return { viewer: viewer(state, state.accountId), userErrors: [] };
     },
     signOut: guarded(() => {
       state.signedIn = false;
@@ -90,12 +94,12 @@ function sessionMutations(state: FakeState, guarded: Guard) {
     switchAccount: guarded(({ input }: { input: { accountId: string } }) => {
       if (!state.accounts.some(({ id }) => id === input.accountId)) return fault("NOT_FOUND", "No such account.");
       state.accountId = input.accountId;
-      return { viewer: viewer(state), userErrors: [] };
+      return { viewer: viewer(state, state.accountId), userErrors: [] };
     }),
   };
 }
 
-function tokenMutations(state: FakeState, guarded: Guard) {
+function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
   const change = (id: string, changes: Parameters<typeof moveToken>[2], event: string) => {
     const token = moveToken(state, id, changes, event);
     return token ? { apiToken: tokenView(state, token), userErrors: [] } : fault("NOT_FOUND", "No such API token.");
@@ -114,7 +118,7 @@ function tokenMutations(state: FakeState, guarded: Guard) {
         name,
         description,
         modules: state.modules.filter(({ id }) => moduleIds.includes(id)),
-        accountId: state.accountId,
+        accountId,
         createdAt: new Date().toISOString(),
         lastAccessAt: null,
         lastAccessIp: null,
@@ -180,15 +184,15 @@ function tokenMutations(state: FakeState, guarded: Guard) {
   };
 }
 
-function account(state: FakeState) {
-  return state.accounts.find(({ id }) => id === state.accountId);
+function account(state: FakeState, accountId: string) {
+  return state.accounts.find(({ id }) => id === accountId);
 }
 
-function viewer(state: FakeState) {
+function viewer(state: FakeState, accountId: string) {
   if (!state.signedIn) return null;
   return {
     actor: state.person,
-    account: account(state),
+    account: account(state, accountId),
     accounts: state.accounts,
     role: state.role,
     modules: state.modules,

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ApolloLink } from "@apollo/client";
-import { buildSchema, execute, GraphQLError, type GraphQLFormattedError, validate } from "graphql";
+import { accountHeader } from "@hallpass/shared";
+import { buildSchema, execute, GraphQLError, validate } from "graphql";
 import { Observable } from "rxjs";
 import { makeResolvers } from "./fake-resolvers";
 import { type FakeState, makeState } from "./fake-state";
@@ -10,6 +11,8 @@ const schema = buildSchema(readFileSync(path.join(__dirname, "../../../server/sc
 
 export interface FakeRequest {
   operation: string;
+  /** The account that it names; null: none. */
+  account: string | null;
   variables: Record<string, unknown>;
 }
 
@@ -38,13 +41,13 @@ export interface FakeServer {
  */
 export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
   const state = makeState(changes);
-  const rootValue = makeResolvers(state);
   const requests: FakeRequest[] = [];
   const troubles = new Map<string, Trouble>();
 
   async function answer(operation: ApolloLink.Operation): Promise<ApolloLink.Result> {
     const name = operation.operationName ?? "";
-    requests.push({ operation: name, variables: operation.variables });
+    const account = accountNamedBy(operation);
+    requests.push({ operation: name, account, variables: operation.variables });
     const trouble = troubles.get(name);
     if (trouble instanceof Promise) await trouble;
     else if (trouble === "offline") throw new TypeError("Failed to fetch");
@@ -54,9 +57,18 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
     await new Promise((resolve) => setTimeout(resolve, 0));
     const faults = validate(schema, operation.query);
     if (faults.length > 0) throw new Error(`${name}: ${faults.map(({ message }) => message).join(" ")}`);
-    const result = await execute({ schema, document: operation.query, rootValue, variableValues: operation.variables });
+    const result = await executed(operation, account);
     if (trouble === "lost") throw new TypeError("Failed to fetch");
     return JSON.parse(JSON.stringify(result)) as ApolloLink.Result;
+  }
+
+  async function executed({ query, variables }: ApolloLink.Operation, account: string | null) {
+    const { signedIn, accounts, accountId } = state;
+    if (signedIn && account && !accounts.some(({ id }) => id === account)) {
+      return { data: null, errors: [refusal({ code: "FORBIDDEN", missingRoleIn: account })] };
+    }
+    const rootValue = makeResolvers(state, account ?? accountId);
+    return execute({ schema, document: query, rootValue, variableValues: variables });
   }
 
   /** The mutation of an operation is its name: CreateApiToken asks for createApiToken. */
@@ -88,8 +100,13 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
   };
 }
 
-function refusal({ code, message = code }: { code: string; message?: string }): GraphQLFormattedError {
-  return new GraphQLError(message, { extensions: { code } }).toJSON();
+function accountNamedBy(operation: ApolloLink.Operation): string | null {
+  const { headers = {} } = operation.getContext() as { headers?: Record<string, string> };
+  return headers[accountHeader] ?? null;
+}
+
+function refusal({ message, ...extensions }: { code: string; message?: string; missingRoleIn?: string }) {
+  return new GraphQLError(message ?? extensions.code, { extensions }).toJSON();
 }
 
 function isRefusal(trouble: Trouble | undefined): trouble is Refusal {

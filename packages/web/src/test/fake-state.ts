@@ -13,8 +13,10 @@ import {
 export interface FakeState {
   signedIn: boolean;
   role: "ADMIN" | "AUDITOR";
+  /** The session's own: that of requests which name none. */
   accountId: string;
   person: (typeof people)[number];
+  /** In which the person has a role. */
   accounts: typeof accounts;
   modules: typeof modules;
   people: typeof people;

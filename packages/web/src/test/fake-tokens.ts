@@ -78,11 +78,16 @@ const orderValues: Record<string, (token: FakeToken) => string | number> = {
 };
 
 /** The account's tokens that match, in order; deleted ones only when they are asked for. */
-export function listTokens(state: FakeState, filter: TokenFilter = {}, orderBy: TokenOrder[] = []): FakeToken[] {
+export function listTokens(
+  state: FakeState,
+  accountId: string,
+  filter: TokenFilter = {},
+  orderBy: TokenOrder[] = [],
+): FakeToken[] {
   const asksForDeleted = JSON.stringify(filter).includes('"DELETED"');
   const levels = [...orderBy, { field: "CREATED_AT", direction: "DESC" } as const];
   return state.tokens
-    .filter((token) => token.accountId === state.accountId && (asksForDeleted || token.status !== "DELETED"))
+    .filter((token) => token.accountId === accountId && (asksForDeleted || token.status !== "DELETED"))
     .filter((token) => matches(token, filter))
     .sort((a, b) => levels.map((level) => compare(a, b, level)).find((result) => result !== 0) ?? 0);
 }

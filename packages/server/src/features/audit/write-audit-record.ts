@@ -1,7 +1,7 @@
 import { type AuditEvent, affectsChecks } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { Transaction } from "../../db/transaction.js";
-import type { CallContext } from "../../request-context.js";
+import type { AuthenticatedCaller, CallContext, PersonCaller } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
 import { signNextHead } from "./head-signature.js";
@@ -15,13 +15,18 @@ export interface AuditEntry {
   after?: Record<string, unknown>;
 }
 
+/** Who did it, in the trail of which account, and from where. */
+type AuditContext = Pick<CallContext, "app" | "origin"> & {
+  caller: AuthenticatedCaller | Pick<PersonCaller, "id" | "name" | "account">;
+};
+
 /**
  * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or neither
  * is. Once they are, every process learns that the object has changed: the trail is the one place that all changes go
  * through. Call it last: it locks the account's head row, which gives the numbers without gaps and the chain its order.
  * Gives the record's number.
  */
-export function writeAuditRecord(tx: Transaction, context: CallContext, entry: AuditEntry): Promise<number> {
+export function writeAuditRecord(tx: Transaction, context: AuditContext, entry: AuditEntry): Promise<number> {
   return writeAuditRecords(tx, context, [entry]);
 }
 
@@ -34,7 +39,7 @@ export async function lockAuditHead(manager: EntityManager, accountId: string): 
 /** As `writeAuditRecord`, for several entries of one account in their order. Gives the last record's number. */
 export async function writeAuditRecords(
   { manager, afterCommit }: Transaction,
-  { app, caller, origin }: CallContext,
+  { app, caller, origin }: AuditContext,
   entries: AuditEntry[],
 ): Promise<number> {
   const accountId = caller.account.id;

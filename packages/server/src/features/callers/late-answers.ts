@@ -20,8 +20,11 @@ export const withholdLateAnswers: ApolloServerPlugin<RequestContext> = {
         } catch (error) {
           const { shown, ours } = toRequestError(error);
           if (ours) app.report(ours, contextValue.origin.requestId);
-          const { message, code, status, headers } = shown;
-          response.body = { kind: "single", singleResult: { data: null, errors: [{ message, extensions: { code } }] } };
+          const { message, code, status, headers, details } = shown;
+          response.body = {
+            kind: "single",
+            singleResult: { data: null, errors: [{ message, extensions: { ...details, code } }] },
+          };
           response.http.status = status;
           for (const [name, value] of Object.entries(headers)) response.http.headers.set(name.toLowerCase(), value);
         }

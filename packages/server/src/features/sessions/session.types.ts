@@ -40,7 +40,9 @@ export class SwitchAccountInput {
   @Field(() => ID, { description: "One of `viewer.accounts`." }) accountId: string;
 }
 
-@ObjectType({ description: "The session goes on in the other account, for every tab." })
+@ObjectType({
+  description: "The other account is the session's own now: requests that name none in `Hallpass-Account` are for it.",
+})
 export class SwitchAccountPayload extends PayloadType {
   @Field(() => ViewerType, { nullable: true, description: "Who is signed in, in the other account." })
   viewer?: ViewerType | null;

@@ -1,5 +1,7 @@
+import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { Cost } from "../../cost.js";
+import { badInput } from "../../errors.js";
 import { ActorType, Allow, payload } from "../../graphql-types.js";
 import { callContext, type PersonCaller, type RequestContext } from "../../request-context.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
@@ -30,7 +32,8 @@ export class SessionsResolver {
   @Allow("anyone")
   @Cost({ own: 8_000 })
   @Mutation(() => SignInPayload, {
-    description: "Starts a session, as a cookie. Tries are limited by person and address.",
+    description:
+      "Starts a session, as a cookie, and ends the one of the browser's earlier cookie. Tries are limited by person and address.",
   })
   signIn(
     @Arg("input", { description: "Who signs in." }) input: SignInInput,
@@ -42,14 +45,16 @@ export class SessionsResolver {
   @Allow("anyone")
   @Mutation(() => SignOutPayload, { description: "Ends the session. Without one there is nothing to do." })
   async signOut(@Ctx() context: RequestContext): Promise<SignOutPayload> {
-    if (context.caller?.kind === "person") await signOut({ ...context, caller: context.caller });
+    const { sessionId, caller } = context;
+    if (sessionId) await signOut(context, sessionId, caller?.kind === "person" ? caller.account : null);
     context.caller = null;
+    context.sessionId = null;
     context.setSessionCookie(null);
     return { userErrors: [] };
   }
 
   @Allow("session:switchAccount")
-  @Mutation(() => SwitchAccountPayload, { description: "Goes on in another of the person's accounts." })
+  @Mutation(() => SwitchAccountPayload, { description: "Switches the session to another of the person's accounts." })
   switchAccount(
     @Arg("input", { description: "Where to go on." }) input: SwitchAccountInput,
     @Ctx() context: RequestContext,
@@ -62,7 +67,10 @@ export class SessionsResolver {
     return actorOf(context, caller.id, caller.name);
   }
 
-  @FieldResolver(() => AccountType, { description: "The account that everything in this request is about." })
+  @FieldResolver(() => AccountType, {
+    description:
+      "The account of this request: the one that `Hallpass-Account` names, else the session's or token's own.",
+  })
   account(@Root() { caller }: ViewerType): AccountType {
     return toAccount(caller.account);
   }
@@ -83,8 +91,10 @@ export class SessionsResolver {
 }
 
 async function signInWithCookie(context: RequestContext, input: SignInInput) {
-  const { cookie, caller } = await signIn(context.app, context.origin, input);
+  if (context.namedAccountId) throw badInput(`Sign in without ${accountHeader}: signing in chooses the account.`);
+  const { cookie, caller } = await signIn(context.app, context.origin, input, context.sessionId);
   context.caller = caller;
+  context.sessionId = caller.sessionId;
   context.setSessionCookie(cookie);
   return { viewer: toViewer(caller) };
 }
@@ -92,6 +102,6 @@ async function signInWithCookie(context: RequestContext, input: SignInInput) {
 async function switchTo(context: RequestContext, accountId: string) {
   const call = callContext(context) as { caller: PersonCaller } & ReturnType<typeof callContext>;
   const caller = await switchAccount(call, accountId);
-  context.caller = caller;
+  if (!context.namedAccountId) context.caller = caller;
   return { viewer: toViewer(caller) };
 }

@@ -5,7 +5,7 @@ import { type EntityManager, LessThan, MoreThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { networkOf } from "../../client-address.js";
 import { inTransaction } from "../../db/transaction.js";
-import { RequestError, UserFault, unauthenticated, userFault } from "../../errors.js";
+import { UserFault, unauthenticated, userFault, withoutRole } from "../../errors.js";
 import { type CallContext, type PersonCaller, type RequestOrigin, systemCaller } from "../../request-context.js";
 import { AccountEntity, type AccountSummary } from "../accounts/account.entity.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
@@ -25,14 +25,16 @@ const refusalStepMs = 100;
 const seenResolutionMs = 5 * 60_000;
 
 /**
- * Starts a session and gives the cookie's value. A wrong password and an unknown person are told apart neither by
- * the answer, nor by its time, nor by the limit on tries. Refused tries stand in the audit trail; those that found no
- * place in the queue are only counted, as there is no end to them. Throws RATE_LIMITED for want of a place, too.
+ * Starts a session and gives the cookie's value. The browser forgets the cookie it had, so that session ends. A wrong
+ * password and an unknown person are told apart neither by the answer, nor by its time, nor by the limit on tries.
+ * Refused tries end no session, and stand in the audit trail; those that found no place in the queue are only counted, as
+ * there is no end to them. Throws RATE_LIMITED for want of a place, too.
  */
 export async function signIn(
   app: AppContext,
   origin: RequestOrigin,
   rawInput: { email: string; password: string },
+  earlierSessionId: string | null,
 ): Promise<{ cookie: string; caller: PersonCaller }> {
   const { email, password } = checkedSignIn(rawInput);
   const address = networkOf(origin.ip);
@@ -46,7 +48,7 @@ export async function signIn(
     const user = await findPerson(app, email);
     return { user, isRight: await turn(() => isPassword(password, user?.passwordHash ?? null)) };
   });
-  const started = user && isRight ? await startSession({ app, origin }, user) : null;
+  const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
     throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
@@ -62,6 +64,7 @@ export async function signIn(
 async function startSession(
   { app, origin }: Pick<CallContext, "app" | "origin">,
   user: UserEntity,
+  earlierSessionId: string | null,
 ): Promise<{ cookie: string; caller: PersonCaller } | null> {
   const cookie = randomBytes(32).toString("base64url");
   const sessionId = sessionIdOf(cookie);
@@ -69,8 +72,11 @@ async function startSession(
     const { manager } = tx;
     const [last] = await accountsOfUser(manager, user.id, "lastEntered");
     if (!last) return null;
-    // Checking a password takes long enough for the password or the role to be changed meanwhile.
-    await lockAuditHead(manager, last.id);
+    const earlier = earlierSessionId ? await ownerOfSession(manager, earlierSessionId) : null;
+    const accountIds = new Set([last.id, ...(earlier ? [earlier.account.id] : [])]);
+    // Checking a password takes long enough for the password or the role to be changed meanwhile. In the order of the
+    // IDs, so that two of these never wait for each other in a circle.
+    for (const id of [...accountIds].sort()) await lockAuditHead(manager, id);
     const isCurrent = await manager.existsBy(UserEntity, { id: user.id, passwordHash: user.passwordHash });
     const account = (await accountsOfUser(manager, user.id)).find(({ id }) => id === last.id);
     if (!isCurrent || !account) return null;
@@ -85,6 +91,7 @@ async function startSession(
       sessionId,
     };
     const now = app.now();
+    const hasEnded = earlier && (await endSession(manager, earlier));
     await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
     await manager.insert(SessionEntity, {
       id: sessionId,
@@ -95,6 +102,16 @@ async function startSession(
       expiresAt: new Date(now.getTime() + sessionLifetimeMs),
     });
     await enterAccount(manager, caller, now);
+    if (hasEnded)
+      await writeAuditRecord(
+        tx,
+        { app, caller: earlier, origin },
+        {
+          event: "user.signed_out",
+          summary: `${earlier.name} was signed out by a new sign-in in the same browser`,
+          object: earlier,
+        },
+      );
     await writeAuditRecord(
       tx,
       { app, caller, origin },
@@ -137,19 +154,45 @@ function checkedSignIn(rawInput: { email: string; password: string }): { email: 
   return { ...data, email: data.email.toLowerCase() };
 }
 
-/** Ends the session everywhere it is used. */
-export async function signOut({ app, caller, origin }: CallContext<PersonCaller>): Promise<void> {
+/**
+ * Ends the session everywhere it is used, also one that is idle, or whose person has lost their role: it would be valid
+ * again with the role. The record goes into the trail of the account that the request is for, if it is for one.
+ */
+export async function signOut(
+  { app, origin }: Pick<CallContext, "app" | "origin">,
+  sessionId: string,
+  account: AccountSummary | null,
+): Promise<void> {
+  // Anyone may ask for this: what is no session costs no transaction.
+  const owner = await ownerOfSession(app.dataSource.manager, sessionId);
+  if (!owner) return;
+  const caller = { ...owner, account: account ?? owner.account };
   await inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
     await lockAuditHead(manager, caller.account.id);
-    const { affected } = await manager.delete(SessionEntity, { id: caller.sessionId });
-    if (!affected) return;
+    if (!(await endSession(manager, caller))) return;
     await writeAuditRecord(
       tx,
       { app, caller, origin },
       { event: "user.signed_out", summary: `${caller.name} signed out`, object: caller },
     );
   });
+}
+
+/** Whose session it is, and the account that they work in, whether or not the session is still valid. */
+type SessionOwner = Pick<PersonCaller, "id" | "name" | "account" | "sessionId">;
+
+async function ownerOfSession(manager: EntityManager, sessionId: string): Promise<SessionOwner | null> {
+  const session = await manager.findOneBy(SessionEntity, { id: sessionId });
+  const user = session && (await manager.findOneBy(UserEntity, { id: session.userId }));
+  const account = session && (await manager.findOneBy(AccountEntity, { id: session.accountId }));
+  return user && account && { id: user.id, name: user.name, account, sessionId };
+}
+
+/** False when it has been ended already. */
+async function endSession(manager: EntityManager, { sessionId }: SessionOwner): Promise<boolean> {
+  const { affected } = await manager.delete(SessionEntity, { id: sessionId });
+  return affected === 1;
 }
 
 /** Goes on in another of the person's accounts. */
@@ -187,20 +230,47 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
   await manager.update(MembershipEntity, { userId, accountId: account.id }, { enteredAt });
 }
 
-/** The person whose session it is, or null when it has ended, the person has left the account or it is closed. */
-export async function callerOfSession(app: AppContext, cookie: string): Promise<PersonCaller | null> {
+/**
+ * The person whose session it is, in the account that the request names, else in the session's own. Null when the
+ * session has ended, or the person has no role in its own account or that is closed; throws FORBIDDEN when they have no role in one named.
+ */
+export async function callerOfSession(
+  app: AppContext,
+  cookie: string,
+  namedAccountId: string | null,
+): Promise<PersonCaller | null> {
+  const account = namedAccountId ? ":namedAccountId" : "session.accountId";
+  const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
+  const caller = row ? toCaller(row) : null;
+  if (!row || caller || !namedAccountId) return caller;
+  app.logger.info({ user: row.id, account: namedAccountId }, "account refused");
+  throw withoutRole(namedAccountId);
+}
+
+/** The person whose session it is, in each account in which they have a role. */
+export async function callersOfSession(app: AppContext, cookie: string): Promise<PersonCaller[]> {
+  return (await readSession(app, cookie, "1 = 1")).map(toCaller).filter((caller) => caller !== null);
+}
+
+/**
+ * The session and the person, once for each account that the condition holds for, with their role there; once without a
+ * role when it holds for none. Nothing when the session has ended.
+ */
+async function readSession(
+  app: AppContext,
+  cookie: string,
+  whichAccounts: string,
+  parameters: object = {},
+): Promise<SessionRow[]> {
   const now = app.now().getTime();
   const sessionId = sessionIdOf(cookie);
-  const row = await app.dataSource.manager
+  const rows = await app.dataSource.manager
     .createQueryBuilder(SessionEntity, "session")
     .innerJoin(UserEntity, "user", "user.id = session.userId")
-    .innerJoin(
-      MembershipEntity,
-      "membership",
-      "membership.userId = user.id AND membership.accountId = session.accountId",
-    )
-    .innerJoin(AccountEntity, "account", "account.id = session.accountId AND account.closedAt IS NULL")
-    .select("user.id", "id")
+    .leftJoin(MembershipEntity, "membership", `membership.userId = user.id AND ${whichAccounts}`)
+    .leftJoin(AccountEntity, "account", "account.id = membership.accountId AND account.closedAt IS NULL")
+    .select("session.id", "sessionId")
+    .addSelect("user.id", "id")
     .addSelect("user.name", "name")
     .addSelect("membership.role", "role")
     .addSelect("account.id", "accountId")
@@ -209,17 +279,16 @@ export async function callerOfSession(app: AppContext, cookie: string): Promise<
     .addSelect("CASE WHEN session.lastSeenAt < :stale THEN 1 ELSE 0 END", "stale")
     .where("session.id = :sessionId AND session.expiresAt > :now AND session.lastSeenAt > :idle")
     .setParameters({
+      ...parameters,
       sessionId,
       now: new Date(now),
       idle: new Date(now - idleMs),
       stale: new Date(now - seenResolutionMs),
     })
-    .getRawOne<SessionRow>();
-  if (!row) return null;
-  if (Number(row.stale))
+    .getRawMany<SessionRow>();
+  if (rows.some(({ accountId, stale }) => accountId && Number(stale)))
     await app.dataSource.manager.update(SessionEntity, { id: sessionId }, { lastSeenAt: new Date(now) });
-  const account = { id: row.accountId, name: row.accountName, type: row.accountType };
-  return { kind: "person", id: row.id, name: row.name, role: row.role, account, sessionId };
+  return rows;
 }
 
 /** The conditions under which a session is valid. */
@@ -242,18 +311,26 @@ export async function currentRole(
 ): Promise<Role> {
   if (!(await manager.existsBy(SessionEntity, { id: sessionId, ...validAt(now) }))) throw unauthenticated();
   const accountNow = (await accountsOfUser(manager, id)).find((each) => each.id === account.id);
-  if (!accountNow) throw new RequestError("FORBIDDEN", "You no longer have a role in this account.");
+  if (!accountNow) throw withoutRole(account.id);
   return accountNow.role;
 }
 
 interface SessionRow {
+  sessionId: string;
   id: string;
   name: string;
-  role: Role;
-  accountId: string;
+  /** Null, as all of the account, without a role. */
+  role: Role | null;
+  accountId: string | null;
   accountName: string;
   accountType: AccountType;
   stale: number | string;
+}
+
+function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow): PersonCaller | null {
+  if (!role || !accountId) return null;
+  const account = { id: accountId, name: row.accountName, type: row.accountType };
+  return { kind: "person", id, name, role, account, sessionId };
 }
 
 /** Every open account that the person has a role in, with the role. */
@@ -280,4 +357,4 @@ export function accountsOfUser(
     .then((rows) => rows.map(({ id, name, type, role }) => ({ id, name, type, role })));
 }
 
-const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");
+export const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");

@@ -1,38 +1,10 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
 import { type MantineColorScheme, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconChevronDown, IconLogout } from "@tabler/icons-react";
-import { useRouter } from "@tanstack/react-router";
-import { errorMessage } from "../../components/error-message";
 import { InitialsAvatar } from "../../components/initials-avatar";
-import { graphql } from "../../gql/gql";
 import { useViewer } from "../session/viewer";
 import classes from "./account-menu.module.css";
-
-const switchAccountDocument = graphql(/* GraphQL */ `
-  mutation SwitchAccount($input: SwitchAccountInput!) {
-    switchAccount(input: $input) {
-      viewer {
-        account {
-          id
-        }
-      }
-      userErrors {
-        message
-      }
-    }
-  }
-`);
-
-const signOutDocument = graphql(/* GraphQL */ `
-  mutation SignOut {
-    signOut {
-      userErrors {
-        message
-      }
-    }
-  }
-`);
+import { useAccountActions } from "./use-account-actions";
 
 const accountTypes = { CLIENT: "Client", VENDOR: "Vendor", OPERATIONS: "Operations" } as const;
 const colourSchemes = { light: "Light", dark: "Dark", auto: "As the system" } as const;
@@ -42,6 +14,10 @@ export function AccountMenu() {
   const { account, accounts, actor } = useViewer();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { switchAccount, signOut } = useAccountActions();
+
+  async function switchTo(accountId: string) {
+    if (accountId !== account.id) failed("The account was not switched", await switchAccount(accountId));
+  }
 
   return (
     <Menu position="bottom-end" width={280} shadow="md" withinPortal>
@@ -59,7 +35,7 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown aria-label="Account">
         <Menu.Label>Account</Menu.Label>
-        <Menu.RadioGroup value={account.id} onChange={switchAccount}>
+        <Menu.RadioGroup value={account.id} onChange={switchTo}>
           {accounts.map((each) => (
             <Menu.RadioItem key={each.id} value={each.id} closeMenuOnClick>
               {each.name}
@@ -79,7 +55,10 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={signOut}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} aria-hidden="true" />}
+          onClick={async () => failed("You are still signed in", await signOut())}
+        >
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
@@ -87,39 +66,6 @@ export function AccountMenu() {
   );
 }
 
-function useAccountActions() {
-  const client = useApolloClient();
-  const router = useRouter();
-  const { account: current } = useViewer();
-  const [switchAccount] = useMutation(switchAccountDocument);
-  const [signOut] = useMutation(signOutDocument);
-
-  return {
-    async switchAccount(accountId: string) {
-      if (accountId === current.id) return;
-      try {
-        const { data } = await switchAccount({ variables: { input: { accountId } }, fetchPolicy: "no-cache" });
-        const fault = data?.switchAccount.userErrors[0];
-        if (fault) return failed("The account was not switched", fault.message);
-        // Nothing of the old account stays in memory, nor its filters in the address.
-        await client.resetStore();
-        await router.navigate({ to: "/settings/api-tokens" });
-      } catch (error) {
-        failed("The account was not switched", errorMessage(error));
-      }
-    },
-    async signOut() {
-      try {
-        await signOut();
-        await client.clearStore();
-        await router.navigate({ to: "/sign-in" });
-      } catch (error) {
-        failed("You are still signed in", errorMessage(error));
-      }
-    },
-  };
-}
-
-function failed(title: string, message: string) {
-  notifications.show({ color: "red", title, message });
+function failed(title: string, message: string | null) {
+  if (message) notifications.show({ color: "red", title, message });
 }

@@ -4,19 +4,20 @@ import { Link, Outlet, useLocation, useRouteContext } from "@tanstack/react-rout
 import { lazy, Suspense, useEffect } from "react";
 import { Logo } from "../../components/logo";
 import { AccountMenu } from "../account-switcher/account-menu";
-import { useSessionEnded } from "../session/session-end";
+import { useSessionTrouble } from "../session/tab-session";
 import classes from "./app-layout.module.css";
 import { SideNavigation } from "./side-navigation";
 
-// Needed only when a session ends; the sign-in form with its rules would weigh on every first load.
+// Needed only when something is wrong; the sign-in form with its rules would weigh on every first load.
 const SessionEndedDialog = lazy(async () => ({
   default: (await import("./session-ended-dialog")).SessionEndedDialog,
 }));
+const RoleRemovedDialog = lazy(async () => ({ default: (await import("./role-removed-dialog")).RoleRemovedDialog }));
 
 /** Top bar, side navigation (a drawer on narrow screens), and the page. */
 export function AppLayout() {
-  const { sessionEnd } = useRouteContext({ from: "/signed-in" });
-  const sessionEnded = useSessionEnded(sessionEnd);
+  const { session } = useRouteContext({ from: "/signed-in" });
+  const trouble = useSessionTrouble(session);
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: following a link closes the drawer
@@ -56,11 +57,10 @@ export function AppLayout() {
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
-      {sessionEnded && (
-        <Suspense>
-          <SessionEndedDialog sessionEnd={sessionEnd} />
-        </Suspense>
-      )}
+      <Suspense>
+        {trouble === "ended" && <SessionEndedDialog session={session} />}
+        {trouble === "role-removed" && <RoleRemovedDialog session={session} />}
+      </Suspense>
     </div>
   );
 }

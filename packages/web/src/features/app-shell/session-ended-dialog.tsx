@@ -3,25 +3,27 @@ import { Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
 import { isolated } from "../../components/isolated";
-import type { SessionEnd } from "../session/session-end";
-import { useViewer, type Viewer } from "../session/viewer";
+import type { TabSession } from "../session/tab-session";
+import { showViewer, useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";
 
 /**
  * Asks for the password over the page as it stands, so that what was being typed is still there afterwards.
  */
-export function SessionEndedDialog({ sessionEnd }: { sessionEnd: SessionEnd }) {
+export function SessionEndedDialog({ session }: { session: TabSession }) {
   const before = useViewer();
   const client = useApolloClient();
   const router = useRouter();
 
   async function carryOn(viewer: Viewer) {
-    sessionEnd.clear();
-    const samePerson = viewer.actor.id === before.actor.id && viewer.account.id === before.account.id;
-    if (samePerson) return void client.refetchQueries({ include: "active" });
-    // Someone else, or another account: nothing of what is open is theirs.
-    // It rejects when a query of the page that was left is aborted meanwhile; the pages ahead ask anew.
-    await client.resetStore().catch(() => {});
+    // Whichever account the new session is in: this tab goes on in the one it shows.
+    const goesOn = viewer.actor.id === before.actor.id && viewer.accounts.some(({ id }) => id === before.account.id);
+    if (goesOn) {
+      session.setTrouble(null);
+      return void client.refetchQueries({ include: "active" }).catch(() => undefined);
+    }
+    // Someone else, or their role is gone: nothing of what is open is theirs.
+    await showViewer(client, session, viewer);
     await router.navigate({ to: "/settings/api-tokens" });
     const lostAccount = viewer.accounts.every(({ id }) => id !== before.account.id);
     if (viewer.actor.id === before.actor.id && lostAccount)

@@ -5,7 +5,6 @@ import { type FormEvent, useRef, useState } from "react";
 import { errorMessage } from "../../components/error-message";
 import { graphql } from "../../gql/gql";
 import type { Viewer } from "../session/viewer";
-import { viewerDocument } from "../session/viewer";
 
 const signInDocument = graphql(/* GraphQL */ `
   mutation SignIn($input: SignInInput!) {
@@ -38,7 +37,7 @@ const signInDocument = graphql(/* GraphQL */ `
 
 type FieldErrors = Partial<Record<string, string>>;
 
-/** onSignedIn: the viewer is already in the cache when it is called. */
+/** onSignedIn: what to show of the viewer, and whether in the account that the new session is in, is the caller's to say. */
 export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => void }) {
   const [signIn, { loading }] = useMutation(signInDocument);
   const [errors, setErrors] = useState<FieldErrors>({});
@@ -61,10 +60,9 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => voi
     try {
       const { data } = await signIn({
         variables: { input: parsed.data },
-        update: (cache, result) => {
-          const viewer = result.data?.signIn.viewer;
-          if (viewer) cache.writeQuery({ query: viewerDocument, data: { viewer } });
-        },
+        context: { account: null },
+        // In the cache is the viewer that the tab shows.
+        fetchPolicy: "no-cache",
       });
       const { viewer, userErrors = [] } = data?.signIn ?? {};
       if (viewer) return onSignedIn(viewer);

@@ -1,13 +1,21 @@
+import { useApolloClient } from "@apollo/client/react";
 import { Paper, Text, Title } from "@mantine/core";
-import { useRouter, useSearch } from "@tanstack/react-router";
+import { useRouteContext, useRouter, useSearch } from "@tanstack/react-router";
 import { Logo } from "../../components/logo";
+import { showViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "./sign-in-form";
 import classes from "./sign-in-page.module.css";
 
 export function SignInPage() {
+  const client = useApolloClient();
   const router = useRouter();
+  const { session } = useRouteContext({ from: "/sign-in" });
   // Where the person wanted to go; the route lets only paths of this site through.
   const { redirect = "/settings/api-tokens" } = useSearch({ from: "/sign-in" });
+  async function enter(viewer: Viewer) {
+    await showViewer(client, session, viewer);
+    router.history.push(redirect);
+  }
   return (
     <main className={classes.page}>
       <title>Sign in · Hallpass</title>
@@ -19,7 +27,7 @@ export function SignInPage() {
         <Text c="dimmed" size="sm" mb="lg">
           Manage your account's API tokens.
         </Text>
-        <SignInForm onSignedIn={() => router.history.push(redirect)} />
+        <SignInForm onSignedIn={enter} />
       </Paper>
     </main>
   );

@@ -1,4 +1,3 @@
-import { ServerError } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
@@ -6,6 +5,7 @@ import { useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
 import { errorMessage } from "../../../components/error-message";
 import { PendingButton } from "../../../components/pending-button";
+import { useViewer } from "../../session/viewer";
 import { type ExportFormat, exportAuditTrail } from "./export-audit-trail";
 
 /** The whole trail as a file, in one of two formats. */
@@ -31,20 +31,21 @@ const closeButtonProps = { "aria-label": "Close message" };
 
 function useExport() {
   const client = useApolloClient();
-  const { sessionEnd } = useRouteContext({ from: "/signed-in" });
+  const { session } = useRouteContext({ from: "/signed-in" });
+  const { account } = useViewer();
   const [pending, setPending] = useState(false);
 
   async function start(format: ExportFormat) {
     setPending(true);
     try {
-      const name = await exportAuditTrail(format);
+      const name = await exportAuditTrail(format, account.id);
       notifications.show({ message: `${name} is downloaded.`, closeButtonProps });
       // The export stands in the trail itself.
       await client
         .refetchQueries({ updateCache: (cache) => cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" }) })
         .catch(() => undefined);
     } catch (error) {
-      if (ServerError.is(error) && error.statusCode === 401) sessionEnd.report();
+      session.report(error);
       notifications.show({
         color: "red",
         title: "The audit trail was not exported",

@@ -1,0 +1,85 @@
+import { useApolloClient, useMutation } from "@apollo/client/react";
+import { useRouteContext, useRouter } from "@tanstack/react-router";
+import { errorMessage } from "../../components/error-message";
+import { graphql } from "../../gql/gql";
+import { showViewer } from "../session/viewer";
+
+const switchAccountDocument = graphql(/* GraphQL */ `
+  mutation SwitchAccount($input: SwitchAccountInput!) {
+    switchAccount(input: $input) {
+      viewer {
+        role
+        actor {
+          id
+          name
+        }
+        account {
+          id
+          name
+          type
+        }
+        accounts {
+          id
+          name
+          type
+        }
+      }
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+
+const signOutDocument = graphql(/* GraphQL */ `
+  mutation SignOut {
+    signOut {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+
+/** Both answer with what went wrong, in words; null: done. */
+export function useAccountActions() {
+  const client = useApolloClient();
+  const router = useRouter();
+  const { session } = useRouteContext({ from: "/signed-in" });
+  const [switchAccount] = useMutation(switchAccountDocument);
+  const [signOut] = useMutation(signOutDocument);
+
+  return {
+    /** This tab then shows the account, as do tabs that are opened from now on; other tabs stay where they are. */
+    async switchAccount(accountId: string): Promise<string | null> {
+      try {
+        const { data } = await switchAccount({
+          variables: { input: { accountId } },
+          // The account that is left may be one without a role by now.
+          context: { account: accountId },
+          fetchPolicy: "no-cache",
+        });
+        const { viewer, userErrors = [] } = data?.switchAccount ?? {};
+        if (!viewer) return userErrors[0]?.message ?? errorMessage(null);
+        await showViewer(client, session, viewer);
+        // Nor do the old account's filters stay in the address.
+        await router.navigate({ to: "/settings/api-tokens" });
+        return null;
+      } catch (error) {
+        return errorMessage(error);
+      }
+    },
+    async signOut(): Promise<string | null> {
+      try {
+        await signOut({ context: { account: null } });
+        session.accountId = null;
+        session.setTrouble(null);
+        await client.clearStore();
+        await router.navigate({ to: "/sign-in" });
+        return null;
+      } catch (error) {
+        return errorMessage(error);
+      }
+    },
+  };
+}

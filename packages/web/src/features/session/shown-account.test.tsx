@@ -1,0 +1,191 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { accounts, makeToken } from "../../test/factories";
+import { renderApp } from "../../test/render-app";
+
+type View = ReturnType<typeof renderApp>;
+
+const list = "/settings/api-tokens";
+const [northwind, contoso] = ["ACC-0001-0002", "ACC-0001-0003"];
+const oneInEach = () => ({ tokens: [makeToken(1), makeToken(2, { accountId: contoso })] });
+
+const namedBy = ({ server }: View, ...operations: string[]) =>
+  server.requests
+    .filter(({ operation }) => operations.length === 0 || operations.includes(operation))
+    .map(({ operation, account }) => `${operation} ${account}`);
+
+async function openAccountMenu({ user }: View, name: RegExp) {
+  await user.click(await screen.findByRole("button", { name }));
+}
+
+async function signIn({ user }: View) {
+  await user.type(await screen.findByLabelText("Email"), "sarah@northwind.example");
+  await user.type(screen.getByLabelText("Password"), "correct horse");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+}
+
+async function press({ user }: View, name: string) {
+  const dialog = screen.getByRole("dialog", { name: "Add API token" });
+  await user.click(within(dialog).getByRole("button", { name }));
+}
+const pressAdd = (view: View) => press(view, "Add");
+
+async function addToken(view: View, name: string) {
+  await view.user.type(await screen.findByLabelText("API token name"), name);
+  await press(view, "Next");
+  await view.user.click(await screen.findByRole("checkbox", { name: /Orders/ }));
+  await press(view, "Next");
+  await screen.findByRole("heading", { level: 3, name: "Overview" });
+  await pressAdd(view);
+}
+
+describe("The account that a tab shows", () => {
+  it("is named by every request once it is known, and by none before", async () => {
+    const view = renderApp(list, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    const [first, ...others] = view.server.requests;
+    expect(first).toMatchObject({ operation: "Viewer", account: null });
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter(({ account }) => account !== northwind)).toEqual([]);
+  });
+
+  it("stays when another tab switches: what is added lands in it", async () => {
+    const view = renderApp(`${list}/add`, oneInEach());
+    await screen.findByRole("button", { name: /Northwind/ });
+    view.server.state.accountId = contoso;
+    await addToken(view, "Billing robot");
+    await screen.findByRole("heading", { level: 3, name: "Summary" });
+    expect(view.server.state.tokens.at(-1)).toMatchObject({ name: "Billing robot", accountId: northwind });
+    await view.user.click(within(screen.getByRole("dialog")).getByText("Close"));
+    expect(await screen.findByRole("link", { name: "Billing robot" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "Robot 1" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /Northwind/ })).toBeVisible();
+  });
+
+  it("changes when this tab switches, and nothing is asked for the old one any more", async () => {
+    const view = renderApp(list, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    await openAccountMenu(view, /Northwind/);
+    await view.user.click(await screen.findByRole("menuitemradio", { name: /Contoso/ }));
+    await screen.findByRole("link", { name: "Robot 2" });
+    const switched = view.server.requests.findIndex(({ operation }) => operation === "SwitchAccount");
+    const after = view.server.requests.slice(switched);
+    expect(after.length).toBeGreaterThan(1);
+    expect(after.filter(({ account }) => account !== contoso)).toEqual([]);
+  });
+
+  it("is forgotten on signing out, and signing in names none", async () => {
+    const view = renderApp(list, oneInEach());
+    await openAccountMenu(view, /Northwind/);
+    await view.user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
+    view.server.state.accountId = contoso;
+    await signIn(view);
+    expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
+    expect(namedBy(view, "SignOut", "SignIn")).toEqual(["SignOut null", "SignIn null"]);
+    const signedIn = view.server.requests.findIndex(({ operation }) => operation === "SignIn");
+    expect(view.server.requests.slice(signedIn + 1).filter(({ account }) => account !== contoso)).toEqual([]);
+  });
+
+  it("stays when the person signs in again after another tab switched, with what was typed", async () => {
+    const view = renderApp(`${list}/add`, oneInEach());
+    await screen.findByRole("button", { name: /Northwind/ });
+    Object.assign(view.server.state, { signedIn: false, accountId: contoso });
+    await addToken(view, "Billing robot");
+    await screen.findByRole("dialog", { name: "Your session has ended" });
+    await signIn(view);
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: /session/ })).not.toBeInTheDocument());
+    await pressAdd(view);
+    await screen.findByRole("heading", { level: 3, name: "Summary" });
+    expect(view.server.state.tokens.at(-1)).toMatchObject({ name: "Billing robot", accountId: northwind });
+  });
+
+  it("is left when somebody else signs in after the session has ended", async () => {
+    const view = renderApp(`${list}?q=robot`, { tokens: [...oneInEach().tokens, makeToken(3)] });
+    await screen.findByRole("link", { name: "Robot 1" });
+    Object.assign(view.server.state, { signedIn: false, accountId: contoso });
+    await view.user.click(screen.getByRole("button", { name: "Refresh" }));
+    await screen.findByRole("dialog", { name: "Your session has ended" });
+    await view.user.type(screen.getByLabelText("Email"), "andy@northwind.example");
+    await view.user.type(screen.getByLabelText("Password"), "correct horse");
+    await view.user.click(screen.getByRole("button", { name: "Sign in" }));
+    expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
+    expect(await screen.findByRole("button", { name: /Contoso.*Andy Anderson/ })).toBeVisible();
+    expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument();
+    await waitFor(() => expect(view.address()).toBe(list));
+  });
+});
+
+describe("A role that was removed", () => {
+  const lost = () => screen.findByRole("dialog", { name: "You no longer have access to Northwind" });
+  const loseNorthwind = ({ server }: View) => {
+    const [own, ...others] = server.state.accounts;
+    server.state.accounts = others;
+    return () => {
+      server.state.accounts = own ? [own, ...others] : others;
+    };
+  };
+
+  it("keeps what was typed, and goes on with it once the role is back", async () => {
+    const view = renderApp(`${list}/add`, oneInEach());
+    await screen.findByRole("button", { name: /Northwind/ });
+    const giveBack = loseNorthwind(view);
+    await addToken(view, "Billing robot");
+    const dialog = await lost();
+    await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("You have no role in this account.");
+    giveBack();
+    await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    await pressAdd(view);
+    await screen.findByRole("heading", { level: 3, name: "Summary" });
+    expect(view.server.state.tokens.at(-1)).toMatchObject({ name: "Billing robot", accountId: northwind });
+  });
+
+  it("leads to another account of the person's", async () => {
+    const view = renderApp(`${list}?q=robot`, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    loseNorthwind(view);
+    await view.user.click(screen.getByRole("button", { name: "Refresh" }));
+    await view.user.click(within(await lost()).getByRole("button", { name: "Switch to Contoso" }));
+    expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /Contoso/ })).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(namedBy(view, "SwitchAccount")).toEqual([`SwitchAccount ${contoso}`]);
+    await waitFor(() => expect(view.address()).toBe(list));
+  });
+
+  it("says so when the other account is closed to the person too", async () => {
+    const view = renderApp(list, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    view.server.state.accounts = [];
+    await view.user.click(screen.getByRole("button", { name: "Refresh" }));
+    const dialog = await lost();
+    await view.user.click(within(dialog).getByRole("button", { name: "Switch to Contoso" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("You have no role in this account.");
+    expect(dialog).toBeVisible();
+  });
+
+  it("lets a person without another account sign out", async () => {
+    const view = renderApp(list, { ...oneInEach(), accounts: accounts.filter(({ id }) => id === northwind) });
+    await screen.findByRole("link", { name: "Robot 1" });
+    view.server.state.accounts = [];
+    await view.user.click(screen.getByRole("button", { name: "Refresh" }));
+    const dialog = await lost();
+    expect(within(dialog).queryByRole("button", { name: /Switch/ })).not.toBeInTheDocument();
+    await view.user.click(within(dialog).getByRole("button", { name: "Sign out" }));
+    expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
+    expect(view.server.state.signedIn).toBe(false);
+    expect(namedBy(view, "SignOut")).toEqual(["SignOut null"]);
+  });
+
+  it("asks for the password when the session has ended meanwhile", async () => {
+    const view = renderApp(list, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    loseNorthwind(view);
+    await view.user.click(screen.getByRole("button", { name: "Refresh" }));
+    const dialog = await lost();
+    view.server.state.signedIn = false;
+    await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+    expect(dialog).not.toBeInTheDocument();
+  });
+});
