@@ -3,8 +3,10 @@ import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import type { Config } from "./config.js";
-import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { rateLimited } from "./errors.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
+import { sessionLookups } from "./features/sessions/sessions.service.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -14,12 +16,15 @@ import { type Keyring, openKeyring } from "./keyring.js";
 import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { connectRedis } from "./redis.js";
+import { createWorkQueue, type WorkQueue } from "./work-queue.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
   config: Config;
   logger: Logger;
   dataSource: DataSource;
+  /** The connections that only checks use: no flood of requests can take them. */
+  checks: DataSource;
   keyring: Keyring;
   tokens: TokenCache;
   usage: UsageRecorder;
@@ -33,6 +38,8 @@ export interface AppContext {
   announce(change: Change): Promise<void>;
   /** Tries to sign in, by person and address and by address alone. */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Look-ups of sessions, by address. */
+  sessionQueue: WorkQueue;
   /** Reveals, by person and by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
@@ -46,25 +53,30 @@ const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const dataSource = await openDataSource(config);
-  const keyring = await prepare(dataSource, config, logger).catch(async (error) => {
+  const { keyring, checks } = await prepare(dataSource, config, logger).catch(async (error) => {
     await dataSource.destroy();
     throw error;
   });
   const metrics = createMetrics();
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
-  const reader = createTokenReader({ readMany: (ids) => readTokenFacts(dataSource, ids) });
+  const reader = createTokenReader({
+    readMany: (ids) => readTokenFacts(checks, ids),
+    statements: checkStatements,
+  });
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
-  const feed = startChangeFeed(dataSource, tokens, { logger, metrics });
+  const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
   const usage = createUsageRecorder(dataSource, logger, metrics);
   addGauges(metrics, tokens, usage, bus);
-  addPoolGauges(metrics, dataSource);
+  addPoolGauges(metrics, dataSource, { prefix: "hallpass_database", whose: "requests" });
+  addPoolGauges(metrics, checks, { prefix: "hallpass_check", whose: "checks" });
 
   return {
     config,
     logger,
     dataSource,
+    checks,
     keyring,
     tokens,
     usage,
@@ -80,6 +92,10 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
+    sessionQueue: createWorkQueue({
+      ...sessionLookups,
+      refuse: () => rateLimited("Too many requests at once. Try again in a few seconds.", 3),
+    }),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {
@@ -87,17 +103,26 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       await usage.close();
       await bus.close();
       redis?.disconnect();
+      // Before the one that writes: the last connection to the embedded database tidies its log up.
+      await checks.destroy();
       await dataSource.destroy();
     },
   };
 }
 
-/** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
-async function prepare(dataSource: DataSource, config: Config, logger: Logger): Promise<Keyring> {
+/**
+ * Brings the schema up to date, and makes sure that the keys are those that this database was used with; then checks
+ * can connect.
+ */
+async function prepare(
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+): Promise<{ keyring: Keyring; checks: DataSource }> {
   await runMigrations(dataSource, logger);
   const keyring = openKeyring(config, await hasBeenUsed(dataSource));
   await checkCanaries(dataSource, keyring);
-  return keyring;
+  return { keyring, checks: await openCheckConnections(config) };
 }
 
 function signInLimits(redis: Redis | null) {
@@ -115,13 +140,22 @@ function revealLimits(redis: Redis | null) {
 }
 
 /** Of a database server; the embedded one has a single connection. */
-function addPoolGauges(metrics: Metrics, dataSource: DataSource): void {
+function addPoolGauges(
+  metrics: Metrics,
+  dataSource: DataSource,
+  { prefix, whose }: { prefix: string; whose: string },
+): void {
   const pool = poolOf(dataSource);
   if (!pool) return;
   const { _allConnections: open, _freeConnections: idle, _connectionQueue: waiting } = pool;
-  gauge(metrics, "hallpass_database_connections", "Open connections.", () => open.length);
-  gauge(metrics, "hallpass_database_connections_busy", "Connections in use.", () => open.length - idle.length);
-  gauge(metrics, "hallpass_database_connections_awaited", "Statements that wait for one.", () => waiting.length);
+  gauge(metrics, `${prefix}_connections`, `Open connections of ${whose}.`, () => open.length);
+  gauge(metrics, `${prefix}_connections_busy`, `Connections of ${whose} in use.`, () => open.length - idle.length);
+  gauge(
+    metrics,
+    `${prefix}_connections_awaited`,
+    `Statements of ${whose} that wait for a connection.`,
+    () => waiting.length,
+  );
 }
 
 function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { knownAddress, userAgentOf } from "./client-address.js";
+import { knownAddress, networkOf, userAgentOf } from "./client-address.js";
 import { ambiguousCredentials, invalidToken } from "./errors.js";
-import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
+import { callerOfSession, isSessionCookie, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
 import { credentialOf } from "./features/verification/credential.js";
 import { decide } from "./features/verification/decide.js";
 import { createRequestContext, type PersonCaller, type RequestContext, type TokenCaller } from "./request-context.js";
@@ -41,7 +41,7 @@ async function callerOf(
   cookie: string | undefined,
 ): Promise<PersonCaller | TokenCaller | null> {
   const credential = credentialOf(request.raw);
-  if (credential.kind === "none") return cookie ? callerOfSession(app, cookie) : null;
+  if (credential.kind === "none") return personOf(app, request, cookie);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
   const origin = { ip: knownAddress(request.ip), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
@@ -51,4 +51,16 @@ async function callerOf(
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   throw invalidToken();
+}
+
+/** Who a cookie stands for is a query that anybody can ask for: a few run at once, and others get a fair share. */
+async function personOf(
+  app: AppContext,
+  request: FastifyRequest,
+  cookie: string | undefined,
+): Promise<PersonCaller | null> {
+  if (!cookie || !isSessionCookie(cookie)) return null;
+  return app.sessionQueue.admit(networkOf(knownAddress(request.ip)), (turn) =>
+    turn(() => callerOfSession(app, cookie)),
+  );
 }
