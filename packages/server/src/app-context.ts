@@ -4,7 +4,7 @@ import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
 import { type ClientAddresses, createClientAddresses } from "./client-address.js";
 import type { Config } from "./config.js";
-import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { SignedHeads1764200000000 } from "./db/migrations/1764200000000-signed-heads.js";
 import { createMissingTriggers } from "./db/triggers.js";
 import { rateLimited } from "./errors.js";
@@ -13,6 +13,7 @@ import { type HeadsFile, noHeadsFile, openHeadsFile } from "./features/audit/hea
 import { signExistingHeads } from "./features/audit/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
 import { createSignInQueue } from "./features/sessions/passwords.js";
+import { sessionLookups } from "./features/sessions/sessions.service.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -22,13 +23,15 @@ import { type Keyring, openKeyring } from "./keyring.js";
 import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { connectRedis } from "./redis.js";
-import type { WorkQueue } from "./work-queue.js";
+import { createWorkQueue, type WorkQueue } from "./work-queue.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
   config: Config;
   logger: Logger;
   dataSource: DataSource;
+  /** The connections that only checks use: no flood of requests can take them. */
+  checks: DataSource;
   keyring: Keyring;
   tokens: TokenCache;
   usage: UsageRecorder;
@@ -51,6 +54,8 @@ export interface AppContext {
   signInQueue: WorkQueue;
   /** Logos that are decoded or wait for it, by account. */
   logoQueue: WorkQueue;
+  /** Look-ups of sessions, by address. */
+  sessionQueue: WorkQueue;
   /** Reveals, by person and, where it is the person's own, by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
@@ -64,28 +69,33 @@ const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const dataSource = await openDataSource(config);
-  const { keyring, migrations } = await prepare(dataSource, config, logger).catch(async (error) => {
+  const { keyring, migrations, checks } = await prepare(dataSource, config, logger).catch(async (error) => {
     await dataSource.destroy();
     throw error;
   });
   const metrics = createMetrics();
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
-  const reader = createTokenReader({ readMany: (ids) => readTokenFacts(dataSource, ids) });
+  const reader = createTokenReader({
+    readMany: (ids) => readTokenFacts(checks, ids),
+    statements: checkStatements,
+  });
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
-  const feed = startChangeFeed(dataSource, tokens, { logger, metrics });
+  const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
   const usage = createUsageRecorder(dataSource, logger, metrics);
   addGauges(metrics, tokens, usage, bus);
-  addPoolGauges(metrics, dataSource);
   const headsFile = config.auditHeadsFile
     ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
     : noHeadsFile;
+  addPoolGauges(metrics, dataSource, { prefix: "hallpass_database", whose: "requests" });
+  addPoolGauges(metrics, checks, { prefix: "hallpass_check", whose: "checks" });
 
   const app: AppContext = {
     config,
     logger,
     dataSource,
+    checks,
     keyring,
     tokens,
     usage,
@@ -108,6 +118,10 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
     }),
     logoQueue: createLogoQueue(() => rateLimited("Too many logos are sent at once. Try again in a few seconds.", 3)),
+    sessionQueue: createWorkQueue({
+      ...sessionLookups,
+      refuse: () => rateLimited("Too many requests at once. Try again in a few seconds.", 3),
+    }),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {
@@ -116,6 +130,8 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       await headsFile.close();
       await bus.close();
       redis?.disconnect();
+      // Before the one that writes: the last connection to the embedded database tidies its log up.
+      await checks.destroy();
       await dataSource.destroy();
     },
   };
@@ -127,18 +143,21 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   return app;
 }
 
-/** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
+/**
+ * Brings the schema up to date, and makes sure that the keys are those that this database was used with; then checks
+ * can connect.
+ */
 async function prepare(
   dataSource: DataSource,
   config: Config,
   logger: Logger,
-): Promise<{ keyring: Keyring; migrations: string[] }> {
+): Promise<{ keyring: Keyring; migrations: string[]; checks: DataSource }> {
   const migrations = await runMigrations(dataSource, logger);
   for (const trigger of await createMissingTriggers(dataSource))
     logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
   const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
-  return { keyring, migrations };
+  return { keyring, migrations, checks: await openCheckConnections(config) };
 }
 
 function signInLimits(redis: Redis | null) {
@@ -156,13 +175,22 @@ function revealLimits(redis: Redis | null) {
 }
 
 /** Of a database server; the embedded one has a single connection. */
-function addPoolGauges(metrics: Metrics, dataSource: DataSource): void {
+function addPoolGauges(
+  metrics: Metrics,
+  dataSource: DataSource,
+  { prefix, whose }: { prefix: string; whose: string },
+): void {
   const pool = poolOf(dataSource);
   if (!pool) return;
   const { _allConnections: open, _freeConnections: idle, _connectionQueue: waiting } = pool;
-  gauge(metrics, "hallpass_database_connections", "Open connections.", () => open.length);
-  gauge(metrics, "hallpass_database_connections_busy", "Connections in use.", () => open.length - idle.length);
-  gauge(metrics, "hallpass_database_connections_awaited", "Statements that wait for one.", () => waiting.length);
+  gauge(metrics, `${prefix}_connections`, `Open connections of ${whose}.`, () => open.length);
+  gauge(metrics, `${prefix}_connections_busy`, `Connections of ${whose} in use.`, () => open.length - idle.length);
+  gauge(
+    metrics,
+    `${prefix}_connections_awaited`,
+    `Statements of ${whose} that wait for a connection.`,
+    () => waiting.length,
+  );
 }
 
 function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {

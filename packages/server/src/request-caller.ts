@@ -1,11 +1,12 @@
 import { accountHeader, isIdentifier } from "@hallpass/shared";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { userAgentOf } from "./client-address.js";
+import { networkOf, userAgentOf } from "./client-address.js";
 import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "./errors.js";
 import {
   callerOfSession,
   callersOfSession,
+  isSessionCookie,
   sessionIdOf,
   sessionLifetimeMs,
 } from "./features/sessions/sessions.service.js";
@@ -29,7 +30,7 @@ export async function contextOf(
   reply: FastifyReply,
 ): Promise<RequestContext> {
   const { name, options } = sessionCookie(app);
-  const cookie = request.cookies[name];
+  const cookie = presentedCookie(app, request);
   const namedAccountId = accountNamedBy(request);
   return createRequestContext(app, {
     origin: {
@@ -54,8 +55,9 @@ export async function contextOf(
  */
 export async function callersOf(app: AppContext, request: FastifyRequest): Promise<(PersonCaller | TokenCaller)[]> {
   const accountId = accountNamedBy(request);
-  const cookie = request.cookies[sessionCookie(app).name];
-  if (credentialOf(request.raw).kind === "none" && cookie && !accountId) return callersOfSession(app, cookie);
+  const cookie = presentedCookie(app, request);
+  if (credentialOf(request.raw).kind === "none" && cookie && !accountId)
+    return lookUp(app, request, () => callersOfSession(app, cookie));
   const caller = await callerOf(app, request, accountId);
   return caller ? [caller] : [];
 }
@@ -75,8 +77,9 @@ async function callerOf(
   accountId: string | null,
 ): Promise<PersonCaller | TokenCaller | null> {
   const credential = credentialOf(request.raw);
-  const cookie = request.cookies[sessionCookie(app).name];
-  if (credential.kind === "none") return cookie ? callerOfSession(app, cookie, accountId) : null;
+  const cookie = presentedCookie(app, request);
+  if (credential.kind === "none")
+    return cookie ? lookUp(app, request, () => callerOfSession(app, cookie, accountId)) : null;
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
   const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
@@ -87,4 +90,15 @@ async function callerOf(
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   throw invalidToken();
+}
+
+/** Null also for a cookie that cannot be a session: it costs no query. */
+function presentedCookie(app: AppContext, { cookies }: FastifyRequest): string | null {
+  const cookie = cookies[sessionCookie(app).name];
+  return cookie && isSessionCookie(cookie) ? cookie : null;
+}
+
+/** Anyone can make up a cookie and have it looked up: a few look-ups run at once, and each address gets a fair share. */
+function lookUp<T>(app: AppContext, request: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  return app.sessionQueue.admit(networkOf(app.addresses.of(request.raw)), (turn) => turn(work));
 }

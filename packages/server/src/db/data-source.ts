@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
 import type { Config, ServerDatabase } from "../config.js";
 import { entities } from "./entities.js";
 import { migrations } from "./migrations/index.js";
@@ -13,14 +13,28 @@ const sqliteWaitMs = 10_000;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 20_000;
 const connections = 10;
+/** Statements that read tokens for checks at once. */
+export const checkStatements = 4;
+
+type DatabaseConfig = Pick<Config, "database" | "dataDir">;
 
 /** Connects to the configured database. The caller destroys it. Migrations are run apart, by `runMigrations`. */
-export async function openDataSource(config: Pick<Config, "database" | "dataDir">): Promise<DataSource> {
-  if (config.database) return openServerDatabase(config.database);
+export async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
+  if (config.database) return openServerDatabase(config.database, connections);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const dataSource = new DataSource(sqliteOptions(join(config.dataDir, "hallpass.sqlite")));
+  const dataSource = new DataSource(sqliteOptions(config));
   queueSqliteTransactions(dataSource, sqliteWaitMs);
   return dataSource.initialize();
+}
+
+/**
+ * Connects again for what checks rely on alone: they must not wait for connections that requests have taken, nor for
+ * transactions on the embedded database, from which it only reads. The schema must be there. The caller destroys it.
+ */
+export async function openCheckConnections(config: DatabaseConfig): Promise<DataSource> {
+  // One more for the change feed.
+  if (config.database) return openServerDatabase(config.database, checkStatements + 1);
+  return new DataSource({ ...sqliteOptions(config), readonly: true, enableWAL: false }).initialize();
 }
 
 const common = {
@@ -31,18 +45,18 @@ const common = {
   invalidWhereValuesBehavior: { null: "throw", undefined: "throw" },
 } as const;
 
-function sqliteOptions(database: string): DataSourceOptions {
+function sqliteOptions({ dataDir }: DatabaseConfig) {
   return {
     ...common,
     type: "better-sqlite3",
-    database,
+    database: join(dataDir, "hallpass.sqlite"),
     enableWAL: true,
     timeout: 2_000,
     prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma("synchronous = FULL"),
-  };
+  } as const;
 }
 
-async function openServerDatabase(database: ServerDatabase): Promise<DataSource> {
+async function openServerDatabase(database: ServerDatabase, poolSize: number): Promise<DataSource> {
   const dataSource = new DataSource({
     ...common,
     // With "mysql" TypeORM sees drift in nullable columns of MariaDB; with "mariadb" it sees none in either.
@@ -54,10 +68,10 @@ async function openServerDatabase(database: ServerDatabase): Promise<DataSource>
     charset: "utf8mb4_bin",
     isolationLevel: "READ COMMITTED",
     connectTimeout: connectTimeoutMs,
-    poolSize: connections,
+    poolSize,
     enableQueryTimeout: true,
     maxQueryExecutionTime: statementTimeoutMs,
-    extra: { stream: streamTo(database.hosts), queueLimit: 500, maxIdle: connections, enableKeepAlive: true },
+    extra: { stream: streamTo(database.hosts), queueLimit: 500, maxIdle: poolSize, enableKeepAlive: true },
   });
   for (let attempt = 1; ; attempt++) {
     try {

@@ -159,7 +159,7 @@ export class TestServer {
     return this.app.dataSource.query(statement, parameters);
   }
 
-  /** The SQL statements that the work took; `seen` is told of each before it is made. */
+  /** The SQL statements that the work took, those of checks included; `seen` is told of each before it is made. */
   async statementsOf(work: () => Promise<unknown>, seen: (sql: string) => void = () => {}): Promise<string[]> {
     const statements: string[] = [];
     this.statements = statements;
@@ -175,13 +175,14 @@ export class TestServer {
       logMigration: silent,
       log: silent,
     };
-    const before = this.app.dataSource.logger;
-    Object.assign(this.app.dataSource, { logger });
+    const sources = [this.app.dataSource, this.app.checks];
+    const before = sources.map((each) => each.logger);
+    for (const each of sources) Object.assign(each, { logger });
     try {
       await work();
     } finally {
       this.statements = null;
-      Object.assign(this.app.dataSource, { logger: before });
+      for (const [index, each] of sources.entries()) Object.assign(each, { logger: before[index] });
     }
     return statements;
   }

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import mysql from "mysql2/promise";
+import { sessionLookups } from "../src/features/sessions/sessions.service.js";
+import { revocationBoundMs } from "../src/features/verification/token-cache.js";
+import { Client, type GraphqlAnswer, queries } from "./support/client.js";
+import { currentEngine } from "./support/database.js";
+import { modules } from "./support/platform.js";
+import { until } from "./support/programs.js";
+import { TestServer, useServer } from "./support/test-server.js";
+
+/** More than the app has; the embedded database has one, which a transaction holds. */
+const allConnections = currentEngine === "mariadb" ? 10 : 1;
+
+/** Takes every connection that requests use, as a flood of slow ones does; gives them back when it is called. */
+async function takeConnections({ app }: TestServer): Promise<() => Promise<void>> {
+  const runners = Array.from({ length: allConnections }, () => app.dataSource.createQueryRunner());
+  for (const runner of runners) await runner.startTransaction();
+  return async () => {
+    for (const runner of runners.splice(0)) {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  };
+}
+
+/** Makes every look-up of a session wait: it gives the function that lets them go on, for once. */
+async function holdSessions(server: TestServer): Promise<() => Promise<void>> {
+  if (currentEngine === "sqlite") return takeConnections(server);
+  const connection = await mysql.createConnection({ uri: server.database.env.DATABASE_URL ?? "" });
+  await connection.query("LOCK TABLES session WRITE");
+  let held = true;
+  return async () => {
+    if (held) await connection.end();
+    held = false;
+  };
+}
+
+const metric = async (server: TestServer, name: string) => {
+  const text = await (await server.nobody().fetch("/metrics")).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+};
+const statusOf = async (server: TestServer, value: string) => (await server.program(value).fetch("/authorize")).status;
+
+describe("while requests have taken every connection", () => {
+  const server = useServer();
+
+  test("A token that is not in the cache is allowed", async () => {
+    const { value } = await server().createToken();
+    const giveBack = await takeConnections(server());
+    try {
+      expect(await statusOf(server(), value)).toBe(200);
+    } finally {
+      await giveBack();
+    }
+  });
+
+  test("The change feed stays within its bound, and a token in the cache is never read again", async () => {
+    const { value } = await server().createToken();
+    expect(await statusOf(server(), value)).toBe(200);
+    // The feed has seen the token's creation by then, and has evicted it once more.
+    await sleep(revocationBoundMs);
+    expect(await statusOf(server(), value)).toBe(200);
+    const giveBack = await takeConnections(server());
+    try {
+      const ages: number[] = [];
+      const statuses = new Set<number>();
+      const statements = await server().statementsOf(async () => {
+        for (const end = Date.now() + 2.5 * revocationBoundMs; Date.now() < end; await sleep(50)) {
+          ages.push(await metric(server(), "hallpass_change_feed_age_seconds"));
+          statuses.add(await statusOf(server(), value));
+        }
+      });
+      expect([...statuses]).toEqual([200]);
+      expect(Math.max(...ages) * 1_000).toBeLessThan(revocationBoundMs);
+      expect(statements.filter((sql) => sql.includes("FROM api_token token"))).toEqual([]);
+      expect(statements.filter((sql) => sql.includes("audit_head")).length).toBeGreaterThan(2);
+    } finally {
+      await giveBack();
+    }
+  });
+});
+
+describe("session cookies", () => {
+  const server = useServer();
+  const asks = (cookie: string, address?: string) => {
+    const client = new Client(server().url, { Cookie: `hallpass=${cookie}` }, address);
+    return client.ask(queries.viewer);
+  };
+  const isOfSessions = (sql: string) => /\bsession\b/.test(sql);
+
+  test.each([
+    ["empty", ""],
+    ["one character too short", "a".repeat(42)],
+    ["one character too long", "a".repeat(44)],
+    ["not of base64url", "+".repeat(43)],
+    ["garbage", "garbage"],
+    ["of 4,000 characters", "a".repeat(4_000)],
+  ])("A cookie that is %s costs no query", async (_how, cookie) => {
+    const statements = await server().statementsOf(async () => {
+      const { status, data } = await asks(cookie);
+      expect([status, data]).toEqual([200, { viewer: null }]);
+    });
+    expect(statements.filter(isOfSessions)).toEqual([]);
+  });
+
+  test("A flood of random cookies from one address takes a few connections and its share of the places", async () => {
+    const { running, share } = sessionLookups;
+    const person = await server().signIn("admin");
+    const { value } = await server().createToken({ moduleIds: [modules.accessManagement] });
+    const random = () => asks(randomBytes(32).toString("base64url"), "198.51.100.1");
+    const excess = 20;
+    const seen: string[] = [];
+    const release = await holdSessions(server());
+    await server()
+      .statementsOf(
+        async () => {
+          const flood = Array.from({ length: share + excess }, random);
+          const answered: GraphqlAnswer[] = [];
+          for (const each of flood) void each.then((answer) => answered.push(answer));
+          await until(() => answered.length === excess).finally(() => undefined);
+          for (const { status, headers, errors } of answered) {
+            expect([status, errors[0]?.extensions.code]).toEqual([429, "RATE_LIMITED"]);
+            expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+          }
+          const asked = person.ask(queries.viewer);
+          expect(await statusOf(server(), value)).toBe(200);
+          if (currentEngine === "mariadb") {
+            expect((await server().program(value).data("{ modules { id } }")).modules).not.toEqual([]);
+            expect(seen.filter(isOfSessions)).toHaveLength(running);
+          }
+          expect(answered).toHaveLength(excess);
+          await release();
+          expect((await asked).data.viewer.role).toBe("ADMIN");
+          for (const { status, data } of (await Promise.all(flood)).filter(
+            (answer) => !answered.slice(0, excess).includes(answer),
+          ))
+            expect([status, data]).toEqual([200, { viewer: null }]);
+        },
+        (sql) => seen.push(sql),
+      )
+      .finally(release);
+  });
+});
