@@ -1,8 +1,13 @@
-// Requests that are as dear as can be: just within the limits of src/query-limits.ts, or beyond them.
+// Requests that are as expensive as can be: just within the limits of src/query-limits.ts, or beyond them.
 import { worstLogos } from "./logos.mjs";
 
 const json = (query, variables = {}) => JSON.stringify({ query, variables });
 const repeat = (count, each) => Array.from({ length: count }, (_, index) => each(index)).join(" ");
+/** Of any type, and of what is inside its lists and non-nulls; the rest are fields of each. */
+const ofTypes = (inside) => {
+  const fields = `name kind description ${inside && `fields { name description args { name type { ${inside} } } type { ${inside} } }`}`;
+  return `${fields} ofType { ${fields} ofType { ${fields} ofType { ${fields} } } }`;
+};
 const row = `id name description iconUrl status availableActions moduleCount maskedValue createdAt lastAccessAt expiresAt
   version events { kind at by { __typename id name } } modules { id name description } createdBy { __typename id name }`;
 
@@ -20,8 +25,13 @@ export async function worstRequests({ tokenId, moduleId }) {
   const everySort = `orderBy: [{field: NAME, direction: ASC}, {field: CREATED_BY, direction: DESC}, {field: EXPIRES_AT, direction: ASC},
     {field: LAST_ACCESS_AT, direction: DESC}, {field: MODULE_COUNT, direction: ASC}, {field: STATUS, direction: ASC}]`;
   const deepFilter = {
-    and: Array(6).fill({ or: Array(3).fill({ not: { search: "robot", moduleIds: Array(100).fill(moduleId) } }) }),
+    and: Array(2).fill({ or: Array(5).fill({ not: { moduleIds: Array(100).fill("MOD-0000") } }) }),
   };
+  const manyModules = { or: Array(20).fill({ moduleIds: Array(100).fill(moduleId) }) };
+  const trails = (tokens, args) =>
+    json(
+      `{ apiTokens(first: ${tokens}) { nodes { auditTrail(${args}) { nodes { id event summary details actor { id } } } } } }`,
+    );
   const signIn = (index, run) =>
     `s${index}: signIn(input: {email: "nobody${run}x${index}@client.example", password: "wrong"}) { userErrors { code } }`;
   const create =
@@ -50,33 +60,59 @@ export async function worstRequests({ tokenId, moduleId }) {
         }),
     },
     {
-      name: "12 searches that find nothing, counted",
-      body: () => json(`{ ${repeat(12, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
+      name: "20 conditions with lists of 100 modules",
+      body: () => json("query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }", { f: manyModules }),
+    },
+    {
+      name: "2 far pages in six levels of order, filtered",
+      body: () =>
+        json(
+          `{ ${repeat(2, (index) => `a${index}: apiTokens(offset: ${5_000 + index}, filter: { search: "robot" }, ${everySort}) { totalCount nodes { id } }`)} }`,
+        ),
+    },
+    {
+      name: "7 audit trails by event and time, counted",
+      body: () =>
+        json(
+          `{ ${repeat(7, (index) => `a${index}: auditTrail(last: 10, filter: { events: ["api_token.updated", "a${index}"], at: { from: "2020-01-01T00:00:00.000Z" } }) { totalCount nodes { id } }`)} }`,
+        ),
+    },
+    {
+      name: "8 searches that find nothing, counted",
+      body: () => json(`{ ${repeat(8, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
     },
     {
       name: "as many rows as cost allows",
       body: () =>
-        json(`{ ${repeat(2, (index) => `a${index}: apiTokens(first: 100, offset: ${index}) { nodes { ${row} } }`)} }`),
+        json(`{ ${repeat(1, (index) => `a${index}: apiTokens(first: 100, offset: ${index}) { nodes { ${row} } }`)} }`),
     },
     {
-      name: "audit trails of 100 tokens",
+      name: "audit trails of 100 tokens, the last 100 records of each",
+      body: () => trails(100, "first: null, last: 100"),
+    },
+    {
+      name: "audit trails of 10 tokens, the last 100 records of each",
+      body: () => trails(10, "first: null, last: 100"),
+    },
+    {
+      name: "audit trails of 60 tokens",
       body: () =>
         json(
-          "{ apiTokens(first: 100) { nodes { auditTrail(first: 1) { totalCount nodes { id details actor { id } } } } } }",
+          "{ apiTokens(first: 60) { nodes { auditTrail(first: 1) { totalCount nodes { id details actor { id } } } } } }",
         ),
     },
     {
-      name: "usage of 100 tokens, 60 days",
-      body: () => json("{ apiTokens(first: 100) { nodes { usage(days: 60) { day allowed denied } } } }"),
+      name: "usage of 100 tokens, 40 days",
+      body: () => json("{ apiTokens(first: 100) { nodes { usage(days: 40) { day allowed denied } } } }"),
     },
     {
       name: "a verification of the whole trail",
       body: () => json(`{ ${repeat(1, (index) => `v${index}: auditTrailVerification { records }`)} }`),
     },
     {
-      name: "usage of 100 tokens under 60 names",
+      name: "usage of 100 tokens under 6 names",
       body: () =>
-        json(`{ apiTokens(first: 100) { nodes { ${repeat(60, (index) => `a${index}: usage(days: 1) { day }`)} } } }`),
+        json(`{ apiTokens(first: 100) { nodes { ${repeat(6, (index) => `a${index}: usage(days: 1) { day }`)} } } }`),
     },
     {
       name: "introspection under many names",
@@ -108,6 +144,10 @@ export async function worstRequests({ tokenId, moduleId }) {
         json(
           `{ __schema { types { name kind description fields(includeDeprecated: true) { name description args { name type { name ofType { name ofType { name ofType { name } } } } } type { name ofType { name ofType { name } } } } inputFields { name } enumValues { name } possibleTypes { name } } } }`,
         ),
+    },
+    {
+      name: "introspection as deep as it goes",
+      body: () => json(`{ __schema { types { fields { type { ${ofTypes(ofTypes(""))} } } } } }`),
     },
     {
       name: "introspection in circles",

@@ -7,10 +7,10 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createAppContext } from "../dist/app-context.js";
-import { seed } from "../dist/commands/seed.js";
 import { readConfig } from "../dist/config.js";
 import { createLogger } from "../dist/logger.js";
 import { embeddedDatabase } from "./databases.mjs";
+import { addRealisticData } from "./realistic-data.mjs";
 import { worstRequests } from "./worst-cases.mjs";
 
 const { values: options } = parseArgs({
@@ -100,12 +100,9 @@ async function idleShare() {
 
 async function addTokens(settings) {
   const app = await createAppContext(readConfig(settings), createLogger("warn"));
-  await seed(app, { accounts: 1, tokens: Number(options.tokens) });
-  const [user] = await app.dataSource.query("SELECT email FROM user");
-  const [token] = await app.dataSource.query("SELECT id FROM api_token WHERE status = 'ACTIVE'");
-  const [module] = await app.dataSource.query("SELECT module_id AS id FROM account_module");
+  const { email, ids } = await addRealisticData(app, Number(options.tokens));
   await app.close();
-  return { email: user.email, tokenId: token.id, moduleId: module.id };
+  return { email, tokenId: ids.token[0], moduleId: ids.module[0] };
 }
 
 async function signIn(url) {

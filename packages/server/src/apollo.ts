@@ -10,7 +10,7 @@ import pLimit from "p-limit";
 import type { AppContext } from "./app-context.js";
 import { RequestError, toRequestError } from "./errors.js";
 import { withholdLateAnswers } from "./features/callers/late-answers.js";
-import { limitIntrospection, limitQueries, limitVariables, maxTokens } from "./query-limits.js";
+import { limitIntrospection, limitOperations, maxTokens } from "./query-limits.js";
 import { contextOf } from "./request-caller.js";
 import type { RequestContext } from "./request-context.js";
 import { createSchema } from "./schema.js";
@@ -52,7 +52,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     schema: createSchema(),
     csrfPrevention: true,
     parseOptions: { maxTokens },
-    validationRules: [limitQueries, limitIntrospection],
+    validationRules: [limitIntrospection],
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     introspection: app.config.introspection,
@@ -65,7 +65,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
-      limitVariables,
+      limitOperations,
       reportFaults,
       withholdLateAnswers,
       statusOfFailures,

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
+import { type ClientAddresses, createClientAddresses } from "./client-address.js";
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
 import { SignedHeads1764200000000 } from "./db/migrations/1764200000000-signed-heads.js";
@@ -34,19 +35,23 @@ export interface AppContext {
   bus: ChangeBus;
   headsFile: HeadsFile;
   metrics: Metrics;
+  addresses: ClientAddresses;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
   /** A request failed by a fault that is not the caller's: into the log and the metrics, never into the answer. */
   report(fault: unknown, requestId: string | null): void;
   /** A change is stored: this process believes nothing from before it, and the others are told. */
   announce(change: Change): Promise<void>;
-  /** Tries to sign in, by person and address and by address alone. */
+  /**
+   * Attempts to sign in, by person and address, and by address alone. Where many people share the address: by person
+   * alone.
+   */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Sign-ins whose password is hashed or waits for it, by address. */
   signInQueue: WorkQueue;
   /** Logos that are decoded or wait for it, by account. */
   logoQueue: WorkQueue;
-  /** Reveals, by person and by address. */
+  /** Reveals, by person and, where it is the person's own, by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
   wholeTrailLimit: RateLimit;
@@ -87,6 +92,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     bus,
     headsFile,
     metrics,
+    addresses: createClientAddresses(config.trustProxy, logger),
     now: () => new Date(),
     report(fault, reqId) {
       metrics.faults.inc();

@@ -11,6 +11,8 @@ export interface RateLimit {
   take(key: string, reached?: () => Promise<void>): Promise<void>;
   /** Forgets the tries, e.g. after one that succeeded. */
   reset(key: string): Promise<void>;
+  /** Takes back one try, the others stay counted. */
+  giveBack(key: string): Promise<void>;
 }
 
 /** Shared by all processes with Redis; while it is away, and without it, each process counts for itself. */
@@ -34,6 +36,9 @@ export function createRateLimit(
     },
     async reset(key) {
       await limiter.delete(key);
+    },
+    async giveBack(key) {
+      await limiter.reward(key);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { accountHeader, isIdentifier } from "@hallpass/shared";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { knownAddress, userAgentOf } from "./client-address.js";
+import { userAgentOf } from "./client-address.js";
 import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "./errors.js";
 import {
   callerOfSession,
@@ -35,7 +35,12 @@ export async function contextOf(
     caller: await callerOf(app, request, namedAccountId),
     namedAccountId,
     sessionId: cookie ? sessionIdOf(cookie) : null,
-    origin: { ip: knownAddress(request.ip), userAgent: userAgentOf(request), requestId: request.id },
+    origin: {
+      ip: app.addresses.of(request.raw),
+      sharedIp: app.addresses.isShared(request.raw),
+      userAgent: userAgentOf(request),
+      requestId: request.id,
+    },
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);
       else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
@@ -73,7 +78,7 @@ async function callerOf(
   const cookie = request.cookies[sessionCookie(app).name];
   if (credential.kind === "none") return cookie ? callerOfSession(app, cookie, accountId) : null;
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  const origin = { ip: knownAddress(request.ip), userAgent: userAgentOf(request) };
+  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
   if (decision.good) {
     const { id, name, account, moduleIds, expiresAt } = decision.token;

@@ -46,9 +46,11 @@ export const systemCaller = (account: AccountSummary): SystemCaller => ({
 
 export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;
 
-/** Where a request came from; all of it goes into audit records. */
+/** Where a request came from, as audit records have it. */
 export interface RequestOrigin {
   ip: string | null;
+  /** The address is a proxy's, or not known: many people have it, so no limit counts by it. */
+  sharedIp?: boolean;
   userAgent: string | null;
   requestId: string | null;
 }

@@ -4,7 +4,7 @@ import { rootFields } from "./support/access-table.js";
 import { documentOf, rowFaults } from "./support/arguments.js";
 import { type GraphqlAnswer, mutations } from "./support/client.js";
 import { modules } from "./support/platform.js";
-import { callerNames, createWorld, markedPlatform, type World } from "./support/tenants.js";
+import { callerNames, createWorld, type World } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
 // Who may call what, tried for each root field of the schema. The answers are in support/access-table.ts.
@@ -18,7 +18,7 @@ const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) 
 );
 
 describe("access", () => {
-  const server = useServer({ platform: markedPlatform() });
+  const server = useServer({ platform: null });
   let world: World;
   beforeAll(async () => {
     world = await createWorld(server());

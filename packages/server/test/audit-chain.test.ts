@@ -177,9 +177,9 @@ describe("the hash chain of the audit trail", () => {
     });
 
     test("names a record that was moved to another account", async () => {
-      await sql(`UPDATE audit_record SET account_id = ? ${of}`, accounts.operations, account, last().sequence);
+      await sql(`UPDATE audit_record SET account_id = ? ${of}`, accounts.vendor, account, last().sequence);
       expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
-      await sql(`DELETE FROM audit_record ${of}`, accounts.operations, last().sequence);
+      await sql(`DELETE FROM audit_record ${of}`, accounts.vendor, last().sequence);
     });
 
     test("names a record that was added, its hash right or wrong, in the middle or at the end", async () => {

@@ -94,7 +94,11 @@ describe("a request with odd credentials", () => {
   test("is bad with a token in the address, good or not: 400", async () => {
     for (const query of [`?access_token=${value}`, "?access_token=", `?module=${modules.catalogue}&access_token=x`])
       for (const lines of [[], [bearer(value)]]) expect(statusIn(await raw(lines, `/authorize${query}`))).toBe(400);
-    expect(statusIn(await raw([bearer(value)], "/authorize?note=no_access_token"))).toBe(200);
+    for (const path of [`/authorize/any?access_token=${value}`, "/authorize/any/x?note=no_access_token"]) {
+      // Here the query is the client's, and for the API: it presents nothing, and hides nothing that is presented.
+      expect(statusIn(await raw([bearer(value)], path))).toBe(200);
+      expect(statusIn(await raw([], path))).toBe(401);
+    }
     expect(statusIn(await raw([], `/graphql?query={viewer{account{id}}}&access_token=${value}`))).toBe(400);
   });
 

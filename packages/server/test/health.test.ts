@@ -14,7 +14,15 @@ describe("health", () => {
   test("the process says that it is alive, and that it can decide and write", async () => {
     const alive = await server().nobody().fetch("/healthz");
     expect([alive.status, await alive.json()]).toEqual([200, { status: "ok" }]);
-    expect(await ready()).toEqual({ code: 200, status: "ok", database: "up", redis: "off", keys: "ok", details: [] });
+    expect(await ready()).toEqual({
+      code: 200,
+      status: "ok",
+      database: "up",
+      redis: "off",
+      keys: "ok",
+      proxy: "ok",
+      details: [],
+    });
   });
 
   test("an address where nothing is answers with a problem document", async () => {

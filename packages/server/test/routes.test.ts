@@ -1,13 +1,5 @@
 import { modules } from "./support/platform.js";
-import {
-  type CallerName,
-  callerNames,
-  createWorld,
-  inBoth,
-  markedPlatform,
-  missing,
-  type Tenant,
-} from "./support/tenants.js";
+import { type CallerName, callerNames, createWorld, inBoth, missing, type Tenant } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
 // What each address answers to whom. The addresses are the running server's own: a new one without a row here fails.
@@ -102,7 +94,14 @@ const rows: Record<string, Row> = {
   },
   // The gateway check stands before all other routes, and takes any method and anything behind it.
   "* /authorize": gatewayCheck("/authorize"),
-  "* /authorize/*": gatewayCheck("/authorize/anything"),
+  "* /authorize/any/*": gatewayCheck("/authorize/any/thing?module=MOD-0000"),
+  "* /authorize/modules/*": {
+    request: ({ ids }) => ({ path: `/authorize/modules/${ids.module}/anything?module=MOD-0000` }),
+    own: but(all(401), 200, ...tokens),
+    theirs: but(all(401), 403, ...tokens),
+    tells: "own",
+  },
+  "* /authorize/*": { request: () => ({ path: "/authorize/anything" }), own: all(404) },
   "* /authorize?module=": {
     request: ({ ids }) => ({ path: `/authorize?module=${ids.module}` }),
     own: but(all(401), 200, ...tokens),
@@ -118,7 +117,7 @@ for (const row of Object.values(rows)) {
 }
 
 describe("the addresses", () => {
-  const server = useServer({ platform: markedPlatform() });
+  const server = useServer({ platform: null });
   let world: Awaited<ReturnType<typeof createWorld>>;
   beforeAll(async () => {
     world = await createWorld(server());

@@ -20,7 +20,6 @@ import {
   createWorld,
   inBoth,
   lists,
-  markedPlatform,
   missing,
   type World,
 } from "./support/tenants.js";
@@ -35,7 +34,7 @@ const typesWithFields = Object.values(schema.getTypeMap())
   .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith("__"))
   .map((type) => ({ type, fields: "getFields" in type ? (Object.values(type.getFields()) as Field[]) : [] }));
 
-const server = useServer({ platform: markedPlatform() });
+const server = useServer({ platform: null });
 let world: World;
 
 beforeAll(async () => {

@@ -21,7 +21,7 @@ const onePixel =
 const passwordOf = (person: Person) => `the password of ${person}`;
 
 /** The test's platform with a mark in each name, a password for each person and a module for each account alone. */
-export function markedPlatform() {
+function markedPlatform() {
   const platform = testPlatform();
   for (const name of names) {
     const { mark, module } = own[name];
@@ -220,6 +220,17 @@ export type CallerName = (typeof callerNames)[number];
 /** Whose other account is one of theirs too. */
 export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
 
+/** The operator's trail says what was done to other accounts while there was one: so here the others are there before. */
+async function applyMarkedPlatform(server: TestServer): Promise<void> {
+  const platform = markedPlatform();
+  await server.apply({
+    ...platform,
+    accounts: platform.accounts.filter(({ id }) => id !== accounts.operations),
+    users: platform.users.filter(({ roles }) => !roles[accounts.operations]),
+  });
+  await server.apply(platform);
+}
+
 export interface World {
   tenants: Record<TenantName, Tenant>;
   callers: Record<CallerName, Caller>;
@@ -227,8 +238,9 @@ export interface World {
   newCaller(name: CallerName): Promise<Caller>;
 }
 
-/** On a server with the marked platform. */
+/** On a server without a platform. */
 export async function createWorld(server: TestServer): Promise<World> {
+  await applyMarkedPlatform(server);
   const [client, vendor, operations] = await Promise.all(names.map((name) => Tenant.create(server, name)));
   if (!client || !vendor || !operations) throw new Error("A tenant is missing.");
   const program = async (...moduleIds: string[]) => {

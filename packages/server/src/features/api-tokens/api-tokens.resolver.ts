@@ -1,5 +1,7 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
+import { pageSizeOf } from "../../db/page.js";
 import { ActorType, Allow, connection, DateTime, payload } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { assertAllowed } from "../../permissions.js";
@@ -10,7 +12,7 @@ import { listAuditRecords } from "../audit/audit.service.js";
 import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
 import { UsageDayType } from "../usage/usage.types.js";
-import { usageOfToken } from "../usage/usage-of-token.js";
+import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
@@ -50,9 +52,14 @@ import {
 import { createApiToken } from "./create-api-token.js";
 import { mayEnable } from "./delegation.js";
 import { countActiveDescendants } from "./descendants.js";
-import { listApiTokens } from "./list-api-tokens.js";
+import { costOfList, listApiTokens } from "./list-api-tokens.js";
 import { endApiTokenRotation, rotateApiToken } from "./rotate-api-token.js";
 
+/** Of a mutation that may have to decode a logo. */
+const logoCost = 12_000;
+/** Of a mutation that may disable up to 1,000 descendants. */
+const costOfRevocation = ({ input }: { input: { includeDescendants?: boolean | null } }) =>
+  input.includeDescendants ? 20_000 : 1_200;
 const defaultOverlapSeconds = 86_400;
 
 /** The value before the last rotation, for as long as it works. */
@@ -85,6 +92,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:read")
+  @Cost({ own: costOfList, rows: pageSizeOf })
   @Query(() => ApiTokenConnectionType, { description: "Tokens of the caller's account, newest first by default." })
   async apiTokens(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -94,6 +102,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
   createApiToken(
     @Arg("input", { description: "What the token is to be." }) input: CreateApiTokenInput,
@@ -104,6 +113,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
   updateApiToken(
     @Arg("input", { description: "Which token, and what changes." }) input: UpdateApiTokenInput,
@@ -122,6 +132,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: costOfRevocation })
   @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
   disableApiToken(
     @Arg("input", { description: "Which token." }) { id, includeDescendants }: DisableApiTokenInput,
@@ -132,6 +143,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: costOfRevocation })
   @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
   deleteApiToken(
     @Arg("input", { description: "Which token." }) { id, includeDescendants }: DeleteApiTokenInput,
@@ -199,6 +211,7 @@ export class ApiTokensResolver {
     return mayEnable(caller, disabledById, reach) ? actions : actions.filter((action) => action !== "ENABLE");
   }
 
+  @Cost({ own: 200 })
   @FieldResolver(() => Int, {
     description: "Active tokens that this token created, directly or through other tokens.",
   })
@@ -226,6 +239,7 @@ export class ApiTokensResolver {
     return app.config.apiEndpoint;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who added it. Null: the system itself." })
   createdBy(
     @Root() { createdById, createdByName }: ApiTokenType,
@@ -256,6 +270,7 @@ export class ApiTokensResolver {
     return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "After a rotation: until when the previous value still works; null when none does.",
@@ -264,6 +279,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.validUntil ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the previous value last passed a check, while it still works; null when it never did.",
@@ -272,6 +288,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the current value last passed a check; null when it never did.",
@@ -283,6 +300,7 @@ export class ApiTokensResolver {
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 40, rows: usageDaysOf })
   @FieldResolver(() => [UsageDayType], {
     description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
   })
@@ -293,7 +311,7 @@ export class ApiTokensResolver {
       | null,
     @Ctx() context: RequestContext,
   ): Promise<UsageDayType[]> {
-    return usageOfToken(context, id, days ?? 30);
+    return usageOfToken(context, id, { days });
   }
 
   @FieldResolver(() => [ApiTokenEventType], {
@@ -306,6 +324,7 @@ export class ApiTokensResolver {
     );
   }
 
+  @Cost({ own: 450, rows: pageSizeOf })
   @FieldResolver(() => AuditRecordConnectionType, {
     description: "What happened to it, newest first. Needs what the audit trail needs.",
   })
@@ -322,6 +341,7 @@ export class ApiTokensResolver {
 
 @Resolver(() => ApiTokenEventType)
 export class ApiTokenEventResolver {
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
   by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, byId, byName);

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Cost, rowsOfThePage } from "../../cost.js";
 import { DateTime, NodeType, PageInfoType } from "../../graphql-types.js";
 import { DateTimeRange } from "../../range.types.js";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
@@ -22,7 +23,9 @@ export class AuditRecordType extends NodeType {
   @Field(() => String, { nullable: true, description: "Address that the request came from." }) ip: string | null;
   @Field(() => String, { nullable: true, description: "Program that sent the request, as it called itself." })
   userAgent: string | null;
-  @Field({ description: "The whole record as JSON, before and after included, secrets never." }) details: string;
+  @Cost({ own: 5 })
+  @Field({ description: "The whole record as JSON, before and after included, secrets never." })
+  details: string;
 }
 
 export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
@@ -101,8 +104,12 @@ export class AuditRecordConnectionType {
   /** Not a field: counts when `totalCount` is asked for. */
   count: () => Promise<number>;
 
-  @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." }) edges: AuditRecordEdgeType[];
-  @Field(() => [AuditRecordType], { description: "The rows." }) nodes: AuditRecordType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." })
+  edges: AuditRecordEdgeType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [AuditRecordType], { description: "The rows." })
+  nodes: AuditRecordType[];
   @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
 }
 

@@ -1,10 +1,12 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
+import { type PageArgs, pageSizeOf } from "../../db/page.js";
 import { ActorType, Allow, connection } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { callContext, type RequestContext } from "../../request-context.js";
 import { currentCaller } from "../callers/current-caller.js";
 import { actorOf } from "./actors.js";
-import { findAuditRecord, listAuditRecords } from "./audit.service.js";
+import { costOfTrail, findAuditRecord, listAuditRecords } from "./audit.service.js";
 import {
   AuditHeadInput,
   AuditRecordConnectionType,
@@ -19,6 +21,7 @@ import { verifyAuditTrail } from "./verify-audit-trail.js";
 @Resolver(() => AuditRecordType)
 export class AuditResolver {
   @Allow("auditTrail:read")
+  @Cost<PageArgs & { filter?: AuditRecordFilter | null }>({ own: costOfTrail, rows: pageSizeOf })
   @Query(() => AuditRecordConnectionType, { description: "What happened in the caller's account, newest first." })
   async auditTrail(
     @Args(() => PageArgsType) args: PageArgsType,
@@ -30,6 +33,7 @@ export class AuditResolver {
   }
 
   @Allow("auditTrail:read")
+  @Cost({ own: 20_000 })
   @Query(() => AuditTrailVerificationType, {
     description:
       "Computes the hash chain of the account's trail again and names the first record that is not as it was written.",
@@ -47,6 +51,7 @@ export class AuditResolver {
     return verifyAuditTrail(app, caller.account.id, saved, mayContinue);
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
   actor(@Root() record: AuditRecordType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, record.actorId, record.actorName);

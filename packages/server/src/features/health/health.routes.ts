@@ -25,10 +25,13 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
       !app.usage.isWritten() ||
       details.length > 0;
     const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
-    return reply
-      .code(status === "unavailable" ? 503 : 200)
-      .header("Cache-Control", "no-store")
-      .send({ status, database, redis, keys, details });
+    return (
+      reply
+        .code(status === "unavailable" ? 503 : 200)
+        .header("Cache-Control", "no-store")
+        // No part of the status: anyone can send the header that makes it 'untrusted'.
+        .send({ status, database, redis, keys, proxy: app.addresses.proxy(), details })
+    );
   });
 
   server.get("/metrics", async (_request, reply) => {

@@ -1,5 +1,6 @@
 import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
 import { badInput } from "../../errors.js";
 import { ActorType, Allow, payload } from "../../graphql-types.js";
 import { callContext, type PersonCaller, type RequestContext } from "../../request-context.js";
@@ -29,6 +30,7 @@ export class SessionsResolver {
   }
 
   @Allow("anyone")
+  @Cost({ own: 8_000 })
   @Mutation(() => SignInPayload, {
     description:
       "Starts a session, as a cookie, and ends the one of the browser's earlier cookie. Tries are limited by person and address.",
@@ -73,6 +75,7 @@ export class SessionsResolver {
     return toAccount(caller.account);
   }
 
+  @Cost({ own: 100 })
   @FieldResolver(() => [AccountType], { description: "Every account that this person may switch to; a token has one." })
   async accounts(@Root() { caller }: ViewerType, @Ctx() { app }: RequestContext): Promise<AccountType[]> {
     if (caller.kind === "token") return [toAccount(caller.account)];

@@ -38,9 +38,10 @@ export async function signIn(
 ): Promise<{ cookie: string; caller: PersonCaller }> {
   const { email, password } = checkedSignIn(rawInput);
   const address = networkOf(origin.ip);
-  const person = `${email} ${address}`;
+  // Everyone behind a proxy has its address: there the person alone is limited, wherever the attempts come from.
+  const person = origin.sharedIp ? email : `${email} ${address}`;
   const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
-  await app.signInLimits.perAddress.take(address, throttled);
+  if (!origin.sharedIp) await app.signInLimits.perAddress.take(address, throttled);
   const { user, isRight } = await app.signInQueue.admit(address, async (turn) => {
     // Once admitted: a sign-in refused for want of a place is not an attempt of the person's.
     await app.signInLimits.perPerson.take(person, throttled);
@@ -52,7 +53,9 @@ export async function signIn(
     await recordRefusal({ app, origin }, user, "refused");
     throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
   }
-  await app.signInLimits.perPerson.reset(person);
+  // Others' attempts count there, too: the person's own success must not give them more.
+  if (origin.sharedIp) await app.signInLimits.perPerson.giveBack(person);
+  else await app.signInLimits.perPerson.reset(person);
   app.metrics.signIns.inc({ outcome: "good" });
   return started;
 }
@@ -234,7 +237,7 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
 export async function callerOfSession(
   app: AppContext,
   cookie: string,
-  namedAccountId: string | null,
+  namedAccountId: string | null = null,
 ): Promise<PersonCaller | null> {
   const account = namedAccountId ? ":namedAccountId" : "session.accountId";
   const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });

@@ -94,6 +94,6 @@ function counted(app: AppContext, decision: Decision): Decision {
   return decision;
 }
 
-function count({ metrics: { checks } }: AppContext, outcome: string): void {
+export function count({ metrics: { checks } }: AppContext, outcome: string): void {
   checks[outcome] = (checks[outcome] ?? 0) + 1;
 }
