@@ -33,15 +33,15 @@ export async function contextOf(
   const cookie = presentedCookie(app, request);
   const namedAccountId = accountNamedBy(request);
   return createRequestContext(app, {
+    caller: await callerOf(app, request, namedAccountId),
+    namedAccountId,
+    sessionId: cookie ? sessionIdOf(cookie) : null,
     origin: {
       ip: app.addresses.of(request.raw),
       sharedIp: app.addresses.isShared(request.raw),
       userAgent: userAgentOf(request),
       requestId: request.id,
     },
-    caller: await callerOf(app, request, namedAccountId),
-    namedAccountId,
-    sessionId: cookie ? sessionIdOf(cookie) : null,
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);
       else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });

@@ -217,6 +217,9 @@ export const callerNames = [
 ] as const;
 export type CallerName = (typeof callerNames)[number];
 
+/** Whose other account is one of theirs too. */
+export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
+
 /** The operator's trail says what was done to other accounts while there was one: so here the others are there before. */
 async function applyMarkedPlatform(server: TestServer): Promise<void> {
   const platform = markedPlatform();
@@ -227,8 +230,6 @@ async function applyMarkedPlatform(server: TestServer): Promise<void> {
   });
   await server.apply(platform);
 }
-/** Whose other account is one of theirs too. */
-export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
 
 export interface World {
   tenants: Record<TenantName, Tenant>;

@@ -237,7 +237,7 @@ async function enterAccount(manager: EntityManager, { id: userId, account }: Per
 export async function callerOfSession(
   app: AppContext,
   cookie: string,
-  namedAccountId: string | null,
+  namedAccountId: string | null = null,
 ): Promise<PersonCaller | null> {
   const account = namedAccountId ? ":namedAccountId" : "session.accountId";
   const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
