@@ -11,7 +11,7 @@ import { type CreatedToken, TestServer } from "./support/test-server.js";
 jest.setTimeout(60_000);
 const run = promisify(execFile);
 
-/** As docs/operations.md tells it. */
+/** What a backup holds; documented-commands.test.ts runs the commands that docs/operations.md names. */
 describe("a backup", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-backup-"));
   const file = join(folder, "hallpass.dump");
