@@ -7,7 +7,7 @@ import { dumpMariadb, loadMariadb } from "./support/mariadb-dump.js";
 import { accounts } from "./support/platform.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
 
-/** As docs/operations.md tells it. */
+/** What a backup holds; documented-commands.test.ts runs the commands that docs/operations.md names. */
 describe("a backup", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-backup-"));
   const file = join(folder, "hallpass.dump");
