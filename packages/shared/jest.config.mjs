@@ -7,5 +7,7 @@ export default {
     ],
   },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  // For what hangs: properties are tried many times, and a slow machine needs long.
+  testTimeout: 300_000,
   roots: ["<rootDir>/src"],
 };

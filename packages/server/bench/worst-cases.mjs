@@ -1,8 +1,13 @@
-// Requests that are as dear as can be: just within the limits of src/query-limits.ts, or beyond them.
-import sharp from "sharp";
+// Requests that are as expensive as can be: just within the limits of src/query-limits.ts, or beyond them.
+import { worstLogos } from "./logos.mjs";
 
 const json = (query, variables = {}) => JSON.stringify({ query, variables });
 const repeat = (count, each) => Array.from({ length: count }, (_, index) => each(index)).join(" ");
+/** Of any type, and of what is inside its lists and non-nulls; the rest are fields of each. */
+const ofTypes = (inside) => {
+  const fields = `name kind description ${inside && `fields { name description args { name type { ${inside} } } type { ${inside} } }`}`;
+  return `${fields} ofType { ${fields} ofType { ${fields} ofType { ${fields} } } }`;
+};
 const row = `id name description iconUrl status availableActions moduleCount maskedValue createdAt lastAccessAt expiresAt
   version events { kind at by { __typename id name } } modules { id name description } createdBy { __typename id name }`;
 
@@ -10,6 +15,7 @@ const row = `id name description iconUrl status availableActions moduleCount mas
  * @typedef {object} Case
  * @property {string} name
  * @property {(run: number) => string} body Of a POST to /graphql.
+ * @property {boolean} [isLogo] Is mostly done off the main thread.
  *
  * @param {{ tokenId: string, moduleId: string }} known
  * @returns {Promise<Case[]>}
@@ -19,13 +25,24 @@ export async function worstRequests({ tokenId, moduleId }) {
   const everySort = `orderBy: [{field: NAME, direction: ASC}, {field: CREATED_BY, direction: DESC}, {field: EXPIRES_AT, direction: ASC},
     {field: LAST_ACCESS_AT, direction: DESC}, {field: MODULE_COUNT, direction: ASC}, {field: STATUS, direction: ASC}]`;
   const deepFilter = {
-    and: Array(6).fill({ or: Array(3).fill({ not: { search: "robot", moduleIds: Array(100).fill(moduleId) } }) }),
+    and: Array(2).fill({ or: Array(5).fill({ not: { moduleIds: Array(100).fill("MOD-0000") } }) }),
   };
+  const manyModules = { or: Array(20).fill({ moduleIds: Array(100).fill(moduleId) }) };
+  const trails = (tokens, args) =>
+    json(
+      `{ apiTokens(first: ${tokens}) { nodes { auditTrail(${args}) { nodes { id event summary details actor { id } } } } } }`,
+    );
   const signIn = (index, run) =>
     `s${index}: signIn(input: {email: "nobody${run}x${index}@client.example", password: "wrong"}) { userErrors { code } }`;
   const create =
-    "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { id iconUrl } userErrors { message } } }";
+    "mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { id iconUrl } userErrors { code } } }";
   const withIcon = (icon) => (run) => json(create, { input: { name: `Icon ${run}`, moduleIds: [moduleId], icon } });
+  const withTwoIcons = (icon) => (run) =>
+    json(
+      `mutation ($a: CreateApiTokenInput!) { ${repeat(2, (index) => `a${index}: createApiToken(input: $a) { userErrors { code } }`)} }`,
+      { a: { name: `Icon ${run}`, moduleIds: [moduleId], icon } },
+    );
+  const logos = await worstLogos();
   return [
     {
       name: "a page of 100 rows with every field",
@@ -43,33 +60,59 @@ export async function worstRequests({ tokenId, moduleId }) {
         }),
     },
     {
-      name: "12 searches that find nothing, counted",
-      body: () => json(`{ ${repeat(12, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
+      name: "20 conditions with lists of 100 modules",
+      body: () => json("query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }", { f: manyModules }),
+    },
+    {
+      name: "2 far pages in six levels of order, filtered",
+      body: () =>
+        json(
+          `{ ${repeat(2, (index) => `a${index}: apiTokens(offset: ${5_000 + index}, filter: { search: "robot" }, ${everySort}) { totalCount nodes { id } }`)} }`,
+        ),
+    },
+    {
+      name: "7 audit trails by event and time, counted",
+      body: () =>
+        json(
+          `{ ${repeat(7, (index) => `a${index}: auditTrail(last: 10, filter: { events: ["api_token.updated", "a${index}"], at: { from: "2020-01-01T00:00:00.000Z" } }) { totalCount nodes { id } }`)} }`,
+        ),
+    },
+    {
+      name: "8 searches that find nothing, counted",
+      body: () => json(`{ ${repeat(8, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
     },
     {
       name: "as many rows as cost allows",
       body: () =>
-        json(`{ ${repeat(2, (index) => `a${index}: apiTokens(first: 100, offset: ${index}) { nodes { ${row} } }`)} }`),
+        json(`{ ${repeat(1, (index) => `a${index}: apiTokens(first: 100, offset: ${index}) { nodes { ${row} } }`)} }`),
     },
     {
-      name: "audit trails of 100 tokens",
+      name: "audit trails of 100 tokens, the last 100 records of each",
+      body: () => trails(100, "first: null, last: 100"),
+    },
+    {
+      name: "audit trails of 10 tokens, the last 100 records of each",
+      body: () => trails(10, "first: null, last: 100"),
+    },
+    {
+      name: "audit trails of 60 tokens",
       body: () =>
         json(
-          "{ apiTokens(first: 100) { nodes { auditTrail(first: 1) { totalCount nodes { id details actor { id } } } } } }",
+          "{ apiTokens(first: 60) { nodes { auditTrail(first: 1) { totalCount nodes { id details actor { id } } } } } }",
         ),
     },
     {
-      name: "usage of 100 tokens, 60 days",
-      body: () => json("{ apiTokens(first: 100) { nodes { usage(days: 60) { day allowed denied } } } }"),
+      name: "usage of 100 tokens, 40 days",
+      body: () => json("{ apiTokens(first: 100) { nodes { usage(days: 40) { day allowed denied } } } }"),
     },
     {
       name: "a verification of the whole trail",
       body: () => json(`{ ${repeat(1, (index) => `v${index}: auditTrailVerification { records }`)} }`),
     },
     {
-      name: "usage of 100 tokens under 60 names",
+      name: "usage of 100 tokens under 6 names",
       body: () =>
-        json(`{ apiTokens(first: 100) { nodes { ${repeat(60, (index) => `a${index}: usage(days: 1) { day }`)} } } }`),
+        json(`{ apiTokens(first: 100) { nodes { ${repeat(6, (index) => `a${index}: usage(days: 1) { day }`)} } } }`),
     },
     {
       name: "introspection under many names",
@@ -101,6 +144,10 @@ export async function worstRequests({ tokenId, moduleId }) {
         json(
           `{ __schema { types { name kind description fields(includeDeprecated: true) { name description args { name type { name ofType { name ofType { name ofType { name } } } } } type { name ofType { name ofType { name } } } } inputFields { name } enumValues { name } possibleTypes { name } } } }`,
         ),
+    },
+    {
+      name: "introspection as deep as it goes",
+      body: () => json(`{ __schema { types { fields { type { ${ofTypes(ofTypes(""))} } } } } }`),
     },
     {
       name: "introspection in circles",
@@ -141,16 +188,8 @@ export async function worstRequests({ tokenId, moduleId }) {
       name: "a name of 1 MB",
       body: () => json(create, { input: { name: "é\u0301 ".repeat(200_000), moduleIds: [moduleId] } }),
     },
-    { name: "a logo, PNG of one colour and 6,300 by 6,300 pixels", body: withIcon(await plainLogo(6_300)) },
-    { name: "a logo, PNG of one colour and 4,096 by 4,096 pixels", body: withIcon(await plainLogo(4_096)) },
-    { name: "a logo, PNG of one colour and 2,048 by 2,048 pixels", body: withIcon(await plainLogo(2_048)) },
-    { name: "a logo, PNG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "png")) },
-    { name: "a logo, WebP of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "webp")) },
-    { name: "a logo, JPEG of 4,096 by 4,096 pixels", body: withIcon(await logo(4096, "jpeg")) },
-    { name: "a logo, PNG of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "png")) },
-    { name: "a logo, WebP of 2,048 by 2,048 pixels", body: withIcon(await logo(2048, "webp")) },
-    { name: "a logo, PNG of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "png")) },
-    { name: "a logo, WebP of 1,024 by 1,024 pixels", body: withIcon(await logo(1024, "webp")) },
+    ...logos.map(({ name, icon }) => ({ name: `a logo, ${name}`, body: withIcon(icon), isLogo: true })),
+    { name: "two logos, PNG: 16 bits, interlaced", body: withTwoIcons(logos[0]?.icon), isLogo: true },
   ];
 }
 
@@ -159,24 +198,4 @@ function nestedFragments(bytes) {
   for (let index = 0; text.length < bytes; index++)
     text += `fragment f${index} on Viewer { ...f${index + 1} ...f${index + 2} account { id } } `;
   return `{ viewer { ...f0 } } ${text}`;
-}
-
-/** A picture that is hard to decode and still small as a file. */
-async function logo(side, format) {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><defs><linearGradient id="g">
-    <stop offset="0" stop-color="#c04000"/><stop offset="1" stop-color="#0040c0"/></linearGradient></defs>
-    <rect width="100%" height="100%" fill="url(#g)"/><circle cx="50%" cy="50%" r="30%" fill="#ffffff80"/></svg>`;
-  const picture = sharp(Buffer.from(svg), { unlimited: true }).removeAlpha();
-  const bytes = await (format === "png"
-    ? picture.png({ palette: false })
-    : picture.toFormat(format, { quality: 60 })
-  ).toBuffer();
-  return `data:image/${format};base64,${bytes.toString("base64")}`;
-}
-
-/** A few kilobytes that decode to many pixels. */
-async function plainLogo(side) {
-  const create = { width: side, height: side, channels: 4, background: "#c04000" };
-  const bytes = await sharp({ create, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
-  return `data:image/png;base64,${bytes.toString("base64")}`;
 }

@@ -63,7 +63,7 @@ async function fillAndFree(rig: Rig, disk: SmallDisk, round: number, again = asy
   const { losses } = rig.load;
   disk.fill();
   // Each process has something to write that does not go in.
-  await until(() => rig.load.losses > losses + 10, { limitMs: 30_000 });
+  await until(() => rig.load.losses > losses + 10);
   await sleep(1_500);
   disk.free();
   await again();

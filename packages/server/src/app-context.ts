@@ -2,9 +2,17 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import { type Change, type ChangeBus, connectBus, noBus } from "./change-bus.js";
+import { type ClientAddresses, createClientAddresses } from "./client-address.js";
 import type { Config } from "./config.js";
 import { openDataSource, poolOf, runMigrations } from "./db/data-source.js";
+import { SignedHeads1764200000000 } from "./db/migrations/1764200000000-signed-heads.js";
+import { createMissingTriggers } from "./db/triggers.js";
+import { rateLimited } from "./errors.js";
+import { createLogoQueue } from "./features/api-tokens/icon.js";
+import { type HeadsFile, noHeadsFile, openHeadsFile } from "./features/audit/heads-file.js";
+import { signExistingHeads } from "./features/audit/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "./features/encryption-keys/canaries.js";
+import { createSignInQueue } from "./features/sessions/passwords.js";
 import { createUsageRecorder, type UsageRecorder } from "./features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "./features/verification/change-feed.js";
 import { createTokenCache, type TokenCache } from "./features/verification/token-cache.js";
@@ -14,6 +22,7 @@ import { type Keyring, openKeyring } from "./keyring.js";
 import { createMetrics, gauge, type Metrics } from "./metrics.js";
 import { createRateLimit, type RateLimit } from "./rate-limit.js";
 import { connectRedis } from "./redis.js";
+import type { WorkQueue } from "./work-queue.js";
 
 /** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
 export interface AppContext {
@@ -24,16 +33,25 @@ export interface AppContext {
   tokens: TokenCache;
   usage: UsageRecorder;
   bus: ChangeBus;
+  headsFile: HeadsFile;
   metrics: Metrics;
+  addresses: ClientAddresses;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
   /** A request failed by a fault that is not the caller's: into the log and the metrics, never into the answer. */
   report(fault: unknown, requestId: string | null): void;
   /** A change is stored: this process believes nothing from before it, and the others are told. */
   announce(change: Change): Promise<void>;
-  /** Tries to sign in, by person and address and by address alone. */
+  /**
+   * Attempts to sign in, by person and address, and by address alone. Where many people share the address: by person
+   * alone.
+   */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
-  /** Reveals, by person and by address. */
+  /** Sign-ins whose password is hashed or waits for it, by address. */
+  signInQueue: WorkQueue;
+  /** Logos that are decoded or wait for it, by account. */
+  logoQueue: WorkQueue;
+  /** Reveals, by person and, where it is the person's own, by address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
   /** Exports and verifications of the audit trail, by caller: each reads all of it. */
   wholeTrailLimit: RateLimit;
@@ -46,7 +64,7 @@ const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const dataSource = await openDataSource(config);
-  const keyring = await prepare(dataSource, config, logger).catch(async (error) => {
+  const { keyring, migrations } = await prepare(dataSource, config, logger).catch(async (error) => {
     await dataSource.destroy();
     throw error;
   });
@@ -60,8 +78,11 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const usage = createUsageRecorder(dataSource, logger, metrics);
   addGauges(metrics, tokens, usage, bus);
   addPoolGauges(metrics, dataSource);
+  const headsFile = config.auditHeadsFile
+    ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
+    : noHeadsFile;
 
-  return {
+  const app: AppContext = {
     config,
     logger,
     dataSource,
@@ -69,7 +90,9 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     tokens,
     usage,
     bus,
+    headsFile,
     metrics,
+    addresses: createClientAddresses(config.trustProxy, logger),
     now: () => new Date(),
     report(fault, reqId) {
       metrics.faults.inc();
@@ -80,24 +103,42 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       return bus.publish(change);
     },
     signInLimits: signInLimits(redis),
+    signInQueue: createSignInQueue(() => {
+      metrics.signIns.inc({ outcome: "busy" });
+      return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
+    }),
+    logoQueue: createLogoQueue(() => rateLimited("Too many logos are sent at once. Try again in a few seconds.", 3)),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
       await usage.close();
+      await headsFile.close();
       await bus.close();
       redis?.disconnect();
       await dataSource.destroy();
     },
   };
+  if (migrations.includes(SignedHeads1764200000000.name))
+    await signExistingHeads(app).catch(async (error) => {
+      await app.close();
+      throw error;
+    });
+  return app;
 }
 
 /** Brings the schema up to date, and makes sure that the keys are those that this database was used with. */
-async function prepare(dataSource: DataSource, config: Config, logger: Logger): Promise<Keyring> {
-  await runMigrations(dataSource, logger);
-  const keyring = openKeyring(config, await hasBeenUsed(dataSource));
+async function prepare(
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+): Promise<{ keyring: Keyring; migrations: string[] }> {
+  const migrations = await runMigrations(dataSource, logger);
+  for (const trigger of await createMissingTriggers(dataSource))
+    logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
+  const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
-  return keyring;
+  return { keyring, migrations };
 }
 
 function signInLimits(redis: Redis | null) {

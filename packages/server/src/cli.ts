@@ -9,6 +9,7 @@ const load = {
   demo: () => import("./commands/demo.js"),
   explain: () => import("./commands/explain-failure.js"),
   keys: () => import("./commands/keys.js"),
+  migrate: () => import("./commands/migrate.js"),
   platform: () => import("./commands/platform.js"),
   seed: () => import("./commands/seed.js"),
   serve: () => import("./commands/serve.js"),
@@ -23,6 +24,9 @@ async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
 // The database, its log and the keys are for whoever runs Hallpass, and nobody else on the machine.
 process.umask(0o077);
 
+// Node would open its inspector on this signal: to every user of the machine, who could read values and run code.
+process.on("SIGUSR1", () => {});
+
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 const program = new Command("hallpass")
@@ -35,14 +39,16 @@ program
   .description("serve the web app, the GraphQL API and the token check until SIGTERM")
   .action(async () => {
     const { serve } = await load.serve();
-    const { url } = await serve(process.env);
-    console.log(`Hallpass listens on ${url}`);
+    const { app, url } = await serve(process.env);
+    // Supervisors and scripts wait for it, at whatever level.
+    const level = app.config.logLevel === "silent" ? "silent" : "info";
+    app.logger.child({}, { level }).info({ url }, `Hallpass listens on ${url}`);
   });
 
 program
   .command("migrate")
-  .description("bring the database's schema up to date")
-  .action(() => withApp(async () => console.log("The schema is up to date.")));
+  .description("bring the database's schema up to date; after a restore, make running processes reread everything")
+  .action(async () => withApp((await load.migrate()).migrate));
 
 program
   .command("apply")
@@ -59,7 +65,8 @@ program
 program
   .command("demo")
   .description("serve with sample data on the embedded database")
-  .action(async () => (await load.demo()).demo(process.env));
+  .option("--allow-remote", "serve on a HOST others can reach, although the sample passwords are public")
+  .action(async (options: { allowRemote?: boolean }) => (await load.demo()).demo(process.env, options));
 
 program
   .command("seed")
@@ -99,14 +106,14 @@ program
   .command("keys")
   .description("encryption keys")
   .command("rotate")
-  .description("encrypt every value under the first key; may be stopped and run again")
+  .description("encrypt every value and sign every audit head under the first key; may be stopped and run again")
   .action(async () => withApp((await load.keys()).rotateKeys));
 
 const audit = program.command("audit").description("prove the audit trail");
 
 audit
   .command("head")
-  .description("print each account's newest record, to be noted elsewhere")
+  .description("print each account's newest record and its signature, to be saved elsewhere")
   .option("--account <id>", "only this account, ACC-…")
   .action(async (options: { account?: string }) => {
     const { printAuditHeads } = await load.audit();
@@ -115,12 +122,23 @@ audit
 
 audit
   .command("verify")
-  .description("compute each account's hash chain again; exit 1 when a record is not as it was written")
+  .description("recompute each account's hash chain; exit 1 if a record was altered or a head is not validly signed")
   .option("--account <id>", "only this account, ACC-…")
   .option("--head <head...>", "a line that 'audit head' printed, so that a cut-off tail is found; may be repeated")
-  .action(async (options: { account?: string; head?: string[] }) => {
+  .option("--heads-file <file>", "a file of such lines, as HALLPASS_AUDIT_HEADS_FILE is; every line is compared")
+  .action(async (options: { account?: string; head?: string[]; headsFile?: string }) => {
     const { verifyAuditTrails } = await load.audit();
     const isGood = await withApp((app) => verifyAuditTrails(app, options));
+    if (!isGood) throw new Failure();
+  });
+
+audit
+  .command("sign")
+  .description("verify each account's hash chain, then sign the heads that are not validly signed")
+  .option("--account <id>", "only this account, ACC-…")
+  .action(async (options: { account?: string }) => {
+    const { signAuditTrails } = await load.audit();
+    const isGood = await withApp((app) => signAuditTrails(app, options));
     if (!isGood) throw new Failure();
   });
 

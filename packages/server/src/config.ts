@@ -11,8 +11,12 @@ export interface Config {
   dataDir: string;
   /** The first encrypts, all decrypt. Null: generated in the data folder for the embedded database, else there are none. */
   encryptionKeys: EncryptionKey[] | null;
+  /** The file that the keys were read from, where they were. */
+  encryptionKeysFile: string | null;
   publicUrl: URL;
   apiEndpoint: string;
+  /** Signed heads of the audit trails are appended to this file. Null: to none. */
+  auditHeadsFile: string | null;
   /** Null: this process has no other to tell. */
   redisUrl: string | null;
   /** How many tokens the check remembers at most. */
@@ -75,6 +79,7 @@ const environment = z.object({
     .string()
     .transform(parse((path) => parseEncryptionKeys(readKeysFile(path))))
     .optional(),
+  HALLPASS_AUDIT_HEADS_FILE: z.string().optional(),
   REDIS_URL: z
     .string()
     .refine(
@@ -123,8 +128,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: settings.DATABASE_URL ?? null,
     dataDir: settings.HALLPASS_DATA_DIR,
     encryptionKeys: settings.HALLPASS_ENCRYPTION_KEYS ?? settings.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
+    encryptionKeysFile: given.HALLPASS_ENCRYPTION_KEYS_FILE ?? null,
     publicUrl,
     apiEndpoint: settings.API_ENDPOINT ?? new URL("/graphql", publicUrl).href,
+    auditHeadsFile: settings.HALLPASS_AUDIT_HEADS_FILE ?? null,
     redisUrl: settings.REDIS_URL ?? null,
     tokenCacheEntries: settings.HALLPASS_TOKEN_CACHE_ENTRIES,
     introspection: settings.HALLPASS_INTROSPECTION,

@@ -63,6 +63,13 @@ export const invalidClient = () =>
     headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
   });
 
+/** Too much was asked for; the same can be asked again after so many seconds. */
+export const rateLimited = (message: string, retryAfterSeconds: number) =>
+  new RequestError("RATE_LIMITED", message, {
+    headers: { "Retry-After": String(retryAfterSeconds) },
+    details: { retryAfterSeconds },
+  });
+
 export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
 
 export const unavailable = () =>

@@ -1,9 +1,21 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Logger } from "pino";
 import { type Config, ConfigError, type EncryptionKey, parseEncryptionKeys, readKeysFile } from "./config.js";
 
-/** Encrypts what can be revealed again. AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
+/**
+ * Encrypts what can be revealed again, with AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. Signs with
+ * HMAC-SHA256, in hex, under a key derived from the encryption key (HKDF, RFC 5869).
+ */
 export interface Keyring {
   /** The first encrypts, all decrypt. None: values can be checked, and neither made nor revealed. */
   readonly ids: string[];
@@ -14,10 +26,15 @@ export interface Keyring {
   encrypt(text: string, context: string, keyId?: string): { ciphertext: Buffer; keyId: string };
   /** Throws a MissingKeyError without the key, and any other error when ciphertext, context or key do not belong together. */
   decrypt(ciphertext: Buffer, keyId: string, context: string): string;
+  /** Signs under the first key. Throws a MissingKeyError without one. */
+  sign(text: string): { signature: string; keyId: string };
+  /** Throws a MissingKeyError without the key. */
+  verify(text: string, signature: string, keyId: string): boolean;
 }
 
 const nonceLength = 12;
 const tagLength = 16;
+const signingInfo = "hallpass audit head";
 
 export class MissingKeyError extends Error {
   override name = "MissingKeyError";
@@ -33,6 +50,14 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
     if (!key) throw new MissingKeyError(id);
     return key;
   };
+  const signingKeys = new Map(
+    keys.map(({ id, key }) => [id, Buffer.from(hkdfSync("sha256", key, "", signingInfo, 32))]),
+  );
+  const signatureOf = (text: string, keyId: string): string => {
+    const key = signingKeys.get(keyId);
+    if (!key) throw new MissingKeyError(keyId);
+    return createHmac("sha256", key).update(text).digest("hex");
+  };
   return {
     ids: keys.map(({ id }) => id),
     encrypt(text, context, keyId = keys[0]?.id ?? "") {
@@ -47,21 +72,56 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
         .setAuthTag(ciphertext.subarray(-tagLength));
       return decipher.update(ciphertext.subarray(nonceLength, -tagLength), undefined, "utf8") + decipher.final("utf8");
     },
+    sign(text) {
+      const keyId = keys[0]?.id ?? "";
+      return { signature: signatureOf(text, keyId), keyId };
+    },
+    verify(text, signature, keyId) {
+      const expected = Buffer.from(signatureOf(text, keyId));
+      const given = Buffer.from(signature);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
   };
 }
 
 /**
  * The configured keys; for the embedded database without any, the one that was made at its first start. A database that
- * has been used with keys gets no new one in their place.
+ * has been used with keys gets no new one in their place. Throws a ConfigError when every user of the machine may read or
+ * replace the key that Hallpass made itself.
  */
 export function openKeyring(
-  { encryptionKeys, database, dataDir }: Pick<Config, "encryptionKeys" | "database" | "dataDir">,
+  { encryptionKeys, encryptionKeysFile, database, dataDir }: OpenKeyringConfig,
   hasBeenUsed: boolean,
+  logger: Logger,
 ): Keyring {
+  // Secrets are mounted as 0444 by Docker and as 0644 by Kubernetes, where no one in the container can change that.
+  if (encryptionKeysFile) warnOfOthers(encryptionKeysFile, 0o027, logger);
   if (encryptionKeys || database) return createKeyring(encryptionKeys ?? []);
   const path = join(dataDir, "encryption-keys");
   if (!hasBeenUsed) makeKey(path);
-  return createKeyring(existsSync(path) ? parseKeyFile(path) : []);
+  if (!existsSync(path)) return createKeyring([]);
+  if (permissionsOf(path) & 0o007)
+    throw new ConfigError([
+      `${path} may be read or changed by every user of this machine: run chmod 600 on it and, if others use the machine, rotate the key`,
+    ]);
+  warnOfOthers(path, 0o070, logger);
+  return createKeyring(parseKeyFile(path));
+}
+
+type OpenKeyringConfig = Pick<Config, "encryptionKeys" | "encryptionKeysFile" | "database" | "dataDir">;
+
+/** The last nine bits of its mode; Windows has none that say anything. */
+function permissionsOf(path: string): number {
+  return process.platform === "win32" ? 0o600 : statSync(path).mode & 0o777;
+}
+
+function warnOfOthers(path: string, forbidden: number, logger: Logger): void {
+  const permissions = permissionsOf(path);
+  if (permissions & forbidden)
+    logger.warn(
+      { path, mode: permissions.toString(8).padStart(4, "0") },
+      "others than its owner may read or change the file of encryption keys",
+    );
 }
 
 function parseKeyFile(path: string): EncryptionKey[] {

@@ -1,7 +1,10 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from "pino";
 
+/** For commands whose standard output is their result. */
+export const standardError = (): DestinationStream => pino.destination({ dest: 2, sync: true });
+
 /**
- * Structured lines on standard output. No header, no query string and no body is ever logged, and no error's
+ * Structured lines, on standard output unless another destination is named. No header, no query string and no body is ever logged, and no error's
  * SQL parameters: any of them can hold a value.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {

@@ -15,7 +15,6 @@ export interface Metrics {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const checks: Record<string, number> = {};
   new Counter({
     name: "hallpass_checks_total",
@@ -34,7 +33,7 @@ export function createMetrics(): Metrics {
   });
   const signIns = new Counter({
     name: "hallpass_sign_ins_total",
-    help: "Tries to sign in by what came of them: good, refused or throttled (once for each limit that was reached).",
+    help: "Attempts to sign in by outcome: good, refused, throttled (once for each limit that was reached) or busy (too many at once).",
     labelNames: ["outcome"],
     registers: [registry],
   });
@@ -50,6 +49,11 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
   return { registry, checks, usageFailures, signIns, faults, revocationLag };
+}
+
+/** Figures of the process itself: its memory, event loop and garbage collections. They are gathered until it ends. */
+export function addProcessFigures({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry });
 }
 
 /** A figure that is read when it is asked for. */

@@ -12,20 +12,20 @@ interface Problem {
   code?: string;
 }
 
-const headers = { "Content-Type": "application/problem+json", "Cache-Control": "no-store" };
+export const problemHeaders = { "Content-Type": "application/problem+json", "Cache-Control": "no-store" };
 
 export function problem(status: number, detail: string): Problem {
   return { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
 }
 
 export function sendProblem(reply: FastifyReply, content: Problem): FastifyReply {
-  return reply.code(content.status).headers(headers).send(JSON.stringify(content));
+  return reply.code(content.status).headers(problemHeaders).send(JSON.stringify(content));
 }
 
 /** What is no HTTP, or too much of it, is refused before there is a request: an answer as it goes over the wire. */
 export function rawProblem(status: number, detail: string): string {
   const body = JSON.stringify(problem(status, detail));
-  const lines = Object.entries({ ...headers, "Content-Length": Buffer.byteLength(body), Connection: "close" });
+  const lines = Object.entries({ ...problemHeaders, "Content-Length": Buffer.byteLength(body), Connection: "close" });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`;
 }
@@ -33,5 +33,5 @@ export function rawProblem(status: number, detail: string): string {
 /** An answer that says what is wrong with the request, or with us. */
 export function problemOf(error: RequestError): { status: number; headers: Record<string, string>; body: string } {
   const content: Problem = { ...problem(error.status, error.message), code: error.code };
-  return { status: error.status, headers: { ...error.headers, ...headers }, body: JSON.stringify(content) };
+  return { status: error.status, headers: { ...error.headers, ...problemHeaders }, body: JSON.stringify(content) };
 }

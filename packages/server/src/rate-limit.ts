@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { RequestError } from "./errors.js";
+import { rateLimited } from "./errors.js";
 
 /** So many tries of one thing in so many seconds. */
 export interface RateLimit {
@@ -11,6 +11,8 @@ export interface RateLimit {
   take(key: string, reached?: () => Promise<void>): Promise<void>;
   /** Forgets the tries, e.g. after one that succeeded. */
   reset(key: string): Promise<void>;
+  /** Takes back one try, the others stay counted. */
+  giveBack(key: string): Promise<void>;
 }
 
 /** Shared by all processes with Redis; while it is away, and without it, each process counts for itself. */
@@ -29,14 +31,14 @@ export function createRateLimit(
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         if (refusal.consumedPoints === tries + 1) await reached?.();
         const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-        throw new RequestError("RATE_LIMITED", `Too many tries. Try again in ${inWords(wait)}.`, {
-          headers: { "Retry-After": String(wait) },
-          details: { retryAfterSeconds: wait },
-        });
+        throw rateLimited(`Too many tries. Try again in ${inWords(wait)}.`, wait);
       }
     },
     async reset(key) {
       await limiter.delete(key);
+    },
+    async giveBack(key) {
+      await limiter.reward(key);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "./app-context.js";
-import { knownAddress, userAgentOf } from "./client-address.js";
+import { userAgentOf } from "./client-address.js";
 import { ambiguousCredentials, invalidToken } from "./errors.js";
 import { callerOfSession, sessionLifetimeMs } from "./features/sessions/sessions.service.js";
 import { credentialOf } from "./features/verification/credential.js";
@@ -26,7 +26,12 @@ export async function contextOf(
   const cookie = request.cookies[name];
   return createRequestContext(app, {
     caller: await callerOf(app, request, cookie),
-    origin: { ip: knownAddress(request.ip), userAgent: userAgentOf(request), requestId: request.id },
+    origin: {
+      ip: app.addresses.of(request.raw),
+      sharedIp: app.addresses.isShared(request.raw),
+      userAgent: userAgentOf(request),
+      requestId: request.id,
+    },
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);
       else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
@@ -43,11 +48,11 @@ async function callerOf(
   const credential = credentialOf(request.raw);
   if (credential.kind === "none") return cookie ? callerOfSession(app, cookie) : null;
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  const origin = { ip: knownAddress(request.ip), userAgent: userAgentOf(request) };
+  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
   if (decision.good) {
-    const { id, name, account, moduleIds } = decision.token;
-    return { kind: "token", id, name, account, moduleIds };
+    const { id, name, account, moduleIds, expiresAt } = decision.token;
+    return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
   throw invalidToken();

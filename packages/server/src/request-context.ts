@@ -1,9 +1,9 @@
 import type { Role } from "@hallpass/shared";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { AppContext } from "./app-context.js";
 import type { AccountSummary } from "./features/accounts/account.entity.js";
 import { type Budget, createBudget } from "./list-budget.js";
 import { createLoaders, type Loaders } from "./loaders.js";
-import { createTurns, type Turns } from "./turns.js";
 
 /** A person with a session, in the account that they work in. */
 export interface PersonCaller {
@@ -23,6 +23,10 @@ export interface TokenCaller {
   account: AccountSummary;
   /** What the token has and the account still has. */
   moduleIds: string[];
+  /** In ms since 1970; null: never. */
+  expiresAt: number | null;
+  /** Which of the token's values was presented: its SHA-256, in hex. */
+  digest: string;
 }
 
 /** Hallpass itself, or its command line, on behalf of an account. */
@@ -42,9 +46,11 @@ export const systemCaller = (account: AccountSummary): SystemCaller => ({
 
 export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;
 
-/** Where a request came from; all of it goes into audit records. */
+/** Where a request came from, as audit records have it. */
 export interface RequestOrigin {
   ip: string | null;
+  /** The address is a proxy's, or not known: many people have it, so no limit counts by it. */
+  sharedIp?: boolean;
   userAgent: string | null;
   requestId: string | null;
 }
@@ -60,10 +66,12 @@ export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedC
 export interface RequestContext {
   app: AppContext;
   caller: PersonCaller | TokenCaller | null;
+  /** When the caller was established, in ms since 1970. */
+  arrivedAt: number;
   origin: RequestOrigin;
   loaders: Loaders;
-  /** For statements that are made row by row. */
-  turns: Turns;
+  /** The concurrency limit of statements made row by row, so that one request cannot take every connection. */
+  turns: LimitFunction;
   /** What may still be read, in fields of rows; see query-limits.ts. */
   budget: Budget;
   /** Sends a session cookie with the answer; null takes it away. */
@@ -79,8 +87,9 @@ export function createRequestContext(
   return {
     app,
     ...request,
+    arrivedAt: app.now().getTime(),
     loaders: createLoaders(app.dataSource),
-    turns: createTurns(statementsAtOnce),
+    turns: pLimit(statementsAtOnce),
     budget: createBudget(),
   };
 }

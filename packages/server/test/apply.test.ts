@@ -5,8 +5,6 @@ import { accounts, modules, type Person, password, people, testPlatform } from "
 import { applyPlatformFile } from "./support/programs.js";
 import { TestServer, useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** Notes what the password library is asked to do. */
 jest.mock("@node-rs/argon2", () => {
   const actual = jest.requireActual("@node-rs/argon2");

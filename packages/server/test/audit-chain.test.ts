@@ -6,6 +6,7 @@ import { useServer } from "./support/test-server.js";
 
 /** A row as the database has it: for whoever may write to it without Hallpass. */
 type Row = Record<string, unknown> & { sequence: number; hash: string };
+type Head = { sequence: number; hash: string; signature: string; key_id: string };
 
 const account = accounts.client;
 const of = "WHERE account_id = ? AND sequence = ?";
@@ -24,6 +25,9 @@ function hashOf(previous: string, row: Row): string {
 describe("the hash chain of the audit trail", () => {
   const server = useServer();
   let rows: Row[];
+  /** The head as it was before the last records, and as it is. */
+  let oldHead: Head;
+  let head: Head;
   let verifications = 0;
   const sql = (statement: string, ...parameters: unknown[]) => server().sql(statement, parameters);
   const read = (): Promise<Row[]> => sql("SELECT * FROM audit_record WHERE account_id = ? ORDER BY sequence", account);
@@ -33,18 +37,27 @@ describe("the hash chain of the audit trail", () => {
     // Whole reads are limited by person.
     const { auditTrailVerification } = await (await server().as(verifications++ % 2 ? "auditor" : "admin")).data(
       `query ($noted: AuditHeadInput) { auditTrailVerification(noted: $noted) {
-        records head { sequence hash } fault { sequence message } } }`,
+        records head { sequence hash } headSignature fault { sequence message } } }`,
       { noted },
     );
     return auditTrailVerification;
   };
+  const readHead = async (): Promise<Head> =>
+    (await sql("SELECT sequence, hash, signature, key_id FROM audit_head WHERE account_id = ?", account))[0];
   const insert = (row: Row) =>
     sql(
       `INSERT INTO audit_record (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row).map(() => "?")})`,
       ...Object.values(row),
     );
-  const setHead = ({ sequence, hash }: Row) =>
+  const setHead = ({ sequence, hash }: { sequence: number; hash: string }) =>
     sql("UPDATE audit_head SET sequence = ?, hash = ? WHERE account_id = ?", sequence, hash, account);
+  const setSignedHead = async ({ signature, key_id: keyId, ...more }: Head) => {
+    await setHead(more);
+    await sql("UPDATE audit_head SET signature = ?, key_id = ? WHERE account_id = ?", signature, keyId, account);
+  };
+  const dropTriggers = async () => {
+    for (const change of ["update", "delete", "insert"]) await sql(`DROP TRIGGER IF EXISTS tr_audit_record_${change}`);
+  };
   /** The chain from this record on, with hashes that belong together. */
   const rehashed = (from: number, change: (row: Row) => Row): Row[] => {
     let previous = rows[from - 2]?.hash ?? "0".repeat(64);
@@ -58,7 +71,11 @@ describe("the hash chain of the audit trail", () => {
 
   beforeAll(async () => {
     await server().as("auditor");
-    for (let index = 1; index <= 3; index++) await server().createTokenThatIs("DISABLED", { name: `Robot ${index}` });
+    for (let index = 1; index <= 3; index++) {
+      oldHead = await readHead();
+      await server().createTokenThatIs("DISABLED", { name: `Robot ${index}` });
+    }
+    head = await readHead();
     rows = await read();
     expect(rows.length).toBeGreaterThan(7);
   });
@@ -70,26 +87,52 @@ describe("the hash chain of the audit trail", () => {
       previous = row.hash;
     }
     const { sequence, hash } = last();
-    expect(await verify()).toEqual({ records: rows.length, head: { sequence, hash }, fault: null });
+    expect(await verify()).toEqual({
+      records: rows.length,
+      head: { sequence, hash },
+      headSignature: "VALID",
+      fault: null,
+    });
   });
 
-  test.each(["UPDATE audit_record SET summary = 'x'", "DELETE FROM audit_record"])(
-    "is kept by the database itself from: %s",
-    async (statement) => {
-      await expect(sql(statement)).rejects.toThrow("audit records are never changed");
-      expect(await read()).toEqual(rows);
-    },
-  );
+  const columns = "account_id, sequence, at, event, summary, object_id, object_name, changes, hash";
+  const forged = (sequence: number) =>
+    `'${account}', ${sequence}, '2026-01-01 00:00:00.000', 'e', 'forged', 'o', 'n', '{}', 'h'`;
+  const onlyOn = {
+    mariadb: [
+      `REPLACE INTO audit_record (${columns}) VALUES (${forged(3)})`,
+      `INSERT INTO audit_record (${columns}) VALUES (${forged(3)}) ON DUPLICATE KEY UPDATE summary = 'forged'`,
+      "UPDATE IGNORE audit_record SET sequence = 4 WHERE sequence = 3",
+    ],
+    sqlite: [
+      `INSERT OR REPLACE INTO audit_record (${columns}) VALUES (${forged(3)})`,
+      `REPLACE INTO audit_record (${columns}) VALUES (${forged(3)})`,
+      `INSERT OR REPLACE INTO audit_record (rowid, ${columns}) VALUES (3, ${forged(999)})`,
+      `INSERT INTO audit_record (${columns}) VALUES (${forged(3)})
+        ON CONFLICT (account_id, sequence) DO UPDATE SET summary = 'forged'`,
+      "UPDATE OR REPLACE audit_record SET sequence = 4 WHERE sequence = 3",
+    ],
+  };
+
+  test.each([
+    "UPDATE audit_record SET summary = 'x'",
+    "UPDATE audit_record SET sequence = sequence + 1000",
+    "DELETE FROM audit_record",
+    ...onlyOn[currentEngine],
+  ])("is protected by the database itself from: %s", async (statement) => {
+    await expect(sql(statement)).rejects.toThrow("audit records are never changed");
+    expect(await read()).toEqual(rows);
+  });
 
   describe("in the hands of somebody who has taken that away", () => {
     const restore = async () => {
+      // A command creates them again.
+      await dropTriggers();
       await sql("DELETE FROM audit_record WHERE account_id = ?", account);
       for (const row of rows) await insert(row);
-      await setHead(last());
+      await setSignedHead(head);
     };
-    beforeAll(async () => {
-      for (const change of ["update", "delete"]) await sql(`DROP TRIGGER tr_audit_record_${change}`);
-    });
+    beforeAll(dropTriggers);
     afterEach(restore);
 
     const otherValues = {
@@ -199,18 +242,30 @@ describe("the hash chain of the audit trail", () => {
       const { env, dataDir } = server().database;
       const run = (...args: string[]) => runCommand(["audit", ...args], dataDir, env);
       const noted = (await run("head")).out;
-      expect(noted).toContain(`${account} ${last().sequence} ${last().hash}\n`);
-      expect(await run("verify", "--head", noted)).toMatchObject({ status: 0 });
+      const { sequence: number, hash: newest, signature, key_id: keyId } = head;
+      expect(noted).toContain(`${account} ${number} ${newest} ${keyId} ${signature}\n`);
+      const intact = await run("verify", "--head", noted);
+      expect([intact.status, intact.out]).toEqual([0, expect.stringMatching(/^triggers good$/m)]);
 
-      await sql(`DELETE FROM audit_record ${of}`, account, last().sequence);
-      await setHead(rows.at(-2) as Row);
+      await dropTriggers();
+      await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, oldHead.sequence);
+      await setHead(oldHead);
+      const unsigned = await run("verify", "--account", account);
+      expect([unsigned.status, unsigned.out]).toEqual([
+        1,
+        expect.stringContaining(`${account} FAULT The signature of the head, record ${oldHead.sequence}, is invalid.`),
+      ]);
+      await setSignedHead(oldHead);
       const unnoted = await run("verify");
       expect([unnoted.status, unnoted.out]).toEqual([0, expect.stringContaining(`${account} good, `)]);
       const found = await run("verify", "--account", account, "--head", noted);
-      expect(found).toMatchObject({
-        status: 1,
-        out: `${account} FAULT Record ${last().sequence} and what follows are missing: record ${last().sequence} was noted.\n`,
-      });
+      const first = oldHead.sequence + 1;
+      expect([found.status, found.out]).toEqual([
+        1,
+        expect.stringContaining(
+          `${account} FAULT Record ${first} and what follows are missing: record ${number} was noted.\n`,
+        ),
+      ]);
       // Of several heads of one account each counts, not the last alone.
       const { sequence, hash } = rows[1] as Row;
       const both = `${noted}${account} ${sequence} ${hash}`;

@@ -1,15 +1,11 @@
-import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { runCommand } from "./support/command-line.js";
 import { createDatabase, currentEngine, type TestDatabase } from "./support/database.js";
+import { dumpMariadb, loadMariadb } from "./support/mariadb-dump.js";
 import { accounts } from "./support/platform.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
-
-jest.setTimeout(60_000);
-const run = promisify(execFile);
 
 /** As docs/operations.md tells it. */
 describe("a backup", () => {
@@ -90,30 +86,15 @@ describe("a backup", () => {
       expect((await server.program(token.value).fetch("/authorize")).status).toBe(401);
       await expect(server.sql("DELETE FROM audit_record")).rejects.toThrow("never changed");
     });
+    // Somebody signed in while the keys were missing.
+    const signed = await runCommand(["audit", "sign"], restored.dataDir, withKeys().env);
+    expect([signed.status, signed.out]).toEqual([0, expect.stringContaining(`${accounts.client} signed, `)]);
     const { status, out } = await runCommand(["audit", "verify", "--head", heads], restored.dataDir, withKeys().env);
     expect([status, out]).toEqual([0, expect.stringContaining(`${accounts.client} good`)]);
   });
 });
 
 const keysFile = ({ dataDir }: TestDatabase) => readFileSync(join(dataDir, "encryption-keys"), "utf8").trim();
-
-function connectionOf({ env }: TestDatabase): { args: string[]; name: string } {
-  const { port, pathname } = new URL(env.DATABASE_URL ?? "");
-  return { args: ["--no-defaults", "--host=127.0.0.1", `--port=${port}`, "--user=root"], name: pathname.slice(1) };
-}
-
-async function dumpMariadb(database: TestDatabase, file: string): Promise<void> {
-  const { args, name } = connectionOf(database);
-  const { stdout } = await run("mariadb-dump", [...args, "--single-transaction", "--hex-blob", name], {
-    maxBuffer: 2 ** 28,
-  });
-  writeFileSync(file, stdout);
-}
-
-async function loadMariadb(database: TestDatabase, file: string): Promise<void> {
-  const { args, name } = connectionOf(database);
-  await run("sh", ["-c", `mariadb ${[...args, name].join(" ")} < ${file}`]);
-}
 
 async function placeSqlite({ dataDir }: TestDatabase, file: string): Promise<void> {
   mkdirSync(dataDir, { recursive: true });

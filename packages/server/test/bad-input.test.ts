@@ -1,7 +1,9 @@
-import { crc32, deflateSync } from "node:zlib";
+import { randomBytes } from "node:crypto";
+import { deflateSync } from "node:zlib";
 import { requestErrorCodes, userErrorCodes } from "@hallpass/shared";
 import sharp from "sharp";
 import { type Client, type GraphqlAnswer, mutations, queries } from "./support/client.js";
+import { blackPng, jpegSegment, jpegWith, pngChunk, pngWith, progressiveJpeg } from "./support/images.js";
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
@@ -127,11 +129,13 @@ describe("bad input", () => {
       expect(answer.headers.get("content-type")).toContain("application/problem+json");
     });
 
-    test("nested a thousand deep is refused or answered, and takes nobody's time", async () => {
-      const started = performance.now();
-      const deep = `{ viewer ${"{ actor ".repeat(1_000)} { id } ${"}".repeat(1_000)} }`;
-      expect((await admin.ask(deep)).status).toBeLessThan(500);
-      expect(performance.now() - started).toBeLessThan(5_000);
+    test("nested a thousand deep is not read to its end, and some hundreds deep is refused before it is answered", async () => {
+      const refusalOf = async (depth: number) => {
+        const { data, errors } = await admin.ask(`{ viewer ${"{ actor ".repeat(depth)} { id } ${"}".repeat(depth)} }`);
+        return [data, errors.map(({ message }) => message).join()];
+      };
+      expect(await refusalOf(1_000)).toEqual([null, expect.stringContaining("Parsing aborted")]);
+      expect(await refusalOf(500)).toEqual([null, expect.stringContaining("20 fields deep at most")]);
     });
 
     test("with an address that cannot be read is refused", async () => {
@@ -159,8 +163,9 @@ describe("bad input", () => {
       ["nothing", () => "data:image/png;base64,", "INVALID"],
       ["half a PNG", async () => dataUrl((await picture("png")).subarray(0, 60)), "INVALID"],
       ["more than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
-      ["a bomb of 100 million pixels", () => dataUrl(bomb(10_000)), "TOO_LONG"],
-      ["wider and higher than 2,048 pixels", () => dataUrl(bomb(2_049)), "TOO_LONG"],
+      ["a bomb of 100 million pixels", () => dataUrl(blackPng(10_000, 10_000)), "TOO_LONG"],
+      ["wider than 1,024 pixels", () => dataUrl(blackPng(1_025, 1)), "TOO_LONG"],
+      ["higher than 1,024 pixels", () => dataUrl(blackPng(1, 1_025)), "TOO_LONG"],
     ])("that is %s is refused", async (_what, make, code) => {
       const icon = await make();
       expect(
@@ -169,15 +174,24 @@ describe("bad input", () => {
       expect(await refused(() => admin.ask(update, { input: { id, name: "Half", icon } }))).toBe(code);
     });
 
+    /** What refusing it takes of the processor, in μs: least of a few times, as others use it meanwhile. */
+    const leastCpu = async (text: string) => {
+      const all: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const before = process.cpuUsage();
+        const icon = dataUrl(Buffer.from(text));
+        expect(await refused(() => admin.ask(update, { input: { id, icon } }))).toBe("INVALID");
+        const { user, system } = process.cpuUsage(before);
+        all.push(user + system);
+      }
+      return Math.min(...all);
+    };
+
     test("that is an SVG is refused before anything of it is understood", async () => {
-      const began = performance.now();
       // Each of its groups is compared with each of its rules.
       const rules = Array.from({ length: 8_000 }, (_, index) => `.c${index} g{}`).join("");
       const slow = `<svg xmlns="http://www.w3.org/2000/svg"><style>${rules}</style>${"<g/>".repeat(8_000)}</svg>`;
-      expect(await refused(() => admin.ask(update, { input: { id, icon: dataUrl(Buffer.from(slow)) } }))).toBe(
-        "INVALID",
-      );
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(await leastCpu(slow)).toBeLessThan(10 * (await leastCpu(slow.replaceAll("<", "("))));
     });
 
     test("as JPEG may come in a hundred passes, and in no more", async () => {
@@ -224,6 +238,94 @@ describe("bad input", () => {
       },
     );
 
+    /** What the logo is drawn as: its address changes with every pixel. */
+    const drawnAs = async (file: Buffer, type = "image/png") => {
+      const { apiToken, userErrors } = await admin.mutate("updateApiToken", { id: drawnId, icon: dataUrl(file, type) });
+      expect(userErrors).toEqual([]);
+      return apiToken.iconUrl as string;
+    };
+    let drawnId: string;
+    beforeAll(async () => {
+      drawnId = (await server().createToken()).id;
+    });
+
+    test("A PNG whose 490 KB of text inflate to 480 MB is drawn as without them", async () => {
+      const plain = await picture("png");
+      const text = deflateSync(Buffer.alloc(8_000_000), { level: 9 });
+      const bomb = pngWith(plain, Array(60).fill(pngChunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), text]))));
+      expect(bomb.length).toBeGreaterThan(450_000);
+      expect(await drawnAs(bomb)).toBe(await drawnAs(plain));
+    });
+
+    test("A logo with damaged metadata is drawn as without them", async () => {
+      const png = await picture("png");
+      const damaged = ["iCCP", "eXIf", "zTXt", "iTXt", "cHRM"].map((type) => pngChunk(type, "damaged"));
+      const wrongChecksum = Buffer.concat([pngChunk("tEXt", "Comment\0text").subarray(0, -4), Buffer.alloc(4)]);
+      expect(await drawnAs(pngWith(png, [...damaged, wrongChecksum]))).toBe(await drawnAs(png));
+      const jpeg = await picture("jpeg");
+      const segments = [jpegSegment(0xe1, "Exif\0\0damaged"), jpegSegment(0xe2, "ICC_PROFILE\0\x01\x01damaged")];
+      expect(await drawnAs(jpegWith(jpeg, segments), "image/jpeg")).toBe(await drawnAs(jpeg, "image/jpeg"));
+    });
+
+    test("Colours are taken as sRGB, whatever profile a logo brings", async () => {
+      const { icc = Buffer.alloc(0) } = await sharp(
+        await sharp(await picture("png"))
+          .withIccProfile("p3")
+          .toBuffer(),
+      ).metadata();
+      const png = await picture("png");
+      const chunk = pngChunk("iCCP", Buffer.concat([Buffer.from("p3\0\0"), deflateSync(icc)]));
+      expect((await sharp(pngWith(png, [chunk])).metadata()).icc).toEqual(icc);
+      expect(await drawnAs(pngWith(png, [chunk]))).toBe(await drawnAs(png));
+      const jpeg = await picture("jpeg");
+      const segment = jpegSegment(0xe2, Buffer.concat([Buffer.from("ICC_PROFILE\0\x01\x01", "latin1"), icc]));
+      expect((await sharp(jpegWith(jpeg, [segment])).metadata()).icc).toEqual(icc);
+      expect(await drawnAs(jpegWith(jpeg, [segment]), "image/jpeg")).toBe(await drawnAs(jpeg, "image/jpeg"));
+    });
+
+    test.each(["png", "jpeg", "webp"] as const)("A %s is turned as its Exif orientation says", async (format) => {
+      const fourColours = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0]);
+      const corners = await sharp(fourColours, { raw: { width: 2, height: 2, channels: 3 } })
+        .resize(64, 32, { kernel: "nearest", fit: "fill" })
+        .png()
+        .toBuffer();
+      for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
+        const file = await sharp(corners).withMetadata({ orientation }).toFormat(format).toBuffer();
+        const drawn = await admin.fetch(await drawnAs(file, `image/${format}`));
+        const upright = await sharp(file).autoOrient().resize(128, 128, { fit: "contain" }).png().toBuffer();
+        expect(await cornersOf(Buffer.from(await drawn.arrayBuffer()))).toEqual(await cornersOf(upright));
+      }
+    });
+
+    test("A lossless WebP of more than 16 KB is rejected, and a smaller one drawn", async () => {
+      const lossless = (side: number) =>
+        sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
+          .webp({ lossless: true })
+          .toBuffer();
+      const [small, large] = [await lossless(40), await lossless(128)];
+      expect(small.length).toBeLessThan(16_384);
+      expect(large.length).toBeGreaterThan(16_384);
+      await drawnAs(small, "image/webp");
+      expect(await refused(() => admin.ask(update, { input: { id, icon: dataUrl(large, "image/webp") } }))).toBe(
+        "TOO_LONG",
+      );
+    });
+
+    test("An animated WebP is rejected", async () => {
+      const frames = [
+        await picture("webp"),
+        await sharp(await picture("webp"))
+          .negate()
+          .toBuffer(),
+      ];
+      const animated = await sharp(frames, { join: { animated: true } })
+        .webp()
+        .toBuffer();
+      expect(await refused(() => admin.ask(update, { input: { id, icon: dataUrl(animated, "image/webp") } }))).toBe(
+        "INVALID",
+      );
+    });
+
     test("is replaced and taken away by an edit, and its address changes with it", async () => {
       const created = await server().createToken({ icon: dataUrl(await picture("png")) });
       const first = (await admin.data(queries.apiToken, { id: created.id })).apiToken.iconUrl;
@@ -246,37 +348,9 @@ function userErrorsOf({ data }: GraphqlAnswer): { code: string; message: string 
   );
 }
 
-/** A PNG of one bit a pixel, all of them black: a few KB that decode to side × side pixels. */
-function bomb(side: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header[8] = 1;
-  const pixels = deflateSync(Buffer.alloc((Math.ceil(side / 8) + 1) * side));
-  return Buffer.concat([
-    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-    ...[chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))],
-  ]);
-}
-
-/** A JPEG of 8 × 8 grey pixels in so many scans, of up to 127: each adds one bit of one coefficient. */
-function progressiveJpeg(scans: number): Buffer {
-  const segment = (marker: number, ...bytes: number[]) => [0xff, marker, 0, bytes.length + 2, ...bytes];
-  /** One code, of one bit, that says 'nothing more in this block'. */
-  const codes = (table: number) => segment(0xc4, table, 1, ...Array(16).fill(0));
-  const scan = (coefficient: number, bits: number) => [...segment(0xda, 1, 1, 0, coefficient, coefficient, bits), 0x7f];
-  const coefficients = Array.from({ length: 63 }, (_, index) => index + 1);
-  const refinements = [0x01, 0x10].flatMap((bits) => coefficients.map((coefficient) => scan(coefficient, bits)));
-  return Buffer.from([
-    ...[0xff, 0xd8, ...segment(0xdb, 0, ...Array(64).fill(1)), ...segment(0xc2, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)],
-    ...[...codes(0x00), ...codes(0x10), ...scan(0, 0), ...refinements.slice(0, scans - 1).flat(), 0xff, 0xd9],
-  ]);
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type), content]);
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(content.length);
-  checksum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, checksum]);
+/** Whether there is red, green and blue at a point of each quarter. */
+async function cornersOf(picture: Buffer): Promise<boolean[][]> {
+  const pixels = await sharp(picture).removeAlpha().raw().toBuffer();
+  const points = [44, 84].flatMap((y) => [44, 84].map((x) => (y * 128 + x) * 3));
+  return points.map((at) => [...pixels.subarray(at, at + 3)].map((value) => value > 127));
 }

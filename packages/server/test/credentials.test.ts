@@ -4,8 +4,6 @@ import { currentEngine } from "./support/database.js";
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** Sends bytes as they are, and gives all that comes back until the server closes. */
 function sendRaw(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -96,7 +94,11 @@ describe("a request with odd credentials", () => {
   test("is bad with a token in the address, good or not: 400", async () => {
     for (const query of [`?access_token=${value}`, "?access_token=", `?module=${modules.catalogue}&access_token=x`])
       for (const lines of [[], [bearer(value)]]) expect(statusIn(await raw(lines, `/authorize${query}`))).toBe(400);
-    expect(statusIn(await raw([bearer(value)], "/authorize?note=no_access_token"))).toBe(200);
+    for (const path of [`/authorize/any?access_token=${value}`, "/authorize/any/x?note=no_access_token"]) {
+      // Here the query is the client's, and for the API: it presents nothing, and hides nothing that is presented.
+      expect(statusIn(await raw([bearer(value)], path))).toBe(200);
+      expect(statusIn(await raw([], path))).toBe(401);
+    }
     expect(statusIn(await raw([], `/graphql?query={viewer{account{id}}}&access_token=${value}`))).toBe(400);
   });
 
@@ -231,9 +233,9 @@ describe(`${count} well-formed values that nobody has`, () => {
     expect(Object.fromEntries(statuses)).toEqual({ 401: count });
     expect(new Set(warm)).toEqual(new Set([200]));
     // Each unknown value was one miss. The warm token was none, but where the machine is so busy that a look at the
-    // database comes too late: then it is read anew, once a second.
-    const seconds = (performance.now() - began) / 1000;
-    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + seconds);
+    // database comes too late: then it is read anew, at the beginning and once a second.
+    const readings = 1 + (performance.now() - began) / 1000;
+    expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + readings);
     expect(await metric("hallpass_token_cache_entries")).toBe(entries);
     expect(await metric("hallpass_usage_queue")).toBeLessThanOrEqual(1);
   });

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { AccountEntity } from "../src/features/accounts/account.entity.js";
+import { startAuditTrail } from "../src/features/audit/head-signature.js";
 import type { Client } from "./support/client.js";
 import { cli, runCommand } from "./support/command-line.js";
 import { createDatabase, type TestDatabase } from "./support/database.js";
-import { modules } from "./support/platform.js";
+import { accounts, modules } from "./support/platform.js";
 import { applyPlatformFile, HallpassProcess, until } from "./support/programs.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
-
-jest.setTimeout(60_000);
 
 const makeKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
 const [first, second] = [makeKey("first"), makeKey("second")];
@@ -68,7 +68,7 @@ describe("encryption keys", () => {
     });
     expect(await rotate(second)).toMatchObject({
       status: 0,
-      out: expect.stringContaining("Key 'first' is not configured, and some values still need it."),
+      out: expect.stringContaining("Key 'first' is not configured, and some values or audit heads still need it."),
     });
   });
 
@@ -96,24 +96,52 @@ describe("encryption keys", () => {
   });
 
   test("are changed: every value under the new one, the old one not needed any more, and that is audited", async () => {
+    // The client's trail was changed without the key that its head was signed with.
+    const signed = await runCommand(["audit", "sign"], database.dataDir, withKeys(first, second).env);
+    expect([signed.status, signed.out]).toEqual([0, expect.stringContaining(`${accounts.client} signed, `)]);
     const { status, out } = await rotate(second, first);
     // Two values of the one, none of the deleted one.
-    expect([status, out]).toEqual([0, "2 values encrypted under key 'second'.\nKey 'first' is not needed any more.\n"]);
-    expect((await rotate(second, first)).out).toContain("0 values encrypted");
+    expect([status, out]).toEqual([
+      0,
+      "2 values encrypted and 3 audit heads signed under key 'second'.\nKey 'first' is not needed any more.\n",
+    ]);
+    expect((await rotate(second, first)).out).toContain("0 values encrypted and 0 audit heads signed");
     await served(withKeys(second), async (server, admin) => {
       expect(await reveal(admin, token.id)).toBe(token.value);
       expect(await (await server.nobody().fetch("/readyz")).json()).toMatchObject({ status: "ok", keys: "ok" });
       const records = await server.trail(await server.signIn("operator"), { events: ["encryption_keys.rotated"] });
       expect(records.map(({ summary, actor }) => [summary, actor])).toEqual([
-        ["2 values encrypted under key second", null],
+        ["2 values encrypted and 3 audit heads signed under key second", null],
       ]);
     });
   });
 
+  test("are still needed while an audit head is signed with them", async () => {
+    const third = makeKey("third");
+    const server = await TestServer.start({ database: withKeys(second, third), platform: null });
+    const under = "UPDATE audit_head SET signature = ? WHERE account_id = ?";
+    const [{ signature }] = await server.sql("SELECT signature FROM audit_head WHERE account_id = ?", [
+      accounts.vendor,
+    ]);
+    await server.sql(under, ["f".repeat(64), accounts.vendor]);
+    const { out } = await rotate(third, second);
+    expect(out).toContain("Key 'second' is still needed");
+    expect(await server.sql("SELECT key_id FROM audit_head WHERE account_id = ?", [accounts.vendor])).toEqual([
+      { key_id: "second" },
+    ]);
+    await server.sql(under, [signature, accounts.vendor]);
+    expect((await rotate(second, third)).out).toContain("Key 'third' is not needed any more.");
+    await server.stop();
+  });
+
   test("are changed under load, by a command that is killed and started again: no check and no reveal fails", async () => {
-    const keys = withKeys(makeKey("third"), second);
+    const fourth = makeKey("fourth");
+    const keys = withKeys(fourth, second);
     const seeded = { ...keys, env: { ...keys.env, HALLPASS_ENCRYPTION_KEYS: second } };
     await runCommand(["seed", "--accounts", "1", "--tokens", "600"], database.dataDir, seeded.env);
+    await served(seeded, async (server) => {
+      for (let index = 1; index <= 400; index++) await addAccount(server, `ACC-7000-${1000 + index}`);
+    });
     const hallpass = await HallpassProcess.start(keys.env);
     const readings = await TestServer.start({ database: keys, platform: null });
     const admin = await hallpass.signIn("admin");
@@ -138,22 +166,24 @@ describe("encryption keys", () => {
         checks++;
       }
     };
-    const underOld = async () =>
-      Number((await readings.sql("SELECT COUNT(*) AS old FROM api_token_secret WHERE key_id = 'second'"))[0].old);
+    const underOld = async (table: string) =>
+      Number((await readings.sql(`SELECT COUNT(*) AS old FROM ${table} WHERE key_id = 'second'`))[0].old);
     const loaded = load();
     try {
-      for (let round = 1; round <= 3; round++) {
-        const before = await underOld();
+      for (const table of ["api_token_secret", "api_token_secret", "audit_head"]) {
+        const before = await underOld(table);
         const command = spawn(process.execPath, [cli, "keys", "rotate"], { env: keys.env, stdio: "ignore" });
         const exit = once(command, "exit");
-        await until(async () => (await underOld()) < before, { everyMs: 1, limitMs: 30_000 });
+        // A head is also signed under the new key when the load changes its trail.
+        const some = table === "audit_head" ? 10 : 1;
+        await until(async () => (await underOld(table)) <= before - some, { everyMs: 1 });
         command.kill("SIGKILL");
         expect(await exit).toEqual([null, "SIGKILL"]);
-        expect(await underOld()).toBeGreaterThan(0);
+        expect(await underOld(table)).toBeGreaterThan(0);
       }
       const { out } = await runCommand(["keys", "rotate"], database.dataDir, keys.env);
       expect(out).toContain("Key 'second' is not needed any more.");
-      expect(await underOld()).toBe(0);
+      for (const table of ["api_token_secret", "audit_head"]) expect(await underOld(table)).toBe(0);
     } finally {
       stopped = true;
       await loaded;
@@ -162,5 +192,14 @@ describe("encryption keys", () => {
     }
     expect(checks).toBeGreaterThan(50);
     expect(reveals).toBeGreaterThan(10);
+    // Every head is validly signed, and the old key is not needed for that.
+    const verified = await runCommand(["audit", "verify"], database.dataDir, withKeys(fourth).env);
+    expect([verified.status, verified.out]).toEqual([0, expect.not.stringContaining("not checked")]);
   });
 });
+
+async function addAccount({ app }: TestServer, id: string): Promise<void> {
+  const { manager } = app.dataSource;
+  await manager.insert(AccountEntity, { id, name: id, type: "CLIENT", createdAt: new Date() });
+  await startAuditTrail(manager, app.keyring, id);
+}

@@ -3,12 +3,40 @@ import { mutations } from "./support/client.js";
 import { type Actor, anyStep, History } from "./support/history.js";
 import { modules, type Person, people } from "./support/platform.js";
 import { propertyRuns } from "./support/property-runs.js";
+import { anyRevocation, RevokedActors } from "./support/revocations.js";
 import { useServer } from "./support/test-server.js";
 
 // Whatever several people and programs do at once, everything that each was told agrees with one order of what
 // happened, the order of the audit trail, and with the life of a token as the model has it.
 
 const histories = propertyRuns(12);
+
+describe("Whoever loses their access", () => {
+  const server = useServer();
+
+  test(
+    "has no record later than that in any history",
+    async () => {
+      const counts = { histories: 0, records: 0 };
+      const revocations = fc.array(anyRevocation, { minLength: 3, maxLength: 8 });
+      await fc.assert(
+        fc.asyncProperty(revocations, async (taken) => {
+          const revoker = await server().signIn("otherAdmin");
+          const actors = new RevokedActors(server(), revoker);
+          await actors.play(taken);
+          const { faults, records } = actors.judge(await server().trail(revoker));
+          expect(faults).toEqual([]);
+          counts.histories++;
+          counts.records += records;
+        }),
+        { numRuns: Math.ceil(histories / 3), endOnFailure: true },
+      );
+      expect(counts.records).toBeGreaterThan(histories);
+      if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
+    },
+    60_000 + histories * 4_000,
+  );
+});
 
 describe("any history", () => {
   const server = useServer();
@@ -65,6 +93,6 @@ describe("any history", () => {
       expect(counts.changes).toBeGreaterThan(histories * 5);
       if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
     },
-    60_000 + histories * 2_000,
+    300_000 + histories * 5_000,
   );
 });

@@ -8,8 +8,6 @@ import { accounts, modules, type Person, people, testPlatform } from "./support/
 import { until } from "./support/programs.js";
 import { type CreatedToken, TestServer, useServer } from "./support/test-server.js";
 
-jest.setTimeout(60_000);
-
 /** The bound on a revocation in another process, in ms; and what a busy machine may add to it. */
 const bound = 1_000 + 250;
 

@@ -93,7 +93,14 @@ const rows: Record<string, Row> = {
   },
   // The gateway check stands before all other routes, and takes any method and anything behind it.
   "* /authorize": gatewayCheck("/authorize"),
-  "* /authorize/*": gatewayCheck("/authorize/anything"),
+  "* /authorize/any/*": gatewayCheck("/authorize/any/thing?module=MOD-0000"),
+  "* /authorize/modules/*": {
+    request: ({ ids }) => ({ path: `/authorize/modules/${ids.module}/anything?module=MOD-0000` }),
+    own: but(all(401), 200, ...tokens),
+    theirs: but(all(401), 403, ...tokens),
+    tells: "own",
+  },
+  "* /authorize/*": { request: () => ({ path: "/authorize/anything" }), own: all(404) },
   "* /authorize?module=": {
     request: ({ ids }) => ({ path: `/authorize?module=${ids.module}` }),
     own: but(all(401), 200, ...tokens),

@@ -154,6 +154,61 @@ describe("signing in", () => {
   });
 });
 
+describe.each([
+  ["that TRUST_PROXY does not list", { TRUST_PROXY: "" }, (address: string) => ({ "X-Forwarded-For": address })],
+  ["that sends Forwarded", { TRUST_PROXY: "" }, (address: string) => ({ Forwarded: `for=${address}` })],
+  ["that is trusted and names no client", { TRUST_PROXY: "127.0.0.1" }, () => ({})],
+  [
+    "that is trusted and names no address",
+    { TRUST_PROXY: "127.0.0.1" },
+    (a: string) => ({ "X-Forwarded-For": `${a}:1` }),
+  ],
+])("signing in through a proxy %s", (_what, env, headersFrom) => {
+  const server = useServer({ env });
+  let clients = 0;
+  /** Somebody else each time, by what the proxy says. */
+  const attempt = async (
+    email: string,
+    secret = password,
+    headers: object = headersFrom(`203.0.113.${++clients % 250}`),
+  ) => {
+    const { status } = await fetch(`${server().url}/graphql`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify({ query: mutations.signIn, variables: { input: { email, password: secret } } }),
+    });
+    return status;
+  };
+
+  test("fifty wrong passwords lock no one else out", async () => {
+    for (let round = 0; round < 11; round++)
+      await Promise.all([1, 2, 3, 4, 5].map((each) => attempt(`nobody${round}-${each}@client.example`, "wrong")));
+    expect(await attempt(people.admin.email)).toBe(200);
+  });
+
+  test("attempts are limited by person, wherever they claim to come from, and a success gives none of them back", async () => {
+    const { email } = people.auditor;
+    for (let success = 0; success < 7; success++) expect(await attempt(email)).toBe(200);
+    for (let wrong = 0; wrong < 3; wrong++) expect(await attempt(email, "wrong")).toBe(200);
+    expect(await attempt(email)).toBe(200);
+    for (let wrong = 0; wrong < 2; wrong++) expect(await attempt(email, "wrong")).toBe(200);
+    expect(await attempt(email)).toBe(429);
+    expect(await attempt(people.otherAdmin.email)).toBe(200);
+    // Nor does it lock the person out elsewhere.
+    const elsewhere = env.TRUST_PROXY ? { "X-Forwarded-For": "198.51.100.1" } : {};
+    expect(await attempt(email, password, elsewhere)).toBe(200);
+  });
+
+  test("an address of one's own is still limited over all persons", async () => {
+    const elsewhere = env.TRUST_PROXY ? { "X-Forwarded-For": "198.51.100.2" } : {};
+    for (let round = 0; round < 10; round++)
+      await Promise.all(
+        [1, 2, 3, 4, 5].map((each) => attempt(`no${round}-${each}@client.example`, "wrong", elsewhere)),
+      );
+    expect(await attempt(people.admin.email, password, elsewhere)).toBe(429);
+  });
+});
+
 describe("the session's cookie", () => {
   const server = useServer();
 

@@ -49,8 +49,8 @@ export const limits = {
   modulesPerToken: 200,
   /** Bytes of the uploaded file, before re-encoding. */
   iconBytes: 512 * 1024,
-  /** Of the uploaded picture: 2,048 × 2,048. */
-  iconPixels: 4_194_304,
+  /** Pixels, each side at most, of the uploaded picture. */
+  iconInputSide: 1_024,
   /** Pixels, each side, after re-encoding. */
   iconSide: 128,
   pageSize: 100,

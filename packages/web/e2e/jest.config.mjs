@@ -6,7 +6,7 @@ export default {
   globalSetup: "<rootDir>/support/check-prerequisites.mjs",
   // A worker has a server and a Chromium of its own.
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   transform: {
     "\\.(mjs|ts)$": [
       "@swc/jest",

@@ -125,6 +125,7 @@ describe("A token's value", () => {
   it("is shown for 30 seconds", async () => {
     const { page, token } = await openToken("Shown", true);
     const masked = await shown(page);
+    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
     await show(page, token.value);
     expect((await tracesOf(page, token.value)).page).toBe(true);
     await page.clock.fastForward(28_000);

@@ -1,38 +1,139 @@
+import { open } from "node:fs/promises";
 import type { AppContext } from "../app-context.js";
+import { missingTriggers } from "../db/triggers.js";
 import { userFault } from "../errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import { type AuditHead, readAuditHead, verifyAuditTrail } from "../features/audit/verify-audit-trail.js";
+import { HeadSignature } from "../features/audit/head-signature.js";
+import { formatHead, parseHead, type SavedHead } from "../features/audit/saved-heads.js";
+import { signAuditTrail } from "../features/audit/sign-audit-trail.js";
+import {
+  compareSavedHeads,
+  earlier,
+  readAuditHead,
+  type Verification,
+  verifyAuditTrail,
+} from "../features/audit/verify-audit-trail.js";
+import { systemContext } from "./with-app.js";
 
-/** A line for each account: `ACC-0001-0002 41 <hash>`. Keep them where the database's operator cannot write. */
+/** A line for each account, as `formatHead` writes it. Keep them where the database's operator cannot write. */
 export async function printAuditHeads(app: AppContext, { account }: { account?: string }): Promise<void> {
   for (const id of await accountIds(app, account)) {
-    const head = await readAuditHead(app.dataSource, id);
-    if (head) console.log(`${id} ${head.sequence} ${head.hash}`);
+    const head = await readAuditHead(app.dataSource.manager, id);
+    if (head) console.log(formatHead(id, head));
   }
 }
 
-/** Says for each account whether its trail is as it was written. False: one is not, or an account that was noted is gone. */
-export async function verifyAuditTrails(
-  app: AppContext,
-  { account, head }: { account?: string; head?: string[] },
-): Promise<boolean> {
-  const noted = (head ?? []).flatMap(parseHeads).filter(({ accountId }) => !account || accountId === account);
+interface VerifyOptions {
+  account?: string;
+  head?: string[];
+  headsFile?: string;
+}
+
+/**
+ * Prints for each account whether its trail is as it was written and its head validly signed. False: one is not, or an
+ * account that was noted is gone.
+ */
+export async function verifyAuditTrails(app: AppContext, options: VerifyOptions): Promise<boolean> {
+  const saved = await compareAll(app, options);
   let isGood = true;
-  const say = (id: string, records: number, fault: { message: string } | null) => {
-    console.log(`${id} ${fault ? `FAULT ${fault.message}` : `good, ${records} records`}`);
-    if (fault) isGood = false;
+  const say = (id: string, records: number, problem: string | null, note = "") => {
+    console.log(`${id} ${problem ? `FAULT ${problem}` : `good, ${records} records${note}`}`);
+    if (problem) isGood = false;
   };
-  const ids = await accountIds(app, account);
+  const ids = await accountIds(app, options.account);
   for (const id of ids) {
-    const { records, fault } = await verifyAuditTrail(
-      app.dataSource,
-      id,
-      noted.filter(({ accountId }) => accountId === id),
-    );
-    say(id, records, fault);
+    const verification = await verifyAuditTrail(app, id);
+    const fault = earlier(verification.fault, saved.get(id) ?? null);
+    say(id, verification.records, fault?.message ?? signatureProblem(app, verification), signatureNote(verification));
   }
-  for (const id of new Set(noted.map(({ accountId }) => accountId)))
-    if (!ids.includes(id)) say(id, 0, { message: "The account is missing." });
+  for (const id of saved.keys()) if (!ids.includes(id)) say(id, 0, "The account is missing.");
+  const missing = await missingTriggers(app.dataSource);
+  console.log(missing.length > 0 ? `triggers MISSING: ${missing.join(", ")}` : "triggers good");
+  return isGood;
+}
+
+/** Without any key, none can be checked. */
+function signatureProblem({ keyring }: AppContext, { headSignature, head }: Verification): string | null {
+  if (keyring.ids.length === 0) return null;
+  return {
+    [HeadSignature.VALID]: null,
+    [HeadSignature.UNSIGNED]: `The head, record ${head.sequence}, is unsigned.`,
+    [HeadSignature.INVALID]: `The signature of the head, record ${head.sequence}, is invalid.`,
+    [HeadSignature.UNCHECKED]: `The head, record ${head.sequence}, is signed with key '${head.keyId}', which is not configured.`,
+  }[headSignature];
+}
+
+const signatureNote = ({ headSignature }: Verification) =>
+  headSignature === HeadSignature.VALID ? "" : "; signature not checked, as no encryption key is configured";
+
+/** What the saved heads show, by account; null where they are part of the trail. */
+async function compareAll(app: AppContext, options: VerifyOptions): Promise<Map<string, Verification["fault"]>> {
+  const found = new Map<string, Verification["fault"]>();
+  for await (const heads of batches(savedHeads(options)))
+    for (const [accountId, ofAccount] of byAccount(heads)) {
+      if (options.account && accountId !== options.account) continue;
+      const fault = await compareSavedHeads(app, accountId, ofAccount);
+      found.set(accountId, earlier(found.get(accountId) ?? null, fault));
+    }
+  return found;
+}
+
+function byAccount(heads: SavedHead[]): Map<string, SavedHead[]> {
+  const groups = new Map<string, SavedHead[]>();
+  for (const head of heads) {
+    const group = groups.get(head.accountId);
+    if (group) group.push(head);
+    else groups.set(head.accountId, [head]);
+  }
+  return groups;
+}
+
+async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenerator<SavedHead> {
+  for (const line of head.flatMap((text) => text.trim().split("\n"))) {
+    if (!line.trim()) continue;
+    const parsed = parseHead(line);
+    if (!parsed)
+      throw userFault("INVALID", "A noted head is an account, a number and a hash, as 'audit head' prints them.");
+    yield parsed;
+  }
+  if (headsFile === undefined) return;
+  const file = await open(headsFile).catch((error: Error) => {
+    throw userFault("INVALID", `The file of heads cannot be read: ${error.message}`);
+  });
+  let number = 0;
+  for await (const line of file.readLines()) {
+    number++;
+    if (!line.trim()) continue;
+    const parsed = parseHead(line);
+    if (parsed) yield parsed;
+    // The end of a write that was cut off, by a full disk for example.
+    else console.error(`Warning: line ${number} of ${headsFile} is not a head, and was not compared.`);
+  }
+}
+
+/** A file can have more of them than fit into memory. */
+const headsPerBatch = 10_000;
+
+async function* batches(heads: AsyncIterable<SavedHead>): AsyncGenerator<SavedHead[]> {
+  let batch: SavedHead[] = [];
+  for await (const head of heads) {
+    batch.push(head);
+    if (batch.length < headsPerBatch) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Verifies each account's trail and signs its head where it is not. False: one is not as it was written. */
+export async function signAuditTrails(app: AppContext, { account }: { account?: string }): Promise<boolean> {
+  let isGood = true;
+  for (const id of await accountIds(app, account)) {
+    const { records, fault, signed } = await signAuditTrail(await systemContext(app, id));
+    if (fault) console.log(`${id} FAULT ${fault.message} Not signed.`);
+    else console.log(signed ? `${id} signed, ${records} records` : `${id} is signed already`);
+    if (fault) isGood = false;
+  }
   return isGood;
 }
 
@@ -43,20 +144,4 @@ async function accountIds(app: AppContext, id: string | undefined): Promise<stri
   });
   if (id && found.length === 0) throw userFault("NOT_FOUND", `There is no account ${id}.`);
   return found.map((account) => account.id);
-}
-
-interface NotedHead extends AuditHead {
-  accountId: string;
-}
-
-/** One or more lines as `audit head` prints them. */
-function parseHeads(text: string): NotedHead[] {
-  return text.trim().split("\n").map(parseHead);
-}
-
-function parseHead(line: string): NotedHead {
-  const [accountId = "", sequence = "", hash = ""] = line.trim().split(/[\s:]+/);
-  if (!/^\d+$/.test(sequence) || !/^[0-9a-f]{64}$/.test(hash))
-    throw userFault("INVALID", "A noted head is an account, a number and a hash, as 'audit head' prints them.");
-  return { accountId, sequence: Number(sequence), hash };
 }

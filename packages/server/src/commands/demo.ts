@@ -1,8 +1,11 @@
 import { fileURLToPath } from "node:url";
+import ipaddr from "ipaddr.js";
+import { ConfigError, readConfig } from "../config.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { openSecret } from "../features/api-tokens/token-secret.js";
 import { applyPlatform } from "../features/platform/apply-platform.js";
 import { readPlatformFile } from "../features/platform/platform-file.js";
+import { standardError } from "../logger.js";
 import { addSampleTokens } from "./demo-tokens.js";
 import { serve } from "./serve.js";
 
@@ -11,10 +14,19 @@ const platformFile = fileURLToPath(new URL("../../demo/platform.yaml", import.me
 /** When the sample platform was set up: before its oldest token. */
 const longAgo = new Date(Date.now() - 720 * 86_400_000);
 
-/** Serves the embedded database, with sample data the first time, and prints what to try. */
-export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Serves the embedded database, with sample data the first time, and prints what to try. Everyone can read the sample
+ * people's passwords, so others on the network are kept out unless `allowRemote` lets them in.
+ */
+export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { allowRemote?: boolean }): Promise<void> {
   const { DATABASE_URL: _, ...rest } = env;
-  const { app, url } = await serve({ LOG_LEVEL: "warn", ...rest });
+  const settings = { LOG_LEVEL: "warn", ...rest };
+  const { host } = readConfig(settings);
+  if (!isLoopback(host) && !allowRemote)
+    throw new ConfigError([
+      `HOST ${host} lets others on the network sign in with the demo's public passwords; leave it out, or run 'demo --allow-remote'`,
+    ]);
+  const { app, url } = await serve(settings, standardError());
   const { manager } = app.dataSource;
   const isFresh = (await manager.count(ApiTokenEntity)) === 0;
   const platform = readPlatformFile(platformFile);
@@ -26,8 +38,10 @@ export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
   const [user] = platform.users;
   const token = await manager.findOneBy(ApiTokenEntity, { name: "Partner dashboard", status: "ACTIVE" });
   const value = token && (await openSecret(manager, app.keyring, token));
+  const warning = "  ANYONE WHO REACHES THIS ADDRESS CAN SIGN IN: THE DEMO'S PASSWORDS ARE PUBLIC.";
   const lines = [
     "",
+    ...(isLoopback(host) ? [] : [warning, ""]),
     "  Hallpass is ready.",
     "",
     `  Web app    ${url}`,
@@ -45,4 +59,9 @@ export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
       `    -d '{"query":"{ viewer { actor { name } account { name } modules { name } } }"}'`,
     );
   console.log(`${lines.join("\n")}\n`);
+}
+
+/** A name other than localhost may be anywhere. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || (ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback");
 }

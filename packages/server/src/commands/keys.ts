@@ -2,12 +2,16 @@ import type { AppContext } from "../app-context.js";
 import { rotateEncryptionKeys } from "../features/encryption-keys/rotate-encryption-keys.js";
 
 export async function rotateKeys(app: AppContext): Promise<void> {
-  const { reencrypted, needed } = await rotateEncryptionKeys(app);
+  const { reencrypted, resigned, needed } = await rotateEncryptionKeys(app);
   const [first = "", ...others] = app.keyring.ids;
-  console.log(`${reencrypted} values encrypted under key '${first}'.`);
+  console.log(`${reencrypted} values encrypted and ${resigned} audit heads signed under key '${first}'.`);
   for (const id of others)
-    if (needed.includes(id)) console.log(`Key '${id}' is still needed: another process encrypts under it.`);
+    if (needed.includes(id))
+      console.log(
+        `Key '${id}' is still needed: another process encrypts under it, or 'audit verify' rejects a signature.`,
+      );
     else console.log(`Key '${id}' is not needed any more.`);
   for (const id of needed)
-    if (!app.keyring.ids.includes(id)) console.log(`Key '${id}' is not configured, and some values still need it.`);
+    if (!app.keyring.ids.includes(id))
+      console.log(`Key '${id}' is not configured, and some values or audit heads still need it.`);
 }

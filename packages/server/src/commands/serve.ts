@@ -1,10 +1,11 @@
-import type { AppContext } from "../app-context.js";
-import { createAppContext } from "../app-context.js";
-import { readConfig, urlHost } from "../config.js";
+import type { DestinationStream } from "pino";
+import { type AppContext, createAppContext } from "../app-context.js";
+import { ConfigError, readConfig, urlHost } from "../config.js";
 import { keepMemoryOutOfCoreFiles } from "../core-files.js";
 import { drain } from "../drain.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { createLogger } from "../logger.js";
+import { addProcessFigures } from "../metrics.js";
 import { createServer } from "../server.js";
 
 export interface Running {
@@ -17,12 +18,16 @@ export interface Running {
 /** How long a stop may take, in ms. */
 const stopLimitMs = 10_000;
 
-/** Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. */
-export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
+/**
+ * Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. Logs to standard output unless
+ * another destination is named.
+ */
+export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStream): Promise<Running> {
   const config = readConfig(env);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, destination);
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
+  addProcessFigures(app.metrics);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing: not all values can be revealed");
   const server = await createServer(app);
   const close = async () => {
@@ -33,8 +38,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Running> {
     await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     await close();
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use; choose another`]);
+    throw new ConfigError([`HOST and PORT are nowhere to listen: ${message}`]);
   }
+  // Also those that changed while no process was there to save them.
+  app.headsFile.appendAll();
   const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {
     logger.info({ signal }, "stopping");

@@ -6,6 +6,7 @@ import { AccountEntity } from "../features/accounts/account.entity.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/api-tokens.service.js";
 import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import type { CallContext } from "../request-context.js";
 import { systemContext } from "./with-app.js";
 
 export async function createToken(
@@ -20,7 +21,11 @@ export async function createToken(
   else console.log(`${token.id} ${token.name}\n${value}`);
 }
 
-const changes = { disable: disableApiToken, enable: enableApiToken, delete: deleteApiToken };
+const changes = {
+  enable: enableApiToken,
+  disable: async (context: CallContext, id: string) => (await disableApiToken(context, id)).token,
+  delete: async (context: CallContext, id: string) => (await deleteApiToken(context, id)).token,
+};
 
 export async function changeTokenStatus(app: AppContext, action: keyof typeof changes, id: string): Promise<void> {
   const token = parseIdentifier(id) && (await app.dataSource.manager.findOneBy(ApiTokenEntity, { id }));

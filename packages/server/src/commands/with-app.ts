@@ -2,13 +2,14 @@ import { type AppContext, createAppContext } from "../app-context.js";
 import { readConfig } from "../config.js";
 import { UserFault } from "../errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import { createLogger } from "../logger.js";
+import { createLogger, standardError } from "../logger.js";
 import { type CallContext, type SystemCaller, systemCaller } from "../request-context.js";
 
-/** Runs a command's work on the configured database and closes it again. */
+/** Runs a command's work on the configured database and closes it again. The log goes to standard error. */
 export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
-  const app = await createAppContext(config, createLogger(process.env.LOG_LEVEL ? config.logLevel : "warn"));
+  const logger = createLogger(process.env.LOG_LEVEL ? config.logLevel : "warn", standardError());
+  const app = await createAppContext(config, logger);
   try {
     return await work(app);
   } finally {

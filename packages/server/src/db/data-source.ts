@@ -93,8 +93,9 @@ export function poolOf({ driver }: DataSource): Pool | null {
   return (driver as { pool?: Pool }).pool ?? null;
 }
 
-/** Brings the schema up to date and says which migrations that took. */
-export async function runMigrations(dataSource: DataSource, logger: Logger): Promise<void> {
+/** Brings the schema up to date, and logs and returns which migrations that took. */
+export async function runMigrations(dataSource: DataSource, logger: Logger): Promise<string[]> {
   const done = await dataSource.runMigrations({ transaction: "each" });
   for (const migration of done) logger.info({ migration: migration.name }, "migrated");
+  return done.map(({ name }) => name);
 }

@@ -20,6 +20,8 @@ const unavailableCodes = new Set([
   "PROTOCOL_ENQUEUE_AFTER_QUIT",
   "POOL_CLOSED",
   "ER_CON_COUNT_ERROR",
+  "ER_ACCESS_DENIED_ERROR", // of a new connection
+  "ER_BAD_DB_ERROR",
   "ER_SERVER_SHUTDOWN",
   "ER_UNKNOWN_COM_ERROR", // 1047: Galera without a quorum
   "ER_LOCK_DEADLOCK",
@@ -33,6 +35,18 @@ const unavailableCodes = new Set([
   "SQLITE_IOERR",
   "SQLITE_CANTOPEN",
   "SQLITE_READONLY",
+]);
+
+/** The database is there, and the settings do not fit it: who connects, or to what. */
+const refusedCodes = new Set([
+  "ER_ACCESS_DENIED_ERROR",
+  "ER_DBACCESS_DENIED_ERROR",
+  "ER_TABLEACCESS_DENIED_ERROR",
+  "ER_HOST_NOT_PRIVILEGED",
+  "ER_HOST_IS_BLOCKED",
+  "ER_BAD_DB_ERROR",
+  "SQLITE_NOTADB",
+  "SQLITE_CORRUPT",
 ]);
 
 /** mysql2 has no code for these. */
@@ -51,6 +65,10 @@ export function isConflict(error: unknown): boolean {
 
 export function isDuplicate(error: unknown): boolean {
   return duplicateCodes.has(codeOf(error));
+}
+
+export function isRefused(error: unknown): boolean {
+  return refusedCodes.has(codeOf(error));
 }
 
 export function isUnavailable(error: unknown): boolean {

@@ -14,6 +14,8 @@ import { SessionEntity } from "../features/sessions/session.entity.js";
 import { TokenUsageEntity } from "../features/usage/usage.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
 
+import { DatabaseHistoryEntity } from "./history.js";
+
 export const entities = [
   AccountEntity,
   AccountModuleEntity,
@@ -24,6 +26,7 @@ export const entities = [
   ApiTokenSecretEntity,
   AuditHeadEntity,
   AuditRecordEntity,
+  DatabaseHistoryEntity,
   EncryptionKeyEntity,
   IdempotencyKeyEntity,
   MembershipEntity,

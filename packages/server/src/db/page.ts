@@ -32,7 +32,7 @@ export interface Page<Row> {
 type Value = string | number | Date | null;
 
 /** From this offset on it pays to count first and to walk from the nearer end. */
-const farOffset = 1_000;
+export const farOffset = 1_000;
 
 /**
  * A page of the query's rows in the order of the keys. First only identifiers are read, which an index can
@@ -95,10 +95,17 @@ async function readIds<Row extends ObjectLiteral>(
   return { ids: reversed ? wanted.reverse() : wanted, more: found.length > take };
 }
 
-function checkedArgs({ first, after, last, before, offset }: PageArgs): { size: number; backward: boolean } {
+/** Up to how many rows the page has: what the request is charged for, and what is read. Throws BAD_USER_INPUT. */
+export function pageSizeOf({ first, last }: PageArgs): number {
   if (first != null && last != null) throw badInput("Ask for 'first' or for 'last', not for both.");
   const [name, size] = last != null ? ["last", last] : ["first", first ?? limits.defaultPageSize];
   if (size < 1 || size > limits.pageSize) throw badInput(`'${name}' must be from 1 to ${limits.pageSize}.`);
+  return size;
+}
+
+function checkedArgs(args: PageArgs): { size: number; backward: boolean } {
+  const { after, last, before, offset } = args;
+  const size = pageSizeOf(args);
   if (after != null && last != null) throw badInput("'after' goes with 'first', 'before' with 'last'.");
   if (before != null && last == null) throw badInput("'before' goes with 'last', 'after' with 'first'.");
   if (offset != null && (after != null || before != null || last != null))

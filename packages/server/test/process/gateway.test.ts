@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,19 +16,34 @@ import {
   until,
 } from "../support/programs.js";
 
-jest.setTimeout(60_000);
-
 /** The one that people are told to use. */
 const documented = readFileSync(join(__dirname, "../../../../docs/gateways/nginx.conf"), "utf8");
+/** And the short one, within a server. */
+const [, inReadme = ""] =
+  /```nginx\n(.*?)```/s.exec(readFileSync(join(__dirname, "../../../../README.md"), "utf8")) ?? [];
+/** A gateway that appends the client's own path and query to the check's address. */
+const appending = `
+  location / {
+    auth_request /check;
+    proxy_pass http://127.0.0.1:9000;
+  }
+  location = /check {
+    internal;
+    proxy_pass http://127.0.0.1:4000/authorize/modules/MOD-1320$request_uri;
+    proxy_pass_request_body off;
+    proxy_set_header Content-Length "";
+  }`;
 
 /** What is behind the gateway, and what reached it last. */
 class Api {
   last: IncomingHttpHeaders = {};
+  lastUrl = "";
   requests = 0;
   received = 0;
   private readonly server: Server = createServer((request, response) => {
     this.requests++;
     this.last = request.headers;
+    this.lastUrl = request.url ?? "";
     this.received = 0;
     request.on("data", (chunk) => {
       this.received += chunk.length;
@@ -54,6 +69,8 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
   let database: TestDatabase;
   let hallpass: HallpassProcess;
   let nginx: Running;
+  let readme: number;
+  let appendingPort: number;
   let admin: Client;
 
   beforeAll(async () => {
@@ -62,7 +79,16 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     hallpass = await HallpassProcess.start(database.env);
     admin = await hallpass.signIn("admin");
     const port = await freePort();
-    const site = documented
+    readme = await freePort();
+    appendingPort = await freePort();
+    const server = (listen: number, locations: string) => `server { listen 127.0.0.1:${listen}; ${locations} }`;
+    // As when somebody adds a location and forgets the requirement.
+    const forgetful = documented.replace(
+      "location /orders/ {",
+      "location /unset/ { proxy_pass http://127.0.0.1:9000/; }\n  $&",
+    );
+    const site = [forgetful, server(readme, inReadme), server(appendingPort, appending)]
+      .join("\n")
       .replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`)
       .replaceAll("127.0.0.1:4000", new URL(hallpass.url).host)
       .replaceAll("127.0.0.1:9000", `127.0.0.1:${await api.start()}`);
@@ -129,6 +155,82 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     const having = await createToken(modules.catalogue, modules.orders);
     expect((await ask("/orders/1", without.value)).status).toBe(403);
     expect((await ask("/orders/1", having.value)).status).toBe(200);
+  });
+
+  /** As it is: no client tidies the target up. */
+  const askRaw = (port: number, target: string, value: string) =>
+    new Promise<number>((resolve, reject) => {
+      const headers = { Authorization: `Bearer ${value}` };
+      const asking = request({ host: "127.0.0.1", port, path: target, headers, agent: false }, (answer) => {
+        answer.resume().once("end", () => resolve(answer.statusCode ?? 0));
+      });
+      asking.once("error", reject).end();
+    });
+  /** What a client may add to a path, in the hope that it is taken for the gateway's own. */
+  const additions = [
+    ...["?module=MOD-1310", "?module=", "?modules=x", "?", "?access_token=x", "#?module=MOD-1310", ";module=MOD-1310"],
+    ...[
+      "/any",
+      "/../any",
+      "/../../any",
+      "/../../authorize/any",
+      "/..%2fany",
+      "/%2e%2e/any",
+      "/.%2e/%2e./any",
+      "/..;/any",
+    ],
+    ...[
+      "//..//any",
+      "%2f..%2f..%2fany",
+      "%3Fmodule=MOD-1310",
+      "%23",
+      ",MOD-1310",
+      "/modules/MOD-1310",
+      "%00",
+      "%0d%0a",
+      "\\..\\any",
+    ],
+  ];
+
+  test("a client's own query and path widen nothing: a path that needs a module reaches the API with it alone", async () => {
+    const without = await createToken(modules.catalogue);
+    const paths = additions.flatMap((each) => [`/orders/1${each}`, `/orders${each}`, `/things${each}`]);
+    const crossing = ["/things/../orders/1", "/things/..%2forders/1", "//orders/1", "/%6frders/1", "/./orders//1"];
+    for (const target of [...paths, ...crossing, ...crossing.map((each) => `${each}?module=MOD-1310`)]) {
+      api.lastUrl = "";
+      const status = await askRaw(nginx.port, target, without.value);
+      expect({ target, url: api.lastUrl }).toEqual({ target, url: expect.not.stringMatching(/^\/orders([/?]|$)/) });
+      if (target.startsWith("/orders/1?")) expect({ target, status }).toEqual({ target, status: 403 });
+    }
+  });
+
+  test("a location that sets no requirement lets nothing through", async () => {
+    const { value } = await createToken(modules.catalogue, modules.orders);
+    const asked = api.requests;
+    expect(await askRaw(nginx.port, "/unset/1", value)).toBe(500);
+    expect(api.requests).toBe(asked);
+  });
+
+  test("nginx with the lines of README.md asks for the module, and appends nothing of the client's", async () => {
+    const without = await createToken(modules.catalogue);
+    const having = await createToken(modules.orders);
+    for (const rest of ["", "?module=MOD-1310", "?modules=", "/..%2f1", "/2?module=MOD-9999"]) {
+      expect({ rest, status: await askRaw(readme, `/orders/1${rest}`, without.value) }).toEqual({ rest, status: 403 });
+      expect({ rest, status: await askRaw(readme, `/orders/1${rest}`, having.value) }).toEqual({ rest, status: 200 });
+      expect(api.last).toMatchObject({ "hallpass-token": having.id, "hallpass-modules": modules.orders });
+    }
+  });
+
+  test("a gateway that appends the client's path and query asks for the same module whatever they are", async () => {
+    const without = await createToken(modules.catalogue);
+    const having = await createToken(modules.orders);
+    const asked = api.requests;
+    for (const each of additions) expect(await askRaw(appendingPort, `/1${each}`, without.value)).not.toBe(200);
+    for (const target of ["/", "/?module=MOD-1310", "/../any", "/..%2fany", "/any", "/%2e%2e/%2e%2e/any"])
+      expect([400, 403]).toContain(await askRaw(appendingPort, target, without.value));
+    expect(api.requests).toBe(asked);
+    for (const target of ["/", "/1?module=MOD-9999", "/1?access_token=x", "/1?modules=&x[]=y"])
+      expect({ target, status: await askRaw(appendingPort, target, having.value) }).toEqual({ target, status: 200 });
   });
 
   test("Hallpass records the client's address, not nginx'", async () => {

@@ -8,8 +8,6 @@ import { type Platform, readPlatformFile } from "../../src/features/platform/pla
 import type { Client, Data } from "../support/client.js";
 import { TestServer } from "../support/test-server.js";
 
-jest.setTimeout(120_000);
-
 const root = join(__dirname, "../../../..");
 const page = readFileSync(join(root, "docs/offboarding.md"), "utf8");
 const andy = "USR-1234-1240";

@@ -58,3 +58,48 @@ describe("the address that a check is recorded with", () => {
     }
   });
 });
+
+describe("a proxy that TRUST_PROXY does not list", () => {
+  const ready = async (at: TestServer) => (await fetch(`${at.url}/readyz`)).json();
+  const warnings = (at: TestServer) => at.log.filter((line) => line.includes("TRUST_PROXY"));
+
+  test.each(["X-Forwarded-For", "Forwarded"])("shows in /readyz and, once, in the log: %s", async (header) => {
+    const server = await TestServer.start({ env: { TRUST_PROXY: "10.0.0.0/8" } });
+    try {
+      await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x" } });
+      expect(await ready(server)).toMatchObject({ status: "ok", proxy: "ok" });
+      expect(warnings(server)).toEqual([]);
+      for (let request = 0; request < 3; request++) {
+        await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x", [header]: "for=203.0.113.9" } });
+        await fetch(`${server.url}/graphql?query={viewer{role}}`, { headers: { [header]: "for=203.0.113.9" } });
+      }
+      // Anybody can send such a header, so it takes nothing out of service.
+      expect(await ready(server)).toMatchObject({ status: "ok", proxy: "untrusted" });
+      expect(warnings(server).map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ level: 40, peer: "127.0.0.1" }),
+      ]);
+      expect(warnings(server).join("")).not.toContain("203.0.113.9");
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("is not seen in one that is listed", async () => {
+    const server = await TestServer.start();
+    await server.signIn("admin");
+    expect([await ready(server), warnings(server)]).toEqual([expect.objectContaining({ proxy: "ok" }), []]);
+    await server.close();
+  });
+
+  test("is not one address to the limit on reveals, either", async () => {
+    const server = await TestServer.start({ env: { TRUST_PROXY: "" } });
+    try {
+      const { id } = await server.createToken();
+      for (let reveal = 0; reveal < 120; reveal++) await server.app.revealLimits.perAddress.take("127.0.0.1");
+      const admin = await server.as("admin");
+      expect((await admin.mutate("revealApiToken", { id, purpose: "SHOW" })).userErrors).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../src/config.js";
 import { createDatabase } from "../support/database.js";
@@ -23,9 +23,9 @@ describe("the embedded database's encryption key", () => {
   });
 
   test.each<[string, (file: string) => void, string]>([
-    ["is empty", (file) => writeFileSync(file, ""), "has no key"],
-    ["holds something else", (file) => writeFileSync(file, "k1:short"), "must give 32 bytes"],
-    ["cannot be read", (file) => mkdirSync(file), "cannot be read"],
+    ["is empty", (file) => writeFileSync(file, "", { mode: 0o600 }), "has no key"],
+    ["holds something else", (file) => writeFileSync(file, "k1:short", { mode: 0o600 }), "must give 32 bytes"],
+    ["cannot be read", (file) => mkdirSync(file, { mode: 0o700 }), "cannot be read"],
   ])("stops a start in words, by its name, when its file %s", async (_what, spoil, words) => {
     const database = await createDatabase();
     const file = join(database.dataDir, "encryption-keys");
@@ -35,4 +35,56 @@ describe("the embedded database's encryption key", () => {
     await expect(start).rejects.toThrow(`${file} ${words}`);
     await database.remove();
   });
+
+  test("stops a start when every user of the machine may read or change its file, and is warned of when a group may", async () => {
+    const server = await TestServer.start();
+    await server.stop();
+    const { database } = server;
+    const file = join(database.dataDir, "encryption-keys");
+    for (const mode of [0o644, 0o604, 0o602, 0o666]) {
+      chmodSync(file, mode);
+      const start = TestServer.start({ database, platform: null });
+      await expect(start).rejects.toThrow(ConfigError);
+      await expect(start).rejects.toThrow(
+        `${file} may be read or changed by every user of this machine: run chmod 600`,
+      );
+    }
+    for (const [mode, warnings] of [
+      [0o640, [expect.objectContaining({ level: 40, path: file, mode: "0640" })]],
+      [0o600, []],
+    ] as const) {
+      chmodSync(file, mode);
+      const again = await TestServer.start({ database, platform: null });
+      expect(warningsOf(again)).toEqual(warnings);
+      await again.stop();
+    }
+    await database.remove();
+  });
 });
+
+describe("HALLPASS_ENCRYPTION_KEYS_FILE", () => {
+  test.each([
+    // As Docker and Kubernetes mount secrets; inside the container no one can change that.
+    ["0444", true],
+    ["0644", true],
+    ["0660", true],
+    ["0602", true],
+    // For a group alone, as with Kubernetes' fsGroup, and for its owner.
+    ["0440", false],
+    ["0640", false],
+    ["0400", false],
+    ["0600", false],
+  ])("with mode %s starts; that others may read or change it is warned of: %p", async (mode, isWarned) => {
+    const database = await createDatabase();
+    const file = join(database.dataDir, "keys-elsewhere");
+    writeFileSync(file, `k1:${Buffer.alloc(32, 7).toString("base64")}`);
+    chmodSync(file, Number.parseInt(mode, 8));
+    const server = await TestServer.start({ database, env: { HALLPASS_ENCRYPTION_KEYS_FILE: file } });
+    const expected = { level: 40, path: file, mode };
+    expect(warningsOf(server)).toEqual(isWarned ? [expect.objectContaining(expected)] : []);
+    await server.close();
+  });
+});
+
+const warningsOf = ({ log }: TestServer) =>
+  log.map((line) => JSON.parse(line)).filter(({ msg }) => /file of encryption keys/.test(msg));

@@ -40,7 +40,7 @@ const onNew =
   (status: "ACTIVE" | "DISABLED", more: object = {}) =>
   async (own: Tenant) => {
     const { id } = await own.createToken();
-    if (status === "DISABLED") await own.admin.mutate("disableApiToken", { id });
+    if (status === "DISABLED") await own.disableByToken(id);
     return { input: { id, ...more } };
   };
 

@@ -92,6 +92,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     doors: [door(readers, `${byToken} { … }`), door(finders, "node(id: $token) { ... on ApiToken { … } }")],
     fields: {
       account: own,
+      activeDescendantCount: plain,
       auditTrail: trail,
       availableActions: plain,
       createdAt: plain,
@@ -128,7 +129,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditHead: {
     doors: [door(trailReaders, "auditTrailVerification { head { … } }")],
-    fields: { hash: plain, sequence: plain },
+    fields: { hash: plain, keyId: plain, sequence: plain, signature: plain },
   },
   AuditRecord: {
     doors: [
@@ -164,14 +165,17 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditTrailVerification: {
     doors: [door(trailReaders, `${verification} { … }`)],
-    fields: { fault: plain, head: plain, records: plain },
+    fields: { fault: plain, head: plain, headSignature: plain, records: plain },
   },
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
   DeleteApiTokenPayload: {
     doors: [payloadOf("deleteApiToken", writers)],
-    fields: { deletedId: plain, userErrors: plain },
+    fields: { deletedId: plain, disabledDescendants: plain, userErrors: plain },
   },
-  DisableApiTokenPayload: { doors: [payloadOf("disableApiToken", writers)], fields: tokenPayload },
+  DisableApiTokenPayload: {
+    doors: [payloadOf("disableApiToken", writers)],
+    fields: { ...tokenPayload, disabledDescendants: plain },
+  },
   EnableApiTokenPayload: { doors: [payloadOf("enableApiToken", writers)], fields: tokenPayload },
   EndApiTokenRotationPayload: { doors: [payloadOf("endApiTokenRotation", administrators)], fields: tokenPayload },
   FormerActor: {

@@ -181,12 +181,20 @@ function replay(order: Change[], faults: string[]): State[] {
     const before = states.at(-1);
     if (wish === "CREATE" || !before) {
       const { name, version } = told;
-      states.push({ status: "ACTIVE", name, version, current: value ?? "", previous: null, kinds: ["CREATED"] });
+      states.push({
+        status: "ACTIVE",
+        name,
+        version,
+        current: value ?? "",
+        previous: null,
+        kinds: ["CREATED"],
+        disabledBy: null,
+      });
       continue;
     }
     const answer = answerTo(before, by.kind, wish);
     if (answer !== "done") faults.push(`${wish.action} by ${by.agent} was done when it was ${answer}`);
-    const state = after(before, wish, value);
+    const state = after(before, by.kind, wish, value);
     states.push(state);
     if (wish.action === "REVEAL" && value !== state.current) faults.push("A reveal gave another value");
     if (told && (told.status !== state.status || told.version !== state.version || told.name !== state.name))

@@ -43,6 +43,8 @@ export interface State {
   current: string;
   previous: string | null;
   kinds: string[];
+  /** Who last disabled it: a token enables only what a token disabled. */
+  disabledBy: ActorKind | null;
 }
 
 /** Who acts: a person who may do everything, of an account that sees deleted tokens or not; or a program with MOD-1255. */
@@ -64,17 +66,19 @@ export function answerTo(state: State, by: ActorKind, { action, version }: Wish)
   if (state.status === "DELETED" && by !== "operator") return "NOT_FOUND";
   if (by === "program" && (action === "ROTATE" || action === "END_ROTATION")) return "FORBIDDEN";
   if (!life[state.status][action]) return "ILLEGAL_TRANSITION";
+  if (action === "ENABLE" && by === "program" && state.disabledBy !== "program") return "FORBIDDEN";
   if (action === "END_ROTATION" && state.previous === null) return "ILLEGAL_TRANSITION";
   const isAsked = action === "EDIT" || action === "ROTATE";
   return isAsked && version !== null && version !== state.version ? "VERSION_CONFLICT" : "done";
 }
 
 /** The token after it. `value` is the one that a rotation gave. */
-export function after(state: State, { action, name, overlap }: Wish, value: string | null): State {
+export function after(state: State, by: ActorKind, { action, name, overlap }: Wish, value: string | null): State {
   const status = life[state.status][action] ?? state.status;
   const { kind } = names[action];
   const kinds = kind === null || state.kinds.includes(kind) ? state.kinds : [...state.kinds, kind];
   const next = { ...state, status, kinds, version: state.version + (action === "REVEAL" ? 0 : 1) };
+  if (action === "DISABLE") return { ...next, disabledBy: by };
   if (action === "EDIT") return { ...next, name };
   if (action === "END_ROTATION") return { ...next, previous: null };
   if (action === "ROTATE") return { ...next, current: value ?? "", previous: overlap ? state.current : null };

@@ -25,7 +25,8 @@ export interface Mariadb {
 /** Where `scripts/test.mjs` reads what was left out and why. */
 export const skipsFile = join(__dirname, "../../node_modules/.test-skips.json");
 const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin", "/usr/local/sbin"];
-const startLimitMs = 30_000;
+/** For one that never starts, in ms. */
+const startLimitMs = 120_000;
 
 /** jest's global set-up of the MariaDB suites: one server for the run, one database for each test file. */
 export default async function startForTheRun(): Promise<void> {
@@ -46,7 +47,15 @@ export default async function startForTheRun(): Promise<void> {
  * A throwaway MariaDB on a free port, with its data in a new folder within the one that is given, and root without a password. One that is not
  * durable is quicker, and forgets its last second when it is killed.
  */
-export async function startMariadb({ durable = true, within = tmpdir() } = {}): Promise<Mariadb> {
+export async function startMariadb({
+  durable = true,
+  within = tmpdir(),
+  options = [],
+}: {
+  durable?: boolean;
+  within?: string | undefined;
+  options?: string[];
+} = {}): Promise<Mariadb> {
   const folder = mkdtempSync(join(within, "hallpass-mariadb-"));
   const data = join(folder, "data");
   await promisify(execFile)(program("mariadb-install-db"), [
@@ -74,6 +83,7 @@ export async function startMariadb({ durable = true, within = tmpdir() } = {}): 
         `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
         "--innodb-buffer-pool-size=64M",
         `--log-error=${join(folder, "error.log")}`,
+        ...options,
         ...asUser(),
       ],
       { stdio: "ignore" },

@@ -12,7 +12,10 @@ import { type Person, password, people, testPlatform } from "./platform.js";
 // Real programs beside Hallpass, and Hallpass itself as a process of its own.
 
 const cli = join(__dirname, "../../dist/cli.js");
-const startLimitMs = 30_000;
+/** For what never comes, in ms. Nothing is promised by it, and a slow machine needs long. */
+const limitOfPatienceMs = 120_000;
+/** Within this after its acknowledgement a change is in force at every process, in ms. */
+const boundMs = 1_000;
 
 /** `describe` where these programs are installed. Elsewhere the suite counts as skipped, and on CI it fails. */
 export function describeWith(programs: string[], name: string, suite: () => void): void {
@@ -32,7 +35,7 @@ export function describeWith(programs: string[], name: string, suite: () => void
 /** Asks again and again until the answer is as it should be, and gives how long that took, in ms. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  { limitMs = 10_000, everyMs = 5 }: { limitMs?: number; everyMs?: number } = {},
+  { limitMs = limitOfPatienceMs, everyMs = 5 }: { limitMs?: number; everyMs?: number } = {},
 ): Promise<number> {
   const began = performance.now();
   while (!(await holds())) {
@@ -40,6 +43,36 @@ export async function until(
     await sleep(everyMs);
   }
   return performance.now() - began;
+}
+
+/**
+ * Asks for a check's status until it is as it should be, and throws when the bound is broken. The bound runs until a check was
+ * asked for, not until its answer came, and one that could not be decided says nothing: so no machine is too slow for it.
+ */
+export async function holdsWithinTheBound(
+  check: () => Promise<number>,
+  wanted: number,
+  acknowledgedAt = performance.now(),
+): Promise<void> {
+  await until(async () => {
+    const askedAfter = performance.now() - acknowledgedAt;
+    const status = await check();
+    if (status !== wanted && status !== 503 && askedAfter > boundMs)
+      throw new Error(`Asked ${Math.round(askedAfter)} ms after the change, it was ${status} and not ${wanted}.`);
+    return status === wanted;
+  });
+}
+
+/**
+ * Usage is stored within five seconds. They are counted in looks at the database, a tenth of a second and more apart, so that a
+ * machine on which the process gets no time to write gives this one none to look either.
+ */
+export async function isStoredInTime(isStored: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 50; look++) {
+    if (await isStored()) return;
+    await sleep(100);
+  }
+  throw new Error("It was not stored within five seconds.");
 }
 
 export interface Running {
@@ -52,7 +85,7 @@ export interface Running {
 /** Runs a program until it takes connections on the port. */
 export async function startProgram(name: string, args: string[], port: number): Promise<Running> {
   const child = spawn(program(name), args, { stdio: "ignore" });
-  await until(() => ended(child, name) || accepts(port), { limitMs: startLimitMs, everyMs: 20 });
+  await until(() => ended(child, name) || accepts(port), { limitMs: limitOfPatienceMs, everyMs: 20 });
   return { port, signal: (signal) => void child.kill(signal), kill: () => end(child, "SIGKILL") };
 }
 
@@ -83,8 +116,11 @@ export class HallpassProcess {
       said += chunk;
     });
     const saidUntilNow = () => (logFile === undefined ? said : readFileSync(logFile, "latin1").slice(start));
-    const url = () => /listens on (\S+)/.exec(saidUntilNow())?.[1];
-    await until(() => ended(child, "hallpass serve") || url() !== undefined, { limitMs: startLimitMs, everyMs: 20 });
+    const url = () => /listens on (http[^"\s]+)"/.exec(saidUntilNow())?.[1];
+    await until(() => ended(child, "hallpass serve") || url() !== undefined, {
+      limitMs: limitOfPatienceMs,
+      everyMs: 20,
+    });
     return new HallpassProcess(url() ?? "", child);
   }
 

@@ -146,6 +146,12 @@ export class Tenant {
   }
 
   /** A new token of the account. */
+  /** So that tokens may enable it again. */
+  async disableByToken(id: string): Promise<void> {
+    const { value } = await this.createToken({ moduleIds: [modules.accessManagement] });
+    await this.server.program(value).mutate("disableApiToken", { id });
+  }
+
   createToken(input: object = {}): Promise<CreatedToken> {
     return this.server.createToken({ name: `New ${this.mark}`, moduleIds: [this.ids.module], ...input }, this.admin);
   }

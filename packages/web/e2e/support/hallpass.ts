@@ -56,7 +56,8 @@ export function startHallpass() {
       reducedMotion: "reduce",
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    context.setDefaultTimeout(15_000);
+    // For what never comes, as is the limit of a test: a slow machine needs long.
+    context.setDefaultTimeout(120_000);
     await watchForFaults(context, server.url, (fault) => faults.push(fault));
     if (as) await signIn(context, as);
     return context;

@@ -26,8 +26,9 @@ Object.assign(window, {
 Element.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, "fonts", { value: { addEventListener() {}, removeEventListener() {} } });
 
-configure({ asyncUtilTimeout: 5000 });
-jest.setTimeout(30_000);
+// For what never comes. Nothing is promised by them: a slow machine needs long.
+configure({ asyncUtilTimeout: 60_000 });
+jest.setTimeout(300_000);
 
 /** What the test printed as an error: React's warnings, above all. A test that expects one puts its own in place. */
 const printed: string[] = [];

@@ -32,28 +32,19 @@ export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undef
   if (expiresAt > endOfTime) throw userFault("INVALID", "The expiry must be before the year 10000.", "expiresAt");
 }
 
-/** Each module must be enabled for the account; and a token grants only what it has itself. */
-export async function checkGrantable(
+/** Each module must be enabled for the account. `listed`: the modules in the input, to say which of them is not. */
+export async function checkEnabled(
   { caller }: Pick<CallContext, "caller">,
   manager: EntityManager,
   moduleIds: string[],
-  field = "moduleIds",
+  listed = moduleIds,
 ): Promise<void> {
   const enabled = await manager.findBy(AccountModuleEntity, { accountId: caller.account.id });
   const enabledIds = new Set(enabled.map(({ moduleId }) => moduleId));
-  const faults = moduleIds.flatMap((id, index): InputFault[] => {
-    const path = [field, String(index)];
-    if (!enabledIds.has(id))
-      return [{ code: "MODULE_NOT_ENABLED", field: path, message: `The module ${id} is not enabled for the account.` }];
-    if (caller.kind === "token" && !caller.moduleIds.includes(id))
-      return [
-        {
-          code: "MODULE_NOT_ENABLED",
-          field: path,
-          message: `The calling token does not have the module ${id}, so it cannot grant it.`,
-        },
-      ];
-    return [];
+  const faults = moduleIds.flatMap((id): InputFault[] => {
+    if (enabledIds.has(id)) return [];
+    const message = `The module ${id} is not enabled for the account.`;
+    return [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", String(listed.indexOf(id))], message }];
   });
   if (faults.length) throw new UserFault(faults);
 }
@@ -95,7 +86,7 @@ export async function changeable(
   // MariaDB takes an identifier with blanks behind it for the one without.
   if (token?.id !== id || !canSee(caller, token)) throw noSuchToken();
   if (caller.kind !== "system" && !mayActOn(caller, id, action))
-    throw new RequestError("FORBIDDEN", "An API token changes other tokens alone, and rotates itself alone.");
+    throw new RequestError("FORBIDDEN", "An API token can change only other tokens and rotate only itself.");
   if (!lifeCycle[action].from.includes(token.status)) throw illegalTransition(token, action);
   return token;
 }

@@ -86,7 +86,10 @@ export class CreateApiTokenInput {
   @Field(() => [ID], { description: "1 or more, each enabled for the account." }) moduleIds: string[];
   @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, 512 KiB at most." })
   icon?: string | null;
-  @Field(() => DateTime, { nullable: true, description: "After this the token is refused; left out: never." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When the token expires. Null if never. If left out: never, or when the calling token expires.",
+  })
   expiresAt?: Date | null;
   @Field(() => String, {
     nullable: true,
@@ -120,11 +123,23 @@ export class EnableApiTokenInput {
 @InputType({ description: "Which token to disable." })
 export class DisableApiTokenInput {
   @Field(() => ID, { description: "An active token." }) id: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Also disable every active token it created, directly or through other tokens. Up to 1,000.",
+  })
+  includeDescendants?: boolean | null;
 }
 
 @InputType({ description: "Which token to delete." })
 export class DeleteApiTokenInput {
   @Field(() => ID, { description: "An active or a disabled token." }) id: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Also disable every active token it created, directly or through other tokens. Up to 1,000.",
+  })
+  includeDescendants?: boolean | null;
 }
 
 @InputType({ description: "Which token gets a new value, and for how long the previous one goes on working." })

@@ -7,6 +7,7 @@ import {
   maskTokenValue,
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { Cost, rowsOfThePage } from "../../cost.js";
 import { ActorType, Allow, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
 import type { UsageOrigin } from "../usage/write-usage.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
@@ -102,8 +103,12 @@ export class ApiTokenConnectionType {
   /** Not a field: counts when `totalCount` is asked for. */
   count: () => Promise<number>;
 
-  @Field(() => [ApiTokenEdgeType], { description: "The rows with their cursors." }) edges: ApiTokenEdgeType[];
-  @Field(() => [ApiTokenType], { description: "The rows." }) nodes: ApiTokenType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [ApiTokenEdgeType], { description: "The rows with their cursors." })
+  edges: ApiTokenEdgeType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [ApiTokenType], { description: "The rows." })
+  nodes: ApiTokenType[];
   @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
 }
 
@@ -125,12 +130,17 @@ export class UpdateApiTokenPayload extends ApiTokenPayload {}
 @ObjectType({ description: "The enabled token." })
 export class EnableApiTokenPayload extends ApiTokenPayload {}
 
-@ObjectType({ description: "The disabled token. It is refused from now on." })
-export class DisableApiTokenPayload extends ApiTokenPayload {}
+@ObjectType({ description: "The disabled token. It is denied from now on." })
+export class DisableApiTokenPayload extends ApiTokenPayload {
+  @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
+  disabledDescendants?: ApiTokenType[] | null;
+}
 
 @ObjectType({ description: "The token is gone, and what its value was made of is destroyed." })
 export class DeleteApiTokenPayload extends PayloadType {
   @Field(() => ID, { nullable: true, description: "Identifier of the deleted token." }) deletedId?: string | null;
+  @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
+  disabledDescendants?: ApiTokenType[] | null;
 }
 
 @ObjectType({ description: "The token with its new value." })

@@ -1,5 +1,7 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
+import { pageSizeOf } from "../../db/page.js";
 import { ActorType, Allow, connection, DateTime, payload } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { assertAllowed } from "../../permissions.js";
@@ -10,7 +12,7 @@ import { listAuditRecords } from "../audit/audit.service.js";
 import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
 import { UsageDayType } from "../usage/usage.types.js";
-import { usageOfToken } from "../usage/usage-of-token.js";
+import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
@@ -43,13 +45,21 @@ import {
   disableApiToken,
   enableApiToken,
   findApiToken,
+  type Revoked,
   revealApiToken,
   updateApiToken,
 } from "./api-tokens.service.js";
 import { createApiToken } from "./create-api-token.js";
-import { listApiTokens } from "./list-api-tokens.js";
+import { mayEnable } from "./delegation.js";
+import { countActiveDescendants } from "./descendants.js";
+import { costOfList, listApiTokens } from "./list-api-tokens.js";
 import { endApiTokenRotation, rotateApiToken } from "./rotate-api-token.js";
 
+/** Of a mutation that may have to decode a logo. */
+const logoCost = 12_000;
+/** Of a mutation that may disable up to 1,000 descendants. */
+const costOfRevocation = ({ input }: { input: { includeDescendants?: boolean | null } }) =>
+  input.includeDescendants ? 20_000 : 1_200;
 const defaultOverlapSeconds = 86_400;
 
 /** The value before the last rotation, for as long as it works. */
@@ -59,6 +69,10 @@ async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: R
   const now = app.now();
   return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
 }
+
+const asDescendants = ({ disabledDescendants }: Pick<Revoked, "disabledDescendants">) => ({
+  disabledDescendants: disabledDescendants.map(toApiToken),
+});
 
 const asApiToken = (token: ApiTokenEntity) => ({ apiToken: toApiToken(token) });
 
@@ -78,6 +92,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:read")
+  @Cost({ own: costOfList, rows: pageSizeOf })
   @Query(() => ApiTokenConnectionType, { description: "Tokens of the caller's account, newest first by default." })
   async apiTokens(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -87,6 +102,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
   createApiToken(
     @Arg("input", { description: "What the token is to be." }) input: CreateApiTokenInput,
@@ -97,6 +113,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: logoCost })
   @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
   updateApiToken(
     @Arg("input", { description: "Which token, and what changes." }) input: UpdateApiTokenInput,
@@ -115,21 +132,25 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: costOfRevocation })
   @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
   disableApiToken(
-    @Arg("input", { description: "Which token." }) { id }: DisableApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DisableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DisableApiTokenPayload> {
-    return payload(disableApiToken(callContext(context), id).then(asApiToken));
+    const disabled = disableApiToken(callContext(context), id, includeDescendants ?? false);
+    return payload(disabled.then(({ token, ...rest }) => ({ ...asApiToken(token), ...asDescendants(rest) })));
   }
 
   @Allow("apiToken:write")
+  @Cost({ own: costOfRevocation })
   @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
   deleteApiToken(
-    @Arg("input", { description: "Which token." }) { id }: DeleteApiTokenInput,
+    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DeleteApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DeleteApiTokenPayload> {
-    return payload(deleteApiToken(callContext(context), id).then((token) => ({ deletedId: token.id })));
+    const deleted = deleteApiToken(callContext(context), id, includeDescendants ?? false);
+    return payload(deleted.then(({ token, ...rest }) => ({ deletedId: token.id, ...asDescendants(rest) })));
   }
 
   @Allow("apiToken:rotate")
@@ -175,8 +196,27 @@ export class ApiTokensResolver {
   @FieldResolver(() => [ApiTokenActionEnum], {
     description: "What the caller may do with the token now, from its status and the caller's role.",
   })
-  availableActions(@Root() token: ApiTokenType, @Ctx() { caller }: RequestContext): ApiTokenAction[] {
-    return caller ? availableActions(caller, token) : [];
+  async availableActions(
+    @Root() token: ApiTokenType,
+    @Ctx() { caller, loaders }: RequestContext,
+  ): Promise<ApiTokenAction[]> {
+    const actions = caller ? availableActions(caller, token) : [];
+    if (caller?.kind !== "token" || !actions.includes("ENABLE")) return actions;
+    const [events, modules] = await Promise.all([
+      loaders.eventsOfToken.load(token.id),
+      loaders.modulesOfToken.load(token.id),
+    ]);
+    const disabledById = events.find(({ kind }) => kind === "DISABLED")?.byId ?? null;
+    const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt };
+    return mayEnable(caller, disabledById, reach) ? actions : actions.filter((action) => action !== "ENABLE");
+  }
+
+  @Cost({ own: 200 })
+  @FieldResolver(() => Int, {
+    description: "Active tokens that this token created, directly or through other tokens.",
+  })
+  activeDescendantCount(@Root() { id }: ApiTokenType, @Ctx() { app, turns }: RequestContext): Promise<number> {
+    return turns(() => countActiveDescendants(app.dataSource.manager, id));
   }
 
   @FieldResolver(() => [ModuleType], { description: "Modules that it has been given, by name." })
@@ -199,6 +239,7 @@ export class ApiTokensResolver {
     return app.config.apiEndpoint;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who added it. Null: the system itself." })
   createdBy(
     @Root() { createdById, createdByName }: ApiTokenType,
@@ -229,6 +270,7 @@ export class ApiTokensResolver {
     return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "After a rotation: until when the previous value still works; null when none does.",
@@ -237,6 +279,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.validUntil ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the previous value last passed a check, while it still works; null when it never did.",
@@ -245,6 +288,7 @@ export class ApiTokensResolver {
     return (await previousValueOf(token, context))?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
     description: "When the current value last passed a check; null when it never did.",
@@ -256,6 +300,7 @@ export class ApiTokensResolver {
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
+  @Cost({ own: 40, rows: usageDaysOf })
   @FieldResolver(() => [UsageDayType], {
     description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
   })
@@ -266,7 +311,7 @@ export class ApiTokensResolver {
       | null,
     @Ctx() context: RequestContext,
   ): Promise<UsageDayType[]> {
-    return usageOfToken(context, id, days ?? 30);
+    return usageOfToken(context, id, { days });
   }
 
   @FieldResolver(() => [ApiTokenEventType], {
@@ -279,6 +324,7 @@ export class ApiTokensResolver {
     );
   }
 
+  @Cost({ own: 450, rows: pageSizeOf })
   @FieldResolver(() => AuditRecordConnectionType, {
     description: "What happened to it, newest first. Needs what the audit trail needs.",
   })
@@ -295,6 +341,7 @@ export class ApiTokensResolver {
 
 @Resolver(() => ApiTokenEventType)
 export class ApiTokenEventResolver {
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
   by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, byId, byName);

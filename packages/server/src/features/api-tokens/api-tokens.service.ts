@@ -1,16 +1,17 @@
 import { type ApiTokenEventKind, type AuditEvent, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
-import { inTransaction } from "../../db/transaction.js";
+import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
-import { ApiTokenEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
+import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { RevealPurpose, UpdateApiTokenInput } from "./api-token.inputs.js";
 import {
   changeable,
+  checkEnabled,
   checkExpiry,
   checkedInput,
-  checkGrantable,
   guardedUpdate,
   holdAsRead,
   noSuchToken,
@@ -19,6 +20,8 @@ import {
   writeEvent,
 } from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+import { checkReach, mayEnable, notForTokens, type Reach } from "./delegation.js";
+import { descendantsOf } from "./descendants.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon } from "./icon.js";
 import { countReveal, openSecret } from "./token-secret.js";
@@ -32,11 +35,11 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 }
 
 /** Changes what is given and leaves the rest. */
-export async function updateApiToken(context: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
+export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
-  checkExpiry(context, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(input.icon) : (input.icon as null | undefined);
-  return inTransaction(context.app.dataSource, async (tx) => {
+  checkExpiry(request, input.expiresAt);
+  const icon = input.icon ? await encodeIcon(request, input.icon) : (input.icon as null | undefined);
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, input.id, "EDIT");
     if (input.version != null && input.version !== token.version) throw versionConflict();
@@ -46,11 +49,8 @@ export async function updateApiToken(context: CallContext, rawInput: UpdateApiTo
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((key) => !same(before[key], after[key]));
     if (changed.length === 0) return token;
 
-    if (changed.includes("moduleIds")) {
-      const added = after.moduleIds.filter((id) => !moduleIds.includes(id));
-      await checkGrantable(context, manager, added);
-      await replaceModules(manager, token.id, after.moduleIds);
-    }
+    await checkGains(context, manager, before, after, input.moduleIds);
+    if (changed.includes("moduleIds")) await replaceModules(manager, token.id, after.moduleIds);
     if (changed.includes("icon")) {
       await manager.delete(ApiTokenIconEntity, { tokenId: token.id });
       if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
@@ -78,23 +78,72 @@ export async function updateApiToken(context: CallContext, rawInput: UpdateApiTo
   });
 }
 
-export const enableApiToken = (context: CallContext, id: string) =>
-  changeStatus(context, id, "ENABLE", { event: "ENABLED", audit: "api_token.enabled", verb: "enabled" });
+/** What an edit gives the token: modules, which the account must have, and time, which it has all its modules for. */
+async function checkGains(
+  context: CallContext,
+  manager: EntityManager,
+  before: Reach,
+  { moduleIds, expiresAt }: Reach,
+  listed: string[] = [],
+): Promise<void> {
+  const added = moduleIds.filter((id) => !before.moduleIds.includes(id));
+  await checkEnabled(context, manager, added, listed);
+  if (isLater(expiresAt, before.expiresAt)) checkReach(context.caller, { moduleIds, expiresAt }, listed);
+  else if (added.length > 0) checkReach(context.caller, { moduleIds: added, expiresAt }, listed);
+}
 
-/** Answered only when this process refuses the token. */
-export const disableApiToken = (context: CallContext, id: string) =>
-  changeStatus(context, id, "DISABLE", { event: "DISABLED", audit: "api_token.disabled", verb: "disabled" });
+export async function enableApiToken(request: CallContext, id: string): Promise<ApiTokenEntity> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
+    const token = await changeable(context, tx.manager, id, "ENABLE");
+    if (!(await mayCallerEnable(context, tx.manager, token))) throw notForTokens();
+    return changeStatus(tx, context, token, "ENABLE");
+  });
+}
+
+async function mayCallerEnable({ caller }: CallContext, manager: EntityManager, token: ApiTokenEntity) {
+  if (caller.kind !== "token") return true;
+  const disabled = await manager.findOneBy(ApiTokenEventEntity, { tokenId: token.id, kind: "DISABLED" });
+  const moduleIds = await modulesOf(manager, token.id);
+  return mayEnable(caller, disabled?.byId ?? null, { moduleIds, expiresAt: token.expiresAt });
+}
+
+export interface Revoked {
+  token: ApiTokenEntity;
+  /** Active tokens that it had created, directly or through others, when they were to be disabled as well. */
+  disabledDescendants: ApiTokenEntity[];
+}
+
+/** Answered only when this process denies the token. */
+export const disableApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
+  revoke(request, id, "DISABLE", includeDescendants);
 
 /** For good: what the value could be checked and revealed with is destroyed. */
-export const deleteApiToken = (context: CallContext, id: string) =>
-  changeStatus(context, id, "DELETE", { event: "DELETED", audit: "api_token.deleted", verb: "deleted" }, (manager) =>
-    manager.delete(ApiTokenSecretEntity, { tokenId: id }),
-  );
+export const deleteApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
+  revoke(request, id, "DELETE", includeDescendants);
+
+function revoke(
+  request: CallContext,
+  id: string,
+  action: "DISABLE" | "DELETE",
+  includeDescendants: boolean,
+): Promise<Revoked> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
+    const token = await changeable(context, tx.manager, id, action);
+    const revoked = await changeStatus(tx, context, token, action);
+    const disabledDescendants: ApiTokenEntity[] = [];
+    for (const each of includeDescendants ? await descendantsOf(tx.manager, token) : [])
+      if (each.status === "ACTIVE") {
+        const descendant = await changeable(context, tx.manager, each.id, "DISABLE");
+        disabledDescendants.push(await changeStatus(tx, context, descendant, "DISABLE"));
+      }
+    return { token: revoked, disabledDescendants };
+  });
+}
 
 /** The value. Given out only together with its audit record. */
-export async function revealApiToken(context: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
-  await countReveal(context);
-  return inTransaction(context.app.dataSource, async (tx) => {
+export async function revealApiToken(request: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
+  await countReveal(request);
+  return inAuthorizedTransaction(request, "apiToken:reveal", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "REVEAL");
     // Else a value could be given out that was rotated or deleted by the time that its record is written.
@@ -112,36 +161,33 @@ export async function revealApiToken(context: CallContext, id: string, purpose: 
   });
 }
 
-interface StatusChange {
-  event: ApiTokenEventKind;
-  audit: AuditEvent;
-  verb: string;
-}
+const statusChanges = {
+  ENABLE: { kind: "ENABLED", event: "api_token.enabled", verb: "enabled" },
+  DISABLE: { kind: "DISABLED", event: "api_token.disabled", verb: "disabled" },
+  DELETE: { kind: "DELETED", event: "api_token.deleted", verb: "deleted" },
+} as const satisfies Record<string, { kind: ApiTokenEventKind; event: AuditEvent; verb: string }>;
 
 async function changeStatus(
+  tx: Transaction,
   context: CallContext,
-  id: string,
-  action: "ENABLE" | "DISABLE" | "DELETE",
-  { event, audit, verb }: StatusChange,
-  alongside: (manager: EntityManager) => Promise<unknown> = async () => {},
+  token: ApiTokenEntity,
+  action: keyof typeof statusChanges,
 ): Promise<ApiTokenEntity> {
+  const { manager } = tx;
+  const { kind, event, verb } = statusChanges[action];
   const status = lifeCycle[action].to;
   if (!status) throw new Error(`${action} leads nowhere.`);
-  return inTransaction(context.app.dataSource, async (tx) => {
-    const { manager } = tx;
-    const token = await changeable(context, manager, id, action);
-    const changed = await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });
-    await alongside(manager);
-    await writeEvent(manager, context, id, event);
-    await writeAuditRecord(tx, context, {
-      event: audit,
-      summary: `API token ${token.name} ${verb}`,
-      object: token,
-      before: { status: token.status },
-      after: { status },
-    });
-    return changed;
+  const changed = await guardedUpdate(manager, token, action, { status, deleted: status === "DELETED" ? 1 : 0 });
+  if (action === "DELETE") await manager.delete(ApiTokenSecretEntity, { tokenId: token.id });
+  await writeEvent(manager, context, token.id, kind);
+  await writeAuditRecord(tx, context, {
+    event,
+    summary: `API token ${token.name} ${verb}`,
+    object: token,
+    before: { status: token.status },
+    after: { status },
   });
+  return changed;
 }
 
 async function modulesOf(manager: EntityManager, tokenId: string): Promise<string[]> {
@@ -169,5 +215,8 @@ function given({ name, description, moduleIds, expiresAt }: z.output<typeof upda
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
+
+/** Null: never. */
+const isLater = (a: Date | null, b: Date | null) => b !== null && (a === null || a > b);
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

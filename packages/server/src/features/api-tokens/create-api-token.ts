@@ -3,11 +3,12 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import { isDuplicate } from "../../db/database-errors.js";
-import { inTransaction, type Transaction } from "../../db/transaction.js";
+import type { Transaction } from "../../db/transaction.js";
 import { userFault } from "../../errors.js";
 import { newIdentifier } from "../../identifiers.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import {
   ApiTokenEntity,
   ApiTokenEventEntity,
@@ -16,15 +17,9 @@ import {
   IdempotencyKeyEntity,
 } from "./api-token.entity.js";
 import type { CreateApiTokenInput } from "./api-token.inputs.js";
-import {
-  checkExpiry,
-  checkedInput,
-  checkGrantable,
-  holdAsRead,
-  searchTextOf,
-  writeEvent,
-} from "./api-token-changes.js";
+import { checkEnabled, checkExpiry, checkedInput, holdAsRead, searchTextOf, writeEvent } from "./api-token-changes.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+import { checkReach } from "./delegation.js";
 import { searchKey } from "./filter-api-tokens.js";
 import { encodeIcon, type Icon } from "./icon.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "./token-secret.js";
@@ -44,7 +39,7 @@ const attempts = 5;
 export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
   const input = checkedInput(createApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(input.icon) : null;
+  const icon = input.icon ? await encodeIcon(context, input.icon) : null;
   for (let attempt = 1; ; attempt++) {
     try {
       return await createOnce(context, input, icon);
@@ -54,14 +49,16 @@ export async function createApiToken(context: CallContext, rawInput: CreateApiTo
   }
 }
 
-function createOnce(context: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
-  return inTransaction(context.app.dataSource, async (tx) => {
+function createOnce(request: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const earlier = await findEarlier(context, tx, input);
     if (earlier) return earlier;
-    await checkGrantable(context, manager, input.moduleIds);
+    const expiresAt = expiryOf(context, input);
+    await checkEnabled(context, manager, input.moduleIds);
+    checkReach(context.caller, { moduleIds: input.moduleIds, expiresAt });
 
-    const token = newToken(context, input, icon);
+    const token = newToken(context, { ...input, expiresAt }, icon);
     const value = newTokenValue(token.id);
     await manager.insert(ApiTokenEntity, token);
     await manager.insert(
@@ -87,6 +84,12 @@ function createOnce(context: CallContext, input: Input, icon: Icon | null): Prom
     });
     return { token, value };
   });
+}
+
+/** Null: never. A token that leaves it out gives its own expiry on. */
+function expiryOf({ caller }: CallContext, { expiresAt }: Input): Date | null {
+  if (expiresAt !== undefined || caller.kind !== "token") return expiresAt ?? null;
+  return caller.expiresAt === null ? null : new Date(caller.expiresAt);
 }
 
 function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null): ApiTokenEntity {
@@ -140,7 +143,8 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   // Of what it grants now: the token may have been edited, and the caller too.
   const modules = await manager.findBy(ApiTokenModuleEntity, { tokenId: token.id });
   const moduleIds = modules.map(({ moduleId }) => moduleId);
-  await checkGrantable(context, manager, moduleIds);
+  await checkEnabled(context, manager, moduleIds);
+  checkReach(context.caller, { moduleIds, expiresAt: token.expiresAt });
   await holdAsRead(manager, token, "REVEAL");
   await writeEvent(manager, context, token.id, "REVEALED");
   await writeAuditRecord(tx, context, {

@@ -1,15 +1,36 @@
 import { createHash } from "node:crypto";
 import { limits } from "@hallpass/shared";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { UserFault, userFault } from "../../errors.js";
+import type { CallContext } from "../../request-context.js";
+import { createWorkQueue, type WorkQueue } from "../../work-queue.js";
+import { pixelDataOf } from "./pixel-data.js";
 
 // Of every other format nothing is even looked at: an SVG of a few KB can take seconds, and can refer to files.
 sharp.block({ operation: ["VipsForeignLoad"] });
 sharp.unblock({ operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"] });
+// A logo occupies one thread, and no more.
+sharp.concurrency(1);
 
 /** Of a JPEG: each pass over a picture costs as much as the first. */
 const maxScans = 100;
-const startOfScan = Buffer.from([0xff, 0xda]);
+/**
+ * In WebP's lossless coding. Each 4 × 4 pixels can have prefix codes of their own: five of them fit in 4 bytes and take
+ * some 20 µs to prepare, so that the 295 KB that give a picture of 1,024 × 1,024 all it can have take 2 s.
+ */
+const maxLosslessWebpBytes = 16 * 1024;
+
+/**
+ * Logos under way: one is decoded, which leaves libuv's other threads to sign-ins, files and name look-ups; the last of
+ * the others waits for some seconds at most.
+ */
+const places = 12;
+/** Of one account. */
+const share = 4;
+
+export function createLogoQueue(refuse: () => Error): WorkQueue {
+  return createWorkQueue({ running: 1, places, share, refuse });
+}
 
 export interface Icon {
   png: Buffer;
@@ -17,22 +38,32 @@ export interface Icon {
   hash: string;
 }
 
-/** Whatever was sent, only pixels go on: a PNG of 128×128 in 256 colours without any metadata. */
-export async function encodeIcon(dataUrl: string): Promise<Icon> {
+/**
+ * Whatever was sent, only pixels go on: a PNG of 128×128 in 256 colours without any metadata. Colours are taken as sRGB.
+ * Throws a UserFault for a file that is no logo, RATE_LIMITED when too many logos are under way.
+ */
+export function encodeIcon({ app, caller }: CallContext, dataUrl: string): Promise<Icon> {
+  return app.logoQueue.admit(caller.account.id, (turn) => turn(() => encode(dataUrl)));
+}
+
+async function encode(dataUrl: string): Promise<Icon> {
   const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64");
-  if (bytes.length > limits.iconBytes) throw userFault("TOO_LONG", "The logo can have 512 KB at most.", "icon");
+  if (bytes.length > limits.iconBytes) throw tooLong("The logo can have 512 KB at most.");
   try {
-    const image = sharp(bytes, { limitInputPixels: false, pages: 1 });
-    // What the file says it is does not count.
-    const { format, width, height } = await image.metadata();
-    // A small file could make us decode gigabytes, or one picture over and over.
-    if (width * height > limits.iconPixels) throw tooManyPixels();
-    if (format === "jpeg" && countScans(bytes) > maxScans) throw tooComplex();
+    const { file, orientation, scans, losslessWebpBytes, isAnimated } = pixelDataOf(bytes);
+    if (isAnimated) throw userFault("INVALID", "The logo cannot be animated.", "icon");
+    if (scans > maxScans || losslessWebpBytes > maxLosslessWebpBytes)
+      throw tooLong("The logo is too complex. Save it as a PNG.");
+    const image = sharp(file, { limitInputPixels: false });
+    const { width, height } = await image.metadata();
+    // A small file could make us decode gigabytes; one long row alone takes a second.
+    if (Math.max(width, height) > limits.iconInputSide)
+      throw tooLong("The logo can have 1,024 by 1,024 pixels at most.");
     const side = limits.iconSide;
-    const png = await image
-      .rotate()
+    const png = await turned(image, orientation)
       .resize(side, side, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } })
-      .png({ palette: true })
+      // The least effort: more takes ten times as long and looks the same.
+      .png({ palette: true, effort: 1 })
       .toBuffer();
     return { png, hash: createHash("sha256").update(png).digest("hex").slice(0, 16) };
   } catch (error) {
@@ -41,12 +72,11 @@ export async function encodeIcon(dataUrl: string): Promise<Icon> {
   }
 }
 
-/** In a picture's own data, the byte 0xFF is never followed by the marker's other byte. */
-function countScans(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(startOfScan); at !== -1; at = bytes.indexOf(startOfScan, at + 2)) count++;
-  return count;
-}
+const tooLong = (message: string) => userFault("TOO_LONG", message, "icon");
 
-const tooManyPixels = () => userFault("TOO_LONG", "The logo can have 2,048 by 2,048 pixels at most.", "icon");
-const tooComplex = () => userFault("TOO_LONG", "The logo is too complex: save it as a PNG.", "icon");
+/** Exif's orientations from 1 to 8, as what is done to the picture: mirrored first, then turned clockwise. */
+function turned(image: Sharp, orientation: number): Sharp {
+  const isMirrored = [2, 4, 5, 7].includes(orientation);
+  const angle = [0, 0, 180, 180, 270, 90, 90, 270][orientation - 1];
+  return image.flop(isMirrored).rotate(angle);
+}

@@ -1,10 +1,14 @@
 import { limits } from "@hallpass/shared";
-import { loadPage, type Page, type PageKey } from "../../db/page.js";
+import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
 import { badInput } from "../../errors.js";
 import type { CallContext } from "../../request-context.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
-import { addFilter } from "./filter-api-tokens.js";
+import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";
+
+/** As measured with 10,000 tokens. */
+const costOfAPage = 1_000;
+const costOfSorting = 3_000;
 
 type OrderKey = Omit<PageKey<ApiTokenEntity>, "direction">;
 
@@ -21,6 +25,16 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
 };
 
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
+
+/**
+ * What the statements of a list cost. An order of several levels, or with deleted tokens among others, has no index: all
+ * tokens of the account are sorted. A filter is compared with each of them. Far pages take that twice.
+ */
+export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
+  const sorting = (orderBy?.length ?? 0) > 1 || isWithDeleted(filter ?? {}) ? costOfSorting : 0;
+  const passes = (offset ?? 0) < farOffset ? 1 : 2;
+  return costOfAPage + passes * (costOfFilter(filter ?? {}) + sorting);
+}
 
 /** Tokens of the caller's account. */
 export function listApiTokens(

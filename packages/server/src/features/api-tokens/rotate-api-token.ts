@@ -1,8 +1,8 @@
 import { limits } from "@hallpass/shared";
-import { inTransaction } from "../../db/transaction.js";
 import { userFault } from "../../errors.js";
 import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import type { RotateApiTokenInput } from "./api-token.inputs.js";
 import { changeable, guardedUpdate, versionConflict, writeEvent } from "./api-token-changes.js";
@@ -15,12 +15,12 @@ import { newTokenValue, secretOf } from "./token-secret.js";
  * ends now.
  */
 export async function rotateApiToken(
-  context: CallContext,
+  request: CallContext,
   { id, overlapSeconds, version }: Required<RotateApiTokenInput>,
 ): Promise<CreatedApiToken> {
   if (overlapSeconds === null || overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
     throw userFault("INVALID", "The previous value can go on working for 0 seconds to 7 days.", "overlapSeconds");
-  return inTransaction(context.app.dataSource, async (tx) => {
+  return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "ROTATE");
     if (version !== null && version !== token.version) throw versionConflict();
@@ -50,8 +50,8 @@ export async function rotateApiToken(
 }
 
 /** Ends the previous value now. */
-export async function endApiTokenRotation(context: CallContext, id: string): Promise<ApiTokenEntity> {
-  return inTransaction(context.app.dataSource, async (tx) => {
+export async function endApiTokenRotation(request: CallContext, id: string): Promise<ApiTokenEntity> {
+  return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "ROTATE");
     // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.

@@ -29,7 +29,7 @@ export function secretOf(keyring: Keyring, { id, accountId }: { id: string; acco
 /** Before a value is given out again. */
 export async function countReveal({ app, caller, origin }: CallContext): Promise<void> {
   await app.revealLimits.perPerson.take(caller.id ?? "system");
-  await app.revealLimits.perAddress.take(networkOf(origin.ip));
+  if (!origin.sharedIp) await app.revealLimits.perAddress.take(networkOf(origin.ip));
 }
 
 /** The current value again. Null when the token has none any more. */

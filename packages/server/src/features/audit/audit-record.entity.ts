@@ -4,6 +4,7 @@ import { AccountEntity } from "../accounts/account.entity.js";
 
 /** One per account: the number of the newest record. Its row lock puts the account's changes in order. */
 @Entity("audit_head")
+@Index("ix_audit_head_key_id", ["keyId"])
 export class AuditHeadEntity {
   @PrimaryIdColumn("account_id")
   @ForeignKey(() => AccountEntity, { name: "fk_audit_head_account" })
@@ -12,6 +13,10 @@ export class AuditHeadEntity {
   @IntColumn("sequence") sequence: number;
   /** Of the newest record; of none: 64 zeros. */
   @TextColumn("hash", 64) hash: string;
+  /** HMAC of the three above, in hex; see head-signature.ts. Null: unsigned. */
+  @TextColumn("signature", 64, { nullable: true }) signature: string | null;
+  /** The encryption key that the signature's key is derived from. Null: unsigned. */
+  @TextColumn("key_id", 64, { nullable: true }) keyId: string | null;
 }
 
 /** Names stand as they were; objects and actors may be gone since. */

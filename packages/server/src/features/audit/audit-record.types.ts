@@ -1,7 +1,9 @@
-import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Cost, rowsOfThePage } from "../../cost.js";
 import { DateTime, NodeType, PageInfoType } from "../../graphql-types.js";
 import { DateTimeRange } from "../../range.types.js";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
+import { HeadSignature } from "./head-signature.js";
 
 @ObjectType("AuditRecord", {
   implements: NodeType,
@@ -21,7 +23,9 @@ export class AuditRecordType extends NodeType {
   @Field(() => String, { nullable: true, description: "Address that the request came from." }) ip: string | null;
   @Field(() => String, { nullable: true, description: "Program that sent the request, as it called itself." })
   userAgent: string | null;
-  @Field({ description: "The whole record as JSON, before and after included, secrets never." }) details: string;
+  @Cost({ own: 5 })
+  @Field({ description: "The whole record as JSON, before and after included, secrets never." })
+  details: string;
 }
 
 export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
@@ -100,8 +104,12 @@ export class AuditRecordConnectionType {
   /** Not a field: counts when `totalCount` is asked for. */
   count: () => Promise<number>;
 
-  @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." }) edges: AuditRecordEdgeType[];
-  @Field(() => [AuditRecordType], { description: "The rows." }) nodes: AuditRecordType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." })
+  edges: AuditRecordEdgeType[];
+  @Cost(rowsOfThePage)
+  @Field(() => [AuditRecordType], { description: "The rows." })
+  nodes: AuditRecordType[];
   @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
 }
 
@@ -111,7 +119,31 @@ export class AuditRecordConnectionType {
 export class AuditHeadType {
   @Field(() => Int, { description: "Number of the record; 0: there is none yet." }) sequence: number;
   @Field({ description: "SHA-256 of the record and of all before it, in hex." }) hash: string;
+  @Field(() => String, {
+    nullable: true,
+    description: "HMAC-SHA256 of account, sequence and hash, in hex. Null if the head is unsigned.",
+  })
+  signature: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "Encryption key it is signed with. Null if the head is unsigned.",
+  })
+  keyId: string | null;
 }
+
+registerEnumType(HeadSignature, {
+  name: "AuditHeadSignature",
+  description: "Whether Hallpass itself wrote the trail's newest record.",
+  valuesConfig: {
+    VALID: { description: "Signed with an encryption key that Hallpass has and the database does not." },
+    UNSIGNED: {
+      description:
+        "Not signed. Written past Hallpass, after a head that was not validly signed, or without an encryption key.",
+    },
+    INVALID: { description: "The signature is not of this head." },
+    UNCHECKED: { description: "The key it is signed with is not configured." },
+  },
+});
 
 @ObjectType("AuditTrailFault", { description: "Where the trail is not as it was written." })
 export class AuditTrailFaultType {
@@ -126,6 +158,7 @@ export class AuditTrailFaultType {
 export class AuditTrailVerificationType {
   @Field(() => Int, { description: "Records that were read." }) records: number;
   @Field(() => AuditHeadType, { description: "The newest record as it is stored." }) head: AuditHeadType;
+  @Field(() => HeadSignature, { description: "Whether the head is validly signed." }) headSignature: HeadSignature;
   @Field(() => AuditTrailFaultType, { nullable: true, description: "Null: every record is as it was written." })
   fault: AuditTrailFaultType | null;
 }
@@ -134,6 +167,9 @@ export class AuditTrailVerificationType {
 export class AuditHeadInput {
   @Field(() => Int, { description: "Its number." }) sequence: number;
   @Field({ description: "Its hash, in hex." }) hash: string;
+  @Field(() => String, { nullable: true, description: "Its signature, in hex. Checked if its key is configured." })
+  signature?: string | null;
+  @Field(() => String, { nullable: true, description: "The key it is signed with." }) keyId?: string | null;
 }
 
 @InputType({ description: "All conditions hold together." })

@@ -1,9 +1,12 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
+import { type PageArgs, pageSizeOf } from "../../db/page.js";
 import { ActorType, Allow, connection } from "../../graphql-types.js";
 import { PageArgsType } from "../../page-args.js";
 import { callContext, type RequestContext } from "../../request-context.js";
+import { currentCaller } from "../callers/current-caller.js";
 import { actorOf } from "./actors.js";
-import { findAuditRecord, listAuditRecords } from "./audit.service.js";
+import { costOfTrail, findAuditRecord, listAuditRecords } from "./audit.service.js";
 import {
   AuditHeadInput,
   AuditRecordConnectionType,
@@ -18,6 +21,7 @@ import { verifyAuditTrail } from "./verify-audit-trail.js";
 @Resolver(() => AuditRecordType)
 export class AuditResolver {
   @Allow("auditTrail:read")
+  @Cost<PageArgs & { filter?: AuditRecordFilter | null }>({ own: costOfTrail, rows: pageSizeOf })
   @Query(() => AuditRecordConnectionType, { description: "What happened in the caller's account, newest first." })
   async auditTrail(
     @Args(() => PageArgsType) args: PageArgsType,
@@ -29,6 +33,7 @@ export class AuditResolver {
   }
 
   @Allow("auditTrail:read")
+  @Cost({ own: 20_000 })
   @Query(() => AuditTrailVerificationType, {
     description:
       "Computes the hash chain of the account's trail again and names the first record that is not as it was written.",
@@ -38,11 +43,15 @@ export class AuditResolver {
     noted: AuditHeadInput | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditTrailVerificationType> {
-    const { app, caller } = callContext(context);
+    const call = callContext(context);
+    const { app, caller } = call;
     await app.wholeTrailLimit.take(caller.id);
-    return verifyAuditTrail(app.dataSource, caller.account.id, noted ? [noted] : []);
+    const mayContinue = () => currentCaller(call, app.dataSource.manager, "auditTrail:read");
+    const saved = noted ? [{ ...noted, signature: noted.signature ?? null, keyId: noted.keyId ?? null }] : [];
+    return verifyAuditTrail(app, caller.account.id, saved, mayContinue);
   }
 
+  @Cost({ own: 5 })
   @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
   actor(@Root() record: AuditRecordType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, record.actorId, record.actorName);

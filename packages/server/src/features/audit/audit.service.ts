@@ -15,6 +15,12 @@ const newestFirst: PageKey<AuditRecordEntity>[] = [
   { property: "record.sequence", direction: "DESC", type: "number", read: ({ sequence }) => sequence },
 ];
 
+/** What the statements of a page cost. Several conditions have no index together: records are read until they all hold. */
+export function costOfTrail({ filter }: { filter?: AuditRecordCondition | null }): number {
+  const isFiltered = Object.values(filter ?? {}).some((condition) => condition != null);
+  return isFiltered ? 4_000 : 1_000;
+}
+
 /** The account's trail, newest first. */
 export function listAuditRecords(
   { app, caller }: CallContext,

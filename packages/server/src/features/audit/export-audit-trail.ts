@@ -1,8 +1,9 @@
 import { pipeline, Readable } from "node:stream";
 import { type Options, stringify } from "csv-stringify";
 import { Between } from "typeorm";
-import { inTransaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
+import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
+import { currentCaller } from "../callers/current-caller.js";
 import { AuditRecordEntity } from "./audit-record.entity.js";
 import { writeAuditRecord } from "./write-audit-record.js";
 
@@ -19,7 +20,7 @@ const recordsPerRead = 1_000;
 export async function exportAuditTrail(context: CallContext, format: ExportFormat): Promise<Readable> {
   const { app, caller } = context;
   await app.wholeTrailLimit.take(caller.id ?? "");
-  const last = await inTransaction(app.dataSource, (tx) =>
+  const last = await inAuthorizedTransaction(context, "auditTrail:read", (tx) =>
     writeAuditRecord(tx, context, {
       event: "audit_trail.exported",
       summary: `${caller.name} exported the audit trail`,
@@ -36,12 +37,16 @@ async function* lines(records: AsyncIterable<AuditRecordEntity>): AsyncGenerator
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-async function* recordsUpTo({ app, caller }: CallContext, last: number): AsyncGenerator<AuditRecordEntity> {
-  for (let first = 1; first <= last; first += recordsPerRead)
+/** Ends with UNAUTHENTICATED or FORBIDDEN when the caller's access does. */
+async function* recordsUpTo(context: CallContext, last: number): AsyncGenerator<AuditRecordEntity> {
+  const { app, caller } = context;
+  for (let first = 1; first <= last; first += recordsPerRead) {
+    await currentCaller(context, app.dataSource.manager, "auditTrail:read");
     yield* await app.dataSource.manager.find(AuditRecordEntity, {
       where: { accountId: caller.account.id, sequence: Between(first, Math.min(last, first + recordsPerRead - 1)) },
       order: { sequence: "ASC" },
     });
+  }
 }
 
 /** Spreadsheets take the text for UTF-8 only when it begins with a mark. */

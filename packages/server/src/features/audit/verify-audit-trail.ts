@@ -1,11 +1,21 @@
-import { type DataSource, MoreThan } from "typeorm";
+import { type EntityManager, In, MoreThan } from "typeorm";
+import type { AppContext } from "../../app-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainStart, hashRecord } from "./hash-chain.js";
+import { checkSignature, HeadSignature } from "./head-signature.js";
 
-/** The newest record that somebody has noted elsewhere: what a cut-off tail is measured against. */
+/** The newest record of a trail, as it is stored or as somebody has saved it elsewhere. */
 export interface AuditHead {
   sequence: number;
   hash: string;
+  /** In hex. Null, as is the key's ID: unsigned. */
+  signature: string | null;
+  keyId: string | null;
+}
+
+interface Mismatch {
+  sequence: number;
+  message: string;
 }
 
 export interface Verification {
@@ -13,90 +23,153 @@ export interface Verification {
   records: number;
   /** As it is stored now. */
   head: AuditHead;
+  headSignature: HeadSignature;
   /** The first record that is not as it was written; null: every one is. */
-  fault: { sequence: number; message: string } | null;
+  fault: Mismatch | null;
 }
+
+type Trails = Pick<AppContext, "dataSource" | "keyring">;
 
 const recordsPerRead = 1_000;
 
-/** The number and hash of the account's newest record, as they are stored; null: somebody has removed them. */
-export async function readAuditHead(dataSource: DataSource, accountId: string): Promise<AuditHead | null> {
-  const head = await dataSource.manager.findOneBy(AuditHeadEntity, { accountId });
-  return head && { sequence: head.sequence, hash: head.hash };
+/** The account's head as it is stored; null: somebody has removed it. */
+export async function readAuditHead(manager: EntityManager, accountId: string): Promise<AuditHead | null> {
+  const head = await manager.findOneBy(AuditHeadEntity, { accountId });
+  return head && { sequence: head.sequence, hash: head.hash, signature: head.signature, keyId: head.keyId };
 }
 
-/** Computes an account's whole chain again, and names the first record that was altered, removed, added or moved. */
+/**
+ * Computes an account's whole chain again, and names the first record that was altered, removed, added or moved.
+ * With saved heads, also a tail that was cut off, or a trail that was written anew. `mayContinue` is asked before each read,
+ * and stops the verification by throwing.
+ */
 export async function verifyAuditTrail(
-  dataSource: DataSource,
+  trails: Trails,
   accountId: string,
-  noted: AuditHead[] = [],
+  saved: AuditHead[] = [],
+  mayContinue: () => Promise<unknown> = async () => {},
 ): Promise<Verification> {
+  const { manager } = trails.dataSource;
   // Read first: records that are written meanwhile come after it and are no fault.
-  const head = await readAuditHead(dataSource, accountId);
-  if (!head) return { records: 0, head: none, fault: { sequence: 1, message: "The trail's head is missing." } };
-  const { last, records, fault } = await walk(dataSource, accountId, head, noted);
-  return { records, head, fault: fault ?? faultOfEnd(last, head, noted) };
+  const head = await readAuditHead(manager, accountId);
+  if (!head)
+    return {
+      records: 0,
+      head: chainBegin,
+      headSignature: HeadSignature.UNSIGNED,
+      fault: { sequence: 1, message: "The trail's head is missing." },
+    };
+  const headSignature = checkSignature(trails.keyring, { accountId, ...head });
+  const { records, fault } = await verifyRecords(manager, accountId, chainBegin, head, mayContinue);
+  return { records, head, headSignature, fault: earlier(fault, await compareSavedHeads(trails, accountId, saved)) };
 }
 
-const none: AuditHead = { sequence: 0, hash: chainStart };
-
-interface Walk {
-  /** The last record that is as it was written. */
-  last: AuditHead;
-  records: number;
-  fault: Verification["fault"];
+/**
+ * Compares heads that were saved elsewhere with the records that are stored, some thousand at most at a time. Alone it
+ * does not show that the records belong together. Null: all of them are still part of the trail.
+ */
+export async function compareSavedHeads(
+  { dataSource: { manager }, keyring }: Trails,
+  accountId: string,
+  saved: AuditHead[],
+): Promise<Mismatch | null> {
+  const head = saved.length > 0 ? await readAuditHead(manager, accountId) : null;
+  if (!head) return null;
+  const records = await manager.find(AuditRecordEntity, {
+    select: { accountId: true, sequence: true, hash: true },
+    where: { accountId, sequence: In(saved.map(({ sequence }) => sequence)) },
+  });
+  const hashes = new Map(records.map(({ sequence, hash }) => [sequence, hash]));
+  let first: Mismatch | null = null;
+  for (const each of saved) {
+    const isForged = checkSignature(keyring, { accountId, ...each }) === HeadSignature.INVALID;
+    const fault = isForged ? forged(each) : faultOfSaved(each, hashes.get(each.sequence), head);
+    first = earlier(first, fault);
+  }
+  return first;
 }
 
-async function walk(dataSource: DataSource, accountId: string, head: AuditHead, noted: AuditHead[]): Promise<Walk> {
-  let last = none;
+function forged({ sequence }: AuditHead): Mismatch {
+  return { sequence, message: `The saved head of record ${sequence} has an invalid signature: it was altered.` };
+}
+
+function faultOfSaved({ sequence, hash }: AuditHead, stored: string | undefined, head: AuditHead): Mismatch | null {
+  if (sequence < 1) {
+    // An empty trail was noted as the start of the chain; no other head stands before its first record.
+    const isStart = sequence === 0 && hash === chainStart;
+    return isStart ? null : { sequence: 1, message: "The head that was noted is none of this trail." };
+  }
+  if (sequence > head.sequence) {
+    const next = head.sequence + 1;
+    return { sequence: next, message: `${missingFrom(next)}: record ${sequence} was noted.` };
+  }
+  if (stored === undefined) return { sequence, message: `Record ${sequence} is missing.` };
+  if (stored === hash) return null;
+  return { sequence, message: `Record ${sequence} is not the one that was noted: the trail up to it was rewritten.` };
+}
+
+/** The mismatch of the lower number. */
+export function earlier(one: Mismatch | null, other: Mismatch | null): Mismatch | null {
+  return other && (!one || other.sequence < one.sequence) ? other : one;
+}
+
+const chainBegin: AuditHead = { sequence: 0, hash: chainStart, signature: null, keyId: null };
+
+/** A record as the next one is chained to it. */
+export type ChainLink = Pick<AuditHead, "sequence" | "hash">;
+
+/** Computes the chain again from behind one head, which is known to be good, to another. */
+export async function verifyRecords(
+  manager: EntityManager,
+  accountId: string,
+  from: ChainLink,
+  to: ChainLink,
+  mayContinue: () => Promise<unknown> = async () => {},
+): Promise<{ records: number; fault: Mismatch | null }> {
+  let last = from;
   let records = 0;
   for (;;) {
-    const batch = await dataSource.manager.find(AuditRecordEntity, {
+    await mayContinue();
+    const batch = await manager.find(AuditRecordEntity, {
       // From the very first: a record that was added can have any number.
-      where: { accountId, ...(records > 0 && { sequence: MoreThan(last.sequence) }) },
+      where: { accountId, ...(last !== chainBegin && { sequence: MoreThan(last.sequence) }) },
       order: { sequence: "ASC" },
       take: recordsPerRead,
     });
     for (const record of batch) {
-      if (record.sequence > head.sequence && last.sequence === head.sequence)
-        return { last, records, fault: await faultOfNewer(dataSource, record) };
+      if (record.sequence > to.sequence && last.sequence === to.sequence)
+        return { records, fault: (await faultOfNewer(manager, record)) ?? faultOfEnd(last, to) };
       records++;
-      const fault = faultOfRecord(record, last, noted);
-      if (fault) return { last, records, fault };
+      const fault = faultOfRecord(record, last);
+      if (fault) return { records, fault };
       last = record;
     }
-    if (batch.length < recordsPerRead) return { last, records, fault: null };
+    if (batch.length < recordsPerRead) return { records, fault: faultOfEnd(last, to) };
   }
 }
 
 /** A record after the head: written since it was read, and then it has moved on, too; or added by somebody. */
-async function faultOfNewer(dataSource: DataSource, { accountId, sequence }: AuditRecordEntity) {
-  const now = await readAuditHead(dataSource, accountId);
+async function faultOfNewer(manager: EntityManager, { accountId, sequence }: AuditRecordEntity) {
+  const now = await readAuditHead(manager, accountId);
   return now && now.sequence >= sequence ? null : { sequence, message: `Record ${sequence} was added.` };
 }
 
-function faultOfRecord(record: AuditRecordEntity, last: AuditHead, noted: AuditHead[]) {
+function faultOfRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | null {
   const { sequence, hash } = record;
   if (sequence < 1) return { sequence, message: `Record ${sequence} was added.` };
   if (sequence !== last.sequence + 1)
     return { sequence: last.sequence + 1, message: `Record ${last.sequence + 1} is missing.` };
   if (hashRecord(last.hash, record) !== hash)
     return { sequence, message: `Record ${sequence} was altered, moved or added.` };
-  if (noted.some((each) => each.sequence === sequence && each.hash !== hash))
-    return { sequence, message: `Record ${sequence} is not the one that was noted: the trail up to it was rewritten.` };
   return null;
 }
 
-function faultOfEnd(last: AuditHead, head: AuditHead, noted: AuditHead[]): Verification["fault"] {
+const missingFrom = (sequence: number) => `Record ${sequence} and what follows are missing`;
+
+function faultOfEnd(last: ChainLink, head: ChainLink): Mismatch | null {
   const next = last.sequence + 1;
-  const missing = `Record ${next} and what follows are missing`;
-  if (last.sequence < head.sequence) return { sequence: next, message: `${missing}.` };
+  if (last.sequence < head.sequence) return { sequence: next, message: `${missingFrom(next)}.` };
   if (last.hash !== head.hash)
     return { sequence: head.sequence, message: `Record ${head.sequence} is not the one that the head names.` };
-  const gone = noted.find(({ sequence }) => sequence > last.sequence);
-  if (gone) return { sequence: next, message: `${missing}: record ${gone.sequence} was noted.` };
-  // An empty trail was noted as the start of the chain; no other head stands before its first record.
-  if (noted.some(({ sequence, hash }) => sequence < 1 && !(sequence === 0 && hash === chainStart)))
-    return { sequence: 1, message: "The head that was noted is none of this trail." };
   return null;
 }

@@ -4,6 +4,7 @@ import type { Transaction } from "../../db/transaction.js";
 import type { CallContext } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
+import { signNextHead } from "./head-signature.js";
 
 export interface AuditEntry {
   event: AuditEvent;
@@ -22,6 +23,12 @@ export interface AuditEntry {
  */
 export function writeAuditRecord(tx: Transaction, context: CallContext, entry: AuditEntry): Promise<number> {
   return writeAuditRecords(tx, context, [entry]);
+}
+
+/** Until the transaction ends, no other change in the account is recorded. Changes nothing itself. */
+export async function lockAuditHead(manager: EntityManager, accountId: string): Promise<void> {
+  const { affected } = await manager.update(AuditHeadEntity, { accountId }, { sequence: () => "sequence" });
+  if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
 }
 
 /** As `writeAuditRecord`, for several entries of one account in their order. Gives the last record's number. */
@@ -55,7 +62,10 @@ export async function writeAuditRecords(
   });
   for (let start = 0; start < records.length; start += recordsPerStatement)
     await manager.insert(AuditRecordEntity, records.slice(start, start + recordsPerStatement));
-  await manager.update(AuditHeadEntity, { accountId }, { hash });
+  const next = { accountId, sequence: head.sequence, hash };
+  const before = { ...head, sequence: head.sequence - entries.length };
+  await manager.update(AuditHeadEntity, { accountId }, { hash, ...signNextHead(app, before, next) });
+  afterCommit(() => app.headsFile.changed(accountId));
   for (const { event, object } of entries)
     if (affectsChecks(event)) afterCommit(() => app.announce({ accountId, objectId: object.id }));
   return head.sequence;
@@ -72,7 +82,7 @@ export async function lockAuditTrails(manager: EntityManager): Promise<void> {
     .execute();
 }
 
-/** Takes the account's next numbers, and gives the last of them; the hash is still that of the record before. */
+/** Takes the account's next numbers, and gives the last of them; hash and signature are still those of the record before. */
 async function lockNextHead(manager: EntityManager, accountId: string, count: number): Promise<AuditHeadEntity> {
   const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", count);
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);

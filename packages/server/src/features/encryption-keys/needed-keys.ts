@@ -1,18 +1,24 @@
 import type { AppContext } from "../../app-context.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
+import { AuditHeadEntity } from "../audit/audit-record.entity.js";
 
 type Keys = Pick<AppContext, "dataSource" | "keyring">;
 
-/** Keys that stored values are encrypted under. */
+/** Keys that stored values are encrypted under, or audit heads signed. */
 export async function neededKeys({ dataSource }: Pick<Keys, "dataSource">): Promise<string[]> {
-  const used = await dataSource.manager
-    .createQueryBuilder(ApiTokenSecretEntity, "secret")
-    .select("DISTINCT secret.keyId", "keyId")
-    .getRawMany<{ keyId: string }>();
-  return used.map(({ keyId }) => keyId).sort();
+  const used = new Set<string>();
+  for (const entity of [ApiTokenSecretEntity, AuditHeadEntity]) {
+    const rows = await dataSource.manager
+      .createQueryBuilder(entity, "used")
+      .select("DISTINCT used.keyId", "keyId")
+      .where("used.keyId IS NOT NULL")
+      .getRawMany<{ keyId: string }>();
+    for (const { keyId } of rows) used.add(keyId);
+  }
+  return [...used].sort();
 }
 
-/** Whether every value can be revealed, and new ones made; without, values can still be checked. */
+/** Whether every value can be revealed, and new ones made, and every audit head checked; without, values can still be checked. */
 export async function hasAllKeys({ dataSource, keyring }: Keys): Promise<boolean> {
   if (keyring.ids.length === 0) return false;
   return (await neededKeys({ dataSource })).every((id) => keyring.ids.includes(id));

@@ -1,13 +1,11 @@
 import { MoreThan, Not } from "typeorm";
 import type { AppContext } from "../../app-context.js";
-import { inTransaction } from "../../db/transaction.js";
 import { MissingKeyError } from "../../keyring.js";
-import { systemCaller } from "../../request-context.js";
-import { operationsAccounts } from "../accounts/accounts.service.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { reencrypt } from "../api-tokens/token-secret.js";
-import { writeAuditRecord } from "../audit/write-audit-record.js";
+import { writeOperationsRecord } from "../audit/operations-record.js";
+import { resignHeads } from "../audit/sign-heads.js";
 import { neededKeys } from "./needed-keys.js";
 
 const rowsPerRead = 200;
@@ -15,12 +13,17 @@ const rowsPerRead = 200;
 export interface KeyRotation {
   /** Values that are encrypted under the first key now and were not before. */
   reencrypted: number;
-  /** Keys that some values are encrypted under now. More than the first: another is not configured, or still in use. */
+  /** Audit heads that are signed under the first key now and were not before. */
+  resigned: number;
+  /**
+   * Keys that some values are encrypted under now, or some heads signed. More than the first: another is not configured,
+   * or still in use, or the signature of a head is invalid.
+   */
   needed: string[];
 }
 
 /**
- * Encrypts every value under the first key. Each row is changed by itself and only while it is as it was read, so this
+ * Encrypts every value and signs every audit head under the first key. Each row is changed by itself and only while it is as it was read, so this
  * may be stopped anywhere, run again, and run beside a serving process, which reads with whichever key a row names.
  * Throws a MissingKeyError when no key is configured.
  */
@@ -33,8 +36,9 @@ export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation
     changed = await pass(app);
     reencrypted += changed;
   }
-  if (reencrypted > 0) await recordRotation(app, reencrypted);
-  return { reencrypted, needed: await neededKeys(app) };
+  const resigned = await resignHeads(app);
+  if (reencrypted + resigned > 0) await recordRotation(app, reencrypted, resigned);
+  return { reencrypted, resigned, needed: await neededKeys(app) };
 }
 
 async function pass({ dataSource, keyring }: AppContext): Promise<number> {
@@ -66,20 +70,11 @@ async function pass({ dataSource, keyring }: AppContext): Promise<number> {
   }
 }
 
-/** Into the trails of the accounts that run the platform. */
-async function recordRotation(app: AppContext, reencrypted: number): Promise<void> {
-  const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
-  for (const account of await operationsAccounts(app.dataSource))
-    await inTransaction(app.dataSource, (tx) =>
-      writeAuditRecord(
-        tx,
-        { app, caller: systemCaller(account), origin },
-        {
-          event: "encryption_keys.rotated",
-          summary: `${reencrypted} values encrypted under key ${app.keyring.ids[0]}`,
-          object: account,
-          after: { keyId: app.keyring.ids[0], reencrypted },
-        },
-      ),
-    );
+function recordRotation(app: AppContext, reencrypted: number, resigned: number): Promise<void> {
+  const keyId = app.keyring.ids[0];
+  return writeOperationsRecord(app, {
+    event: "encryption_keys.rotated",
+    summary: `${reencrypted} values encrypted and ${resigned} audit heads signed under key ${keyId}`,
+    after: { keyId, reencrypted, resigned },
+  });
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { AppContext } from "../../app-context.js";
+import { missingTriggers } from "../../db/triggers.js";
+import { hasUnsignedHeads } from "../audit/sign-heads.js";
 import { hasAllKeys } from "../encryption-keys/needed-keys.js";
 
 /** How long the database may take to answer before it counts as away, in ms. */
@@ -13,14 +15,23 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
     const database = await databaseState(app);
     const redis = app.bus.state();
     const keys = database === "down" ? "unknown" : (await hasAllKeys(app)) ? "ok" : "missing";
+    const details = database === "down" ? [] : await auditDetails(app);
     // Without Redis checks go on within the bound, without a key only reveals fail, and without writing only changes do:
     // still worth sending requests to.
-    const isDegraded = redis === "down" || keys === "missing" || database === "read-only" || !app.usage.isWritten();
+    const isDegraded =
+      redis === "down" ||
+      keys === "missing" ||
+      database === "read-only" ||
+      !app.usage.isWritten() ||
+      details.length > 0;
     const status = database === "down" ? "unavailable" : isDegraded ? "degraded" : "ok";
-    return reply
-      .code(status === "unavailable" ? 503 : 200)
-      .header("Cache-Control", "no-store")
-      .send({ status, database, redis, keys });
+    return (
+      reply
+        .code(status === "unavailable" ? 503 : 200)
+        .header("Cache-Control", "no-store")
+        // No part of the status: anyone can send the header that makes it 'untrusted'.
+        .send({ status, database, redis, keys, proxy: app.addresses.proxy(), details })
+    );
   });
 
   server.get("/metrics", async (_request, reply) => {
@@ -30,6 +41,21 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
       .header("Cache-Control", "no-store")
       .send(await registry.metrics());
   });
+}
+
+/** What is amiss with the proof of the audit trail, in words for the operator. */
+async function auditDetails(app: AppContext): Promise<string[]> {
+  const details: string[] = [];
+  const missing = await missingTriggers(app.dataSource);
+  if (missing.length > 0)
+    details.push(
+      `Triggers that protect the audit trail are missing: ${missing.join(", ")}. Run 'migrate' as a user who may create them.`,
+    );
+  if (await hasUnsignedHeads(app))
+    details.push("An audit trail's head is unsigned. Run 'audit verify', and 'audit sign' if the trail is intact.");
+  if (app.headsFile.state() === "failing")
+    details.push("Audit heads cannot be saved to HALLPASS_AUDIT_HEADS_FILE. See the log.");
+  return details;
 }
 
 /** "read-only": it refuses a change that would change nothing. */

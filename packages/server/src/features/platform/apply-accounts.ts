@@ -1,8 +1,7 @@
 import { In } from "typeorm";
 import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
-import { AuditHeadEntity } from "../audit/audit-record.entity.js";
-import { chainStart } from "../audit/hash-chain.js";
+import { startAuditTrail } from "../audit/head-signature.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { changed } from "./changed.js";
 import type { PlatformChange } from "./platform-change.js";
@@ -19,7 +18,7 @@ export async function applyAccount(
   if (!existing) {
     const account = Object.assign(new AccountEntity(), { id, name, type, createdAt: app.now(), closedAt: null });
     await manager.insert(AccountEntity, account);
-    await manager.insert(AuditHeadEntity, { accountId: id, sequence: 0, hash: chainStart });
+    await startAuditTrail(manager, app.keyring, id);
     state.accounts.set(id, account);
     journal.say(`account ${id} added: ${name}`);
     journal.record([id], {

@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Cost } from "../../cost.js";
 import { ActorType, Allow, payload } from "../../graphql-types.js";
 import { callContext, type PersonCaller, type RequestContext } from "../../request-context.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
@@ -27,6 +28,7 @@ export class SessionsResolver {
   }
 
   @Allow("anyone")
+  @Cost({ own: 8_000 })
   @Mutation(() => SignInPayload, {
     description: "Starts a session, as a cookie. Tries are limited by person and address.",
   })
@@ -65,10 +67,11 @@ export class SessionsResolver {
     return toAccount(caller.account);
   }
 
+  @Cost({ own: 100 })
   @FieldResolver(() => [AccountType], { description: "Every account that this person may switch to; a token has one." })
   async accounts(@Root() { caller }: ViewerType, @Ctx() { app }: RequestContext): Promise<AccountType[]> {
     if (caller.kind === "token") return [toAccount(caller.account)];
-    return (await accountsOfUser(app, caller.id)).map(toAccount);
+    return (await accountsOfUser(app.dataSource.manager, caller.id)).map(toAccount);
   }
 
   @FieldResolver(() => [ModuleType], { description: "Modules that the caller may use." })

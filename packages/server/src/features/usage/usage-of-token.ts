@@ -3,6 +3,7 @@ import { badInput } from "../../errors.js";
 import type { RequestContext } from "../../request-context.js";
 
 const dayMs = 86_400_000;
+const defaultDays = 30;
 
 export interface UsageDay {
   day: string;
@@ -10,13 +11,20 @@ export interface UsageDay {
   denied: number;
 }
 
+/** How many days to show: what the request is charged for, and what is read. Throws BAD_USER_INPUT. */
+export function usageDaysOf({ days }: { days?: number | null }): number {
+  const wanted = days ?? defaultDays;
+  if (wanted < 1 || wanted > limits.usageDays) throw badInput(`'days' must be from 1 to ${limits.usageDays}.`);
+  return wanted;
+}
+
 /** One row a day, oldest first, today last; days without traffic included. */
 export async function usageOfToken(
   { app, loaders }: RequestContext,
   tokenId: string,
-  days: number,
+  args: { days?: number | null },
 ): Promise<UsageDay[]> {
-  if (days < 1 || days > limits.usageDays) throw badInput(`'days' must be from 1 to ${limits.usageDays}.`);
+  const days = usageDaysOf(args);
   const today = app.now().getTime();
   const wanted = Array.from({ length: days }, (_, index) => isoDay(today - (days - 1 - index) * dayMs));
   const stored = await loaders.usageOfToken.load({ tokenId, since: wanted[0] ?? isoDay(today) });

@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, In } from "typeorm";
 import { inTransaction } from "../../db/transaction.js";
+import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 
 /** Where a check came from: the address and the program that presented the token. */
@@ -42,9 +43,11 @@ export async function writeUsage(
     const part = sorted.slice(start, start + rowsPerStatement);
     try {
       await inTransaction(dataSource, async ({ manager }) => {
-        await addCounts(manager, part);
-        await moveLastAccess(manager, part);
-        await moveLastUse(manager, part);
+        const stored = await ofStoredTokens(manager, part);
+        if (stored.length === 0) return;
+        await addCounts(manager, stored);
+        await moveLastAccess(manager, stored);
+        await moveLastUse(manager, stored);
       });
     } catch (error) {
       onError(error);
@@ -52,6 +55,14 @@ export async function writeUsage(
     }
   }
   return unwritten;
+}
+
+/** A restore removes tokens that were in use until then; the usage of one would keep that of the others from being stored. */
+async function ofStoredTokens(manager: EntityManager, part: Usage[]): Promise<Usage[]> {
+  const tokenIds = part.map(({ tokenId }) => tokenId);
+  const tokens = await manager.find(ApiTokenEntity, { select: { id: true }, where: { id: In(tokenIds) } });
+  const ids = new Set(tokens.map(({ id }) => id));
+  return part.filter(({ tokenId }) => ids.has(tokenId));
 }
 
 async function addCounts(manager: EntityManager, part: Usage[]): Promise<void> {

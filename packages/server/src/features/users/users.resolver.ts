@@ -1,4 +1,5 @@
 import { Ctx, Query, Resolver } from "type-graphql";
+import { Cost } from "../../cost.js";
 import { Allow } from "../../graphql-types.js";
 import { callContext, type RequestContext } from "../../request-context.js";
 import { toUser, UserType } from "./user.types.js";
@@ -7,6 +8,7 @@ import { usersOfAccount } from "./users.service.js";
 @Resolver(() => UserType)
 export class UsersResolver {
   @Allow("apiToken:read")
+  @Cost({ rows: 50 })
   @Query(() => [UserType], { description: "People of the caller's account, by name." })
   async users(@Ctx() context: RequestContext): Promise<UserType[]> {
     const { caller } = callContext(context);

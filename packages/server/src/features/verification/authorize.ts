@@ -1,31 +1,34 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import proxyAddress from "@fastify/proxy-addr";
-import { isIdentifier } from "@hallpass/shared";
 import type { AppContext } from "../../app-context.js";
-import { knownAddress, userAgentOf } from "../../client-address.js";
+import { userAgentOf } from "../../client-address.js";
 import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge, toRequestError } from "../../errors.js";
-import { problemOf } from "../../problem.js";
-import { credentialOf } from "./credential.js";
-import { type Decision, decide } from "./decide.js";
+import { problem, problemHeaders, problemOf } from "../../problem.js";
+import { credentialInHeader } from "./credential.js";
+import { count, type Decision, decide } from "./decide.js";
+import { checkPath, createNeededModules } from "./needed-modules.js";
 
 /** Answers a gateway's request, or gives false when the request is for somebody else. */
 export type Authorize = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
  * The gateway check, for nginx's auth_request, Traefik, Caddy and Envoy: any method, an empty body, the answer in the
- * status and the headers. Errors by RFC 6750, section 3.1. `?module=MOD-1310` may be repeated: all are needed.
+ * status and the headers. Errors by RFC 6750, section 3.1. The modules needed are in the address: needed-modules.ts.
  *
  * It stands on Node's own server, before Fastify: a platform asks on every request, and routing, parsing and hooks cost
  * more than the decision. What gateways send along (type and body of the request that they ask about) is not read.
+ *
+ * The requirement is read before the credential, so that a misconfigured gateway shows at its first request, with a token
+ * or without: 400 or 404, which gateways treat as a denial.
  */
 export function createAuthorize(app: AppContext): Authorize {
-  const addressOf = clientAddress(app.config.trustProxy);
+  const neededModules = createNeededModules();
   return (request, response) => {
-    const { url = "" } = request;
-    if (!url.startsWith(path) || !isEndOfPath(url.charCodeAt(path.length))) return false;
+    const target = pathAndQuery(request.url ?? "");
+    if (!target.startsWith(checkPath)) return false;
     try {
-      const answering = check(app, request, response, addressOf);
-      if (answering) answering.catch((error) => answerError(app, response, error));
+      const needed = neededModules(target);
+      if (typeof needed === "number") answerMisconfigured(app, response, needed);
+      else check(app, request, response, needed)?.catch((error) => answerError(app, response, error));
     } catch (error) {
       answerError(app, response, error);
     }
@@ -33,29 +36,38 @@ export function createAuthorize(app: AppContext): Authorize {
   };
 }
 
-const path = "/authorize";
+const absoluteForm = /^https?:\/\/[^/?#]+/i;
 
-/** Nothing, `/` or `?`. */
-const isEndOfPath = (code: number) => Number.isNaN(code) || code === 47 || code === 63;
+/** Of a request target in origin form, or in absolute form, which servers must accept (RFC 9112, section 3.2.2). */
+function pathAndQuery(target: string): string {
+  return target.charCodeAt(0) === slash ? target : target.replace(absoluteForm, "");
+}
+
+const slash = 47;
 
 /** In the same turn of the event loop when the token is warm. */
 function check(
   app: AppContext,
   request: IncomingMessage,
   response: ServerResponse,
-  addressOf: (request: IncomingMessage) => string | null,
+  needed: readonly string[],
 ): Promise<void> | undefined {
-  const credential = credentialOf(request);
+  // Not from the query: where that is the client's, it presents nothing, and makes nothing ambiguous.
+  const credential = credentialInHeader(request);
   if (credential.kind === "none") return answer(response, 401, bearerChallenge);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  const needed = neededModules(request.url ?? "");
-  const origin = { ip: addressOf(request), userAgent: userAgentOf(request) };
+  const origin = { ip: app.addresses.of(request), userAgent: userAgentOf(request) };
   const decision = decide(app, credential, origin, needed);
   if (!(decision instanceof Promise)) return answerDecision(app, response, decision, needed);
   return decision.then((each) => answerDecision(app, response, each, needed));
 }
 
-function answerDecision(app: AppContext, response: ServerResponse, decision: Decision, needed: string[]): undefined {
+function answerDecision(
+  app: AppContext,
+  response: ServerResponse,
+  decision: Decision,
+  needed: readonly string[],
+): undefined {
   if (decision.good) {
     const { id, account, scope } = decision.token;
     response.writeHead(200, {
@@ -78,6 +90,19 @@ function answer(response: ServerResponse, status: number, headers: Record<string
   response.writeHead(status, { ...headers, "Cache-Control": "no-store", "Content-Length": "0" }).end();
 }
 
+const detailOf = {
+  400: "Name each module needed as ?module=MOD-1310&module=MOD-1320 and nothing else, or leave the query out.",
+  404: "A check is /authorize, /authorize/any or /authorize/modules/MOD-1310,MOD-1320.",
+};
+
+/** For the operator of the gateway. What it sent may hold anything, so the log does not repeat it. */
+function answerMisconfigured(app: AppContext, response: ServerResponse, status: 400 | 404): void {
+  count(app, "misconfigured");
+  app.logger.info({ reason: "misconfigured", status }, "check denied");
+  const body = JSON.stringify(problem(status, detailOf[status]));
+  response.writeHead(status, { ...problemHeaders, "Content-Length": Buffer.byteLength(body) }).end(body);
+}
+
 function answerError(app: AppContext, response: ServerResponse, error: unknown): void {
   const { shown, ours } = toRequestError(error);
   if (ours) app.report(ours, null);
@@ -85,22 +110,6 @@ function answerError(app: AppContext, response: ServerResponse, error: unknown):
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
 }
 
-/** The peer, or who it says that it asks for when it is one of the proxies: walked from the right. */
-function clientAddress(proxies: string[]): (request: IncomingMessage) => string | null {
-  if (proxies.length === 0) return ({ socket }) => socket.remoteAddress ?? null;
-  const isTrusted = proxyAddress.compile(proxies);
-  return (request) => knownAddress(proxyAddress(request, isTrusted));
-}
-
-const noModules: string[] = [];
-
-function neededModules(url: string): string[] {
-  const query = url.indexOf("?");
-  return query === -1 ? noModules : new URLSearchParams(url.slice(query + 1)).getAll("module");
-}
-
-/** A needed module that is no identifier is a fault of the gateway's settings: nobody has it, and it is not repeated. */
-function insufficientScope(needed: string[]): Record<string, string> {
-  const scope = needed.filter((module) => isIdentifier("module", module)).join(" ");
-  return { "WWW-Authenticate": `Bearer realm="hallpass", error="insufficient_scope", scope="${scope}"` };
+function insufficientScope(needed: readonly string[]): Record<string, string> {
+  return { "WWW-Authenticate": `Bearer realm="hallpass", error="insufficient_scope", scope="${needed.join(" ")}"` };
 }

@@ -1,9 +1,11 @@
 import { affectsChecks, parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
-import { type DataSource, In, MoreThan } from "typeorm";
+import { type DataSource, In, MoreThanOrEqual } from "typeorm";
 import type { Change } from "../../change-bus.js";
+import { readHistoryId } from "../../db/history.js";
 import type { Metrics } from "../../metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 import type { TokenCache } from "./token-cache.js";
 
 /** How long after one look the next begins, in ms. Well below the bound, so that one that is late still counts. */
@@ -16,12 +18,15 @@ const looksPerTrim = 240;
 /** Evicts what a change makes stale: the token it is about, or all of the account's. */
 export function applyChange(cache: TokenCache, { accountId, objectId }: Change): void {
   if (parseIdentifier(objectId)?.kind === "token") cache.evict(objectId);
-  else cache.evictAccount(accountId);
+  else cache.evictAccounts([accountId]);
 }
 
 /**
- * Looks for changes of other processes in the one place where every change stands: the audit trail, whose head per
- * account is one small row. A look costs one statement for all accounts with tokens in the cache; no clock is compared.
+ * Looks for changes of other processes in the one place that records every change: the audit trail, whose head per
+ * account is one small row. A look costs two statements for all accounts with tokens in the cache; no clock is compared.
+ *
+ * A head that merely differs counts as much as one that has grown: after a restore, or a failover to a node that lost
+ * commits, the trail is another one. Nothing that is cached from before can be told from what no longer exists then.
  */
 export function startChangeFeed(
   dataSource: DataSource,
@@ -32,13 +37,17 @@ export function startChangeFeed(
   let closed = false;
   let looks = 0;
   let looking: Promise<void> = Promise.resolve();
+  /** Undefined: not looked for yet. */
+  let historyId: string | null | undefined;
 
   async function look(): Promise<void> {
     const lookedAt = performance.now();
     try {
-      for (const head of await advancedHeads(dataSource, cache))
-        for (const at of await follow(dataSource, cache, head))
-          metrics.revocationLag.observe((Date.now() - at) / 1_000);
+      const storedId = await readHistoryId(dataSource);
+      if (historyId !== undefined && storedId !== historyId) cache.evictAll();
+      historyId = storedId;
+      const gaps = await findGaps(dataSource, [...cache.heads]);
+      for (const at of closeGaps(cache, gaps)) metrics.revocationLag.observe((Date.now() - at.getTime()) / 1_000);
       cache.confirm(lookedAt);
       if (++looks % looksPerTrim === 0) cache.trimHeads();
     } catch (error) {
@@ -64,36 +73,69 @@ export function startChangeFeed(
   };
 }
 
-interface Head {
+/** Between the head that the cache knows of an account and the one that is stored. */
+export interface Gap {
   accountId: string;
-  known: number;
-  sequence: number;
+  known: ChainLink;
+  /** Null: the account is gone. */
+  stored: ChainLink | null;
+  /** From the known head on, in order, and that head itself first unless the trail was empty. */
+  records: (Pick<AuditRecordEntity, "event" | "objectId" | "at"> & ChainLink)[];
 }
 
-async function advancedHeads(dataSource: DataSource, cache: TokenCache): Promise<Head[]> {
-  const known = [...cache.heads];
-  const advanced: Head[] = [];
+async function findGaps(dataSource: DataSource, known: [string, ChainLink][]): Promise<Gap[]> {
+  const gaps: Gap[] = [];
   for (let start = 0; start < known.length; start += headsPerStatement) {
-    const part = new Map(known.slice(start, start + headsPerStatement));
-    const heads = await dataSource.manager.findBy(AuditHeadEntity, { accountId: In([...part.keys()]) });
-    for (const { accountId, sequence } of heads) {
-      const before = part.get(accountId) ?? sequence;
-      if (sequence > before) advanced.push({ accountId, known: before, sequence });
+    const part = known.slice(start, start + headsPerStatement);
+    const rows = await dataSource.manager.findBy(AuditHeadEntity, { accountId: In(part.map(([id]) => id)) });
+    const heads = new Map(rows.map(({ accountId, sequence, hash }) => [accountId, { sequence, hash }]));
+    for (const [accountId, head] of part) {
+      const stored = heads.get(accountId) ?? null;
+      if (stored && stored.sequence === head.sequence && stored.hash === head.hash) continue;
+      const hasGrown = stored !== null && stored.sequence > head.sequence;
+      const records = hasGrown ? await readRecords(dataSource, accountId, head.sequence) : [];
+      gaps.push({ accountId, known: head, stored, records });
     }
   }
-  return advanced;
+  return gaps;
 }
 
-/** Gives when each change that is new to this process was made, in ms since 1970. */
-async function follow(dataSource: DataSource, cache: TokenCache, head: Head): Promise<number[]> {
-  const { accountId, known, sequence } = head;
-  const records = await dataSource.manager.find(AuditRecordEntity, {
-    select: { accountId: true, sequence: true, event: true, objectId: true, at: true },
-    where: { accountId, sequence: MoreThan(known) },
+function readRecords(dataSource: DataSource, accountId: string, from: number): Promise<AuditRecordEntity[]> {
+  return dataSource.manager.find(AuditRecordEntity, {
+    select: { accountId: true, sequence: true, hash: true, event: true, objectId: true, at: true },
+    where: { accountId, sequence: MoreThanOrEqual(from) },
+    order: { sequence: "ASC" },
     take: maxRecords,
   });
-  if (records.length === maxRecords) cache.evictAccount(accountId);
-  else for (const { event, objectId } of records) if (affectsChecks(event)) applyChange(cache, { accountId, objectId });
-  cache.heads.set(accountId, sequence);
-  return records.map(({ at }) => at.getTime());
+}
+
+/** Evicts what the gaps make stale, and gives when each change that is new to this process was made. */
+export function closeGaps(cache: TokenCache, gaps: Gap[]): Date[] {
+  const isContinued = ({ known, records }: Gap) => {
+    const [first] = records;
+    if (!first || records.length >= maxRecords) return false;
+    return known.sequence === 0 || (first.sequence === known.sequence && first.hash === known.hash);
+  };
+  const seen: Date[] = [];
+  const broken = gaps.filter((gap) => !isContinued(gap));
+  if (broken.length > 0) cache.evictAccounts(broken.map(({ accountId }) => accountId));
+  for (const gap of gaps) {
+    const { accountId, known, stored, records } = gap;
+    if (stored) cache.heads.set(accountId, stored);
+    else cache.heads.delete(accountId);
+    if (broken.includes(gap)) continue;
+    for (const { sequence, event, objectId, at } of records) {
+      if (sequence <= known.sequence) continue;
+      seen.push(at);
+      if (affectsChecks(event)) applyChange(cache, { accountId, objectId });
+    }
+  }
+  const open = new Map(gaps.map((gap) => [gap.accountId, gap]));
+  cache.settleReadAhead((accountId, head) => {
+    const { records = [] } = open.get(accountId) ?? {};
+    const last = records.at(-1);
+    if (last && head.sequence > last.sequence) return null;
+    return records.some(({ sequence, hash }) => sequence === head.sequence && hash === head.hash);
+  });
+  return seen;
 }

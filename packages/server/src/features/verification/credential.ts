@@ -20,7 +20,11 @@ const inQuery = /[?&]access_token=/i;
 
 /** No I/O: most junk is refused before it costs anything. */
 export function credentialOf(request: IncomingMessage): Credential {
-  if (inQuery.test(request.url ?? "")) return ambiguous;
+  return inQuery.test(request.url ?? "") ? ambiguous : credentialInHeader(request);
+}
+
+/** The same where the query string is not the caller's own. */
+export function credentialInHeader(request: IncomingMessage): Credential {
   const { authorization } = request.headers;
   if (authorization === undefined) return none;
   // Node keeps the first of several and drops the others.

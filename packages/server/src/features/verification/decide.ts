@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { AppContext } from "../../app-context.js";
 import type { UsageOrigin } from "../usage/write-usage.js";
 import type { Credential } from "./credential.js";
-import type { TokenFacts, TokenValueFacts } from "./token-facts.js";
+import type { TokenFacts } from "./token-facts.js";
 
 /** The reason is for the count and the log; a stranger is told only that the token is not good. */
 export type Refusal =
@@ -17,7 +17,8 @@ export type Refusal =
   | "insufficient_scope";
 
 export type Decision =
-  | { good: true; token: TokenFacts }
+  /** The digest is that of the presented value: SHA-256, in hex. */
+  | { good: true; token: TokenFacts; digest: string }
   /** `insufficient_scope`: the token is good, but not for this. The identifier is for the log. */
   | { good: false; reason: Refusal; tokenId: string | null };
 
@@ -53,35 +54,37 @@ function conclude(
 ): Decision {
   if (!facts) return counted(app, refuse("unknown", tokenId));
   const now = app.now().getTime();
-  const presented = findValue(facts, value, now);
-  const reason = presented ? whyNot(facts, now, neededModules) : facts.status === "DELETED" ? "deleted" : "wrong_value";
-  if (reason !== null || !presented) {
-    app.usage.denied(facts.id, now);
-    return counted(app, refuse(reason ?? "wrong_value", tokenId));
-  }
-  app.usage.allowed(facts.id, presented.digestHex, now, origin);
-  return counted(app, { good: true, token: facts });
-}
-
-/** The value of the token that was presented, compared in constant time. */
-function findValue({ values }: TokenFacts, value: string, now: number): TokenValueFacts | null {
   // In hex throughout: making the hash a string costs a quarter of making it a buffer.
-  const digest = Buffer.from(hash("sha256", value, "hex"), "latin1");
-  for (const known of values)
-    if (timingSafeEqual(known.digest, digest))
-      return known.validUntil !== null && known.validUntil <= now ? null : known;
-  return null;
+  const digest = hash("sha256", value, "hex");
+  const reason = whyDenied(facts, digest, now, neededModules);
+  if (reason !== null) {
+    app.usage.denied(facts.id, now);
+    return counted(app, refuse(reason, tokenId));
+  }
+  app.usage.allowed(facts.id, digest, now, origin);
+  return counted(app, { good: true, token: facts, digest });
 }
 
-function whyNot(
-  { status, expiresAt, accountIsClosed, moduleIds }: TokenFacts,
+/** Why the token's value with this digest (SHA-256, in hex) is denied at this time; null when it is allowed. */
+export function whyDenied(
+  facts: TokenFacts,
+  digest: string,
   now: number,
-  neededModules: readonly string[],
+  neededModules: readonly string[] = [],
 ): Refusal | null {
+  const { status, expiresAt, accountIsClosed, moduleIds } = facts;
+  if (!hasValue(facts, Buffer.from(digest, "latin1"), now)) return status === "DELETED" ? "deleted" : "wrong_value";
   if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
   if (expiresAt !== null && expiresAt <= now) return "expired";
   if (accountIsClosed) return "account_closed";
   return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
+}
+
+/** Whether one of the token's values that are valid now has this digest, compared in constant time. */
+function hasValue({ values }: TokenFacts, digest: Buffer, now: number): boolean {
+  for (const known of values)
+    if (timingSafeEqual(known.digest, digest)) return known.validUntil === null || known.validUntil > now;
+  return false;
 }
 
 const refuse = (reason: Refusal, tokenId: string | null): Decision => ({ good: false, reason, tokenId });
@@ -91,6 +94,6 @@ function counted(app: AppContext, decision: Decision): Decision {
   return decision;
 }
 
-function count({ metrics: { checks } }: AppContext, outcome: string): void {
+export function count({ metrics: { checks } }: AppContext, outcome: string): void {
   checks[outcome] = (checks[outcome] ?? 0) + 1;
 }

@@ -1,7 +1,7 @@
 import { hallpassModules } from "@hallpass/shared";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../app-context.js";
-import { knownAddress, userAgentOf } from "../../client-address.js";
+import { userAgentOf } from "../../client-address.js";
 import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../errors.js";
 import { type Credential, credentialOf, parseCredential } from "./credential.js";
 import { decide } from "./decide.js";
@@ -42,7 +42,7 @@ async function assertMayIntrospect(app: AppContext, request: FastifyRequest): Pr
   const credential = clientCredential(request);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
   if (credential.kind !== "value") throw invalidClient();
-  const origin = { ip: knownAddress(request.ip), userAgent: userAgentOf(request) };
+  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const caller = await decide(app, credential, origin, [hallpassModules.tokenVerification]);
   if (caller.good && caller.token.account.type === "OPERATIONS") return;
   if (!caller.good && caller.reason !== "insufficient_scope") throw invalidClient();

@@ -1,16 +1,20 @@
 import fc from "fast-check";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
+import { applyChange, closeGaps, type Gap } from "./change-feed.js";
 import { createTokenCache, revocationBoundMs, type TokenCache } from "./token-cache.js";
 import type { TokenFacts } from "./token-facts.js";
 
 const account = { id: "ACC-0001-0002", name: "Client", type: "CLIENT" } as const;
 const ids = ["TKN-0000-0001", "TKN-0000-0002"] as const;
 type Id = (typeof ids)[number];
+type Record = Gap["records"][number];
 
 /** What may happen, in any order. `pick` chooses among what is under way. */
 type Step =
   | { what: "ask" | "change here" | "change elsewhere"; id: Id }
   | { what: "account changes here" | "account changes elsewhere" | "message arrives" | "look begins" | "look ends" }
   | { what: "database reads" | "answer arrives" | "read fails"; pick: number }
+  | { what: "backup" | "restore" }
   | { what: "time passes"; ms: number };
 
 interface Read {
@@ -27,12 +31,15 @@ class World {
   readonly cache: TokenCache;
   /** What the cache said that it must not have said. */
   readonly broken: string[] = [];
-  private readonly versions = new Map<Id, number>();
-  private readonly trail: string[] = [];
+  private versions = new Map<Id, number>();
+  private trail: Record[] = [];
+  private backup: { versions: Map<Id, number>; trail: Record[] } = { versions: new Map(), trail: [] };
   private readonly messages: string[] = [];
+  /** Of versions and of records: no two are alike, in whichever history. */
+  private count = 0;
   /** By token and version: when it stopped being true, and whether this process did it. */
   private readonly ended = new Map<string, { at: number; here: boolean }>();
-  private look: { at: number; known: number | undefined } | null = null;
+  private look: { at: number; gaps: Gap[] } | null = null;
 
   constructor(maxEntries = 10) {
     const read = (id: string) =>
@@ -55,7 +62,9 @@ class World {
     else if (step.what === "account changes here" || step.what === "account changes elsewhere")
       this.change(account.id, [...ids], step.what === "account changes here");
     else if (step.what === "message arrives") this.apply(this.messages.shift());
-    else if (step.what === "look begins") this.look ??= { at: this.now, known: this.cache.heads.get(account.id) };
+    else if (step.what === "backup") this.backup = { versions: new Map(this.versions), trail: [...this.trail] };
+    else if (step.what === "restore") this.restore();
+    else if (step.what === "look begins") this.look ??= { at: this.now, gaps: this.gaps() };
     else if (step.what === "look ends") this.endLook();
     else if ("pick" in step) this.settle(step.what, step.pick);
   }
@@ -84,26 +93,48 @@ class World {
       const version = this.versions.get(id) ?? 0;
       if (objectId === account.id && version === 0) continue;
       this.ended.set(`${id} ${version}`, { at: this.now, here });
-      this.versions.set(id, version + 1);
+      this.versions.set(id, ++this.count);
     }
-    this.trail.push(objectId);
+    const event = objectId === account.id ? "account.modules_changed" : "api_token.updated";
+    this.trail.push({ sequence: this.trail.length + 1, hash: String(++this.count), event, objectId, at: new Date() });
     if (here) this.apply(objectId);
     else this.messages.push(objectId);
   }
 
+  /** Somebody puts the backup in place: what was changed since is no longer so, and what was then is so again. */
+  private restore(): void {
+    for (const id of ids) {
+      const [now = 0, then = 0] = [this.versions.get(id), this.backup.versions.get(id)];
+      if (now === then) continue;
+      this.ended.set(`${id} ${now}`, { at: this.now, here: false });
+      this.ended.delete(`${id} ${then}`);
+    }
+    this.versions = new Map(this.backup.versions);
+    this.trail = [...this.backup.trail];
+  }
+
   private apply(objectId: string | undefined): void {
-    if (objectId === account.id) this.cache.evictAccount(account.id);
-    else if (objectId) this.cache.evict(objectId);
+    if (objectId) applyChange(this.cache, { accountId: account.id, objectId });
+  }
+
+  private get head(): ChainLink {
+    return this.trail.at(-1) ?? { sequence: 0, hash: "0" };
+  }
+
+  private gaps(): Gap[] {
+    return [...this.cache.heads].flatMap(([accountId, known]) => {
+      const stored = this.head;
+      if (stored.sequence === known.sequence && stored.hash === known.hash) return [];
+      const records = this.trail.filter(({ sequence }) => sequence >= known.sequence);
+      return { accountId, known, stored, records: stored.sequence > known.sequence ? records : [] };
+    });
   }
 
   private endLook(): void {
     if (!this.look) return;
-    const { at, known } = this.look;
+    const { at, gaps } = this.look;
     this.look = null;
-    if (known !== undefined && this.trail.length > known) {
-      for (const objectId of this.trail.slice(known)) this.apply(objectId);
-      this.cache.heads.set(account.id, this.trail.length);
-    }
+    closeGaps(this.cache, gaps);
     this.cache.confirm(at);
   }
 
@@ -122,8 +153,7 @@ class World {
     const version = this.versions.get(id);
     if (!version) return null;
     const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
-    const accountIsClosed = false;
-    return { ...facts, id, name: String(version), account, accountIsClosed, accountSequence: this.trail.length };
+    return { ...facts, id, name: String(version), account, accountIsClosed: false, head: this.head };
   }
 }
 
@@ -135,6 +165,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record(some("account changes here", "account changes elsewhere", "message arrives")) },
     { weight: 4, arbitrary: fc.record(some("look begins", "look ends")) },
     { weight: 8, arbitrary: fc.record({ ...some("database reads", "answer arrives"), pick: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record(some("backup", "restore", "restore")) },
     { weight: 1, arbitrary: fc.record({ ...some("read fails"), pick: fc.nat(1) }) },
     { weight: 2, arbitrary: fc.record({ ...some("time passes"), ms: fc.constantFrom(1, 250, 600) }) },
   ),
@@ -151,6 +182,44 @@ describe("the token cache", () => {
       expect(world.broken).toEqual([]);
     });
     await fc.assert(property, { numRuns: Number(process.env.HALLPASS_TEST_RUNS ?? 2_000) });
+  });
+
+  test("A token read ahead of the change feed is evicted when a restore replaces the records in between", async () => {
+    const world = new World();
+    const answer: Step[] = [{ what: "answer arrives", pick: 0 }];
+    await world.run([
+      { what: "change elsewhere", id: first },
+      { what: "ask", id: first },
+      ...answer,
+      { what: "backup" },
+      { what: "change elsewhere", id: second },
+      { what: "ask", id: second },
+      ...answer,
+      { what: "restore" },
+      { what: "change elsewhere", id: first },
+      { what: "look begins" },
+      { what: "look ends" },
+      { what: "time passes", ms: 600 },
+      { what: "look begins" },
+      { what: "look ends" },
+      { what: "time passes", ms: 600 },
+      { what: "ask", id: second },
+    ]);
+    expect(world.broken).toEqual([]);
+  });
+
+  test("A token is read again once it is five minutes old, whatever the change feed says", async () => {
+    const world = new World();
+    const ask: Step = { what: "ask", id: first };
+    await world.run([{ what: "change here", id: first }, ask, { what: "answer arrives", pick: 0 }]);
+    const looks = Array.from({ length: 5 * 60 * 2 }, (): Step[] => [
+      { what: "time passes", ms: 500 },
+      { what: "look begins" },
+      { what: "look ends" },
+      ask,
+    ]);
+    await world.run(looks.flat());
+    expect(world.reads.map(({ id }) => id)).toEqual([first]);
   });
 
   test("a read that is slower than the feed is not kept when the feed has passed it", async () => {

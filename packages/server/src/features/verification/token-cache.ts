@@ -1,10 +1,14 @@
 import { LRUCache } from "lru-cache";
 import { unavailable } from "../../errors.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 import type { TokenFacts } from "./token-facts.js";
 import type { TokenReader } from "./token-reader.js";
 
 /** How long something read may be believed without anybody having confirmed it, in ms: the bound on a revocation. */
 export const revocationBoundMs = 1_000;
+
+/** How old a cached token may get, in ms, whatever the change feed says: should it ever miss a change, that is the bound. */
+const maxAgeMs = 5 * 60_000;
 
 /**
  * What is known of tokens, by identifier. An entry is believed for as long as something no older than the bound
@@ -15,11 +19,17 @@ export interface TokenCache {
   get(id: string): TokenFacts | null | Promise<TokenFacts | null>;
   /** From now on the token is read anew. What is being read already is not kept, and its readers read again. */
   evict(id: string): void;
-  evictAccount(accountId: string): void;
+  evictAccounts(accountIds: Iterable<string>): void;
+  evictAll(): void;
   /** The change feed has looked: every change that was stored before this moment has been evicted. */
   confirm(lookedAt: number): void;
-  /** For each account with tokens here, the number of the audit record up to which its changes are known. */
-  readonly heads: Map<string, number>;
+  /** For each account with tokens here, the audit record up to which its changes are known. */
+  readonly heads: Map<string, ChainLink>;
+  /**
+   * Judges what was read when the account's trail was already ahead of the known head: whether the trail still has the
+   * record that was its head then. If not, a restore has replaced it and the token is evicted. Null: not known yet.
+   */
+  settleReadAhead(isStored: (accountId: string, head: ChainLink) => boolean | null): void;
   /** Forgets the heads of accounts that have no token here any more. */
   trimHeads(): void;
   /** `confirmedAgo` in ms. */
@@ -30,6 +40,8 @@ interface Entry {
   facts: TokenFacts;
   readAt: number;
   storedAt: number;
+  /** When it is stale whatever the change feed says. */
+  expiresAt: number;
 }
 
 interface Options {
@@ -47,12 +59,15 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   const unknown = new LRUCache<string, number>({ max: maxUnknown });
   /** Reads under way; one that is no longer in here began before an eviction. */
   const reads = new Map<string, Promise<TokenFacts | null>>();
-  const heads = new Map<string, number>();
+  const heads = new Map<string, ChainLink>();
+  /** Identifiers of tokens read when their account's trail was ahead of the known head. */
+  const readAhead = new Set<string>();
   const statistics = { hits: 0, misses: 0 };
   const startedAt = clock();
   let confirmedAt = startedAt;
 
-  function isFresh({ readAt, storedAt }: Entry, now: number): boolean {
+  function isFresh({ readAt, storedAt, expiresAt }: Entry, now: number): boolean {
+    if (now >= expiresAt) return false;
     return now - readAt <= revocationBoundMs || (storedAt < confirmedAt && now - confirmedAt <= revocationBoundMs);
   }
 
@@ -83,9 +98,12 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     if (!facts) return void unknown.set(id, readAt);
     const followed = heads.get(facts.account.id);
     // Read before a change that the feed has passed already, or that another token's reading has: nobody would evict it.
-    if (followed !== undefined && facts.accountSequence < followed) return;
-    if (followed === undefined) heads.set(facts.account.id, facts.accountSequence);
-    entries.set(id, { facts, readAt, storedAt: clock() });
+    if (followed && facts.head.sequence < followed.sequence) return;
+    if (!followed) heads.set(facts.account.id, facts.head);
+    else if (facts.head.sequence > followed.sequence) readAhead.add(id);
+    // Spread out, so that what was read together does not become stale together.
+    const expiresAt = readAt + maxAgeMs * (0.8 + 0.2 * Math.random());
+    entries.set(id, { facts, readAt, storedAt: clock(), expiresAt });
   }
 
   function get(id: string): TokenFacts | null | Promise<TokenFacts | null> {
@@ -109,9 +127,26 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
       unknown.delete(id);
       reads.delete(id);
     },
-    evictAccount(accountId) {
+    evictAccounts(accountIds) {
       reads.clear();
-      for (const [id, { facts }] of [...entries]) if (facts.account.id === accountId) entries.delete(id);
+      const evicted = new Set(accountIds);
+      for (const [id, { facts }] of [...entries]) if (evicted.has(facts.account.id)) entries.delete(id);
+    },
+    evictAll() {
+      reads.clear();
+      entries.clear();
+      unknown.clear();
+      heads.clear();
+      readAhead.clear();
+    },
+    settleReadAhead(isStored) {
+      for (const id of readAhead) {
+        const facts = entries.peek(id)?.facts;
+        const answer = facts ? isStored(facts.account.id, facts.head) : false;
+        if (answer === null) continue;
+        readAhead.delete(id);
+        if (!answer) entries.delete(id);
+      }
     },
     confirm(lookedAt) {
       confirmedAt = lookedAt;

@@ -1,6 +1,7 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
-import type { DataSource } from "typeorm";
+import type { EntityManager } from "typeorm";
 import type { AccountSummary } from "../accounts/account.entity.js";
+import type { ChainLink } from "../audit/verify-audit-trail.js";
 
 /** All that a decision needs to know of a token, as one statement read it. */
 export interface TokenFacts {
@@ -17,8 +18,8 @@ export interface TokenFacts {
   /** In ms since 1970; null: never. */
   expiresAt: number | null;
   createdAt: number;
-  /** Number of the account's newest audit record when this was read: later ones may have changed it. */
-  accountSequence: number;
+  /** The account's newest audit record when this was read: later ones may have changed it. */
+  head: ChainLink;
 }
 
 export interface TokenValueFacts {
@@ -30,8 +31,11 @@ export interface TokenValueFacts {
 }
 
 /** One statement for all of them; unknown identifiers are not in the answer. */
-export async function readTokenFacts(dataSource: DataSource, ids: string[]): Promise<Map<string, TokenFacts>> {
-  const rows: Row[] = await dataSource.query(statement(ids.length), ids);
+export async function readTokenFacts(
+  database: Pick<EntityManager, "query">,
+  ids: string[],
+): Promise<Map<string, TokenFacts>> {
+  const rows: Row[] = await database.query(statement(ids.length), ids);
   const found = new Map<string, TokenFacts>();
   for (const row of rows) {
     const facts = found.get(row.id) ?? newFacts(row);
@@ -55,6 +59,7 @@ interface Row {
   account_type: AccountType;
   account_closed_at: Date | string | null;
   sequence: number;
+  hash: string;
   digest: string | null;
   valid_until: Date | string | null;
   module_id: string | null;
@@ -64,7 +69,7 @@ function statement(count: number): string {
   return `
     SELECT token.id, token.name, token.status, token.created_at, token.expires_at,
       account.id AS account_id, account.name AS account_name, account.type AS account_type,
-      account.closed_at AS account_closed_at, head.sequence,
+      account.closed_at AS account_closed_at, head.sequence, head.hash,
       secret.digest, secret.valid_until, enabled.module_id
     FROM api_token token
     JOIN account ON account.id = token.account_id
@@ -88,7 +93,7 @@ function newFacts(row: Row): TokenFacts {
     values: [],
     expiresAt: toMs(row.expires_at),
     createdAt: toMs(row.created_at) ?? 0,
-    accountSequence: row.sequence,
+    head: { sequence: row.sequence, hash: row.hash },
   };
 }
 

@@ -162,10 +162,9 @@ describe("The value", () => {
     view.server.trouble("RevealApiToken", new Promise<void>((resolve) => (answer = resolve)));
     await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
     hideWindow();
-    await act(async () => {
-      answer();
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    });
+    answer();
+    await waitFor(() => expect(view.server.state.auditRecords.at(-1)?.event).toBe("api_token.revealed"));
+    await act(() => new Promise<void>((resolve) => setTimeout(resolve)));
     expectValueNowhere(view);
     expect(screen.getByRole("button", { name: "Show API token" })).toBeVisible();
   });

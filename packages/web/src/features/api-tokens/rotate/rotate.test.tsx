@@ -158,8 +158,8 @@ describe("While two values work", () => {
   });
 
   it("shows when each was used last", async () => {
-    open({ ...rotated, previousValueLastAccessAt: ago(2.5 * hour), currentValueLastAccessAt: ago(5.5 * 60_000) });
-    expect(await notice()).toHaveTextContent(/New value last used5 minutes ago/);
+    open({ ...rotated, previousValueLastAccessAt: ago(2.5 * hour), currentValueLastAccessAt: ago(5.5 * hour) });
+    expect(await notice()).toHaveTextContent(/New value last used5 hours ago/);
     expect(await notice()).toHaveTextContent(/Previous value last used2 hours ago/);
   });
 

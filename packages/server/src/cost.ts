@@ -1,0 +1,178 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  getVariableValues,
+  type InlineFragmentNode,
+  isCompositeType,
+  isLeafType,
+  isListType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionNode,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from "graphql";
+import { Extensions } from "type-graphql";
+
+/** What a field costs. The unit is a plain field of a row, 2 to 3 µs of CPU: bench/cost-fuzz.mjs measures it. */
+export interface FieldCost<Args> {
+  /** Once, however little is returned; see `ownByDefault`. */
+  own?: number | ((args: Args) => number);
+  /**
+   * How often everything selected inside counts: as many rows as the resolver reads with these arguments, which come as
+   * it gets them. By default 1, and 5 for a list: what is usual, as it is
+   * charged by its length once that is known. Throws BAD_USER_INPUT where the resolver would.
+   */
+  rows?: number | ((args: Args) => number);
+}
+
+/** A list of objects; a field of Query (a statement or two) or of Mutation (a transaction); `__schema` and `__type`; all else. */
+const ownByDefault = { list: 20, query: 300, mutation: 1_200, introspection: 8_000, field: 1 };
+/** Of each object, before any of its fields. */
+const ownOfAnObject = 3;
+const rowsOfAList = 5;
+
+/** Declares what a field costs where the default is wrong. */
+export const Cost = <Args>(cost: FieldCost<Args>) => Extensions({ cost });
+
+/** Of a connection's `edges` and `nodes`: the field that read the page has counted its rows. */
+export const rowsOfThePage: FieldCost<unknown> = { own: 1, rows: 1 };
+
+export interface Measure {
+  cost: number;
+  depth: number;
+  /** Fields of the selection itself, those of its fragments included. */
+  fields: number;
+}
+
+/** What a selection is part of, with its variables coerced. A resolver's `info` is one. */
+type Request = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues">;
+type Fragment = FragmentDefinitionNode | InlineFragmentNode;
+type Field = GraphQLField<unknown, unknown>;
+type RowsOf = (field: Field, args: Args) => number;
+// biome-ignore lint/suspicious/noExplicitAny: each field has arguments of its own.
+type Args = any;
+
+/**
+ * What an operation of a validated document costs before it runs: with every list as long as its arguments allow, and
+ * without any rows. Null when the variables are wrong.
+ */
+export function costOfOperation(
+  schema: GraphQLSchema,
+  { definitions }: DocumentNode,
+  { operation, selectionSet, variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): (Measure & { withoutRows: number }) | null {
+  const type = schema.getRootType(operation);
+  const { coerced: variableValues } = getVariableValues(schema, variableDefinitions, variables);
+  if (!type || !variableValues) return null;
+  const fragments = Object.fromEntries(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  const request = { schema, fragments, variableValues };
+  const withoutRows = measure(request, type, selectionSet, noRows).cost;
+  return { ...measure(request, type, selectionSet, maximumRows), withoutRows };
+}
+
+/** What a row of a list costs, without the rows of the lists inside it: each of those is charged by itself. */
+export const costOfRow = (request: Request, type: GraphQLCompositeType, selections: SelectionSetNode): number =>
+  ownOfAnObject + measure(request, type, selections, noRows).cost;
+
+const nothing: Measure = { cost: 0, depth: 0, fields: 0 };
+
+/** Lists are charged for their rows once they have been read. */
+const noRows: RowsOf = (field) => (isList(field) ? 0 : 1);
+
+const maximumRows: RowsOf = (field, args) => {
+  const { rows = isList(field) && !isIntrospection(field) ? rowsOfAList : 1 } = declaredBy(field);
+  return typeof rows === "number" ? rows : rows(args);
+};
+
+/** Each fragment is measured once, however often it is spread, so that measuring costs next to nothing itself. */
+function measure(request: Request, root: GraphQLCompositeType, roots: SelectionSetNode, rowsOf: RowsOf): Measure {
+  const { schema, fragments, variableValues } = request;
+  const ofFragments = new Map<string, Measure>();
+
+  function ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType): Measure {
+    const total = { ...nothing };
+    for (const selection of selections) {
+      if (!isIncluded(selection, request)) continue;
+      const { cost, depth, fields } = ofSelection(selection, type);
+      total.cost += cost;
+      total.depth = Math.max(total.depth, depth);
+      total.fields += fields;
+    }
+    return total;
+  }
+
+  function ofSelection(selection: SelectionNode, type: GraphQLCompositeType): Measure {
+    if (selection.kind === Kind.FIELD) return ofField(selection, type);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofPart(selection, type);
+    const { value: name } = selection.name;
+    const measured = ofFragments.get(name) ?? ofPart(fragments[name], type);
+    ofFragments.set(name, measured);
+    return measured;
+  }
+
+  function ofPart(part: Fragment | undefined, type: GraphQLCompositeType): Measure {
+    if (!part) return nothing;
+    const narrowed = part.typeCondition && schema.getType(part.typeCondition.name.value);
+    return ofSelections(part.selectionSet, isCompositeType(narrowed) ? narrowed : type);
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType): Measure {
+    const field = fieldOf(parent, node.name.value);
+    const type = getNamedType(field.type);
+    const args = getArgumentValues(field, node, variableValues);
+    const { own = ownByDefault[kindOf(field, parent, schema)] } = declaredBy(field);
+    const once = typeof own === "number" ? own : own(args);
+    if (!node.selectionSet || !isCompositeType(type)) return { cost: once, depth: 1, fields: 1 };
+    const { cost, depth } = ofSelections(node.selectionSet, type);
+    return { cost: once + (ownOfAnObject + cost) * rowsOf(field, args), depth: 1 + depth, fields: 1 };
+  }
+
+  return ofSelections(roots, root);
+}
+
+function isIncluded(selection: SelectionNode, { variableValues }: Request): boolean {
+  if (getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.if !== false;
+}
+
+const metaFields: Record<string, Field> = Object.fromEntries(
+  [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
+);
+
+function fieldOf(type: GraphQLCompositeType, name: string): Field {
+  const field = (isUnionType(type) ? undefined : type.getFields()[name]) ?? metaFields[name];
+  if (!field) throw new Error(`${type} has no field ${name}.`);
+  return field;
+}
+
+const declaredBy = ({ extensions }: Field) => (extensions.cost ?? {}) as FieldCost<Args>;
+
+function kindOf(field: Field, parent: GraphQLCompositeType, schema: GraphQLSchema): keyof typeof ownByDefault {
+  if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return "introspection";
+  if (isIntrospection(field) || isLeafType(getNamedType(field.type))) return "field";
+  if (parent === schema.getQueryType()) return "query";
+  if (parent === schema.getMutationType()) return "mutation";
+  return isList(field) ? "list" : "field";
+}
+
+const isList = ({ type }: Field) => isListType(getNullableType(type));
+/** As large as the schema, and no larger: see `limitIntrospection`. */
+const isIntrospection = ({ type }: Field) => getNamedType(type).name.startsWith("__");

@@ -1,0 +1,59 @@
+import type { EntityManager } from "typeorm";
+import type { AppContext } from "../../app-context.js";
+import type { Keyring } from "../../keyring.js";
+import { AuditHeadEntity } from "./audit-record.entity.js";
+import { chainStart } from "./hash-chain.js";
+
+/** Whether a head was signed by a process that had an encryption key, which no writer of the database has. */
+export enum HeadSignature {
+  VALID = "VALID",
+  UNSIGNED = "UNSIGNED",
+  /** The signature is not of this head. */
+  INVALID = "INVALID",
+  /** The key it names is not configured here. */
+  UNCHECKED = "UNCHECKED",
+}
+
+interface Signature {
+  signature: string | null;
+  keyId: string | null;
+}
+
+const unsigned: Signature = { signature: null, keyId: null };
+
+type Head = Pick<AuditHeadEntity, "accountId" | "sequence" | "hash">;
+
+export function checkSignature(keyring: Keyring, { signature, keyId, ...head }: Head & Signature): HeadSignature {
+  if (signature === null || keyId === null) return HeadSignature.UNSIGNED;
+  if (!keyring.ids.includes(keyId)) return HeadSignature.UNCHECKED;
+  return keyring.verify(textOf(head), signature, keyId) ? HeadSignature.VALID : HeadSignature.INVALID;
+}
+
+/** Under the first key. Unsigned when no key is configured. */
+export function signHead(keyring: Keyring, head: Head): Signature {
+  return keyring.ids.length > 0 ? keyring.sign(textOf(head)) : unsigned;
+}
+
+/**
+ * Signs the head that follows another, only if that one is validly signed: otherwise the next change would vouch for a
+ * chain that somebody has rewritten. The trail then stays unsigned until an operator has checked it (`audit sign`).
+ */
+export function signNextHead({ keyring, logger }: AppContext, before: AuditHeadEntity, next: Head): Signature {
+  const { accountId, sequence } = next;
+  const signature = checkSignature(keyring, before);
+  if (signature === HeadSignature.VALID) return signHead(keyring, next);
+  if (keyring.ids.length > 0 || signature !== HeadSignature.UNSIGNED)
+    logger.error(
+      { accountId, sequence, before: signature },
+      "an audit head was left unsigned, as the one before it is not validly signed; run 'audit verify'",
+    );
+  return unsigned;
+}
+
+/** Starts an account's trail. Its empty head is signed, too: one that was emptied by somebody else is not. */
+export async function startAuditTrail(manager: EntityManager, keyring: Keyring, accountId: string): Promise<void> {
+  const head = { accountId, sequence: 0, hash: chainStart };
+  await manager.insert(AuditHeadEntity, { ...head, ...signHead(keyring, head) });
+}
+
+const textOf = ({ accountId, sequence, hash }: Head) => `${accountId}\n${sequence}\n${hash}`;

@@ -1,0 +1,14 @@
+import type { AppContext } from "../../app-context.js";
+import { inTransaction } from "../../db/transaction.js";
+import { systemCaller } from "../../request-context.js";
+import { operationsAccounts } from "../accounts/accounts.service.js";
+import { type AuditEntry, writeAuditRecord } from "./write-audit-record.js";
+
+/** Records what concerns the whole deployment, in the trails of the accounts that run the platform. */
+export async function writeOperationsRecord(app: AppContext, entry: Omit<AuditEntry, "object">): Promise<void> {
+  const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
+  for (const account of await operationsAccounts(app.dataSource))
+    await inTransaction(app.dataSource, (tx) =>
+      writeAuditRecord(tx, { app, caller: systemCaller(account), origin }, { ...entry, object: account }),
+    );
+}

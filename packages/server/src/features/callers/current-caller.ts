@@ -1,0 +1,36 @@
+import type { EntityManager } from "typeorm";
+import { invalidToken } from "../../errors.js";
+import type { Access } from "../../graphql-types.js";
+import { assertAllowed } from "../../permissions.js";
+import type { AuthenticatedCaller, CallContext, PersonCaller, TokenCaller } from "../../request-context.js";
+import { currentRole } from "../sessions/sessions.service.js";
+import { whyDenied } from "../verification/decide.js";
+import { readTokenFacts } from "../verification/token-facts.js";
+
+/**
+ * The caller as they are now rather than when the request arrived: same session or value, with the role, modules and
+ * expiry of this moment. Throws UNAUTHENTICATED when the session or the value is no longer valid, and FORBIDDEN when the
+ * caller may not do this.
+ */
+export async function currentCaller<Caller extends AuthenticatedCaller>(
+  { app, caller }: CallContext<Caller>,
+  manager: EntityManager,
+  access: Access,
+): Promise<Caller> {
+  if (caller.kind === "system") return caller;
+  const now = app.now();
+  const current =
+    caller.kind === "person" ? await currentPerson(caller, manager, now) : await currentToken(caller, manager, now);
+  assertAllowed(current, access);
+  return current as Caller;
+}
+
+async function currentPerson(caller: PersonCaller, manager: EntityManager, now: Date): Promise<PersonCaller> {
+  return { ...caller, role: await currentRole(manager, caller, now) };
+}
+
+async function currentToken(caller: TokenCaller, manager: EntityManager, now: Date): Promise<TokenCaller> {
+  const facts = (await readTokenFacts(manager, [caller.id])).get(caller.id);
+  if (!facts || whyDenied(facts, caller.digest, now.getTime())) throw invalidToken();
+  return { ...caller, moduleIds: facts.moduleIds, expiresAt: facts.expiresAt };
+}

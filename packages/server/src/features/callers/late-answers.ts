@@ -1,0 +1,41 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import { RequestError, toRequestError } from "../../errors.js";
+import { type AuthenticatedCaller, callContext, type RequestContext } from "../../request-context.js";
+import { revocationBoundMs } from "../verification/token-cache.js";
+import { currentCaller } from "./current-caller.js";
+
+/**
+ * A query that took longer than the bound on a revocation is answered only if the caller's access is still what it was
+ * when the query arrived. Mutations establish that in their transactions.
+ */
+export const withholdLateAnswers: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue, operation, response }) {
+        const { app, caller, arrivedAt } = contextValue;
+        if (!caller || operation?.operation !== "query" || app.now().getTime() - arrivedAt <= revocationBoundMs) return;
+        try {
+          const current = await currentCaller(callContext(contextValue), app.dataSource.manager, "caller");
+          if (hasLost(caller, current)) throw accessChanged();
+        } catch (error) {
+          const { shown, ours } = toRequestError(error);
+          if (ours) app.report(ours, contextValue.origin.requestId);
+          const { message, code, status, headers } = shown;
+          response.body = { kind: "single", singleResult: { data: null, errors: [{ message, extensions: { code } }] } };
+          response.http.status = status;
+          for (const [name, value] of Object.entries(headers)) response.http.headers.set(name.toLowerCase(), value);
+        }
+      },
+    };
+  },
+};
+
+function hasLost(before: AuthenticatedCaller, now: AuthenticatedCaller): boolean {
+  if (before.kind === "person") return now.kind !== "person" || now.role !== before.role;
+  if (before.kind === "token")
+    return now.kind !== "token" || !before.moduleIds.every((id) => now.moduleIds.includes(id));
+  return false;
+}
+
+const accessChanged = () =>
+  new RequestError("FORBIDDEN", "Your access changed while this was being answered. Send the request again.");

@@ -1,0 +1,70 @@
+import { isIdentifier, limits } from "@hallpass/shared";
+import { LRUCache } from "lru-cache";
+
+/** Everything below it is the check's: what is none of its forms does not exist, and reaches no other route. */
+export const checkPath = "/authorize";
+
+/**
+ * Reads the modules a check needs from its request target. It takes three exact forms:
+ *
+ *     /authorize  /authorize?module=MOD-1310&module=MOD-1320      any other parameter is an error
+ *     /authorize/modules/MOD-1310,MOD-1320                        what follows, /… or ?…, is ignored
+ *     /authorize/any                                              what follows, /… or ?…, is ignored
+ *
+ * What is ignored is the client's own, appended by its proxy. Nothing is decoded, trimmed or skipped, so that a mistyped
+ * requirement is an error rather than none: `?modules=`, `?Module=`, `?module=`, an empty query.
+ *
+ * Otherwise it gives the status to answer: 400 for a query that is not as above, 404 for any other path.
+ */
+export type ReadNeededModules = (target: string) => readonly string[] | 400 | 404;
+
+const none: readonly string[] = [];
+const anyPath = `${checkPath}/any`;
+const modulesPath = `${checkPath}/modules/`;
+/** More requirements than a platform's gateways have; each is a few dozen bytes. */
+const maxKnown = 500;
+
+export function createNeededModules(): ReadNeededModules {
+  const inQuery = createListReader("&", "module=");
+  const inPath = createListReader(",", "");
+  return (target) => {
+    if (target.length === checkPath.length) return none;
+    if (target.charCodeAt(checkPath.length) === questionMark) return inQuery(target.slice(checkPath.length + 1)) ?? 400;
+    if (target.startsWith(anyPath) && isEnd(target, anyPath.length)) return none;
+    if (!target.startsWith(modulesPath)) return 404;
+    let end = modulesPath.length;
+    while (!isEnd(target, end)) end++;
+    return inPath(target.slice(modulesPath.length, end)) ?? 404;
+  };
+}
+
+/** Reads identifiers between these separators, each behind the prefix; null when one of them is none. */
+function createListReader(separator: string, prefix: string): (text: string) => readonly string[] | null {
+  // Its own: what one form takes is no requirement in the other.
+  const known = new LRUCache<string, readonly string[]>({ max: maxKnown });
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    // No token has more, and so long a list costs too much to compare.
+    const parts = text.split(separator, limits.modulesPerToken + 1);
+    if (parts.length > limits.modulesPerToken) return null;
+    const modules: string[] = [];
+    for (const part of parts) {
+      const id = part.slice(prefix.length);
+      if (!part.startsWith(prefix) || !isIdentifier("module", id)) return null;
+      modules.push(id);
+    }
+    known.set(text, modules);
+    return modules;
+  };
+}
+
+const questionMark = 63;
+const slash = 47;
+
+/** Whether a form's own part ends here, and the client's begins. */
+function isEnd(target: string, at: number): boolean {
+  if (at >= target.length) return true;
+  const code = target.charCodeAt(at);
+  return code === slash || code === questionMark;
+}

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cli, runCommand } from "../support/command-line.js";
+import { freePort } from "../support/mariadb.js";
+import { until } from "../support/programs.js";
+
+jest.setTimeout(120_000);
+
+describe("a process that serves", () => {
+  let folder: string;
+  const running: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+  });
+  afterEach(async () => {
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null) continue;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  async function start(args: string[], settings: Record<string, string> = {}) {
+    const port = String(await freePort());
+    const env = { PATH: process.env.PATH ?? "", HALLPASS_DATA_DIR: join(folder, "data"), PORT: port, ...settings };
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env });
+    running.push(child);
+    const said = { child, url: `http://127.0.0.1:${port}`, out: "", err: "" };
+    child.stdout.on("data", (chunk) => {
+      said.out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      said.err += chunk;
+    });
+    await until(
+      () => {
+        if (child.exitCode !== null) throw new Error(`It ended: ${said.out}${said.err}`);
+        return /listens on|Try it/.test(said.out);
+      },
+      { limitMs: 60_000, everyMs: 20 },
+    );
+    return said;
+  }
+
+  const accepts = (port: number) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once("error", () => resolve(false));
+    });
+
+  test("writes nothing but JSON lines, and says where it listens at every level", async () => {
+    for (const level of ["fatal", "info"]) {
+      const { url, out, err } = await start(["serve"], { LOG_LEVEL: level });
+      const lines = out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(lines.at(-1)).toMatchObject({ level: 30, url, msg: `Hallpass listens on ${url}` });
+      expect(lines).toHaveLength(level === "fatal" ? 1 : lines.length);
+      expect(err).toBe("");
+    }
+  });
+
+  test.each([["serve"], ["demo"]])("opens no inspector on SIGUSR1, and goes on: %s", async (command) => {
+    const inspector = await freePort();
+    const said = await start([command], { NODE_OPTIONS: `--inspect-port=127.0.0.1:${inspector}` });
+    for (let signal = 0; signal < 5; signal++) {
+      said.child.kill("SIGUSR1");
+      // Node would have opened it before it answers the next of these.
+      for (let request = 0; request < 5; request++)
+        expect((await fetch(`${said.url}/readyz`, { headers: { Connection: "close" } })).status).toBe(200);
+      expect(await accepts(inspector)).toBe(false);
+    }
+    expect(said.err).not.toMatch(/inspector|debugger/i);
+    expect(said.out).not.toContain("ANYONE WHO REACHES");
+  });
+
+  test("with sample data asks for --allow-remote before it listens where others may reach it, and then warns", async () => {
+    for (const HOST of ["0.0.0.0", "demo.example"])
+      await expect(start(["demo"], { HOST })).rejects.toThrow(/^It ended: .*HOST .* 'demo --allow-remote'/s);
+    // Any name but localhost may be anywhere. In capitals it is as good as any other, and stays on this machine.
+    const { out } = await start(["demo", "--allow-remote"], { HOST: "LOCALHOST" });
+    expect(out).toContain("ANYONE WHO REACHES THIS ADDRESS CAN SIGN IN");
+  });
+});
+
+describe("a start that fails", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ["a port that is taken", (port: number) => ({ PORT: String(port) }), "already in use"],
+    ["a HOST that does not exist", () => ({ HOST: "no-such-host.invalid" }), "HOST and PORT are nowhere to listen"],
+    ["a data folder that is none", () => ({ HALLPASS_DATA_DIR: cli }), "EEXIST"],
+  ])("with %s says so in words, without a stack", async (_what, settingsWith, words) => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const settings = { HALLPASS_DATA_DIR: join(folder, "data"), PORT: "0", LOG_LEVEL: "error", ...settingsWith(port) };
+    const { status, out, err } = await runCommand(["serve"], folder, settings);
+    taken.close();
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(words);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+});
