@@ -1,4 +1,4 @@
-import { alterRecord } from "./support/alter-record";
+import { alterRecord, unsignHead } from "./support/alter-record";
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
 import { act, addressOf, list } from "./support/pages";
@@ -79,6 +79,16 @@ describe("The audit trail", () => {
     await dialog.getByText(`record ${Number(sequence) + 5} was noted`).waitFor();
     await page.keyboard.press("Escape");
     await eventually(() => page.evaluate(() => document.activeElement?.textContent), "Verify");
+  });
+
+  it("with an unsigned head does not count as verified", async () => {
+    const page = await app.open(trail, { as: people.sarah });
+    unsignHead(app.server.dataDir, "ACC-0001-0002");
+    await page.getByRole("button", { name: "Verify" }).click();
+    const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
+    await dialog.getByRole("button", { name: "Verify" }).click();
+    await dialog.getByRole("alert", { name: "The trail head isn’t signed" }).waitFor();
+    expect(await dialog.getByRole("button", { name: "Copy head" }).count()).toBe(0);
   });
 
   it("that somebody has altered names the first bad record, and shows it", async () => {

@@ -3,7 +3,6 @@ import type { AppContext } from "../app-context.js";
 import { missingTriggers } from "../db/triggers.js";
 import { userFault } from "../errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import { HeadSignature } from "../features/audit/head-signature.js";
 import { formatHead, parseHead, type SavedHead } from "../features/audit/saved-heads.js";
 import { signAuditTrail } from "../features/audit/sign-audit-trail.js";
 import {
@@ -56,15 +55,15 @@ export async function verifyAuditTrails(app: AppContext, options: VerifyOptions)
 function signatureProblem({ keyring }: AppContext, { headSignature, head }: Verification): string | null {
   if (keyring.ids.length === 0) return null;
   return {
-    [HeadSignature.VALID]: null,
-    [HeadSignature.UNSIGNED]: `The head, record ${head.sequence}, is unsigned.`,
-    [HeadSignature.INVALID]: `The signature of the head, record ${head.sequence}, is invalid.`,
-    [HeadSignature.UNCHECKED]: `The head, record ${head.sequence}, is signed with key '${head.keyId}', which is not configured.`,
+    VALID: null,
+    UNSIGNED: `The head, record ${head.sequence}, is unsigned.`,
+    INVALID: `The signature of the head, record ${head.sequence}, is invalid.`,
+    UNCHECKED: `The head, record ${head.sequence}, is signed with key '${head.keyId}', which is not configured.`,
   }[headSignature];
 }
 
 const signatureNote = ({ headSignature }: Verification) =>
-  headSignature === HeadSignature.VALID ? "" : "; signature not checked, as no encryption key is configured";
+  headSignature === "VALID" ? "" : "; signature not checked, as no encryption key is configured";
 
 /** What the saved heads show, by account; null where they are part of the trail. */
 async function compareAll(app: AppContext, options: VerifyOptions): Promise<Map<string, Verification["fault"]>> {

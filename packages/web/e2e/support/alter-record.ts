@@ -13,6 +13,13 @@ export function openDatabase(dataDir: string): Database {
   return new Driver(join(dataDir, "hallpass.sqlite"));
 }
 
+/** What somebody does who has the database but no key: the head that they write is not signed. */
+export function unsignHead(dataDir: string, account: string): void {
+  const database = openDatabase(dataDir);
+  database.prepare("UPDATE audit_head SET signature = NULL, key_id = NULL WHERE account_id = ?").run(account);
+  database.close();
+}
+
 /** What somebody does who has the database: past its triggers. */
 export function alterRecord(dataDir: string, { account, sequence }: { account: string; sequence: number }): void {
   const database = openDatabase(dataDir);

@@ -63,11 +63,12 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
       },
     ),
     auditTrailVerification: guarded(() => {
-      const { auditRecords, auditFault } = state;
+      const { auditRecords, auditFault, headSignature } = state;
       const record = auditRecords.find(({ sequence }) => sequence === auditFault?.sequence) ?? null;
       return {
         records: auditRecords.length,
-        head: { sequence: auditRecords.length, hash: headHash },
+        head: { sequence: auditRecords.length, hash: headHash, keyId: "k1", signature: headHash },
+        headSignature,
         fault: auditFault && { ...auditFault, record },
       };
     }),

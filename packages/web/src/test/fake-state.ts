@@ -24,6 +24,7 @@ export interface FakeState {
   auditRecords: FakeAuditRecord[];
   /** What a verification finds; null: every record is as it was written. */
   auditFault: { sequence: number; message: string } | null;
+  headSignature: "VALID" | "UNSIGNED" | "INVALID" | "UNCHECKED";
   password: string;
 }
 
@@ -41,6 +42,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     tokens: makeTokens(),
     auditRecords: Array.from({ length: 14 }, (_, index) => makeAuditRecord(index + 1)),
     auditFault: null,
+    headSignature: "VALID",
     password: "correct horse",
     ...changes,
   };

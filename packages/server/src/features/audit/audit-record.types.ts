@@ -1,9 +1,9 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Cost, rowsOfThePage } from "../../cost.js";
-import { DateTime, NodeType, PageInfoType } from "../../graphql-types.js";
+import { DateTime, enumOf, NodeType, PageInfoType } from "../../graphql-types.js";
 import { DateTimeRange } from "../../range.types.js";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
-import { HeadSignature } from "./head-signature.js";
+import { type HeadSignature, headSignatures } from "./head-signature.js";
 
 @ObjectType("AuditRecord", {
   implements: NodeType,
@@ -131,18 +131,11 @@ export class AuditHeadType {
   keyId: string | null;
 }
 
-registerEnumType(HeadSignature, {
-  name: "AuditHeadSignature",
-  description: "Whether Hallpass itself wrote the trail's newest record.",
-  valuesConfig: {
-    VALID: { description: "Signed with an encryption key that Hallpass has and the database does not." },
-    UNSIGNED: {
-      description:
-        "Not signed. Written past Hallpass, after a head that was not validly signed, or without an encryption key.",
-    },
-    INVALID: { description: "The signature is not of this head." },
-    UNCHECKED: { description: "The key it is signed with is not configured." },
-  },
+const HeadSignatureEnum = enumOf("AuditHeadSignature", headSignatures, "Whether Hallpass wrote the trail's head.", {
+  VALID: "Signed with an encryption key, which Hallpass has and the database has not.",
+  UNSIGNED: "Unsigned: written past Hallpass, without an encryption key, or after a head that was not validly signed.",
+  INVALID: "The signature is not of this head.",
+  UNCHECKED: "The key it is signed with is not configured.",
 });
 
 @ObjectType("AuditTrailFault", { description: "Where the trail is not as it was written." })
@@ -158,7 +151,7 @@ export class AuditTrailFaultType {
 export class AuditTrailVerificationType {
   @Field(() => Int, { description: "Records that were read." }) records: number;
   @Field(() => AuditHeadType, { description: "The newest record as it is stored." }) head: AuditHeadType;
-  @Field(() => HeadSignature, { description: "Whether the head is validly signed." }) headSignature: HeadSignature;
+  @Field(() => HeadSignatureEnum, { description: "Whether the head is validly signed." }) headSignature: HeadSignature;
   @Field(() => AuditTrailFaultType, { nullable: true, description: "Null: every record is as it was written." })
   fault: AuditTrailFaultType | null;
 }

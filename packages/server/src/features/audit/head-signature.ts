@@ -4,15 +4,12 @@ import type { Keyring } from "../../keyring.js";
 import { AuditHeadEntity } from "./audit-record.entity.js";
 import { chainStart } from "./hash-chain.js";
 
-/** Whether a head was signed by a process that had an encryption key, which no writer of the database has. */
-export enum HeadSignature {
-  VALID = "VALID",
-  UNSIGNED = "UNSIGNED",
-  /** The signature is not of this head. */
-  INVALID = "INVALID",
-  /** The key it names is not configured here. */
-  UNCHECKED = "UNCHECKED",
-}
+/**
+ * Whether a process that had an encryption key wrote the head. INVALID: the signature is not of this head. UNCHECKED: the
+ * key that it names is not configured.
+ */
+export const headSignatures = ["VALID", "UNSIGNED", "INVALID", "UNCHECKED"] as const;
+export type HeadSignature = (typeof headSignatures)[number];
 
 interface Signature {
   signature: string | null;
@@ -24,9 +21,9 @@ const unsigned: Signature = { signature: null, keyId: null };
 type Head = Pick<AuditHeadEntity, "accountId" | "sequence" | "hash">;
 
 export function checkSignature(keyring: Keyring, { signature, keyId, ...head }: Head & Signature): HeadSignature {
-  if (signature === null || keyId === null) return HeadSignature.UNSIGNED;
-  if (!keyring.ids.includes(keyId)) return HeadSignature.UNCHECKED;
-  return keyring.verify(textOf(head), signature, keyId) ? HeadSignature.VALID : HeadSignature.INVALID;
+  if (signature === null || keyId === null) return "UNSIGNED";
+  if (!keyring.ids.includes(keyId)) return "UNCHECKED";
+  return keyring.verify(textOf(head), signature, keyId) ? "VALID" : "INVALID";
 }
 
 /** Under the first key. Unsigned when no key is configured. */
@@ -41,8 +38,8 @@ export function signHead(keyring: Keyring, head: Head): Signature {
 export function signNextHead({ keyring, logger }: AppContext, before: AuditHeadEntity, next: Head): Signature {
   const { accountId, sequence } = next;
   const signature = checkSignature(keyring, before);
-  if (signature === HeadSignature.VALID) return signHead(keyring, next);
-  if (keyring.ids.length > 0 || signature !== HeadSignature.UNSIGNED)
+  if (signature === "VALID") return signHead(keyring, next);
+  if (keyring.ids.length > 0 || signature !== "UNSIGNED")
     logger.error(
       { accountId, sequence, before: signature },
       "an audit head was left unsigned, as the one before it is not validly signed; run 'audit verify'",

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { In } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { AuditHeadEntity } from "./audit-record.entity.js";
-import { checkSignature, HeadSignature } from "./head-signature.js";
+import { checkSignature } from "./head-signature.js";
 import { formatHead } from "./saved-heads.js";
 import { headPages, headsPerRead } from "./sign-heads.js";
 
@@ -49,14 +49,13 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
       needsNewLine = true;
       let unsigned = 0;
       for await (const heads of dueHeads(app, due)) {
-        const signed = heads.filter((head) => checkSignature(app.keyring, head) === HeadSignature.VALID);
+        const signed = heads.filter((head) => checkSignature(app.keyring, head) === "VALID");
         unsigned += heads.length - signed.length;
         const lines = signed.map((head) => `${formatHead(head.accountId, head)}\n`);
         if (lines.length > 0) await file.appendFile(lines.join(""));
         // The embedded database answers without waiting: let requests pass.
         await setImmediate();
       }
-      await file.datasync();
       needsNewLine = false;
       if (unsigned > 0)
         app.logger.error(

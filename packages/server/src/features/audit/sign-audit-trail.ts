@@ -3,7 +3,7 @@ import { inTransaction } from "../../db/transaction.js";
 import { MissingKeyError } from "../../keyring.js";
 import type { CallContext, SystemCaller } from "../../request-context.js";
 import { AuditHeadEntity } from "./audit-record.entity.js";
-import { HeadSignature, signHead } from "./head-signature.js";
+import { signHead } from "./head-signature.js";
 import { type Verification, verifyAuditTrail, verifyRecords } from "./verify-audit-trail.js";
 import { writeAuditRecord } from "./write-audit-record.js";
 
@@ -18,7 +18,7 @@ export async function signAuditTrail(
   const { app, caller } = context;
   if (app.keyring.ids.length === 0) throw new MissingKeyError("");
   const { records, head, headSignature, fault } = await verifyAuditTrail(app, caller.account.id);
-  if (fault || headSignature === HeadSignature.VALID) return { records, fault, signed: false };
+  if (fault || headSignature === "VALID") return { records, fault, signed: false };
   return inTransaction(app.dataSource, async (tx) => {
     const current = await lockHead(tx.manager, caller.account.id);
     // What has been written since the chain was verified.

@@ -1,7 +1,7 @@
 import { type FindOptionsWhere, IsNull, MoreThan, Not } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { AuditHeadEntity } from "./audit-record.entity.js";
-import { checkSignature, HeadSignature, signHead } from "./head-signature.js";
+import { checkSignature, signHead } from "./head-signature.js";
 import { writeOperationsRecord } from "./operations-record.js";
 
 type Keys = Pick<AppContext, "dataSource" | "keyring">;
@@ -55,7 +55,7 @@ export async function signExistingHeads(app: AppContext): Promise<void> {
  */
 export function resignHeads(keys: Keys): Promise<number> {
   const { keyring } = keys;
-  const isTrusted = (head: AuditHeadEntity) => checkSignature(keyring, head) === HeadSignature.VALID;
+  const isTrusted = (head: AuditHeadEntity) => checkSignature(keyring, head) === "VALID";
   return signEach(keys, { keyId: Not(keyring.ids[0] ?? "") }, isTrusted);
 }
 

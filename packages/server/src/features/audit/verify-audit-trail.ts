@@ -2,7 +2,7 @@ import { type EntityManager, In, MoreThan } from "typeorm";
 import type { AppContext } from "../../app-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainStart, hashRecord } from "./hash-chain.js";
-import { checkSignature, HeadSignature } from "./head-signature.js";
+import { checkSignature, type HeadSignature } from "./head-signature.js";
 
 /** The newest record of a trail, as it is stored or as somebody has saved it elsewhere. */
 export interface AuditHead {
@@ -56,7 +56,7 @@ export async function verifyAuditTrail(
     return {
       records: 0,
       head: chainBegin,
-      headSignature: HeadSignature.UNSIGNED,
+      headSignature: "UNSIGNED",
       fault: { sequence: 1, message: "The trail's head is missing." },
     };
   const headSignature = checkSignature(trails.keyring, { accountId, ...head });
@@ -82,7 +82,7 @@ export async function compareSavedHeads(
   const hashes = new Map(records.map(({ sequence, hash }) => [sequence, hash]));
   let first: Mismatch | null = null;
   for (const each of saved) {
-    const isForged = checkSignature(keyring, { accountId, ...each }) === HeadSignature.INVALID;
+    const isForged = checkSignature(keyring, { accountId, ...each }) === "INVALID";
     const fault = isForged ? forged(each) : faultOfSaved(each, hashes.get(each.sequence), head);
     first = earlier(first, fault);
   }

@@ -5,13 +5,16 @@ import type { AuditHeadInput } from "../../../gql/graphql";
 const greatest = 2_147_483_647;
 
 /**
- * Reads `41 <hash>`, or the whole line that `audit head` prints: `ACC-0001-0002 41 <hash>`. Null: nothing was given.
+ * Reads `41 <hash>`, or the whole line that `audit head` prints: `ACC-0001-0002 41 <hash>`, and when it is signed the ID of
+ * the key and the signature. Null: nothing was given.
  * Throws a NotedHeadFault that says what is wrong.
  */
 export function parseNotedHead(text: string, account: { id: string; name: string }): AuditHeadInput | null {
   if (!text.trim()) return null;
-  const [, accountId = account.id, digits = "", hash = ""] =
-    /^(?:(ACC(?:-\d{4})+)[\s:]+)?(\d+)[\s:]+([0-9a-f]{64})$/i.exec(text.trim()) ?? [];
+  const [, accountId = account.id, digits = "", hash = "", keyId, signature] =
+    /^(?:(ACC(?:-\d{4})+)[\s:]+)?(\d+)[\s:]+([0-9a-f]{64})(?:[\s:]+([\w.-]{1,64})[\s:]+([0-9a-f]{64}))?$/i.exec(
+      text.trim(),
+    ) ?? [];
   const sequence = Number(digits);
   if (!hash || sequence > greatest)
     throw new NotedHeadFault(
@@ -21,7 +24,8 @@ export function parseNotedHead(text: string, account: { id: string; name: string
     throw new NotedHeadFault(
       `This head is of ${accountId.toUpperCase()}, but you are in ${isolated(account.name)} (${account.id}).`,
     );
-  return { sequence, hash: hash.toLowerCase() };
+  const signed = keyId && signature && { keyId, signature: signature.toLowerCase() };
+  return { sequence, hash: hash.toLowerCase(), ...signed };
 }
 
 export class NotedHeadFault extends Error {}

@@ -10,7 +10,10 @@ const verifyDocument = graphql(/* GraphQL */ `
       head {
         sequence
         hash
+        keyId
+        signature
       }
+      headSignature
       fault {
         sequence
         message

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { CopyButton } from "../../../components/copy-button";
 import { errorMessage } from "../../../components/error-message";
 import type { SearchParams } from "../../../components/search-params";
+import type { AuditHeadSignature } from "../../../gql/graphql";
 import type { Verification, VerificationState } from "./use-verification";
 import classes from "./verify-dialog.module.css";
 
@@ -27,14 +28,16 @@ export function VerificationResult({ state, account }: VerificationResultProps) 
           {errorMessage(state.error)}
         </Outcome>
       )}
-      {state.kind === "done" &&
-        (state.verification.fault ? (
-          <Faulty fault={state.verification.fault} />
-        ) : (
-          <Good {...state} accountId={account.id} />
-        ))}
+      {state.kind === "done" && <Finding {...state} accountId={account.id} />}
     </div>
   );
+}
+
+function Finding(props: GoodProps) {
+  const { fault, headSignature } = props.verification;
+  if (fault) return <Faulty fault={fault} />;
+  if (headSignature !== "VALID") return <NotSigned signature={headSignature} />;
+  return <Good {...props} />;
 }
 
 interface GoodProps {
@@ -45,7 +48,7 @@ interface GoodProps {
 
 function Good({ verification: { records, head }, noted, accountId }: GoodProps) {
   // As `audit head` prints it, and takes it again.
-  const line = `${accountId} ${head.sequence} ${head.hash}`;
+  const line = [accountId, head.sequence, head.hash, head.keyId, head.signature].join(" ");
   return (
     <>
       <Outcome good title={allGood(records)}>
@@ -71,6 +74,23 @@ function Faulty({ fault: { sequence, message, record } }: { fault: NonNullable<V
     <Outcome good={false} title="The audit trail is not as it was written">
       {message} That is the first fault; what comes after it was not looked at.
       {record && <RecordButton id={record.id} label={`Look at record ${count(sequence)}`} />}
+    </Outcome>
+  );
+}
+
+const signatureTitles: Record<Exclude<AuditHeadSignature, "VALID">, string> = {
+  UNSIGNED: "The trail head isn’t signed",
+  INVALID: "The trail head’s signature is invalid",
+  UNCHECKED: "The trail head’s signature can’t be checked",
+};
+
+/** The chain holds together, but nothing shows who wrote it. */
+function NotSigned({ signature }: { signature: Exclude<AuditHeadSignature, "VALID"> }) {
+  return (
+    <Outcome good={false} title={signatureTitles[signature]}>
+      Every record matches its hash, but nothing shows that Hallpass wrote them all. Someone with access to the database
+      may have rewritten the trail, or Hallpass ran without its encryption key. Ask your Hallpass operator to run “audit
+      verify”.
     </Outcome>
   );
 }

@@ -31,7 +31,7 @@ describe("Verifying the audit trail", () => {
     await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
     // Not before it has come: its coming changes the page after the click.
     expect(await screen.findByRole("tooltip")).toHaveTextContent("Copied");
-    const head = `ACC-0001-0002 1234 ${headHash}`;
+    const head = `ACC-0001-0002 1234 ${headHash} k1 ${headHash}`;
     await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(head));
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: null });
   });
@@ -45,6 +45,27 @@ describe("Verifying the audit trail", () => {
     await giveHead(text);
     expect(await screen.findByText("Record 41 is the one that was noted.")).toBeVisible();
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: { sequence: 41, hash: otherHash } });
+  });
+
+  it("takes a signed head, and has its signature checked", async () => {
+    const { giveHead, server } = await openDialog();
+    await giveHead(`ACC-0001-0002 41 ${otherHash} Key_2.b ${headHash}`);
+    expect(await screen.findByText("Record 41 is the one that was noted.")).toBeVisible();
+    const noted = { sequence: 41, hash: otherHash, keyId: "Key_2.b", signature: headHash };
+    expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted });
+  });
+
+  it.each([
+    ["UNSIGNED", "The trail head isn’t signed"],
+    ["INVALID", "The trail head’s signature is invalid"],
+    ["UNCHECKED", "The trail head’s signature can’t be checked"],
+  ] as const)("shows a head that is %s as an alert, and gives no head to save", async (headSignature, title) => {
+    const { verify } = await openDialog({ headSignature });
+    await verify();
+    const result = await screen.findByRole("alert", { name: title });
+    expect(result).toHaveTextContent("Every record matches its hash, but nothing shows that Hallpass wrote them all.");
+    expect(result).toHaveFocus();
+    expect(screen.queryByRole("button", { name: "Copy head" })).not.toBeInTheDocument();
   });
 
   it.each([
