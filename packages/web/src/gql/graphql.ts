@@ -100,15 +100,15 @@ export type AuditHeadInput = {
   signature?: string | null | undefined;
 };
 
-/** Whether Hallpass itself wrote the trail's newest record. */
+/** Whether Hallpass wrote the trail's head. */
 export type AuditHeadSignature =
   /** The signature is not of this head. */
   | 'INVALID'
   /** The key it is signed with is not configured. */
   | 'UNCHECKED'
-  /** Not signed. Written past Hallpass, after a head that was not validly signed, or without an encryption key. */
+  /** Unsigned: written past Hallpass, without an encryption key, or after a head that was not validly signed. */
   | 'UNSIGNED'
-  /** Signed with an encryption key that Hallpass has and the database does not. */
+  /** Signed with an encryption key, which Hallpass has and the database has not. */
   | 'VALID';
 
 /** All conditions hold together. */
@@ -127,7 +127,7 @@ export type AuditRecordFilter = {
 export type CreateApiTokenInput = {
   /** 2,000 characters at most. */
   description?: string | null | undefined;
-  /** After this the token is refused; left out: never. */
+  /** When the token expires. Null if never. If left out: never, or when the calling token expires. */
   expiresAt?: string | null | undefined;
   /** PNG, JPEG or WebP as a data URL, 512 KiB at most. */
   icon?: string | null | undefined;
@@ -151,12 +151,16 @@ export type DateTimeRange = {
 export type DeleteApiTokenInput = {
   /** An active or a disabled token. */
   id: string;
+  /** Also disable every active token it created, directly or through other tokens. Up to 1,000. */
+  includeDescendants?: boolean | null | undefined;
 };
 
 /** Which token to disable. */
 export type DisableApiTokenInput = {
   /** An active token. */
   id: string;
+  /** Also disable every active token it created, directly or through other tokens. Up to 1,000. */
+  includeDescendants?: boolean | null | undefined;
 };
 
 /** Which token to enable. */
