@@ -1,16 +1,17 @@
 import { mutations } from "./support/client.js";
 import { accounts, modules, testPlatform } from "./support/platform.js";
-import { applyPlatformFile, holdsWithinTheBound, runCommand, until } from "./support/programs.js";
+import { applyPlatformFile, decided, holdsWithinTheBound, runCommand, until } from "./support/programs.js";
 import { type CreatedToken, useServer } from "./support/test-server.js";
 
 describe("once a change is acknowledged", () => {
   const server = useServer();
-  const check = async (value: string, query = ""): Promise<number> => {
-    const headers = { Authorization: `Bearer ${value}` };
-    const answer = await fetch(`${server().url}/authorize${query}`, { headers });
-    await answer.arrayBuffer();
-    return answer.status;
-  };
+  const check = (value: string, query = ""): Promise<number> =>
+    decided(async () => {
+      const headers = { Authorization: `Bearer ${value}` };
+      const answer = await fetch(`${server().url}/authorize${query}`, { headers });
+      await answer.arrayBuffer();
+      return answer.status;
+    });
   const mutate = async (mutation: string, input: object) => {
     const payload = await (await server().as("admin")).mutate(mutation, input);
     expect(payload.userErrors).toEqual([]);

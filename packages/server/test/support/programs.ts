@@ -45,6 +45,16 @@ export async function until(
   return performance.now() - began;
 }
 
+/** The status of a check that could be decided: while the machine is too busy to read what it depends on, it is 503. */
+export async function decided(check: () => Promise<number>): Promise<number> {
+  let status = 503;
+  await until(async () => {
+    status = await check();
+    return status !== 503;
+  });
+  return status;
+}
+
 /**
  * Asks for a check's status until it is as it should be, and throws when the bound is broken. The bound runs until a check was
  * asked for, not until its answer came, and one that could not be decided says nothing: so no machine is too slow for it.
