@@ -88,7 +88,7 @@ describeWith(programs, "docs/operations.md", () => {
   });
 
   async function emptyDatabase(): Promise<void> {
-    const connection = await mysql.createConnection({ host: "127.0.0.1", port: mariadb?.port, user: "root" });
+    const connection = await mysql.createConnection({ host: "127.0.0.1", port: mariadb?.port ?? 0, user: "root" });
     await connection.query("DROP DATABASE IF EXISTS hallpass");
     await connection.query("CREATE DATABASE hallpass CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     await connection.end();

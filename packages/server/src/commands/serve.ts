@@ -38,7 +38,7 @@ export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStr
     await close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use; choose another`]);
-    throw new ConfigError([`HOST and PORT are nowhere to listen: ${message}`]);
+    throw new ConfigError([`HOST and PORT: cannot listen there: ${message}`]);
   }
   const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {
