@@ -21,7 +21,7 @@ export function createClientAddresses(trusted: string[], logger: Logger): Client
   const isTrusted = proxyAddress.compile(trusted);
   let sawUntrusted = false;
 
-  /** `address` is what the proxies' headers gave: nobody but the peer is believed when the peer is not trusted. */
+  /** `address` is what the proxies' headers give: the peer's own unless the peer is trusted. */
   const isUntrustedProxy = ({ headers, socket }: IncomingMessage, address: string | undefined): boolean =>
     (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined) &&
     address === socket.remoteAddress &&
@@ -31,7 +31,7 @@ export function createClientAddresses(trusted: string[], logger: Logger): Client
     const peer = request.socket.remoteAddress;
     const address = trusted.length === 0 || peer === undefined ? peer : proxyAddress(request, isTrusted);
     if (!sawUntrusted && isUntrustedProxy(request, address)) {
-      // Once: whoever sends the header could fill the log otherwise.
+      // Once, as anyone can send the header and fill the log.
       sawUntrusted = true;
       logger.warn({ peer }, "a peer sends X-Forwarded-For or Forwarded; if it is your proxy, add it to TRUST_PROXY");
     }

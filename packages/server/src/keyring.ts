@@ -120,7 +120,7 @@ function warnOfOthers(path: string, forbidden: number, logger: Logger): void {
   if (permissions & forbidden)
     logger.warn(
       { path, mode: permissions.toString(8).padStart(4, "0") },
-      "others than its owner may read or change the file of encryption keys",
+      "users other than its owner can read or change the encryption key file",
     );
 }
 

@@ -11,7 +11,7 @@ export interface RateLimit {
   take(key: string, reached?: () => Promise<void>): Promise<void>;
   /** Forgets the tries, e.g. after one that succeeded. */
   reset(key: string): Promise<void>;
-  /** Takes back one try, the others stay counted. */
+  /** Uncounts one try. */
   giveBack(key: string): Promise<void>;
 }
 

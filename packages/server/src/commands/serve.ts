@@ -40,7 +40,7 @@ export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStr
     await close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use; choose another`]);
-    throw new ConfigError([`HOST and PORT are nowhere to listen: ${message}`]);
+    throw new ConfigError([`HOST and PORT: cannot listen there: ${message}`]);
   }
   // Also those that changed while no process was there to save them.
   app.headsFile.appendAll();

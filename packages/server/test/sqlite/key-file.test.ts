@@ -87,4 +87,4 @@ describe("HALLPASS_ENCRYPTION_KEYS_FILE", () => {
 });
 
 const warningsOf = ({ log }: TestServer) =>
-  log.map((line) => JSON.parse(line)).filter(({ msg }) => /file of encryption keys/.test(msg));
+  log.map((line) => JSON.parse(line)).filter(({ msg }) => /encryption key file/.test(msg));
