@@ -34,8 +34,8 @@ export interface FieldCost<Args> {
   own?: number | ((args: Args) => number);
   /**
    * How often everything selected inside counts: as many rows as the resolver reads with these arguments, which come as
-   * it gets them. By default 1, and 5 for a list: what is usual, as it is
-   * charged by its length once that is known. Throws BAD_USER_INPUT where the resolver would.
+   * it gets them. By default 1, and 5 for a list: what is usual, as it is charged
+   * by its length once that is known. Throws BAD_USER_INPUT where the resolver would.
    */
   rows?: number | ((args: Args) => number);
 }
@@ -69,7 +69,8 @@ type Args = any;
 
 /**
  * What an operation of a validated document costs before it runs: with every list as long as its arguments allow, and
- * without any rows. Null when the variables are wrong.
+ * without any rows. Null when the variables are wrong. Throws BAD_USER_INPUT for arguments a resolver would reject, and
+ * GraphQL's own error for a null where there must be none.
  */
 export function costOfOperation(
   schema: GraphQLSchema,

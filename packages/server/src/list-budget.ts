@@ -4,7 +4,6 @@ import {
   getNamedType,
   getNullableType,
   isCompositeType,
-  isLeafType,
   isListType,
   isObjectType,
   Kind,
@@ -43,7 +42,7 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
     if (type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
-      if (!resolve || !isListType(getNullableType(field.type)) || isLeafType(getNamedType(field.type))) continue;
+      if (!resolve || !isListType(getNullableType(field.type))) continue;
       field.resolve = async (root, args, context: RequestContext, info) => {
         const rows = await resolve(root, args, context, info);
         if (Array.isArray(rows)) charge(context.budget, rows.length * rowCostOf(info));
@@ -63,7 +62,7 @@ function rowCostOf(info: GraphQLResolveInfo): number {
   if (before !== undefined) return before;
   const type = getNamedType(returnType);
   const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []);
-  const cost = isCompositeType(type) ? costOfRow(info, type, { kind: Kind.SELECTION_SET, selections }) : 1;
+  const cost = isCompositeType(type) ? costOfRow(info, type, { kind: Kind.SELECTION_SET, selections }) : 0;
   known.set(fieldNodes, cost);
   return cost;
 }

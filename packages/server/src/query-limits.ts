@@ -32,7 +32,8 @@ export const limitOperations: ApolloServerPlugin<RequestContext> = {
       async didResolveOperation({ request, document, operation, schema, contextValue }) {
         if (isDeeper(request.variables, maxVariableDepth))
           throw badInput(`A variable can be nested up to ${maxVariableDepth} deep.`);
-        const measured = operation && costOfOperation(schema, document, operation, request.variables ?? {});
+        const measure = () => operation && costOfOperation(schema, document, operation, request.variables ?? {});
+        const measured = rejectingNulls(measure);
         // Execution reports variables that are wrong.
         if (!measured) return;
         const { cost, depth, fields, withoutRows } = measured;
@@ -44,6 +45,15 @@ export const limitOperations: ApolloServerPlugin<RequestContext> = {
     };
   },
 };
+
+/** A variable may be null where its default may not: that is only known now, and GraphQL's error has no status. */
+function rejectingNulls<T>(measure: () => T): T {
+  try {
+    return measure();
+  } catch (error) {
+    throw error instanceof GraphQLError && !(error instanceof RequestError) ? badInput(error.message) : error;
+  }
+}
 
 const tooMuch = (message: string) => new RequestError("GRAPHQL_VALIDATION_FAILED", message);
 

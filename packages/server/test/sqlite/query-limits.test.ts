@@ -97,6 +97,15 @@ describe("a GraphQL request", () => {
     expect((await admin.ask(query, { n: 100 })).errors[0]?.message).toMatch(/Request cost [\d,]+ exceeds/);
   });
 
+  test.each([
+    ["an argument", `query ($id: ID = "x") { apiToken(id: $id) { id } viewer { role } }`, { id: null }],
+    ["a directive", "query ($if: Boolean = true) { viewer @include(if: $if) { role } }", { if: null }],
+  ])("A null for %s that must have a value is rejected before anything runs", async (_what, query, variables) => {
+    const { status, data, errors } = await admin.ask(query, variables);
+    expect([status, data, errors[0]?.extensions.code]).toEqual([400, null, "BAD_USER_INPUT"]);
+    expect(errors[0]?.message).toMatch(/must not be null/);
+  });
+
   test("A filter costs by its conditions: 20 lists of 100 modules are rejected", async () => {
     const query = "query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }";
     const filter = { or: Array(20).fill({ moduleIds: Array(100).fill(modules.orders) }) };
