@@ -186,6 +186,54 @@ describe("An account that the platform file no longer lists", () => {
   });
 });
 
+describe("Changes under way while access ends", () => {
+  const server = useServer();
+  afterEach(() => server().apply(testPlatform(), prune));
+
+  /** Adds tokens, four at a time, until that is refused; gives how many were added. */
+  async function addUntilRefused(client: Client): Promise<number> {
+    let added = 0;
+    const add = async () => {
+      for (;;) {
+        const { data, errors } = await client.ask(
+          'mutation { createApiToken(input: { name: "Late", moduleIds: ["MOD-1255"] }) { value } }',
+        );
+        if (errors.length > 0 || !data?.createApiToken.value) return;
+        added++;
+      }
+    };
+    await Promise.all([add(), add(), add(), add()]);
+    return added;
+  }
+
+  const after = (records: Data[], event: string) => {
+    const end = records.findLastIndex((record) => record.event === event);
+    expect(end).toBeGreaterThan(0);
+    return records.slice(end + 1).map((record) => record.event);
+  };
+
+  test("A removed person adds nothing after their removal", async () => {
+    const session = await server().signIn("otherAdmin");
+    const adding = addUntilRefused(session);
+    await until(async () => (await server().trail("admin", { events: ["api_token.created"] })).length > 3);
+    await server().apply(without(people.otherAdmin.id), prune);
+    expect(await adding).toBeGreaterThan(3);
+    const trail = await server().trail("admin", { events: ["api_token.created", "user.removed"] });
+    expect(after(trail, "user.removed")).toEqual([]);
+  });
+
+  test("A closed account’s token adds nothing after the closing", async () => {
+    const { value } = await server().createToken({ moduleIds: [modules.accessManagement] }, "vendorAdmin");
+    const adding = addUntilRefused(server().program(value));
+    await until(async () => (await server().trail("vendorAdmin", { events: ["api_token.created"] })).length > 3);
+    await server().apply(without(accounts.vendor, people.vendorAdmin.id), prune);
+    expect(await adding).toBeGreaterThan(2);
+    await server().apply(testPlatform());
+    const reader = await server().signIn("vendorAdmin");
+    expect(after(await server().trail(reader), "account.closed")).not.toContain("api_token.created");
+  });
+});
+
 describe("A module that an account loses", () => {
   const server = useFreshServer();
   const clientWithout = (module: string): Platform => {
