@@ -8,6 +8,7 @@ import {
   updateApiToken,
 } from "../features/api-tokens/api-tokens.service.js";
 import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import { SessionEntity } from "../features/sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
 import type { CallContext } from "../request-context.js";
 
@@ -215,6 +216,27 @@ export async function addSampleTokens(app: AppContext): Promise<void> {
     if (step === "add") ids.set(sample, await add(context, sample));
     else await take(context, ids.get(sample) ?? "", step, at);
   }
+  await app.dataSource.manager.delete(SessionEntity, { id: sampleSessionId });
+}
+
+/** Of no cookie: those have the SHA-256 of one. */
+const sampleSessionId = "sample";
+
+/** What changes are made in needs a session that is valid at that time. */
+async function sampleSession(
+  { dataSource }: AppContext,
+  { account, by }: Pick<Sample, "account" | "by">,
+  at: Date,
+): Promise<string> {
+  await dataSource.manager.save(SessionEntity, {
+    id: sampleSessionId,
+    userId: by,
+    accountId: account,
+    createdAt: at,
+    lastSeenAt: at,
+    expiresAt: new Date(at.getTime() + dayMs),
+  });
+  return sampleSessionId;
 }
 
 /** So many days ago, at some time of a working day; what is recent is as recent as it says. */
@@ -237,7 +259,7 @@ async function contextAt(app: AppContext, { account, by }: Sample, at: Date): Pr
       name: user.name,
       role,
       account: await manager.findOneByOrFail(AccountEntity, { id: account }),
-      sessionId: "",
+      sessionId: await sampleSession(app, { account, by }, at),
     },
     origin: {
       ip: "192.0.2.41",
