@@ -72,7 +72,10 @@ describe("the command line", () => {
     expect(head.status).toBe(0);
     expect(head.out).toMatch(/^(ACC-\d{4}-\d{4} \d+ [0-9a-f]{64}.*\n)+$/);
     const verified = await run(["audit", "verify", "--head", head.out], withoutRedis);
-    expect(verified).toMatchObject({ status: 0, out: expect.stringMatching(/^(ACC-\d{4}-\d{4} good, .*\n)+triggers good\n$/) });
+    expect(verified).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^(ACC-\d{4}-\d{4} good, .*\n)+triggers good\n$/),
+    });
     const args = ["--account", accounts.client, "--name", "Without Redis", "--module", modules.catalogue, "--json"];
     const created = await run(["tokens", "create", ...args], withoutRedis);
     expect(created).toMatchObject({ status: 0, out: expect.stringMatching(/^\{.*\}\n$/) });

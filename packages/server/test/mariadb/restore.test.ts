@@ -48,6 +48,9 @@ describe("A database that is restored under two running processes", () => {
     return { id: apiToken.id, value };
   }
 
+  /** Usage that a process writes between two statements of the import makes it fail: then it is run again. */
+  const restore = (file: string) => loadMariadb(database, file).catch(() => loadMariadb(database, file));
+
   const warm = async ({ value }: Token) => {
     for (const each of processes) await until(async () => (await each.check(value)) === 200);
   };
@@ -88,7 +91,7 @@ describe("A database that is restored under two running processes", () => {
     const watchLost = watch(lost);
     const watchKept = watch(kept);
 
-    await loadMariadb(database, dump);
+    await restore(dump);
     const restored = performance.now();
     expect(await watchLost.statusesAfter(restored)).toEqual([401]);
     await watchLost.end();
@@ -107,7 +110,7 @@ describe("A database that is restored under two running processes", () => {
     await warm(lost);
     // What both processes have followed: some records more than the dump has. They hang while the trail grows beyond that.
     for (const { pid } of processes) process.kill(pid, "SIGSTOP");
-    await loadMariadb(database, platformOnly);
+    await restore(platformOnly);
     const create = ["tokens", "create", "--account", "ACC-0001-0002", "--module", modules.catalogue, "--name"];
     for (let index = 0; index < 4; index++) await runCommand(database.env, ...create, `Later ${index}`);
     for (const { pid } of processes) process.kill(pid, "SIGCONT");
@@ -138,7 +141,7 @@ describe("A database that is restored under two running processes", () => {
     const lost = await createToken();
     // Counted, and not yet written when its token is gone.
     await warm(lost);
-    await loadMariadb(database, dump);
+    await restore(dump);
     await warm(kept);
     const admin = await first().signIn("admin");
     const used = "query ($id: ID!) { apiToken(id: $id) { usage(days: 1) { allowed } } }";

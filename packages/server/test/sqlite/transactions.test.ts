@@ -62,7 +62,7 @@ describe("transactions on SQLite", () => {
   test("a session that ends between two statements of a request is not moved to another account", async () => {
     const client = await server().signIn("consultant");
     const ends = (sql: string) => {
-      if (sql.includes('FROM "account"')) server().sql("DELETE FROM session");
+      if (sql.includes('FROM "session"')) server().sql("DELETE FROM session");
     };
     let answer: GraphqlAnswer | undefined;
     await server().statementsOf(async () => {

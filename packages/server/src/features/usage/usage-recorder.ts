@@ -24,6 +24,8 @@ const dayMs = 86_400_000;
 
 export function createUsageRecorder(dataSource: DataSource, logger: Logger, metrics: Metrics): UsageRecorder {
   let current = new Map<string, Usage>();
+  /** What is being written: not stored yet, and no longer counted. */
+  let underWay = new Map<string, Usage>();
   /** Of days that ended, or whose writing failed. */
   let earlier: Usage[] = [];
   let failed = false;
@@ -51,12 +53,14 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
     const batch = [...earlier, ...current.values()];
     if (batch.length === 0) return;
     earlier = [];
+    underWay = current;
     current = new Map();
     const unwritten = await writeUsage(dataSource, batch, (error) => {
       metrics.usageFailures.inc();
       logger.warn({ err: error }, "usage not written; kept for the next try");
     });
     earlier.push(...unwritten);
+    underWay = new Map();
     failed = unwritten.length > 0;
   }
 
@@ -79,7 +83,7 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
       usageOf(tokenId, at).denied++;
     },
     pendingAccess(tokenId) {
-      const { lastAccessAt: at = null, lastOrigin: origin } = current.get(tokenId) ?? {};
+      const { lastAccessAt: at = null, lastOrigin: origin } = current.get(tokenId) ?? underWay.get(tokenId) ?? {};
       return at !== null && origin ? { at, origin } : null;
     },
     queued: () => current.size + earlier.length,
