@@ -86,6 +86,8 @@ class Pair {
 
   /** Disables tokens, each of which the second process refuses as soon as Redis has told it, not when it next looks itself. */
   async disableAtOnce(count: number, redis: Running): Promise<void> {
+    // The one that publishes may find Redis again later than the other.
+    await until(async () => (await this.readiness(this.first)).redis === "up");
     const listener = await Listener.on(redis.port, 3);
     try {
       for (let index = 0; index < count; index++) {
@@ -101,8 +103,8 @@ class Pair {
     }
   }
 
-  async readiness(): Promise<{ status: string; redis: string }> {
-    return (await this.second.nobody().fetch("/readyz")).json() as Promise<{ status: string; redis: string }>;
+  async readiness(of = this.second): Promise<{ status: string; redis: string }> {
+    return (await of.nobody().fetch("/readyz")).json() as Promise<{ status: string; redis: string }>;
   }
 
   async metrics(): Promise<string> {
