@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../src/config.js";
 import { openDataSource } from "../src/db/data-source.js";
+import { SignedHeads1764200000000 } from "../src/db/migrations/1764200000000-signed-heads.js";
+import { migrations } from "../src/db/migrations/index.js";
 import { runCommand } from "./support/command-line.js";
 import { createDatabase, type TestDatabase } from "./support/database.js";
 import { accounts, testPlatform } from "./support/platform.js";
@@ -326,7 +328,10 @@ describe("Audit heads after an upgrade from the version before", () => {
     await victim.change();
     database = victim.server.database;
     await victim.server.stop();
-    await withDataSource(database, (dataSource) => dataSource.undoLastMigration());
+    const undone = migrations.slice(migrations.findIndex((each) => each === SignedHeads1764200000000));
+    await withDataSource(database, async (dataSource) => {
+      for (const _ of undone) await dataSource.undoLastMigration();
+    });
   });
   afterEach(() => database.remove());
 
