@@ -328,7 +328,7 @@ describe("Audit heads after an upgrade from the version before", () => {
     await victim.change();
     database = victim.server.database;
     await victim.server.stop();
-    const undone = migrations.slice(migrations.findIndex((each) => each === SignedHeads1764200000000));
+    const undone = migrations.slice(migrations.indexOf(SignedHeads1764200000000));
     await withDataSource(database, async (dataSource) => {
       for (const _ of undone) await dataSource.undoLastMigration();
     });
