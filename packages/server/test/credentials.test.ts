@@ -230,7 +230,10 @@ describe(`${count} well-formed values that nobody has`, () => {
     while (!ended) warm.push(await check());
     await done;
 
-    expect(Object.fromEntries(statuses)).toEqual({ 401: count });
+    // A machine that is too busy to read them in time answers 503, which lets nothing pass either.
+    const { 401: denied = 0, 503: undecided = 0, ...others } = Object.fromEntries(statuses);
+    expect([denied + undecided, others]).toEqual([count, {}]);
+    expect(denied).toBeGreaterThan(undecided);
     expect(new Set(warm)).toEqual(new Set([200]));
     // Each unknown value was one miss. The warm token was none, but where the machine is so busy that a look at the
     // database comes too late: then it is read anew, at the beginning and once a second.
