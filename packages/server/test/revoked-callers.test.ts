@@ -1,5 +1,6 @@
 import { AuditHeadEntity, AuditRecordEntity } from "../src/features/audit/audit-record.entity.js";
 import { hashRecord } from "../src/features/audit/hash-chain.js";
+import { hashPassword } from "../src/features/sessions/passwords.js";
 import { type Client, type Data, type GraphqlAnswer, mutations } from "./support/client.js";
 import { slowLogo } from "./support/logo.js";
 import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
@@ -129,7 +130,7 @@ describe("A change in flight when its caller's access ends", () => {
 
   test("A sign-in fails when the password is changed while it is being checked", async () => {
     const { email, id } = people.otherAdmin;
-    const [other] = await server().sql("SELECT password_hash FROM `user` WHERE id = ?", [people.admin.id]);
+    const newHash = await hashPassword("another good password");
     let changed: Promise<unknown> | undefined;
     let answer: Data;
     await server().statementsOf(
@@ -138,7 +139,7 @@ describe("A change in flight when its caller's access ends", () => {
       },
       (sql) => {
         if (/FROM .user. .*email. = /.test(sql))
-          changed ??= server().sql("UPDATE `user` SET password_hash = ? WHERE id = ?", [other.password_hash, id]);
+          changed ??= server().sql("UPDATE `user` SET password_hash = ? WHERE id = ?", [newHash, id]);
       },
     );
     await changed;
