@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
   /** Red, for what cannot be taken back. */
   destructive?: boolean;
   pending?: boolean;
+  /** What the question depends on is still being read, so it cannot be agreed to yet. */
+  loading?: boolean;
   /** What went wrong. */
   error?: string | null | undefined;
   /** False: what went wrong will go wrong again, so only closing is offered. */
@@ -26,7 +28,7 @@ const titleStyle = { title: { fontWeight: 650, overflow: "clip", overflowWrap: "
 
 /** A question before something happens. Mount it to ask; the focus starts on the harmless answer. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, children, pending = false, error, canConfirm = true, onClose } = props;
+  const { title, children, pending = false, loading = false, error, canConfirm = true, onClose } = props;
   useFocusBack(props.returnFocusTo);
   const close = () => {
     if (!pending) onClose();
@@ -56,7 +58,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             {canConfirm ? (props.cancelLabel ?? "Cancel") : "Close"}
           </Button>
           {canConfirm && (
-            <PendingButton pending={pending} onClick={props.onConfirm} {...(props.destructive && { color: "red" })}>
+            <PendingButton
+              pending={pending || loading}
+              onClick={props.onConfirm}
+              {...(props.destructive && { color: "red" })}
+            >
               {error ? "Try again" : props.confirmLabel}
             </PendingButton>
           )}

@@ -2,12 +2,15 @@ import { createApiTokenInput, inputFaults, updateApiTokenInput } from "@hallpass
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
 import { type FakeState, moveToken, recordEvent } from "./fake-state";
-import { connection, listTokens, type TokenFilter, type TokenOrder, tokenView } from "./fake-tokens";
+import { connection, descendantsOf, listTokens, type TokenFilter, type TokenOrder, tokenView } from "./fake-tokens";
 
 type Args = Record<string, never>;
 interface Page {
   first?: number;
   offset?: number;
+}
+interface WithDescendants {
+  input: { id: string; includeDescendants: boolean };
 }
 interface WithId {
   input: { id: string };
@@ -105,6 +108,16 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     const token = moveToken(state, id, changes, event);
     return token ? { apiToken: tokenView(state, token), userErrors: [] } : fault("NOT_FOUND", "No such API token.");
   };
+  const disableDescendants = ({ id, includeDescendants }: WithDescendants["input"]) => {
+    const token = state.tokens.find((each) => each.id === id);
+    if (!token || !includeDescendants) return [];
+    return descendantsOf(state, token)
+      .filter(({ status }) => status === "ACTIVE")
+      .map((each) => {
+        moveToken(state, each.id, { status: "DISABLED" }, "api_token.disabled");
+        return tokenView(state, each);
+      });
+  };
   return {
     createApiToken: guarded(({ input }: { input: Args }) => {
       const parsed = createApiTokenInput.safeParse(withDate(input));
@@ -149,10 +162,16 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
       return change(id, changes, "api_token.updated");
     }),
     enableApiToken: guarded(({ input }: WithId) => change(input.id, { status: "ACTIVE" }, "api_token.enabled")),
-    disableApiToken: guarded(({ input }: WithId) => change(input.id, { status: "DISABLED" }, "api_token.disabled")),
-    deleteApiToken: guarded(({ input }: WithId) => {
+    disableApiToken: guarded(({ input }: WithDescendants) => ({
+      ...change(input.id, { status: "DISABLED" }, "api_token.disabled"),
+      disabledDescendants: disableDescendants(input),
+    })),
+    deleteApiToken: guarded(({ input }: WithDescendants) => {
+      const disabledDescendants = disableDescendants(input);
       const token = moveToken(state, input.id, { status: "DELETED" }, "api_token.deleted");
-      return token ? { deletedId: token.id, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+      return token
+        ? { deletedId: token.id, disabledDescendants, userErrors: [] }
+        : fault("NOT_FOUND", "No such API token.");
     }),
     rotateApiToken: guarded(({ input }: { input: { id: string; overlapSeconds: number } }) => {
       const now = Date.now();

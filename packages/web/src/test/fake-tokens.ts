@@ -99,6 +99,13 @@ function compare(a: FakeToken, b: FakeToken, { field, direction }: TokenOrder): 
   return direction === "ASC" ? result : -result;
 }
 
+/** The tokens that a token created, directly or through others. */
+export function descendantsOf(state: FakeState, { id }: FakeToken): FakeToken[] {
+  return state.tokens
+    .filter(({ createdBy }) => createdBy?.id === id)
+    .flatMap((created) => [created, ...descendantsOf(state, created)]);
+}
+
 /** A token as the schema shows it. */
 export function tokenView(state: FakeState, token: FakeToken) {
   const caller = { kind: "person", id: state.person.id, role: state.role } as const;
@@ -109,6 +116,7 @@ export function tokenView(state: FakeState, token: FakeToken) {
     availableActions: availableActions(caller, token),
     account: state.accounts.find(({ id }) => id === token.accountId),
     endpoint: "http://127.0.0.1:4000/graphql",
+    activeDescendantCount: descendantsOf(state, token).filter(({ status }) => status === "ACTIVE").length,
     maskedValue: maskTokenValue(token.id),
     events: [
       { kind: "CREATED", at: token.createdAt, by: token.createdBy },

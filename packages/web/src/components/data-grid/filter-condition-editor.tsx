@@ -150,7 +150,10 @@ function PickEditor({ field, condition, onChange }: ValueEditorProps<Extract<Fil
   const { options, loading } = field.useOptions();
   if (loading) return <Skeleton height={64} />;
   const named = options.map(({ value, label }) => ({ value, label: `${isolated(label)} (${value})` }));
-  return <OptionsEditor options={named} values={condition.values} onChange={onChange} label={field.label} />;
+  // What the address filters by may be none of the options: a token that created others.
+  const unnamed = condition.values.filter((value) => !options.some((option) => option.value === value));
+  const all = [...unnamed.map((value) => ({ value, label: value })), ...named];
+  return <OptionsEditor options={all} values={condition.values} onChange={onChange} label={field.label} />;
 }
 
 interface OptionsEditorProps {

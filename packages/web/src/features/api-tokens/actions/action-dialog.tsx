@@ -1,9 +1,11 @@
 import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
-import type { RefObject } from "react";
+import { type RefObject, useState } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
 import type { ApiTokenChange } from "./api-token-change";
+import { DescendantsChoice } from "./descendants-choice";
 import { type AskedAction, questions } from "./questions";
+import { useActiveDescendants } from "./use-active-descendants";
 import { useDeleteApiToken } from "./use-delete-api-token";
 import { useDisableApiToken } from "./use-disable-api-token";
 import { useEnableApiToken } from "./use-enable-api-token";
@@ -22,8 +24,11 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
   const question = questions[action];
   const client = useApolloClient();
   const changes = useChanges();
-  const { run, pending, failure } = useRun(changes[action], () => {
-    notifications.show({ message: question.done(token.name), closeButtonProps: { "aria-label": "Close message" } });
+  const descendants = useActiveDescendants(token.id, question.asksAboutDescendants);
+  const [includeDescendants, setIncludeDescendants] = useState(false);
+  const { run, pending, failure, forgetFailure } = useRun(changes[action], ({ disabledDescendants }) => {
+    const message = [question.done(token.name), alsoDisabled(disabledDescendants?.length ?? 0)].join(" ").trimEnd();
+    notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
     onClose();
     onDone?.(action);
   });
@@ -38,15 +43,32 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
       confirmLabel={question.verb}
       destructive={question.destructive}
       pending={pending}
+      loading={descendants.loading}
       error={failure?.message}
       canConfirm={failure?.canRetry ?? true}
-      onConfirm={() => void run(token.id)}
+      onConfirm={() => void run({ id: token.id, ...(includeDescendants && { includeDescendants }) })}
       onClose={close}
       {...(returnFocusTo && { returnFocusTo })}
     >
       {question.consequence}
+      {descendants.mayExist && (
+        <DescendantsChoice
+          count={descendants.count}
+          checked={includeDescendants}
+          disabled={pending}
+          onChange={(checked) => {
+            setIncludeDescendants(checked);
+            forgetFailure();
+          }}
+        />
+      )}
     </ConfirmDialog>
   );
+}
+
+function alsoDisabled(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "1 token it created is disabled too." : `${count} tokens it created are disabled too.`;
 }
 
 function useChanges(): Record<AskedAction, ApiTokenChange> {

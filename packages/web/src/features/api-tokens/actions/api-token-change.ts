@@ -26,8 +26,15 @@ export interface ChangeFault {
   message: string;
 }
 
-/** Asks for a change of a token. Answers with what is wrong with it, and throws when no answer came. */
-export type ApiTokenChange = (id: string) => Promise<readonly ChangeFault[]>;
+export interface ChangeAnswer {
+  /** Why nothing was changed; empty when it was. */
+  userErrors: readonly ChangeFault[];
+  /** The tokens it had created that were disabled with it. */
+  disabledDescendants?: readonly unknown[] | null;
+}
+
+/** Asks for a change of a token, and throws when no answer came. */
+export type ApiTokenChange = (input: { id: string; includeDescendants?: boolean }) => Promise<ChangeAnswer>;
 
 /** Each change adds a record, so every page of the trail that was read is out of date; what is open is read again. */
 export function forgetAuditTrails(cache: ApolloCache): void {

@@ -10,6 +10,8 @@ interface Question {
   title: (name: string) => string;
   consequence: ReactNode;
   done: (name: string) => string;
+  /** Whether the tokens it created can be disabled with it. */
+  asksAboutDescendants: boolean;
   destructive: boolean;
 }
 
@@ -19,6 +21,7 @@ export const questions: Record<AskedAction, Question> = {
     title: (name) => `Enable ${isolated(name)}?`,
     consequence: "Requests with this token are let in again, with the same value and the same modules as before.",
     done: (name) => `${isolated(name)} is enabled.`,
+    asksAboutDescendants: false,
     destructive: false,
   },
   DISABLE: {
@@ -26,6 +29,7 @@ export const questions: Record<AskedAction, Question> = {
     title: (name) => `Disable ${isolated(name)}?`,
     consequence: "Every request with this token is refused from now on. You can enable it again.",
     done: (name) => `${isolated(name)} is disabled.`,
+    asksAboutDescendants: true,
     destructive: false,
   },
   DELETE: {
@@ -34,6 +38,7 @@ export const questions: Record<AskedAction, Question> = {
     consequence:
       "Every request with this token is refused from now on and its value is destroyed. A deleted token cannot be restored.",
     done: (name) => `${isolated(name)} is deleted.`,
+    asksAboutDescendants: true,
     destructive: true,
   },
 };

@@ -7,6 +7,12 @@ const deleteApiToken = graphql(/* GraphQL */ `
   mutation DeleteApiToken($input: DeleteApiTokenInput!) {
     deleteApiToken(input: $input) {
       deletedId
+      disabledDescendants {
+        id
+        status
+        availableActions
+        version
+      }
       userErrors {
         code
         field
@@ -19,14 +25,14 @@ const deleteApiToken = graphql(/* GraphQL */ `
 export function useDeleteApiToken(): ApiTokenChange {
   const client = useApolloClient();
   const [remove] = useMutation(deleteApiToken);
-  return async (id) => {
-    const { data } = await remove({ variables: { input: { id } } });
+  return async (input) => {
+    const { data } = await remove({ variables: { input } });
     const deletedId = data?.deleteApiToken.deletedId;
     if (deletedId) {
       markDeleted(client.cache, deletedId);
       void refetchApiTokenLists(client);
     }
-    return data?.deleteApiToken.userErrors ?? [];
+    return data?.deleteApiToken ?? { userErrors: [] };
   };
 }
 

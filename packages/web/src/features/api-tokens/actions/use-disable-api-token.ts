@@ -7,6 +7,13 @@ const disableApiToken = graphql(/* GraphQL */ `
     disableApiToken(input: $input) {
       apiToken {
         ...ApiTokenChanged
+        activeDescendantCount
+      }
+      disabledDescendants {
+        id
+        status
+        availableActions
+        version
       }
       userErrors {
         code
@@ -19,11 +26,11 @@ const disableApiToken = graphql(/* GraphQL */ `
 
 export function useDisableApiToken(): ApiTokenChange {
   const [disable] = useMutation(disableApiToken);
-  return async (id) => {
+  return async (input) => {
     const { data } = await disable({
-      variables: { input: { id } },
+      variables: { input },
       update: (cache) => forgetAuditTrails(cache),
     });
-    return data?.disableApiToken.userErrors ?? [];
+    return data?.disableApiToken ?? { userErrors: [] };
   };
 }

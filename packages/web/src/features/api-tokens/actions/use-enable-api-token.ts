@@ -19,11 +19,11 @@ const enableApiToken = graphql(/* GraphQL */ `
 
 export function useEnableApiToken(): ApiTokenChange {
   const [enable] = useMutation(enableApiToken);
-  return async (id) => {
+  return async ({ id }) => {
     const { data } = await enable({
       variables: { input: { id } },
       update: (cache) => forgetAuditTrails(cache),
     });
-    return data?.enableApiToken.userErrors ?? [];
+    return data?.enableApiToken ?? { userErrors: [] };
   };
 }

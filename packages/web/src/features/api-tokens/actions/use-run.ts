@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { errorMessage } from "../../../components/error-message";
-import type { ApiTokenChange, ChangeFault } from "./api-token-change";
+import type { ApiTokenChange, ChangeAnswer, ChangeFault } from "./api-token-change";
 
 interface Failure {
   message: string;
@@ -8,16 +8,17 @@ interface Failure {
 }
 
 /** One change that was asked for: under way, failed, or done. */
-export function useRun(change: ApiTokenChange, onDone: () => void) {
+export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) => void) {
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  async function run(id: string) {
+  async function run(input: Parameters<ApiTokenChange>[0]) {
     setPending(true);
     try {
-      const [fault] = await change(id);
-      if (!fault) return onDone();
-      setFailure({ message: inWords(fault), canRetry: false });
+      const answer = await change(input);
+      const [fault] = answer.userErrors;
+      if (!fault) return onDone(answer);
+      setFailure({ message: inWords(fault), canRetry: fault.code === "LIMIT_REACHED" });
     } catch (error) {
       setFailure({ message: `${errorMessage(error)} Nothing has been lost.`, canRetry: true });
     } finally {
@@ -25,7 +26,7 @@ export function useRun(change: ApiTokenChange, onDone: () => void) {
     }
   }
 
-  return { run, pending, failure };
+  return { run, pending, failure, forgetFailure: () => setFailure(null) };
 }
 
 function inWords({ code, message }: ChangeFault): string {

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { RelativeTime } from "../../../components/relative-time";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
@@ -8,6 +9,7 @@ const summaryFragment = graphql(/* GraphQL */ `
     id
     lastAccessAt
     lastAccessIp
+    activeDescendantCount
     account {
       id
       name
@@ -16,7 +18,7 @@ const summaryFragment = graphql(/* GraphQL */ `
 `);
 
 export function SummaryCard({ token: ref }: { token: FragmentType<typeof summaryFragment> }) {
-  const { account, lastAccessAt, lastAccessIp } = useFragment(summaryFragment, ref);
+  const { id, account, lastAccessAt, lastAccessIp, activeDescendantCount } = useFragment(summaryFragment, ref);
   return (
     <dl className={`${classes.card} ${classes.facts}`}>
       <div>
@@ -33,6 +35,19 @@ export function SummaryCard({ token: ref }: { token: FragmentType<typeof summary
           {lastAccessAt && lastAccessIp && <div className={classes.quiet}>from {lastAccessIp}</div>}
         </dd>
       </div>
+      {activeDescendantCount > 0 && (
+        <div>
+          <dt>Active tokens it created</dt>
+          <dd>
+            {activeDescendantCount}
+            <div>
+              <Link to="/settings/api-tokens" search={{ filter: `createdBy.anyOf(${id})` }}>
+                Show in the list
+              </Link>
+            </div>
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }

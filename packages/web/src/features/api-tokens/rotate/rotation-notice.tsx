@@ -109,7 +109,7 @@ function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestio
       pending={pending}
       error={failure?.message}
       canConfirm={failure?.canRetry ?? true}
-      onConfirm={() => void run(token.id)}
+      onConfirm={() => void run({ id: token.id })}
       onClose={onClose}
       returnFocusTo={returnFocusTo}
     >

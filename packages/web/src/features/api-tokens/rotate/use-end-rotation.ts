@@ -24,11 +24,11 @@ const endApiTokenRotation = graphql(/* GraphQL */ `
 /** The previous value is refused from now on. */
 export function useEndRotation(): ApiTokenChange {
   const [end] = useMutation(endApiTokenRotation);
-  return async (id) => {
+  return async ({ id }) => {
     const { data } = await end({
       variables: { input: { id } },
       update: (cache) => forgetAuditTrails(cache),
     });
-    return data?.endApiTokenRotation.userErrors ?? [];
+    return data?.endApiTokenRotation ?? { userErrors: [] };
   };
 }
