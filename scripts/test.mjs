@@ -1,5 +1,6 @@
-// What `npm test` runs once everything is installed: build, lint, types, the tests of every package and, where there
-// are some, the tests of the whole product in a browser. The last lines say what was left out, why, and the totals.
+// What `npm test` and, with --long, `npm run faults` run once everything is installed. The first: build, lint, types, and the
+// tests of every package that are quick. The second: the long tests of every package, those of the whole product in a browser
+// among them, and the fault suites. The last lines say what was left out, why, and the totals.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -7,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const env = { ...process.env, PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter) };
+const long = process.argv.includes("--long");
 const started = Date.now();
 const failures = [];
 
@@ -24,23 +26,26 @@ const packages = readdirSync(join(root, "packages"))
   .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }));
 
 // Each jest writes its results here; a suite that leaves something out says so in the other.
-const resultsOf = { test: "node_modules/.test-results.json", e2e: "node_modules/.e2e-results.json" };
+const scriptsRun = long ? ["test:long", "faults"] : ["test"];
+const resultsOf = Object.fromEntries(
+  scriptsRun.map((script) => [script, `node_modules/.${script.replace(":", "-")}-results.json`]),
+);
 const skipsFile = "node_modules/.test-skips.json";
 for (const { folder } of packages)
   for (const file of [...Object.values(resultsOf), skipsFile]) rmSync(join(folder, file), { force: true });
 
-const jestArgs = (file) => ["--json", `--outputFile=${file}`];
-const built = step("build", "turbo", "run", "build", "--output-logs=errors-only");
-step("biome", "biome", "check", ".");
-step("knip", "knip");
-step("advisories", "node", "scripts/check-advisories.mjs");
-step("types", "turbo", "run", "typecheck", "--output-logs=errors-only", "--continue");
+step("build", "turbo", "run", "build", "--output-logs=errors-only");
+if (!long) {
+  step("biome", "biome", "check", ".");
+  step("knip", "knip");
+  step("advisories", "node", "scripts/check-advisories.mjs");
+  step("types", "turbo", "run", "typecheck", "--output-logs=errors-only", "--continue");
+}
 // One package after the other: jest takes all cores by itself.
-step("tests", "turbo", "run", "test", "--continue", "--concurrency=1", "--", ...jestArgs(resultsOf.test));
-const withBrowser = packages.filter(({ scripts }) => scripts?.e2e);
-if (built)
-  for (const { name } of withBrowser)
-    step(`browser tests of ${name}`, "pnpm", "--filter", name, "run", "e2e", ...jestArgs(resultsOf.e2e));
+for (const script of scriptsRun) {
+  const jestArgs = ["--json", `--outputFile=${resultsOf[script]}`];
+  step(script, "turbo", "run", script, "--continue", "--concurrency=1", "--", ...jestArgs);
+}
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];

@@ -1,6 +1,6 @@
 -- Two users for MariaDB or MySQL, so that whoever serves cannot rewrite the audit trail. The serving user has neither DROP,
 -- which TRUNCATE needs, nor TRIGGER.
--- packages/server/test/mariadb/grants.test.ts runs this very file.
+-- packages/server/test/long/mariadb/grants.test.ts runs this very file.
 --
 -- 1. As the database's administrator: make the database `hallpass`, and `hallpass_owner`, who owns its tables.
 CREATE USER 'hallpass_owner'@'%' IDENTIFIED BY 'a password';

@@ -1,5 +1,6 @@
 /**
- * The suites in test/ run twice, once on each engine, as two jest projects; what needs no server stands in a third.
+ * What `npm test` runs: every suite that is quick on the embedded database, and on MariaDB too what rests on the database
+ * itself (test/database). jest.long.config.mjs has the rest.
  * Sources stay ES modules; jest runs them as CommonJS, into which swc also translates `import.meta.url`.
  */
 const common = {
@@ -31,30 +32,33 @@ const common = {
   setupFiles: ["reflect-metadata", "<rootDir>/test/support/errors-of-node.ts"],
 };
 
-const onEngine = (engine) => ({
+/** The suites of these folders on the embedded database. */
+export const onSqlite = (...folders) => ({
   ...common,
-  displayName: engine,
-  globals: { engine },
-  testMatch: ["<rootDir>/test/*.test.ts", `<rootDir>/test/${engine}/*.test.ts`],
+  displayName: "sqlite",
+  globals: { engine: "sqlite" },
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/*.test.ts`),
 });
 
-export default {
+/** The suites of these folders on one MariaDB that is started for the run. */
+export const onMariadb = (...folders) => ({
+  ...onSqlite(...folders),
+  displayName: "mariadb",
+  globals: { engine: "mariadb" },
+  globalSetup: "<rootDir>/test/support/mariadb.ts",
+  globalTeardown: "<rootDir>/test/support/mariadb-teardown.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/support/skip-without-mariadb.ts"],
+});
+
+/** With these projects. */
+export const inTwoWorkers = (...projects) => ({
   maxWorkers: 2,
   // For what hangs. Nothing is promised by it: the slowest test takes a few seconds, and twenty times as long on a busy machine.
   testTimeout: 300_000,
-  projects: [
-    {
-      ...common,
-      displayName: "server",
-      globals: { engine: "sqlite" },
-      testMatch: ["<rootDir>/src/**/*.test.ts", "<rootDir>/test/process/*.test.ts"],
-    },
-    onEngine("sqlite"),
-    {
-      ...onEngine("mariadb"),
-      globalSetup: "<rootDir>/test/support/mariadb.ts",
-      globalTeardown: "<rootDir>/test/support/mariadb-teardown.ts",
-      setupFilesAfterEnv: ["<rootDir>/test/support/skip-without-mariadb.ts"],
-    },
-  ],
-};
+  projects,
+});
+
+export default inTwoWorkers(
+  onSqlite("src/**", "test", "test/database", "test/process", "test/sqlite"),
+  onMariadb("test/database"),
+);

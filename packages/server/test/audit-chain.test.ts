@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { runCommand } from "./support/command-line.js";
+import { printAuditHeads, verifyAuditTrails } from "../src/commands/audit.js";
 import { currentEngine } from "./support/database.js";
 import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
@@ -20,6 +20,14 @@ function hashOf(previous: string, row: Row): string {
   return createHash("sha256")
     .update(JSON.stringify([previous, ...values]))
     .digest("hex");
+}
+
+/** What a command prints, in lines. */
+async function printed<T>(command: () => Promise<T>): Promise<{ isGood: T; out: string }> {
+  const lines: string[] = [];
+  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(`${line}\n`));
+  const isGood = await command().finally(() => log.mockRestore());
+  return { isGood, out: lines.join("") };
 }
 
 describe("the hash chain of the audit trail", () => {
@@ -238,30 +246,30 @@ describe("the hash chain of the audit trail", () => {
       await sql("INSERT INTO audit_head (account_id, sequence, hash) VALUES (?, 0, '')", account);
     });
 
-    test("is verified on the command line, against heads that were noted", async () => {
-      const { env, dataDir } = server().database;
-      const run = (...args: string[]) => runCommand(["audit", ...args], dataDir, env);
-      const noted = (await run("head")).out;
+    test("is verified against heads that were noted, as the command line does it", async () => {
+      const noted = (await printed(() => printAuditHeads(server().app, {}))).out;
+      const verify = (options: Parameters<typeof verifyAuditTrails>[1] = {}) =>
+        printed(() => verifyAuditTrails(server().app, options));
       const { sequence: number, hash: newest, signature, key_id: keyId } = head;
       expect(noted).toContain(`${account} ${number} ${newest} ${keyId} ${signature}\n`);
-      const intact = await run("verify", "--head", noted);
-      expect([intact.status, intact.out]).toEqual([0, expect.stringMatching(/^triggers good$/m)]);
+      const intact = await verify({ head: [noted] });
+      expect([intact.isGood, intact.out]).toEqual([true, expect.stringContaining(`${account} good, `)]);
 
       await dropTriggers();
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, oldHead.sequence);
       await setHead(oldHead);
-      const unsigned = await run("verify", "--account", account);
-      expect([unsigned.status, unsigned.out]).toEqual([
-        1,
+      const unsigned = await verify({ account });
+      expect([unsigned.isGood, unsigned.out]).toEqual([
+        false,
         expect.stringContaining(`${account} FAULT The signature of the head, record ${oldHead.sequence}, is invalid.`),
       ]);
       await setSignedHead(oldHead);
-      const unnoted = await run("verify");
-      expect([unnoted.status, unnoted.out]).toEqual([0, expect.stringContaining(`${account} good, `)]);
-      const found = await run("verify", "--account", account, "--head", noted);
+      const unnoted = await verify();
+      expect([unnoted.isGood, unnoted.out]).toEqual([true, expect.stringContaining(`${account} good, `)]);
+      const found = await verify({ account, head: [noted] });
       const first = oldHead.sequence + 1;
-      expect([found.status, found.out]).toEqual([
-        1,
+      expect([found.isGood, found.out]).toEqual([
+        false,
         expect.stringContaining(
           `${account} FAULT Record ${first} and what follows are missing: record ${number} was noted.\n`,
         ),
@@ -269,9 +277,9 @@ describe("the hash chain of the audit trail", () => {
       // Of several heads of one account each counts, not the last alone.
       const { sequence, hash } = rows[1] as Row;
       const both = `${noted}${account} ${sequence} ${hash}`;
-      expect(await run("verify", "--account", account, "--head", both)).toEqual(found);
-      const gone = await run("verify", "--head", `ACC-7777-7777 3 ${"a".repeat(64)}`);
-      expect(gone).toMatchObject({ status: 1, out: expect.stringContaining("ACC-7777-7777 FAULT The account is") });
+      expect(await verify({ account, head: [both] })).toEqual(found);
+      const gone = await verify({ head: [`ACC-7777-7777 3 ${"a".repeat(64)}`] });
+      expect(gone).toMatchObject({ isGood: false, out: expect.stringContaining("ACC-7777-7777 FAULT The account is") });
     });
   });
 });

@@ -129,7 +129,7 @@ describe("A change in flight when its caller's access ends", () => {
   });
 
   test("A sign-in fails when the password is changed while it is being checked", async () => {
-    const { email, id } = people.otherAdmin;
+    const { email, id } = people.admin;
     const newHash = await hashPassword("another good password");
     let changed: Promise<unknown> | undefined;
     let answer: Data;

@@ -1,7 +1,5 @@
 import { formatTokenValue } from "@hallpass/shared";
-import { createDatabase } from "./support/database.js";
 import { modules } from "./support/platform.js";
-import { applyPlatformFile, HallpassProcess, isStoredInTime, until } from "./support/programs.js";
 import { type CreatedToken, TestServer } from "./support/test-server.js";
 
 const dayMs = 86_400_000;
@@ -189,45 +187,5 @@ describe("a token's usage", () => {
     expect([usage.length, usage[0].day, usage[89].day]).toEqual([90, dayOf(after(-89 * dayMs)), dayOf(noon)]);
     for (const days of [0, -1, 91])
       expect((await admin.ask(usageOf, { id: token.id, days })).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
-  });
-});
-
-describe("the usage that a process has counted", () => {
-  test("is stored within five seconds, and none of it is lost when the process is stopped under load", async () => {
-    const database = await createDatabase();
-    await applyPlatformFile(database.env);
-    const process = await HallpassProcess.start(database.env);
-    const admin = await process.signIn("admin");
-    const created = { name: "Robot", moduleIds: [modules.catalogue] };
-    const { apiToken, value } = await admin.mutate("createApiToken", created);
-    const readings = await TestServer.start({ database, platform: null });
-    const allowed = async (): Promise<number> =>
-      (await readings.sql("SELECT SUM(allowed) AS allowed FROM token_usage WHERE token_id = ?", [apiToken.id]))[0]
-        .allowed;
-    try {
-      expect(await process.check(value)).toBe(200);
-      await isStoredInTime(async () => Number(await allowed()) === 1);
-
-      let passed = 1;
-      let stopping = false;
-      const ask = async () => {
-        while (!stopping) {
-          const status = await process.check(value).catch(() => null);
-          if (status === 200) passed++;
-        }
-      };
-      const load = Promise.all([ask(), ask(), ask(), ask()]);
-      await until(() => passed > 200);
-      const status = await process.stop();
-      stopping = true;
-      await load;
-      expect(status).toBe(0);
-      // A check may have been counted whose answer did not arrive any more.
-      expect(Number(await allowed())).toBeGreaterThanOrEqual(passed);
-      expect(Number(await allowed())).toBeLessThanOrEqual(passed + 4);
-    } finally {
-      await process.kill();
-      await readings.close();
-    }
   });
 });

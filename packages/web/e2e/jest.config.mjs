@@ -1,4 +1,4 @@
-/** The whole product in a real Chromium: `npm run e2e`. The server and the web app must have been built. */
+/** The whole product in a real Chromium: `pnpm run test:long` in this package. The server and the web app must have been built. */
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: "node",

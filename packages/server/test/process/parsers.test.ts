@@ -247,6 +247,9 @@ describe("over HTTP and on the command line", () => {
     await fc.assert(holds, runs);
   });
 
+  /** A noted head but for its key's identifier. */
+  const withoutKey = (line: string) => line.split(" ").toSpliced(3, 1).join(" ");
+
   test("a noted head is what 'audit head' printed; any other line is refused, or found out", async () => {
     const printed: string[] = [];
     const log = jest.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
@@ -265,7 +268,8 @@ describe("over HTTP and on the command line", () => {
           .map(([at, to]) => head.slice(0, at) + to + head.slice(at + 1)),
       );
       const holds = fc.asyncProperty(
-        changed.filter((line) => line !== head),
+        // Under a key that is not configured any more, a line is compared by its hash alone.
+        changed.filter((line) => withoutKey(line) !== withoutKey(head)),
         async (line) => {
           const isGood = await verifyAuditTrails(server().app, { head: [line] }).catch((error) => {
             if (error instanceof UserFault) return false;

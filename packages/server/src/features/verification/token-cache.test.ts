@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { propertyRuns } from "../../../test/support/property-runs.js";
 import type { ChainLink } from "../audit/verify-audit-trail.js";
 import { applyChange, closeGaps, type Gap } from "./change-feed.js";
 import { createTokenCache, revocationBoundMs, type TokenCache } from "./token-cache.js";
@@ -181,7 +182,7 @@ describe("the token cache", () => {
       await world.run(taken);
       expect(world.broken).toEqual([]);
     });
-    await fc.assert(property, { numRuns: Number(process.env.HALLPASS_TEST_RUNS ?? 2_000) });
+    await fc.assert(property, { numRuns: propertyRuns(500) });
   });
 
   test("A token read ahead of the change feed is evicted when a restore replaces the records in between", async () => {

@@ -1,5 +1,5 @@
-import { testPlatform } from "./support/platform.js";
-import { useServer } from "./support/test-server.js";
+import { testPlatform } from "../support/platform.js";
+import { useServer } from "../support/test-server.js";
 
 describe("the database's schema", () => {
   const server = useServer({ platform: null });

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { runCommand } from "./support/command-line.js";
-import { createDatabase, type TestDatabase } from "./support/database.js";
-import { accounts, modules, testPlatform } from "./support/platform.js";
-import { HallpassProcess, holdsWithinTheBound } from "./support/programs.js";
-import { TestServer } from "./support/test-server.js";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../support/database.js";
+import { accounts, modules, testPlatform } from "../support/platform.js";
+import { HallpassProcess, holdsWithinTheBound } from "../support/programs.js";
+import { TestServer } from "../support/test-server.js";
 
 describe("the command line", () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
-import { runCommand } from "../support/command-line.js";
-import { createDatabase, type TestDatabase } from "../support/database.js";
+import { runCommand } from "../../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../../support/database.js";
 
 jest.setTimeout(60_000);
 

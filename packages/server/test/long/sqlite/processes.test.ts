@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cli, runCommand } from "../support/command-line.js";
-import { freePort } from "../support/mariadb.js";
-import { until } from "../support/programs.js";
+import { cli, runCommand } from "../../support/command-line.js";
+import { freePort } from "../../support/mariadb.js";
+import { until } from "../../support/programs.js";
 
 jest.setTimeout(120_000);
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { runCommand } from "../support/command-line.js";
-import { createDatabase, type TestDatabase } from "../support/database.js";
-import { accounts, modules, testPlatform } from "../support/platform.js";
+import { runCommand } from "../../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../../support/database.js";
+import { accounts, modules, testPlatform } from "../../support/platform.js";
 
 describe("the command line, used wrongly or in vain,", () => {
   let database: TestDatabase;

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "./support/command-line.js";
-import { createDatabase, currentEngine, type TestDatabase } from "./support/database.js";
-import { dumpMariadb, loadMariadb } from "./support/mariadb-dump.js";
-import { accounts } from "./support/platform.js";
-import { type CreatedToken, TestServer } from "./support/test-server.js";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase, currentEngine, type TestDatabase } from "../support/database.js";
+import { dumpMariadb, loadMariadb } from "../support/mariadb-dump.js";
+import { accounts } from "../support/platform.js";
+import { type CreatedToken, TestServer } from "../support/test-server.js";
 
 /** What a backup holds; documented-commands.test.ts runs the commands that docs/operations.md names. */
 describe("a backup", () => {

@@ -1,14 +1,14 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig } from "../src/config.js";
-import { openDataSource } from "../src/db/data-source.js";
-import { SignedHeads1764200000000 } from "../src/db/migrations/1764200000000-signed-heads.js";
-import { migrations } from "../src/db/migrations/index.js";
-import { runCommand } from "./support/command-line.js";
-import { createDatabase, type TestDatabase } from "./support/database.js";
-import { accounts, testPlatform } from "./support/platform.js";
-import { TestServer } from "./support/test-server.js";
+import { readConfig } from "../../src/config.js";
+import { openDataSource } from "../../src/db/data-source.js";
+import { SignedHeads1764200000000 } from "../../src/db/migrations/1764200000000-signed-heads.js";
+import { migrations } from "../../src/db/migrations/index.js";
+import { runCommand } from "../support/command-line.js";
+import { createDatabase, type TestDatabase } from "../support/database.js";
+import { accounts, testPlatform } from "../support/platform.js";
+import { TestServer } from "../support/test-server.js";
 
 const account = accounts.client;
 const key = randomBytes(32);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatTokenValue } from "@hallpass/shared";
-import { createMariadbDatabase, type TestDatabase } from "../support/database.js";
-import { type Mariadb, startMariadb } from "../support/mariadb.js";
-import { until } from "../support/programs.js";
-import { type CreatedToken, TestServer } from "../support/test-server.js";
+import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
+import { type Mariadb, startMariadb } from "../../support/mariadb.js";
+import { until } from "../../support/programs.js";
+import { type CreatedToken, TestServer } from "../../support/test-server.js";
 
 /** For so long after the last look at the database what is known of a token may be believed, in ms. */
 const bound = 1_000;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
-import { createDatabase, type TestDatabase } from "../support/database.js";
-import { dumpMariadb, loadMariadb } from "../support/mariadb-dump.js";
-import { modules } from "../support/platform.js";
-import { applyPlatformFile, HallpassProcess, runCommand, until } from "../support/programs.js";
+import { createDatabase, type TestDatabase } from "../../support/database.js";
+import { dumpMariadb, loadMariadb } from "../../support/mariadb-dump.js";
+import { modules } from "../../support/platform.js";
+import { applyPlatformFile, HallpassProcess, runCommand, until } from "../../support/programs.js";
 
 /** The promised bound on a revocation, in ms. */
 const bound = 1_000;

@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
-import { entities } from "../../src/db/entities.js";
-import { runCommand } from "../support/command-line.js";
-import { createMariadbDatabase, type TestDatabase } from "../support/database.js";
-import { type Mariadb, startMariadb } from "../support/mariadb.js";
-import { modules } from "../support/platform.js";
-import { TestServer } from "../support/test-server.js";
+import { entities } from "../../../src/db/entities.js";
+import { runCommand } from "../../support/command-line.js";
+import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
+import { type Mariadb, startMariadb } from "../../support/mariadb.js";
+import { modules } from "../../support/platform.js";
+import { TestServer } from "../../support/test-server.js";
 
 /** The one that operators are told to run. */
-const documented = readFileSync(join(__dirname, "../../../../docs/databases/grants.sql"), "utf8");
+const documented = readFileSync(join(__dirname, "../../../../../docs/databases/grants.sql"), "utf8");
 
 describe("served by the database user of docs/databases/grants.sql", () => {
   let mariadb: Mariadb;

@@ -1,6 +1,6 @@
-import type { Client, Data } from "./support/client.js";
-import { accounts, modules, people } from "./support/platform.js";
-import { useServer } from "./support/test-server.js";
+import type { Client, Data } from "../support/client.js";
+import { accounts, modules, people } from "../support/platform.js";
+import { useServer } from "../support/test-server.js";
 
 const agent = "test-suite/1.0";
 

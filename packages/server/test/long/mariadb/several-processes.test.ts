@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { Client } from "../support/client.js";
-import { createDatabase, type TestDatabase } from "../support/database.js";
-import { freePort } from "../support/mariadb.js";
-import { accounts, modules, people, testPlatform } from "../support/platform.js";
+import { Client } from "../../support/client.js";
+import { createDatabase, type TestDatabase } from "../../support/database.js";
+import { freePort } from "../../support/mariadb.js";
+import { accounts, modules, people, testPlatform } from "../../support/platform.js";
 import {
   applyPlatformFile,
   decided,
@@ -14,7 +14,7 @@ import {
   runCommand,
   startRedis,
   until,
-} from "../support/programs.js";
+} from "../../support/programs.js";
 
 /** Hears what Redis hands on, as the processes do. */
 class Listener {

@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHeadsFile } from "../src/features/audit/heads-file.js";
-import { runCommand } from "./support/command-line.js";
-import { accounts, modules } from "./support/platform.js";
-import { HallpassProcess, until } from "./support/programs.js";
-import { useServer } from "./support/test-server.js";
+import { openHeadsFile } from "../../src/features/audit/heads-file.js";
+import { runCommand } from "../support/command-line.js";
+import { accounts, modules } from "../support/platform.js";
+import { HallpassProcess, until } from "../support/programs.js";
+import { useServer } from "../support/test-server.js";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "hallpass-heads-"));
 const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : []);

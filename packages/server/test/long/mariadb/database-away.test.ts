@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { mutations, queries } from "../support/client.js";
-import { createMariadbDatabase } from "../support/database.js";
-import { type Mariadb, startMariadb } from "../support/mariadb.js";
-import { until } from "../support/programs.js";
-import { TestServer } from "../support/test-server.js";
+import { mutations, queries } from "../../support/client.js";
+import { createMariadbDatabase } from "../../support/database.js";
+import { type Mariadb, startMariadb } from "../../support/mariadb.js";
+import { until } from "../../support/programs.js";
+import { TestServer } from "../../support/test-server.js";
 
 describe("a database that goes away", () => {
   let mariadb: Mariadb;

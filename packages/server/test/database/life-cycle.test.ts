@@ -1,7 +1,7 @@
 import { type ApiTokenStatus, apiTokenStatuses, lifeCycle } from "@hallpass/shared";
-import { mutations, queries } from "./support/client.js";
-import { modules, people } from "./support/platform.js";
-import { useServer } from "./support/test-server.js";
+import { mutations, queries } from "../support/client.js";
+import { modules, people } from "../support/platform.js";
+import { useServer } from "../support/test-server.js";
 
 const mutationOf = {
   EDIT: { name: "updateApiToken", more: { name: "Edited" }, event: "api_token.updated", kind: "UPDATED" },

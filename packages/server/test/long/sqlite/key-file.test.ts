@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "../../src/config.js";
-import { createDatabase } from "../support/database.js";
-import { TestServer } from "../support/test-server.js";
+import { ConfigError } from "../../../src/config.js";
+import { createDatabase } from "../../support/database.js";
+import { TestServer } from "../../support/test-server.js";
 
 describe("the embedded database's encryption key", () => {
   test("is made at the first start, is for its owner alone, and stays", async () => {

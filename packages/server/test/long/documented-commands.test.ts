@@ -14,14 +14,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import mysql from "mysql2/promise";
-import { currentEngine, type TestDatabase } from "./support/database.js";
-import { type Mariadb, startMariadb } from "./support/mariadb.js";
-import { describeWith } from "./support/programs.js";
-import { type CreatedToken, TestServer } from "./support/test-server.js";
+import { currentEngine, type TestDatabase } from "../support/database.js";
+import { type Mariadb, startMariadb } from "../support/mariadb.js";
+import { describeWith } from "../support/programs.js";
+import { type CreatedToken, TestServer } from "../support/test-server.js";
 
 jest.setTimeout(120_000);
 
-const packages = join(__dirname, "../..");
+const packages = join(__dirname, "../../..");
 const document = readFileSync(join(packages, "../docs/operations.md"), "utf8");
 
 interface DocumentedCommand {

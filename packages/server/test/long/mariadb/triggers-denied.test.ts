@@ -1,8 +1,8 @@
 import mysql from "mysql2/promise";
-import { runCommand } from "../support/command-line.js";
-import { createMariadbDatabase, type TestDatabase } from "../support/database.js";
-import { type Mariadb, startMariadb } from "../support/mariadb.js";
-import { TestServer } from "../support/test-server.js";
+import { runCommand } from "../../support/command-line.js";
+import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
+import { type Mariadb, startMariadb } from "../../support/mariadb.js";
+import { TestServer } from "../../support/test-server.js";
 
 describe("A database whose owner may not create triggers", () => {
   let mariadb: Mariadb;

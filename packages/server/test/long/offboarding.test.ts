@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Platform, parsePlatform } from "../src/features/platform/platform-file.js";
-import type { Client, Data } from "./support/client.js";
-import { type CommandResult, runCommand } from "./support/command-line.js";
-import { accounts, modules, type Person, people, testPlatform } from "./support/platform.js";
-import { holdsWithinTheBound, until } from "./support/programs.js";
-import { type CreatedToken, TestServer, useServer } from "./support/test-server.js";
+import { type Platform, parsePlatform } from "../../src/features/platform/platform-file.js";
+import type { Client, Data } from "../support/client.js";
+import { type CommandResult, runCommand } from "../support/command-line.js";
+import { accounts, modules, type Person, people, testPlatform } from "../support/platform.js";
+import { holdsWithinTheBound, until } from "../support/programs.js";
+import { type CreatedToken, TestServer, useServer } from "../support/test-server.js";
 
 /** The test's platform, once it has been applied, without some of its entries and without what refers to them. */
 function without(...ids: string[]): Platform {

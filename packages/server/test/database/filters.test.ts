@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { ApiTokenEntity } from "../src/features/api-tokens/api-token.entity.js";
-import type { Client, Data } from "./support/client.js";
-import { modules, people } from "./support/platform.js";
-import { propertyRuns } from "./support/property-runs.js";
-import { type TestServer, useServer } from "./support/test-server.js";
-import { anyOrder, dates, filtersWith, type ModelToken, matches, oddNames, sorted } from "./support/token-model.js";
+import { ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
+import type { Client, Data } from "../support/client.js";
+import { modules, people } from "../support/platform.js";
+import { propertyRuns } from "../support/property-runs.js";
+import { type TestServer, useServer } from "../support/test-server.js";
+import { anyOrder, dates, filtersWith, type ModelToken, matches, oddNames, sorted } from "../support/token-model.js";
 
 // Lists against the same filter over plain arrays, from any row on, for those who see all that there is.
 

@@ -1,6 +1,6 @@
-import { runCommand } from "./support/command-line.js";
-import { currentEngine } from "./support/database.js";
-import { useServer } from "./support/test-server.js";
+import { runCommand } from "../support/command-line.js";
+import { currentEngine } from "../support/database.js";
+import { useServer } from "../support/test-server.js";
 
 describe("The triggers that protect the audit trail", () => {
   const server = useServer();

@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { mutations } from "./support/client.js";
-import { type Actor, anyStep, History } from "./support/history.js";
-import { modules, type Person, people } from "./support/platform.js";
-import { propertyRuns } from "./support/property-runs.js";
-import { anyRevocation, RevokedActors } from "./support/revocations.js";
-import { useServer } from "./support/test-server.js";
+import { mutations } from "../support/client.js";
+import { type Actor, anyStep, History } from "../support/history.js";
+import { modules, type Person, people } from "../support/platform.js";
+import { propertyRuns } from "../support/property-runs.js";
+import { anyRevocation, RevokedActors } from "../support/revocations.js";
+import { useServer } from "../support/test-server.js";
 
 // Whatever several people and programs do at once, everything that each was told agrees with one order of what
 // happened, the order of the audit trail, and with the life of a token as the model has it.
 
-const histories = propertyRuns(12);
+const histories = propertyRuns(4);
 
 describe("Whoever loses their access", () => {
   const server = useServer();

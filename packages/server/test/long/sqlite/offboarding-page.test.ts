@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
-import { type Platform, readPlatformFile } from "../../src/features/platform/platform-file.js";
-import type { Client, Data } from "../support/client.js";
-import { TestServer } from "../support/test-server.js";
+import { type Platform, readPlatformFile } from "../../../src/features/platform/platform-file.js";
+import type { Client, Data } from "../../support/client.js";
+import { TestServer } from "../../support/test-server.js";
 
-const root = join(__dirname, "../../../..");
+const root = join(__dirname, "../../../../..");
 const page = readFileSync(join(root, "docs/offboarding.md"), "utf8");
 const andy = "USR-1234-1240";
 

@@ -1,0 +1,136 @@
+import type { Page } from "playwright-core";
+import { applyPlatform } from "./support/apply-platform";
+import { eventually } from "./support/eventually";
+import { people, startHallpass } from "./support/hallpass";
+import { addressOf, list, namesShown, rowOf } from "./support/pages";
+
+const app = startHallpass();
+const northwind = "ACC-0001-0002";
+const fabrikam = "ACC-0001-0003";
+const onePixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** A tab that shows Northwind Traders, and another of the same browser that has switched to Fabrikam Cloud since. */
+async function twoTabs(): Promise<[Page, Page]> {
+  const first = await app.open(list, { as: people.sarah, fresh: true });
+  await first.getByRole("link", { name: "Order sync" }).waitFor();
+  const second = await first.context().newPage();
+  await second.goto(list);
+  await second.getByRole("button", { name: /Northwind Traders/ }).click();
+  await second.getByRole("menuitemradio", { name: /Fabrikam Cloud/ }).click();
+  await second.getByRole("link", { name: "Fulfilment service" }).waitFor();
+  return [first, second];
+}
+
+async function add(page: Page, name: string) {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Add API token" });
+  await dialog.getByLabel("API token name").fill(name);
+  await dialog.locator("input[type=file]").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: onePixel });
+  await dialog.getByRole("button", { name: "Remove logo" }).waitFor();
+  await dialog.getByRole("button", { name: "Next" }).click();
+  await dialog.getByRole("checkbox", { name: /^Catalogue/ }).check();
+  await dialog.getByRole("button", { name: "Next" }).click();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+}
+
+async function addAndClose(page: Page, name: string) {
+  await add(page, name);
+  const dialog = page.getByRole("dialog", { name: "Add API token" });
+  await dialog.getByText("has been added and is active").waitFor();
+  await dialog.getByText("Close", { exact: true }).click();
+  await rowOf(page, name).waitFor();
+}
+
+const roles = (...accounts: string[]) => ({
+  users: [
+    {
+      id: "USR-1234-1210",
+      name: "Sarah Sanderson",
+      email: people.sarah,
+      roles: Object.fromEntries(accounts.map((account) => [account, "ADMIN"])),
+    },
+  ],
+});
+
+describe("Two tabs of one browser that show two accounts", () => {
+  it("add tokens each to its own, and show their logos", async () => {
+    const [first, second] = await twoTabs();
+    await addAndClose(first, "Added in the first tab");
+    await addAndClose(second, "Added in the second tab");
+    for (const [page, own, other] of [
+      [first, "Added in the first tab", "Added in the second tab"],
+      [second, "Added in the second tab", "Added in the first tab"],
+    ] as const) {
+      await page.getByRole("button", { name: "Refresh" }).click();
+      const names = await namesShown(page);
+      expect(names).toContain(own);
+      expect(names).not.toContain(other);
+      const logo = rowOf(page, own).locator("img");
+      await eventually(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth), 1);
+    }
+    await first.getByRole("button", { name: /Northwind Traders/ }).waitFor();
+  });
+
+  it("export each its own audit trail", async () => {
+    for (const [page, account] of (await twoTabs()).map(
+      (page, index) => [page, [northwind, fabrikam][index]] as const,
+    )) {
+      await page.getByRole("link", { name: "Audit trail" }).click();
+      await page.getByRole("button", { name: "Export" }).click();
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: /^JSON lines/ }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe(`audit-trail-${account}.jsonl`);
+    }
+  });
+
+  it("go on each in its own after the session has ended and the person has signed in again", async () => {
+    const [first, second] = await twoTabs();
+    app.allowFault(/status of 401/);
+    await first.context().clearCookies();
+    await first.getByRole("button", { name: "Refresh" }).click();
+    const dialog = first.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.getByLabel("Email").fill(people.sarah);
+    await dialog.getByLabel("Password").fill("hallpass-demo");
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await rowOf(first, "Order sync").waitFor();
+    await second.getByRole("button", { name: "Refresh" }).click();
+    await second.getByRole("table", { name: "API tokens" }).and(second.locator("[aria-busy=false]")).waitFor();
+    expect(await namesShown(second)).toContain("Fulfilment service");
+  });
+});
+
+describe("A role that is removed while a tab shows its account", () => {
+  afterEach(() => applyPlatform(app.server.dataDir, roles(northwind, fabrikam)));
+
+  it("is told over the page, where what was typed waits for the role to come back", async () => {
+    const [page] = await twoTabs();
+    await applyPlatform(app.server.dataDir, roles(fabrikam));
+    app.allowFault(/status of 403/);
+    await add(page, "Waits for the role");
+    const dialog = page.getByRole("dialog", { name: "You no longer have access to Northwind Traders" });
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByRole("alert").getByText("You have no role in this account.").waitFor();
+    await applyPlatform(app.server.dataDir, roles(northwind, fabrikam));
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("dialog").getByText("has been added and is active").waitFor();
+  });
+
+  it("leads to another of the person's accounts", async () => {
+    const [page] = await twoTabs();
+    await applyPlatform(app.server.dataDir, roles(fabrikam));
+    app.allowFault(/status of 403/);
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("button", { name: "Switch to Fabrikam Cloud" }).click();
+    await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
+    await eventually(() => page.getByRole("dialog").count(), 0);
+    expect(addressOf(page)).toBe(list);
+  });
+});
