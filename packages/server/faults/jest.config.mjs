@@ -1,9 +1,6 @@
 import config from "../jest.config.mjs";
 
-/**
- * The fault suite: `npm run faults` at the root, with HALLPASS_FAULTS=short in a few minutes' place a minute and a half. Not
- * among the tests of `npm test`, which must be quick.
- */
+/** The fault suites, which `npm run faults` runs last; with HALLPASS_FAULTS=short, fewer rounds of each. */
 const [project] = config.projects;
 
 export default {

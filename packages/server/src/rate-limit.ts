@@ -31,7 +31,7 @@ export function createRateLimit(
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         if (refusal.consumedPoints === tries + 1) await reached?.();
         const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-        throw rateLimited(`Too many tries. Try again in ${inWords(wait)}.`, wait);
+        throw rateLimited(`Too many attempts. Try again in ${inWords(wait)}.`, wait);
       }
     },
     async reset(key) {

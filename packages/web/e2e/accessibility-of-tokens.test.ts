@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { faultsOfLook } from "./support/accessibility";
-import { people, startHallpass } from "./support/hallpass";
+import { addToken, people, startHallpass } from "./support/hallpass";
 import { act, list, rowOf } from "./support/pages";
+import { createToken } from "./support/program";
 
 const app = startHallpass();
 
@@ -91,6 +92,18 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
       await question.getByRole("button", { name: "Cancel" }).click();
       await question.waitFor({ state: "detached" });
     }
+  });
+
+  it("the page of a token that created others, and the question whether to disable them with it", async () => {
+    const { id, value } = await addToken(await open(list, people.sarah), "Hub", ["MOD-1255", "MOD-1310"]);
+    await createToken(app.server.url, value, "Created by the hub", "MOD-1310");
+    const page = await open(`${list}/${id}`, people.sarah);
+    await page.getByRole("link", { name: "Show in the list" }).waitFor();
+    await hasNoFaults(page);
+    await page.getByRole("button", { name: "Actions for Hub" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("checkbox", { name: /^Also disable/ }).waitFor();
+    await hasNoFaults(page);
   });
 
   it("the message that it worked", async () => {

@@ -1,7 +1,7 @@
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
 import { act, list, rowOf } from "./support/pages";
-import { authorize, curl, query } from "./support/program";
+import { authorize, createToken, curl, query } from "./support/program";
 
 const app = startHallpass();
 const catalogue = "MOD-1310";
@@ -61,6 +61,20 @@ describe("A program", () => {
 });
 
 describe("An administrator", () => {
+  it("disables a token together with those it created, whose values are refused from that moment", async () => {
+    const { page, token, row } = await withToken("Integration hub", [accessManagement, catalogue]);
+    const child = await createToken(app.server.url, token.value, "Created by the hub", catalogue);
+    expect(await authorize(app.server.url, child)).toBe(200);
+    await row.getByRole("button", { name: "Actions for Integration hub" }).click();
+    await page.getByRole("menuitem", { name: "Disable" }).click();
+    const question = page.getByRole("dialog", { name: "Disable Integration hub?" });
+    await question.getByRole("checkbox", { name: "Also disable the active token it created" }).check();
+    await question.getByRole("button", { name: "Disable" }).click();
+    await page.getByText("Integration hub is disabled. 1 token it created is disabled too.").waitFor();
+    expect(await authorize(app.server.url, child)).toBe(401);
+    await rowOf(page, "Created by the hub").getByText("Disabled").waitFor();
+  });
+
   it("edits a token, and the list shows it at once", async () => {
     const { page, token, row } = await withToken("Before");
     await row.getByRole("button", { name: "Actions for Before" }).click();

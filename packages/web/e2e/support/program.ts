@@ -22,6 +22,13 @@ export async function authorize(serverUrl: string, value: string, query = ""): P
   return status;
 }
 
+/** Has a program create a token; gives that token's value. */
+export async function createToken(serverUrl: string, value: string, name: string, moduleId: string): Promise<string> {
+  const input = `{ name: "${name}", moduleIds: ["${moduleId}"] }`;
+  const { body } = await query(serverUrl, value, `mutation { createApiToken(input: ${input}) { value } }`);
+  return JSON.parse(body).data.createApiToken.value;
+}
+
 /** A query of a partner's program. */
 export function query(serverUrl: string, value: string, text: string): Promise<Answer> {
   const headers = [`Authorization: Bearer ${value}`, "Content-Type: application/json"];

@@ -12,6 +12,8 @@ export function errorMessage(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
     if (first?.extensions?.missingRoleIn) return "You have no role in this account.";
+    // The server says what there was too much of, and for how long.
+    if (first?.extensions?.code === "RATE_LIMITED") return first.message;
     return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass could not answer.";
   }
   if (ServerError.is(error)) return messageOfStatus(error.statusCode);

@@ -24,11 +24,14 @@ describe("Signing in", () => {
     expect(screen.getByLabelText("Password")).toHaveFocus();
   });
 
-  it("says so when there were too many attempts", async () => {
+  it.each([
+    "Too many attempts. Try again in 40 seconds.",
+    "Too many people are signing in at once. Try again in a few seconds.",
+  ])("says what the server has had too much of: %s", async (message) => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
-    server.trouble("SignIn", { code: "RATE_LIMITED" });
+    server.trouble("SignIn", { code: "RATE_LIMITED", message });
     await signIn(user, "wrong");
-    expect(await screen.findByRole("alert")).toHaveTextContent("Too many attempts. Wait a minute, then try again.");
+    expect(await screen.findByRole("alert")).toHaveTextContent(message);
   });
 
   it("says so when the server cannot be reached, and works once it can", async () => {
