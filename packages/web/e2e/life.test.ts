@@ -72,6 +72,7 @@ describe("An administrator", () => {
     await question.getByRole("button", { name: "Disable" }).click();
     await page.getByText("Integration hub is disabled. 1 token it created is disabled too.").waitFor();
     expect(await authorize(app.server.url, child)).toBe(401);
+    await page.getByRole("button", { name: "Refresh" }).click();
     await rowOf(page, "Created by the hub").getByText("Disabled").waitFor();
   });
 

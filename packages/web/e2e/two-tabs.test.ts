@@ -15,16 +15,24 @@ const onePixel = Buffer.from(
 /** A tab that shows Northwind Traders, and another of the same browser that has switched to Fabrikam Cloud since. */
 async function twoTabs(): Promise<[Page, Page]> {
   const first = await app.open(list, { as: people.sarah, fresh: true });
+  await switchTo(first, "Northwind Traders");
   await first.getByRole("link", { name: "Order sync" }).waitFor();
   const second = await first.context().newPage();
   await second.goto(list);
-  await second.getByRole("button", { name: /Northwind Traders/ }).click();
-  await second.getByRole("menuitemradio", { name: /Fabrikam Cloud/ }).click();
+  await switchTo(second, "Fabrikam Cloud");
   await second.getByRole("link", { name: "Fulfilment service" }).waitFor();
   return [first, second];
 }
 
-async function add(page: Page, name: string) {
+/** From whichever account the session began in. */
+async function switchTo(page: Page, account: string) {
+  await page.getByRole("button", { name: /Northwind Traders|Fabrikam Cloud/ }).click();
+  await page.getByRole("menuitemradio", { name: new RegExp(account) }).click();
+  await page.getByRole("button", { name: new RegExp(account) }).waitFor();
+}
+
+/** Fills the dialog in, up to its last step. Gives the button that adds. */
+async function fillIn(page: Page, name: string) {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Add API token" });
   await dialog.getByLabel("API token name").fill(name);
@@ -33,11 +41,11 @@ async function add(page: Page, name: string) {
   await dialog.getByRole("button", { name: "Next" }).click();
   await dialog.getByRole("checkbox", { name: /^Catalogue/ }).check();
   await dialog.getByRole("button", { name: "Next" }).click();
-  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  return dialog.getByRole("button", { name: "Add", exact: true });
 }
 
 async function addAndClose(page: Page, name: string) {
-  await add(page, name);
+  await (await fillIn(page, name)).click();
   const dialog = page.getByRole("dialog", { name: "Add API token" });
   await dialog.getByText("has been added and is active").waitFor();
   await dialog.getByText("Close", { exact: true }).click();
@@ -69,7 +77,7 @@ describe("Two tabs of one browser that show two accounts", () => {
       expect(names).toContain(own);
       expect(names).not.toContain(other);
       const logo = rowOf(page, own).locator("img");
-      await eventually(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth), 1);
+      await eventually(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth > 0), true);
     }
     await first.getByRole("button", { name: /Northwind Traders/ }).waitFor();
   });
@@ -110,16 +118,17 @@ describe("A role that is removed while a tab shows its account", () => {
 
   it("is told over the page, where what was typed waits for the role to come back", async () => {
     const [page] = await twoTabs();
+    const addButton = await fillIn(page, "Waits for the role");
     await applyPlatform(app.server.dataDir, roles(fabrikam));
     app.allowFault(/status of 403/);
-    await add(page, "Waits for the role");
+    await addButton.click();
     const dialog = page.getByRole("dialog", { name: "You no longer have access to Northwind Traders" });
     await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.getByRole("alert").getByText("You have no role in this account.").waitFor();
     await applyPlatform(app.server.dataDir, roles(northwind, fabrikam));
     await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.waitFor({ state: "detached" });
-    await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+    await addButton.click();
     await page.getByRole("dialog").getByText("has been added and is active").waitFor();
   });
 
