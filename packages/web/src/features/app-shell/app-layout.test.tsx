@@ -47,8 +47,9 @@ describe("The shell", () => {
   });
 
   it("says so when nobody answers at the start, and goes on once someone does", async () => {
-    // React prints what the page for failures has caught.
+    // React and the router print what the page for failures has caught.
     jest.spyOn(console, "error").mockImplementation(() => {});
+    jest.spyOn(console, "warn").mockImplementation(() => {});
     const server = createFakeServer();
     server.trouble("Viewer", "offline");
     const { user } = renderApp(list, server);
