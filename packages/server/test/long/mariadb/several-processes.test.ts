@@ -32,8 +32,23 @@ class Listener {
     const [subscriber, redis] = [new Redis(port), new Redis(port)];
     const listener = new Listener(subscriber, redis);
     await subscriber.subscribe("hallpass:changes");
-    await until(async () => (await redis.pubsub("NUMSUB", "hallpass:changes"))[1] === listeners);
+    // A Redis that has just gone on counts connections that are closed at the other end: they are gone at the second look.
+    let before = "";
+    await until(
+      async () => {
+        const now = await listener.subscribers();
+        const isStable = now === before && now.split(" ").length === listeners;
+        before = now;
+        return isStable;
+      },
+      { everyMs: 300 },
+    );
     return listener;
+  }
+
+  private async subscribers(): Promise<string> {
+    const clients = String(await this.redis.call("CLIENT", "LIST", "TYPE", "pubsub"));
+    return [...clients.matchAll(/^id=(\d+)/gm)].map(([, id]) => id).join(" ");
   }
 
   /** Until everybody has been sent the news of the token. False: none came, as when a busy process gives up on sending it. */
