@@ -49,7 +49,7 @@ const states: State[] = [
       await page.getByLabel("Filter by").last().selectOption({ label: "Modules" });
       await page.getByRole("checkbox", { name: /^Orders/ }).waitFor();
       await page.getByRole("button", { name: "Apply" }).click();
-      await page.getByText("Choose one or more.").waitFor();
+      await page.getByText("Select at least one option.").waitFor();
     },
   ],
   [
@@ -131,10 +131,10 @@ const states: State[] = [
       await page.getByRole("button", { name: "Verify" }).click();
       const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
       await dialog.getByRole("button", { name: "Verify" }).click();
-      await dialog.getByRole("link", { name: "Look at record 7" }).waitFor();
+      await dialog.getByRole("link", { name: "View record 7" }).waitFor();
     },
   ],
-  ["a page that does not exist", "/settings/nothing", (page) => page.getByText("This page does not exist").waitFor()],
+  ["a page that does not exist", "/settings/nothing", (page) => page.getByText("Page not found").waitFor()],
 ];
 
 describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => {

@@ -50,14 +50,14 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await next.click();
     await page.getByRole("checkbox", { name: /^Orders/ }).waitFor();
     await next.click();
-    await page.getByText("Choose one module or more.").waitFor();
+    await page.getByText("Select at least one module.").waitFor();
     await hasNoFaults(page);
     await page.getByRole("checkbox", { name: /^Orders/ }).check();
     await next.click();
     await page.getByRole("heading", { name: "1 module" }).waitFor();
     await hasNoFaults(page);
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog", { name: "Discard what you entered?" }).waitFor();
+    await page.getByRole("dialog", { name: "Discard changes?" }).waitFor();
     await hasNoFaults(page);
     await page.getByRole("button", { name: "Keep editing" }).click();
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
@@ -135,7 +135,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
 
   it("a token that does not exist", async () => {
     const page = await open(`${list}/TKN-0000-0000`, people.sarah);
-    await page.getByText("This API token does not exist").waitFor();
+    await page.getByText("API token not found").waitFor();
     await hasNoFaults(page);
   });
 

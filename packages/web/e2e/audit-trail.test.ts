@@ -65,8 +65,8 @@ describe("The audit trail", () => {
     const page = await app.open(trail, { as: people.sarah });
     const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
     await page.getByRole("button", { name: "Verify" }).press("Enter");
-    await dialog.getByLabel(/Noted head/).press("Enter");
-    const good = dialog.getByRole("group", { name: /^All \d+ records are as they were written$/ });
+    await dialog.getByLabel(/Saved head/).press("Enter");
+    const good = dialog.getByRole("group", { name: /^All \d+ records are intact$/ });
     await eventually(() => good.evaluate((element) => element === document.activeElement), true);
     await dialog.getByRole("button", { name: "Copy head" }).press("Enter");
     await dialog.getByText("Copied", { exact: true }).first().waitFor();
@@ -74,7 +74,7 @@ describe("The audit trail", () => {
     expect([accountId, hash]).toEqual(["ACC-0001-0002", expect.stringMatching(/^[0-9a-f]{64}$/)]);
 
     // Who cuts off the end also forges a head; what was noted elsewhere is out of reach.
-    await dialog.getByLabel(/Noted head/).fill(`${accountId} ${Number(sequence) + 5} ${hash}`);
+    await dialog.getByLabel(/Saved head/).fill(`${accountId} ${Number(sequence) + 5} ${hash}`);
     await page.keyboard.press("Enter");
     await dialog.getByText(`record ${Number(sequence) + 5} was noted`).waitFor();
     await page.keyboard.press("Escape");
@@ -98,7 +98,7 @@ describe("The audit trail", () => {
     const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
     await dialog.getByRole("button", { name: "Verify" }).click();
     await dialog.getByRole("alert").getByText("Record 7 was altered, moved or added.").waitFor();
-    await dialog.getByRole("link", { name: "Look at record 7" }).press("Enter");
+    await dialog.getByRole("link", { name: "View record 7" }).press("Enter");
     await page.getByRole("dialog", { name: "Record 7" }).getByText("Nothing happened").first().waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog", { name: "Record 7" }).waitFor({ state: "detached" });

@@ -173,7 +173,7 @@ describe("Hostile texts", () => {
     await page.keyboard.press("Escape");
     await record.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Verify" }).click();
-    await page.getByLabel(/Noted head/).fill(`ACC-6666-0002 1 ${"a".repeat(64)}`);
+    await page.getByLabel(/Saved head/).fill(`ACC-6666-0002 1 ${"a".repeat(64)}`);
     await page.keyboard.press("Enter");
     await page.getByText(`but you are in`).waitFor();
     await inert(page);

@@ -123,7 +123,7 @@ describe("An administrator", () => {
     await page.getByRole("heading", { name: "API tokens", level: 1 }).waitFor();
     await eventually(() => rowOf(page, "Gone").count(), 0);
     await page.goto(`${list}/${token.id}`);
-    await page.getByText("This API token does not exist").waitFor();
+    await page.getByText("API token not found").waitFor();
   });
 
   it("changes their mind at the question, and nothing has happened", async () => {

@@ -16,8 +16,8 @@ describe("The filter", () => {
     await form.getByLabel("Filter by").selectOption({ label: "Status" });
     await form.getByRole("checkbox", { name: "Active" }).check();
     await form.getByRole("button", { name: "Add group" }).click();
-    const group = form.getByRole("group", { name: "Group of conditions" });
-    await eventually(() => group.getByLabel("Conditions are joined by").inputValue(), "or");
+    const group = form.getByRole("group", { name: "Condition group" });
+    await eventually(() => group.getByLabel("Match").inputValue(), "or");
     await group.getByLabel("Comparison").selectOption({ label: "starts with" });
     await group.getByLabel("Value").fill("Robot");
     await group.getByRole("button", { name: "Add condition" }).click();
@@ -46,7 +46,7 @@ describe("The filter", () => {
   it("says so when nothing matches, and offers a way back", async () => {
     const page = await openList();
     await page.getByRole("searchbox", { name: "Search API tokens" }).fill("no such robot");
-    await page.getByRole("heading", { name: "Nothing matches" }).waitFor();
+    await page.getByRole("heading", { name: "No results" }).waitFor();
     await page.getByRole("button", { name: "Clear search and filter" }).click();
     await page.getByText("1-10 of 11 rows").waitFor();
   });
@@ -126,10 +126,10 @@ describe("Columns and views", () => {
     const page = await openList();
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("checkbox", { name: "Created by" }).uncheck();
-    await page.getByRole("checkbox", { name: "Identifier" }).check();
+    await page.getByRole("checkbox", { name: "ID" }).check();
     await page.getByRole("radio", { name: "Fit to content" }).check();
     await page.keyboard.press("Escape");
-    await page.getByRole("columnheader", { name: "Identifier" }).waitFor();
+    await page.getByRole("columnheader", { name: "ID" }).waitFor();
     expect(await page.getByRole("columnheader", { name: "Created by" }).count()).toBe(0);
     expect(addressOf(page)).toContain("&width=content");
     await page.goto(list);
@@ -144,7 +144,7 @@ describe("Columns and views", () => {
   it("are kept under a name, and found again after a reload", async () => {
     const page = await openList("?rows=5&sort=-name");
     await page.getByRole("button", { name: "Unsaved view" }).click();
-    await page.getByRole("textbox", { name: "Name of the view" }).fill("From the end");
+    await page.getByRole("textbox", { name: "View name" }).fill("From the end");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("button", { name: "Default view" }).click();
     await eventually(() => addressOf(page), list);

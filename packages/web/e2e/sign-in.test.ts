@@ -13,7 +13,7 @@ describe("Signing in", () => {
     await page.getByLabel("Email").fill(people.sarah);
     await page.getByLabel("Password").fill("not hers");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("alert").getByText("The email address or the password is wrong.").waitFor();
+    await page.getByRole("alert").getByText("The email address or password is incorrect.").waitFor();
     expect(await page.getByLabel("Email").inputValue()).toBe(people.sarah);
     expect(addressOf(page)).toBe("/sign-in");
   });

@@ -29,7 +29,7 @@ async function addThroughTheDialog(page: Page, name: string): Promise<void> {
   await page.getByLabel("Description").fill("Made by the end-to-end tests.");
   const [chooser] = await Promise.all([
     page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "Choose a picture" }).click(),
+    page.getByRole("button", { name: "Choose image" }).click(),
   ]);
   await chooser.setFiles(logo);
   await page.getByRole("button", { name: "Remove logo" }).waitFor();
@@ -67,11 +67,11 @@ describe("Adding a token", () => {
     await next.click();
     await page.getByRole("heading", { name: "Modules" }).waitFor();
     await next.click();
-    await page.getByText("Choose one module or more.").waitFor();
+    await page.getByText("Select at least one module.").waitFor();
     await page.getByRole("button", { name: "Back" }).click();
     expect(await page.getByLabel("API token name").inputValue()).toBe("Kept");
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog", { name: "Discard what you entered?" }).waitFor();
+    await page.getByRole("dialog", { name: "Discard changes?" }).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
     await eventually(() => page.getByRole("dialog").count(), 0);
     expect(addressOf(page)).toBe(list);

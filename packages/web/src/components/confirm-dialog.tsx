@@ -49,7 +49,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {children}
         </Text>
         {error && (
-          <Alert color="red" variant="light" role="alert" title="That did not work">
+          <Alert color="red" variant="light" role="alert" title="Couldn’t complete this action">
             {error}
           </Alert>
         )}

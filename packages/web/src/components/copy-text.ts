@@ -15,7 +15,7 @@ export async function copyText(source: CopySource): Promise<void> {
   // Now the text's own failure comes out, if that is what it was.
   const ready = await text;
   if ((await writeNow(ready)) || writeBySelection(ready)) return;
-  throw new CopyRefused("The browser did not allow copying.");
+  throw new CopyRefused("Your browser blocked copying.");
 }
 
 async function writeWhenReady(text: Promise<string>): Promise<boolean> {

@@ -1,27 +1,27 @@
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client";
 
 const byCode: Record<string, string> = {
-  FORBIDDEN: "You are not allowed to do this.",
-  RATE_LIMITED: "Too many attempts. Wait a minute, then try again.",
-  SERVICE_UNAVAILABLE: "Hallpass cannot reach its database at the moment.",
+  FORBIDDEN: "You don’t have permission to do this.",
+  RATE_LIMITED: "Too many attempts. Try again in a minute.",
+  SERVICE_UNAVAILABLE: "Hallpass can’t reach its database right now.",
   UNAUTHENTICATED: "Your session has ended. Sign in again.",
 };
 
-/** What happened, in words for the person in front of the page. */
+/** An error in words for the person using the page. */
 export function errorMessage(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
     if (first?.extensions?.missingRoleIn) return "You have no role in this account.";
     // The server says what there was too much of, and for how long.
     if (first?.extensions?.code === "RATE_LIMITED") return first.message;
-    return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass could not answer.";
+    return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass couldn’t complete the request.";
   }
   if (ServerError.is(error)) return messageOfStatus(error.statusCode);
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return "Hallpass did not answer in time. It may be busy, or your connection is slow.";
+    return "The request timed out. Hallpass may be busy, or your connection may be slow.";
   }
-  if (isPartMissing(error)) return "A part of this page could not be fetched. Hallpass may have been updated.";
-  if (error instanceof TypeError) return "Hallpass cannot be reached. Check your connection.";
+  if (isPartMissing(error)) return "Couldn’t load part of this page. Hallpass may have been updated.";
+  if (error instanceof TypeError) return "Can’t reach Hallpass. Check your connection.";
   return "Something went wrong.";
 }
 
@@ -33,7 +33,7 @@ const codes: Record<number, string> = {
 };
 
 function messageOfStatus(status: number): string {
-  return byCode[codes[status] ?? ""] ?? `Hallpass answered with an error (${status}).`;
+  return byCode[codes[status] ?? ""] ?? `Hallpass returned an error (${status}).`;
 }
 
 /** A file of the app that a page or dialog needs only now: in the words of Chromium, Firefox, Safari and Vite. */

@@ -8,7 +8,7 @@ interface ErrorStateProps {
   onRetry: () => void;
 }
 
-/** What happened, and a way on. */
+/** What happened, and a way to continue. */
 export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   return (
     <PageMessage

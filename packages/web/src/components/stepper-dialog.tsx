@@ -69,14 +69,14 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
       </Modal.Content>
       {asking && (
         <ConfirmDialog
-          title="Discard what you entered?"
+          title="Discard changes?"
           confirmLabel="Discard"
           cancelLabel="Keep editing"
           destructive
           onConfirm={onClose}
           onClose={() => setAsking(false)}
         >
-          It has not been saved yet.
+          Your changes haven’t been saved.
         </ConfirmDialog>
       )}
     </Modal.Root>

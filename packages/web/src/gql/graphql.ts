@@ -4,16 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What the account is to the platform. */
+/** Type of the account. */
 export type AccountType =
   /** It buys. */
   | 'CLIENT'
-  /** It runs the platform; its people can list deleted tokens. */
+  /** Runs the platform. Its users can list deleted tokens. */
   | 'OPERATIONS'
   /** It sells. */
   | 'VENDOR';
 
-/** What can be done with a token. */
+/** An action on a token. */
 export type ApiTokenAction =
   | 'DELETE'
   | 'DISABLE'
@@ -22,7 +22,7 @@ export type ApiTokenAction =
   | 'REVEAL'
   | 'ROTATE';
 
-/** What has happened to a token. */
+/** A kind of event in a token's life. */
 export type ApiTokenEventKind =
   | 'CREATED'
   | 'DELETED'
@@ -32,43 +32,43 @@ export type ApiTokenEventKind =
   | 'ROTATED'
   | 'UPDATED';
 
-/** All conditions of one object hold together; and/or/not nest them, 3 deep and 20 conditions at most. */
+/** All conditions in an object must match. Nest them with and, or and not: up to 3 levels and 20 conditions. */
 export type ApiTokenFilter = {
-  /** All of these hold. */
+  /** All of these match. */
   and?: Array<ApiTokenFilter> | null | undefined;
-  /** When it was added. */
+  /** When it was created. */
   createdAt?: DateTimeRange | null | undefined;
-  /** Added by one of these. */
+  /** Created by one of these. */
   createdByIds?: Array<string> | null | undefined;
-  /** When it expires; without an expiry it is in no range. */
+  /** When it expires. A token that never expires is in no range. */
   expiresAt?: DateTimeRange | null | undefined;
-  /** When it last passed a check; never used is in no range. */
+  /** When a check last allowed it. A token never used is in no range. */
   lastAccessAt?: DateTimeRange | null | undefined;
   /** Has at least one of these modules. */
   moduleIds?: Array<string> | null | undefined;
   /** The name. */
   name?: StringFilter | null | undefined;
-  /** Has never passed a check; false: has. */
+  /** Whether no check has ever allowed it. */
   neverUsed?: boolean | null | undefined;
-  /** This does not hold. */
+  /** This does not match. */
   not?: ApiTokenFilter | null | undefined;
-  /** One of these holds, or more. */
+  /** At least one of these matches. */
   or?: Array<ApiTokenFilter> | null | undefined;
-  /** Name, identifier or description contains this, in any case. */
+  /** Name, ID or description contains this text, case-insensitive. */
   search?: string | null | undefined;
-  /** Is one of these. DELETED finds tokens for people of an OPERATIONS account alone. */
+  /** One of these. Only users in an OPERATIONS account can find DELETED tokens. */
   status?: Array<ApiTokenStatus> | null | undefined;
 };
 
-/** One level of an order. */
+/** A field and a direction to order by. */
 export type ApiTokenOrder = {
-  /** Which end comes first. */
+  /** Sort direction. */
   direction: OrderDirection;
-  /** What to order by. */
+  /** Field to order by. */
   field: ApiTokenOrderField;
 };
 
-/** What tokens can be ordered by. */
+/** A field to order tokens by. */
 export type ApiTokenOrderField =
   | 'CREATED_AT'
   | 'CREATED_BY'
@@ -79,13 +79,13 @@ export type ApiTokenOrderField =
   | 'NAME'
   | 'STATUS';
 
-/** Where a token stands in its life. */
+/** Status of a token. */
 export type ApiTokenStatus =
-  /** It lets the caller in. */
+  /** Requests with it are allowed. */
   | 'ACTIVE'
-  /** Gone for good; its value is destroyed. */
+  /** Permanently deleted. Its value is destroyed. */
   | 'DELETED'
-  /** Every attempt with it is refused; it can be enabled again. */
+  /** Requests with it are denied. It can be enabled again. */
   | 'DISABLED';
 
 /** A record that somebody has noted. */
@@ -123,13 +123,13 @@ export type AuditRecordFilter = {
   objectIds?: Array<string> | null | undefined;
 };
 
-/** What a new token is to be. */
+/** The token to create. */
 export type CreateApiTokenInput = {
   /** 2,000 characters at most. */
   description?: string | null | undefined;
   /** When the token expires. Null if never. If left out: never, or when the calling token expires. */
   expiresAt?: string | null | undefined;
-  /** PNG, JPEG or WebP as a data URL, 512 KiB at most. */
+  /** PNG, JPEG or WebP as a data URL, up to 512 KiB. */
   icon?: string | null | undefined;
   /** Repeat a request safely: the same key within 24 hours creates one token. */
   idempotencyKey?: string | null | undefined;
@@ -147,7 +147,7 @@ export type DateTimeRange = {
   to?: string | null | undefined;
 };
 
-/** Which token to delete. */
+/** The token to delete. */
 export type DeleteApiTokenInput = {
   /** An active or a disabled token. */
   id: string;
@@ -155,7 +155,7 @@ export type DeleteApiTokenInput = {
   includeDescendants?: boolean | null | undefined;
 };
 
-/** Which token to disable. */
+/** The token to disable. */
 export type DisableApiTokenInput = {
   /** An active token. */
   id: string;
@@ -163,7 +163,7 @@ export type DisableApiTokenInput = {
   includeDescendants?: boolean | null | undefined;
 };
 
-/** Which token to enable. */
+/** The token to enable. */
 export type EnableApiTokenInput = {
   /** A disabled token. */
   id: string;
@@ -175,11 +175,11 @@ export type EndApiTokenRotationInput = {
   id: string;
 };
 
-/** Which end comes first. */
+/** Sort direction. */
 export type OrderDirection =
-  /** The smallest, earliest or never first. */
+  /** Ascending. Missing values first. */
   | 'ASC'
-  /** The largest or latest first. */
+  /** Descending. Missing values last. */
   | 'DESC';
 
 /** Which value to reveal. */
@@ -197,11 +197,11 @@ export type RevealPurpose =
   /** To be seen on the screen. */
   | 'SHOW';
 
-/** What a person may do in an account. */
+/** A user's role in an account. */
 export type Role =
   /** Everything. */
   | 'ADMIN'
-  /** Read tokens and the audit trail; change and reveal nothing. */
+  /** Can read tokens and the audit trail, but not change or reveal anything. */
   | 'AUDITOR';
 
 /** Which token gets a new value, and for how long the previous one goes on working. */
@@ -222,29 +222,29 @@ export type SignInInput = {
   password: string;
 };
 
-/** Compared in any case. */
+/** Case-insensitive. */
 export type StringFilter = {
-  /** Has this in it. */
+  /** Contains this text. */
   contains?: string | null | undefined;
   /** Is this. */
   equals?: string | null | undefined;
-  /** Begins with this. */
+  /** Starts with this text. */
   startsWith?: string | null | undefined;
 };
 
-/** Where the person goes on working. */
+/** The account to switch to. */
 export type SwitchAccountInput = {
   /** One of `viewer.accounts`. */
   accountId: string;
 };
 
-/** What is left out stays as it is; null clears it. */
+/** Fields left out stay unchanged. Null clears a field. */
 export type UpdateApiTokenInput = {
   /** 2,000 characters at most. */
   description?: string | null | undefined;
-  /** After this the token is refused. */
+  /** When the token expires. */
   expiresAt?: string | null | undefined;
-  /** PNG, JPEG or WebP as a data URL, 512 KiB at most. */
+  /** PNG, JPEG or WebP as a data URL, up to 512 KiB. */
   icon?: string | null | undefined;
   /** Which token. */
   id: string;
@@ -252,29 +252,29 @@ export type UpdateApiTokenInput = {
   moduleIds?: Array<string> | null | undefined;
   /** 1 to 120 characters. */
   name?: string | null | undefined;
-  /** The version that was read; a stale one is refused with VERSION_CONFLICT. */
+  /** The version that was read. A stale version fails with VERSION_CONFLICT. */
   version?: number | null | undefined;
 };
 
-/** What is wrong with an input. */
+/** A kind of input error. */
 export type UserErrorCode =
   /** The token's status does not allow it. */
   | 'ILLEGAL_TRANSITION'
-  /** It does not have the form that it needs. */
+  /** The value is invalid. */
   | 'INVALID'
-  /** There is no room for more. */
+  /** A limit has been reached. */
   | 'LIMIT_REACHED'
   /** The module is not enabled for the account, or the calling token does not have it. */
   | 'MODULE_NOT_ENABLED'
-  /** There is no such object, or it is another account's. */
+  /** The object does not exist or belongs to another account. */
   | 'NOT_FOUND'
-  /** It was left out or is empty. */
+  /** A required value is missing or empty. */
   | 'REQUIRED'
-  /** It is longer than the limit. */
+  /** The value is longer than the limit. */
   | 'TOO_LONG'
-  /** Somebody else has changed it since it was read. */
+  /** The object has changed since it was read. */
   | 'VERSION_CONFLICT'
-  /** The email address or the password is wrong. */
+  /** The email address or password is incorrect. */
   | 'WRONG_CREDENTIALS';
 
 export type SwitchAccountMutationVariables = Exact<{

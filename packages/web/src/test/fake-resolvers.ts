@@ -86,7 +86,7 @@ function sessionMutations(state: FakeState, guarded: Guard) {
     signIn: ({ input }: { input: { email: string; password: string } }) => {
       const person = state.people.find(({ email }) => email === input.email);
       if (!person || input.password !== state.password) {
-        return fault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+        return fault("WRONG_CREDENTIALS", "The email address or password is incorrect.");
       }
       Object.assign(state, { signedIn: true, person });
       return { viewer: viewer(state, state.accountId), userErrors: [] };
@@ -192,7 +192,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     endApiTokenRotation: guarded(({ input }: WithId) => {
       const token = state.tokens.find(({ id }) => id === input.id);
       if (token && !token.previousValueExpiresAt) {
-        return fault("ILLEGAL_TRANSITION", "The token has no previous value that still works.");
+        return fault("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.");
       }
       const changes = { previousValueExpiresAt: null, previousValueLastAccessAt: null };
       return change(input.id, changes, "api_token.rotation_ended");

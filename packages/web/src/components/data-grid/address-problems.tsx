@@ -28,7 +28,7 @@ export function AddressProblems({ problems, onDismiss }: AddressProblemsProps) {
       withCloseButton
       closeButtonLabel="Dismiss"
       onClose={onDismiss}
-      title="Part of this address was not understood"
+      title="Part of this URL isn’t valid"
     >
       The {list} in it could not be used, so the default stands in its place.
     </Alert>

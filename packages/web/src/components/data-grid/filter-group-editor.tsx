@@ -16,7 +16,7 @@ interface FilterGroupEditorProps {
   showsFaults: boolean;
 }
 
-const joinLabels = { and: "And: all of them hold", or: "Or: one of them holds" };
+const joinLabels = { and: "Match all (AND)", or: "Match any (OR)" };
 
 export function FilterGroupEditor(props: FilterGroupEditorProps) {
   const { group, onChange, onRemove, fields, levelsLeft, canAdd, showsFaults } = props;
@@ -29,13 +29,13 @@ export function FilterGroupEditor(props: FilterGroupEditorProps) {
 
   return (
     <fieldset className={classes.filterGroup} data-nested={onRemove ? "" : undefined}>
-      <legend className={classes.filterLegend}>{onRemove ? "Group of conditions" : "Conditions"}</legend>
+      <legend className={classes.filterLegend}>{onRemove ? "Condition group" : "Conditions"}</legend>
       <Stack gap="xs">
         <Group gap={6} wrap="nowrap" justify="space-between">
           <NativeSelect
             size="xs"
             w={190}
-            aria-label="Conditions are joined by"
+            aria-label="Match"
             data={props.joins.map((value) => ({ value, label: joinLabels[value] }))}
             value={join}
             onChange={(event) => onChange({ ...group, join: event.currentTarget.value as FilterGroup["join"] })}

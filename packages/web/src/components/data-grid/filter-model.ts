@@ -80,12 +80,13 @@ export function depthOf(node: FilterNode): number {
 /** What is wrong with a condition, in words for the person who makes it; null when nothing is. */
 export function conditionFault({ field: id, operator, values }: FilterCondition, fields: readonly FilterField[]) {
   const field = fields.find((each) => each.id === id);
-  if (!field || !operatorsOf[field.kind].includes(operator)) return "Choose what to compare.";
+  if (!field || !operatorsOf[field.kind].includes(operator)) return "Choose a field and an operator.";
   const known: Record<FilterField["kind"], () => string | null> = {
     text: () => textFault(values),
     exact: () => textFault(values),
-    enum: () => (values.length > 0 && values.every((value) => isOption(field, value)) ? null : "Choose one or more."),
-    pick: () => (values.length > 0 && values.length <= 100 ? null : "Choose one or more."),
+    enum: () =>
+      values.length > 0 && values.every((value) => isOption(field, value)) ? null : "Select at least one option.",
+    pick: () => (values.length > 0 && values.length <= 100 ? null : "Select at least one option."),
     boolean: () => (values.length === 1 && ["true", "false"].includes(values[0] ?? "") ? null : "Choose yes or no."),
     date: () => dateFault(operator, values),
   };
@@ -93,7 +94,7 @@ export function conditionFault({ field: id, operator, values }: FilterCondition,
 }
 
 function textFault([text, ...others]: string[]): string | null {
-  return text && text.length <= 200 && others.length === 0 ? null : "Enter a text.";
+  return text && text.length <= 200 && others.length === 0 ? null : "Enter a value.";
 }
 
 function isOption(field: FilterField, value: string): boolean {

@@ -17,7 +17,7 @@ export function GridBodyMessage<Row>({ label, address, data, empty }: DataGridPr
         title={`There is no page ${state.page}`}
         actions={<Button onClick={() => change({ page: last }, { replace: true })}>Go to page {last}</Button>}
       >
-        {last === 1 ? "All rows stand on one page." : `The last page is ${last}.`}
+        {last === 1 ? "There is only one page." : `The last page is ${last}.`}
       </PageMessage>
     );
   }
@@ -25,14 +25,14 @@ export function GridBodyMessage<Row>({ label, address, data, empty }: DataGridPr
     return (
       <PageMessage
         icon={<IconFilterOff size={32} stroke={1.4} aria-hidden="true" />}
-        title="Nothing matches"
+        title="No results"
         actions={
           <Button variant="default" mt="xs" onClick={() => change({ filter: null, search: "" })}>
             Clear search and filter
           </Button>
         }
       >
-        Try other words, or fewer conditions.
+        Try another search or fewer filters.
       </PageMessage>
     );
   }

@@ -120,7 +120,7 @@ function ColumnMenuItems<Row>(props: ColumnMenuItemsProps<Row>) {
           leftSection={<IconX {...icon} />}
           onClick={() => change({ sort: state.sort.filter((level) => level.column !== column.id) })}
         >
-          Do not sort
+          Clear sort
         </Menu.Item>
       )}
       {field && (

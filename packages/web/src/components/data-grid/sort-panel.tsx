@@ -21,7 +21,7 @@ export function SortPanel({ columns, levels, state: { sort }, change }: SortPane
     <Stack gap="xs">
       {sort.length === 0 && (
         <Text size="sm" c="dimmed">
-          The rows stand in their usual order.
+          Rows appear in the default order.
         </Text>
       )}
       {sort.map((level, index) => (
@@ -107,7 +107,7 @@ function SortRow({ level, position, count, choices, onChange, onMove, onRemove }
           <IconChevronDown size={16} aria-hidden="true" />
         </ActionIcon>
       </ActionIcon.Group>
-      <ActionIcon variant="subtle" color="gray" aria-label={`Do not sort by ${label}`} onClick={onRemove}>
+      <ActionIcon variant="subtle" color="gray" aria-label={`Remove sort by ${label}`} onClick={onRemove}>
         <IconX size={16} aria-hidden="true" />
       </ActionIcon>
     </Group>

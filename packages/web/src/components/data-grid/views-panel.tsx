@@ -61,7 +61,7 @@ function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) =
     const form = event.currentTarget;
     const name = String(new FormData(form).get("view") ?? "").trim();
     if (!name) return setFault("Enter a name.");
-    if (names.includes(name)) return setFault("There is a view of this name.");
+    if (names.includes(name)) return setFault("A view with this name already exists.");
     setFault(null);
     form.reset();
     onSave(name);
@@ -69,7 +69,7 @@ function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) =
   return (
     <form className={classes.saveView} onSubmit={submit}>
       <Text size="sm" fw={600} mb={6}>
-        Save what is shown
+        Save current view
       </Text>
       <Group gap={6} align="flex-start" wrap="nowrap">
         <TextInput
@@ -77,7 +77,7 @@ function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) =
           flex={1}
           name="view"
           maxLength={60}
-          aria-label="Name of the view"
+          aria-label="View name"
           placeholder="Name"
           error={fault}
         />

@@ -7,7 +7,7 @@ import classes from "./account-menu.module.css";
 import { useAccountActions } from "./use-account-actions";
 
 const accountTypes = { CLIENT: "Client", VENDOR: "Vendor", OPERATIONS: "Operations" } as const;
-const colourSchemes = { light: "Light", dark: "Dark", auto: "As the system" } as const;
+const colourSchemes = { light: "Light", dark: "Dark", auto: "System" } as const;
 
 /** The account and the person at the top; the menu switches account and colours, and signs out. */
 export function AccountMenu() {
@@ -46,7 +46,7 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Label>Colours</Menu.Label>
+        <Menu.Label>Theme</Menu.Label>
         <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
           {Object.entries(colourSchemes).map(([scheme, label]) => (
             <Menu.RadioItem key={scheme} value={scheme}>
@@ -57,7 +57,7 @@ export function AccountMenu() {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden="true" />}
-          onClick={async () => failed("You are still signed in", await signOut())}
+          onClick={async () => failed("Couldn’t sign you out", await signOut())}
         >
           Sign out
         </Menu.Item>

@@ -43,7 +43,7 @@ describe("The shell", () => {
 
   it("says so when a page does not exist", async () => {
     renderApp("/settings/nothing");
-    expect(await screen.findByRole("heading", { name: "This page does not exist" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Page not found" })).toBeVisible();
   });
 
   it("says so when nobody answers at the start, and goes on once someone does", async () => {
@@ -53,7 +53,7 @@ describe("The shell", () => {
     const server = createFakeServer();
     server.trouble("Viewer", "offline");
     const { user } = renderApp(list, server);
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();

@@ -9,7 +9,7 @@ export function NotFoundPage() {
   return (
     <main>
       <title>Page not found · Hallpass</title>
-      <PageMessage level={1} title="This page does not exist">
+      <PageMessage level={1} title="Page not found">
         The address may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
       </PageMessage>
     </main>

@@ -47,7 +47,7 @@ export function SessionEndedDialog({ session }: { session: TabSession }) {
       centered
     >
       <Text size="sm" mb="md">
-        Sign in to go on where you were. Nothing that you typed is lost.
+        Sign in to pick up where you left off. What you’ve typed is still here.
       </Text>
       <SignInForm onSignedIn={carryOn} />
     </Modal>

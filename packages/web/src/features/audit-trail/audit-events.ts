@@ -37,7 +37,7 @@ export const eventOptions: FilterOption[] = Object.entries(labels).map(([value, 
 
 /** Who did it, when no person or token did: who is refused at sign-in is nobody yet. */
 export function actorless(event: string): string {
-  return event.startsWith("user.sign_in_") ? "Not signed in" : "Hallpass itself";
+  return event.startsWith("user.sign_in_") ? "Not signed in" : "System";
 }
 
 /** A newer server may record events this page does not know; they are shown by name. */

@@ -43,9 +43,9 @@ export const auditTrailGrid: GridDefinition<AuditRow> = {
   ],
   fields: [
     { id: "at", label: "Date", kind: "date" },
-    { id: "object", label: "Object's identifier", kind: "exact" },
+    { id: "object", label: "Object ID", kind: "exact" },
     { id: "actor", label: "Actor", kind: "pick", useOptions: usePeople },
-    { id: "event", label: "What happened", kind: "enum", options: eventOptions },
+    { id: "event", label: "Event", kind: "enum", options: eventOptions },
   ],
   filterLimits: { depth: 1, conditions: limits.filterConditions, joins: ["and"] },
   sortLevels: 0,

@@ -41,8 +41,8 @@ describe("The audit trail", () => {
   it.each([
     ["user.sign_in_refused", {}, "Sign-in failed", "Not signed in"],
     ["user.sign_in_throttled", {}, "Sign-in throttled", "Not signed in"],
-    ["audit_trail.exported", { format: "csv" }, "Format: csv", "Hallpass itself"],
-    ["encryption_keys.rotated", { keyId: "k2", reencrypted: 7 }, "Key: k2; Values encrypted: 7", "Hallpass itself"],
+    ["audit_trail.exported", { format: "csv" }, "Format: csv", "System"],
+    ["encryption_keys.rotated", { keyId: "k2", reencrypted: 7 }, "Key: k2; Values encrypted: 7", "System"],
   ])("tells of %s in words", async (event, after, details, actor) => {
     const record = makeAuditRecord(1, { event, actor: null, details: JSON.stringify({ before: {}, after }) });
     const { user } = renderApp(trail, { auditRecords: [record] });
@@ -57,7 +57,7 @@ describe("The audit trail", () => {
 
   it("says so when there is no such record", async () => {
     renderApp(`${trail}?record=AUD-99`);
-    expect(await screen.findByText("There is no such record in this account.")).toBeVisible();
+    expect(await screen.findByText("This account has no such record.")).toBeVisible();
   });
 
   it("filters by what happened", async () => {

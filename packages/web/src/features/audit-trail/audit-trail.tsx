@@ -16,7 +16,7 @@ interface AuditTrailProps {
   objectId?: string;
 }
 
-/** What happened in the account, and a record's view, all at the address of the page that it stands on. */
+/** The account's audit trail and a record's details, both addressed by the URL of the page. */
 export function AuditTrail({ objectId }: AuditTrailProps) {
   const { account } = useViewer();
   const grid = objectId ? objectTrailGrid : auditTrailGrid;
@@ -53,8 +53,8 @@ const rowId = ({ id }: AuditRow) => id;
 
 function NothingYet() {
   return (
-    <PageMessage icon={<IconHistory size={32} stroke={1.4} aria-hidden="true" />} title="Nothing has happened yet">
-      Every change of a token and every sign-in will stand here.
+    <PageMessage icon={<IconHistory size={32} stroke={1.4} aria-hidden="true" />} title="No records yet">
+      Token changes and sign-ins will appear here.
     </PageMessage>
   );
 }

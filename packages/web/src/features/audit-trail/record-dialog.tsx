@@ -38,15 +38,9 @@ export function RecordDialog({ id, onClose }: { id: string; onClose: () => void 
     >
       {loading && <Skeleton height={240} />}
       {error && (
-        <ErrorState
-          title="The record could not be loaded"
-          error={error}
-          onRetry={() => void refetch().catch(() => {})}
-        />
+        <ErrorState title="Couldn’t load the record" error={error} onRetry={() => void refetch().catch(() => {})} />
       )}
-      {!loading &&
-        !error &&
-        (record ? <Record record={record} /> : <Text>There is no such record in this account.</Text>)}
+      {!loading && !error && (record ? <Record record={record} /> : <Text>This account has no such record.</Text>)}
     </Modal>
   );
 }
@@ -56,7 +50,7 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
   const json = pretty(record.details);
   const facts = [
     ["Date", <DateTime key="date" value={record.at} />],
-    ["What happened", isolated(record.summary)],
+    ["Summary", isolated(record.summary)],
     ["Event", `${eventLabel(record.event)} (${record.event})`],
     ["Object", `${objectType(record.objectId)} ${isolated(record.objectName)} (${record.objectId})`],
     ["Actor", record.actor ? `${isolated(record.actor.name)} (${record.actor.id})` : actorless(record.event)],
@@ -74,7 +68,7 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
         ))}
       </dl>
       <div className={classes.heading}>
-        <h3>Whole record</h3>
+        <h3>Full record</h3>
         <CopyButton label="Copy record" value={json} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}

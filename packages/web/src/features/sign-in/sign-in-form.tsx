@@ -66,7 +66,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => voi
       });
       const { viewer, userErrors = [] } = data?.signIn ?? {};
       if (viewer) return onSignedIn(viewer);
-      setRefusal(userErrors[0]?.message ?? "Signing in did not work.");
+      setRefusal(userErrors[0]?.message ?? "Couldn’t sign you in.");
     } catch (error) {
       setRefusal(errorMessage(error));
     }

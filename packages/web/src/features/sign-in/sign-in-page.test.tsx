@@ -19,14 +19,14 @@ describe("Signing in", () => {
   it("says that the credentials are wrong, keeps the address and goes back to the password", async () => {
     const { user } = renderApp("/sign-in", { signedIn: false });
     await signIn(user, "wrong");
-    expect(await screen.findByRole("alert")).toHaveTextContent("The email address or the password is wrong.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The email address or password is incorrect.");
     expect(screen.getByLabelText("Email")).toHaveValue("sarah@northwind.example");
     expect(screen.getByLabelText("Password")).toHaveFocus();
   });
 
   it.each([
     "Too many attempts. Try again in 40 seconds.",
-    "Too many people are signing in at once. Try again in a few seconds.",
+    "Too many people are signing in. Try again in a few seconds.",
   ])("says what the server has had too much of: %s", async (message) => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
     server.trouble("SignIn", { code: "RATE_LIMITED", message });
@@ -38,7 +38,7 @@ describe("Signing in", () => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
     server.trouble("SignIn", "offline");
     await signIn(user, "correct horse");
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     server.heal();
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();

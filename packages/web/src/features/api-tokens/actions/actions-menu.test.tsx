@@ -42,7 +42,7 @@ describe("The actions of a token", () => {
   it("disables after asking, says so, shows it at once and then offers to enable", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
-    expect(dialog).toHaveTextContent("Every request with this token is refused from now on. You can enable it again.");
+    expect(dialog).toHaveTextContent("Every request with this token will be denied until you enable it again.");
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Cancel" })).toHaveFocus());
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
     expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
@@ -93,7 +93,7 @@ describe("An action that fails", () => {
     const dialog = await choose(view, "Disable");
     view.server.trouble("DisableApiToken", "offline");
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
-    expect(await within(dialog).findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     expect(screen.getByText("Active")).toBeVisible();
     view.server.heal();
     await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
@@ -105,15 +105,15 @@ describe("An action that fails", () => {
     const dialog = await choose(view, "Disable");
     view.server.trouble("DisableApiToken", { code: "FORBIDDEN" });
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
-    expect(await within(dialog).findByRole("alert")).toHaveTextContent("You are not allowed to do this.");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("You don’t have permission to do this.");
   });
 
-  it("says so when someone else was quicker, and shows how things are now", async () => {
+  it("A stale deletion shows an error, and closing it refreshes the list", async () => {
     const view = renderApp("/settings/api-tokens", withToken());
     const dialog = await choose(view, "Delete");
     view.server.state.tokens = [makeToken(3)];
     await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
-    expect(await within(dialog).findByRole("alert")).toHaveTextContent("This API token is gone.");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("This API token no longer exists.");
     expect(within(dialog).queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
     await view.user.click(within(dialog).getByText("Close"));
     expect(await screen.findByRole("link", { name: "Robot 3" })).toBeVisible();

@@ -19,7 +19,7 @@ export const questions: Record<AskedAction, Question> = {
   ENABLE: {
     verb: "Enable",
     title: (name) => `Enable ${isolated(name)}?`,
-    consequence: "Requests with this token are let in again, with the same value and the same modules as before.",
+    consequence: "Requests with this token will be allowed again, with the same value and modules.",
     done: (name) => `${isolated(name)} is enabled.`,
     asksAboutDescendants: false,
     destructive: false,
@@ -27,7 +27,7 @@ export const questions: Record<AskedAction, Question> = {
   DISABLE: {
     verb: "Disable",
     title: (name) => `Disable ${isolated(name)}?`,
-    consequence: "Every request with this token is refused from now on. You can enable it again.",
+    consequence: "Every request with this token will be denied until you enable it again.",
     done: (name) => `${isolated(name)} is disabled.`,
     asksAboutDescendants: true,
     destructive: false,
@@ -36,7 +36,7 @@ export const questions: Record<AskedAction, Question> = {
     verb: "Delete",
     title: (name) => `Delete ${isolated(name)}?`,
     consequence:
-      "Every request with this token is refused from now on and its value is destroyed. A deleted token cannot be restored.",
+      "Every request with this token will be denied, and its value will be destroyed. You can’t restore a deleted token.",
     done: (name) => `${isolated(name)} is deleted.`,
     asksAboutDescendants: true,
     destructive: true,

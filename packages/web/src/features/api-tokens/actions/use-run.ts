@@ -20,7 +20,7 @@ export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) =>
       if (!fault) return onDone(answer);
       setFailure({ message: inWords(fault), canRetry: fault.code === "LIMIT_REACHED" });
     } catch (error) {
-      setFailure({ message: `${errorMessage(error)} Nothing has been lost.`, canRetry: true });
+      setFailure({ message: `${errorMessage(error)} Nothing was lost.`, canRetry: true });
     } finally {
       setPending(false);
     }
@@ -30,8 +30,7 @@ export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) =>
 }
 
 function inWords({ code, message }: ChangeFault): string {
-  if (code === "ILLEGAL_TRANSITION")
-    return `${message} Someone may have been quicker: close this to see how it is now.`;
-  if (code === "NOT_FOUND") return "This API token is gone. Someone may have deleted it meanwhile.";
+  if (code === "ILLEGAL_TRANSITION") return `${message} Someone else may have changed it. Close this to refresh.`;
+  if (code === "NOT_FOUND") return "This API token no longer exists. Someone may have deleted it.";
   return message;
 }

@@ -152,7 +152,7 @@ describe("What is wrong with a new token", () => {
     await view.user.type(name, "Robot{Enter}");
     await step("Modules");
     await next(view);
-    expect(within(await dialog()).getByRole("alert")).toHaveTextContent("Choose one module or more.");
+    expect(within(await dialog()).getByRole("alert")).toHaveTextContent("Select at least one module.");
     expect(within(await dialog()).getByRole("alert")).toHaveFocus();
     expect(view.server.lastVariables("CreateApiToken")).toBeUndefined();
   });
@@ -188,7 +188,7 @@ describe("What is wrong with a new token", () => {
     await fillToOverview(view);
     view.server.trouble("CreateApiToken", "lost");
     await add(view);
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     const first = view.server.lastVariables("CreateApiToken") as { input: { idempotencyKey: string } };
     view.server.heal();
     await add(view);
@@ -237,7 +237,7 @@ describe("Closing what has not been saved", () => {
     const view = open();
     await view.user.type(await screen.findByLabelText("API token name"), "Robot");
     await view.user.keyboard("{Escape}");
-    const question = await screen.findByRole("dialog", { name: "Discard what you entered?" });
+    const question = await screen.findByRole("dialog", { name: "Discard changes?" });
     await view.user.click(within(question).getByRole("button", { name: "Keep editing" }));
     expect(screen.getByLabelText("API token name")).toHaveValue("Robot");
     await view.user.keyboard("{Escape}");

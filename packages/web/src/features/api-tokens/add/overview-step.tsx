@@ -31,7 +31,7 @@ export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
           <dt>Description</dt>
           <dd className={classes.text}>{draft.description.trim() || "—"}</dd>
           <dt>Expires</dt>
-          <dd>{expiresAt ? `At the end of ${longDate.format(expiresAt)}` : "Never"}</dd>
+          <dd>{expiresAt ? `Valid through ${longDate.format(expiresAt)}` : "Never"}</dd>
         </dl>
       </Section>
       <Section title={chosen.length === 1 ? "1 module" : `${chosen.length} modules`} onEdit={() => onEdit("modules")}>

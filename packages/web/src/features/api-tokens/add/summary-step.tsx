@@ -45,7 +45,7 @@ function NewValue({ token, value }: { token: CreatedToken; value: string }) {
         <h4 className={classes.title}>API token</h4>
         <SecretValue masked={token.maskedValue} fetchValue={() => Promise.resolve(value)} />
         <Text size="sm" c="dimmed" mt={4}>
-          Hand it over on a safe way only. Administrators can copy it later from the token’s page.
+          Share it only over a secure channel. Administrators can copy it later from the token’s page.
         </Text>
       </div>
       <FirstCall

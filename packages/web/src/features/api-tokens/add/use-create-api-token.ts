@@ -33,7 +33,7 @@ export function useCreateApiToken() {
   const client = useApolloClient();
   return async (input: CreateApiTokenInput): Promise<CreateApiTokenMutation["createApiToken"]> => {
     const { data } = await client.mutate({ mutation: createApiToken, variables: { input }, fetchPolicy: "no-cache" });
-    if (!data) throw new Error("The server sent no answer.");
+    if (!data) throw new Error("The server sent no response.");
     if (data.createApiToken.apiToken) {
       forgetAuditTrails(client.cache);
       void refetchApiTokenLists(client);

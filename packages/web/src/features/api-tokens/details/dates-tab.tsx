@@ -75,7 +75,7 @@ export function DatesTab({ token: ref }: { token: FragmentType<typeof datesFragm
 }
 
 function By({ actor }: { actor?: { id: string; name: string } | null | undefined }) {
-  if (!actor) return "Hallpass itself";
+  if (!actor) return "System";
   return (
     <>
       {isolated(actor.name)} <span className={classes.quiet}>{actor.id}</span>

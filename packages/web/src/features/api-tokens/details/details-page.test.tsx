@@ -69,7 +69,7 @@ describe("The details page", () => {
 
   it("says that a foreign or deleted token is not there", async () => {
     renderApp("/settings/api-tokens/TKN-0000-0000");
-    expect(await screen.findByRole("heading", { name: "This API token does not exist" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "API token not found" })).toBeVisible();
     expect(screen.getByRole("link", { name: "Go to API tokens" })).toBeVisible();
   });
 
@@ -183,7 +183,7 @@ describe("The value", () => {
     jest.spyOn(navigator.clipboard, "write").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
     jest.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
     await view.user.click(await screen.findByRole("button", { name: "Copy API token" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("The browser did not allow copying. Show the value");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Your browser blocked copying. Show the value");
     expectValueNowhere(view);
   });
 
@@ -191,7 +191,7 @@ describe("The value", () => {
     const view = openDetails();
     view.server.trouble("RevealApiToken", "offline");
     await view.user.click(await screen.findByRole("button", { name: "Show API token" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     view.server.heal();
     await show(view);
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();

@@ -52,7 +52,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
         <VisuallyHidden component="h1">API token</VisuallyHidden>
         <BackToList />
         <ErrorState
-          title="The API token could not be read"
+          title="Couldn’t load the API token"
           error={error}
           onRetry={() => void refetch().catch(() => undefined)}
         />
@@ -72,7 +72,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
         {tab === "modules" && <ModulesTab token={token} />}
         {tab === "details" && <DatesTab token={token} />}
         {tab === "usage" && (
-          <Suspense fallback={<Skeleton h={280} role="status" aria-label="Loading the usage" />}>
+          <Suspense fallback={<Skeleton h={280} role="status" aria-label="Loading usage" />}>
             <UsageTab tokenId={tokenId} />
           </Suspense>
         )}

@@ -26,7 +26,7 @@ export function ModulesTab({ token: ref }: { token: FragmentType<typeof modulesF
         <thead>
           <tr>
             <th scope="col">Module</th>
-            <th scope="col">Identifier</th>
+            <th scope="col">ID</th>
             <th scope="col">Description</th>
           </tr>
         </thead>

@@ -78,7 +78,7 @@ describe("Editing a token", () => {
     const view = openPage({ modules: modules.filter(({ name }) => name !== "Billing") });
     await openDialog(view);
     await view.user.click(screen.getByRole("button", { name: "Modules" }));
-    const lost = await screen.findByRole("checkbox", { name: /Billing.*Not enabled for the account any more/ });
+    const lost = await screen.findByRole("checkbox", { name: /Billing.*No longer enabled for this account/ });
     expect(lost).toBeChecked();
   });
 
@@ -87,7 +87,7 @@ describe("Editing a token", () => {
     await openDialog(view);
     await rename(view, "Else");
     await view.user.click(screen.getByText("Close"));
-    expect(await screen.findByRole("dialog", { name: "Discard what you entered?" })).toBeVisible();
+    expect(await screen.findByRole("dialog", { name: "Discard changes?" })).toBeVisible();
   });
 });
 
@@ -102,7 +102,7 @@ describe("Editing that fails", () => {
     expect(alert).toHaveTextContent("Sarah Sanderson changed the description since you opened this.");
     expect(alert).toHaveFocus();
     expect(screen.getByLabelText("API token name")).toHaveValue("Mine");
-    await view.user.click(within(alert).getByRole("button", { name: "Load the current state" }));
+    await view.user.click(within(alert).getByRole("button", { name: "Load latest version" }));
     expect(screen.getByLabelText(/Description/)).toHaveValue("Theirs");
     expect(screen.getByLabelText("API token name")).toHaveValue("Mine");
     await save(view);
@@ -139,7 +139,7 @@ describe("Editing that fails", () => {
     await screen.findByRole("button", { name: "Edit" });
     view.server.trouble("EditableApiToken", "offline");
     await view.user.click(screen.getByRole("button", { name: "Edit" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     view.server.heal();
     await view.user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByLabelText("API token name")).toHaveValue("Robot 2");

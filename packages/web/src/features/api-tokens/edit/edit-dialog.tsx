@@ -36,7 +36,7 @@ function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialog
   if (error) {
     return (
       <Notice onClose={onClose} onRetry={() => void refetch().catch(() => undefined)}>
-        <Alert color="red" role="alert" title="The API token could not be read">
+        <Alert color="red" role="alert" title="Couldn’t load the API token">
           {errorMessage(error)}
         </Alert>
       </Notice>
@@ -45,7 +45,9 @@ function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialog
   return (
     <Notice onClose={onClose}>
       <Text size="sm" role="alert">
-        {read ? "This API token can no longer be edited." : "This API token is gone. Someone may have deleted it."}
+        {read
+          ? "This API token can no longer be edited."
+          : "This API token no longer exists. Someone may have deleted it."}
       </Text>
     </Notice>
   );

@@ -81,12 +81,12 @@ function Conflict({ message, pending, onLoad }: { message: string; pending: bool
   return (
     <Alert color="yellow" variant="outline" role="alert" tabIndex={-1} data-failure mb="md">
       <Text size="sm" fw={650}>
-        Someone else saved first
+        Someone else saved changes first
       </Text>
       {message}
       <br />
       <Button variant="default" size="xs" mt="xs" onClick={onLoad} aria-disabled={pending || undefined}>
-        Load the current state
+        Load latest version
       </Button>
     </Alert>
   );

@@ -32,7 +32,7 @@ export function useEditApiToken(token: EditableToken) {
   async function meetConflict() {
     const newest = await readCurrent();
     setCurrent(newest);
-    setConflict(newest ? conflictInWords(base, newest) : "The API token is gone. Someone deleted it meanwhile.");
+    setConflict(newest ? conflictInWords(base, newest) : "The API token no longer exists. Someone has deleted it.");
     form.refuse({});
   }
 
@@ -81,6 +81,6 @@ function conflictInWords(mine: EditableToken, theirs: EditableToken): string {
   const what = new Intl.ListFormat("en").format(differences(mine, theirs));
   const did = what
     ? `${who} changed the ${what} since you opened this.`
-    : "The API token was changed since you opened this.";
-  return `${did} Nothing was saved. Load the current state to go on: what you typed stays, everything else is brought up to date.`;
+    : "The API token has changed since you opened it.";
+  return `${did} Nothing was saved. Load the latest version to continue. Your changes stay, and all other fields are updated.`;
 }

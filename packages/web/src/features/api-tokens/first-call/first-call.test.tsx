@@ -34,13 +34,13 @@ describe("The first call", () => {
 
   it("gets the value when asked, audited, and loses it again", async () => {
     const view = open();
-    await view.user.click(await screen.findByRole("button", { name: "Fill in the value" }));
+    await view.user.click(await screen.findByRole("button", { name: "Insert token value" }));
     expect(await screen.findAllByText(new RegExp(`Bearer ${token.value}`))).toHaveLength(2);
     expect(view.server.lastVariables("RevealApiToken")).toEqual({ input: { id: token.id, purpose: "COPY" } });
     expect(JSON.stringify(view.client.extract())).not.toContain(token.value);
     setVisibility("hidden");
     expect(document.body).not.toHaveTextContent(token.value);
-    expect(screen.getByRole("button", { name: "Fill in the value" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Insert token value" })).toBeVisible();
   });
 
   it("is copied with the value, without showing it", async () => {
@@ -55,15 +55,15 @@ describe("The first call", () => {
     const view = renderApp(path, { tokens: [{ ...token }], role: "AUDITOR" });
     await view.user.click(await screen.findByRole("button", { name: "Copy command without the API token" }));
     await waitFor(async () => expect(await navigator.clipboard.readText()).toContain("Bearer hp_12340001_••••••••'"));
-    expect(screen.queryByRole("button", { name: "Fill in the value" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Insert token value" })).not.toBeInTheDocument();
     expect(view.server.lastVariables("RevealApiToken")).toBeUndefined();
   });
 
   it("says so when the value cannot be fetched", async () => {
     const view = open();
     view.server.trouble("RevealApiToken", "offline");
-    await view.user.click(await screen.findByRole("button", { name: "Fill in the value" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    await view.user.click(await screen.findByRole("button", { name: "Insert token value" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
   });
 });
 
@@ -107,7 +107,7 @@ describe("The light", () => {
     expect(asked(view)).toBeGreaterThan(before);
   });
 
-  it("gets tired of a page that was left open", async () => {
+  it("Polling stops after 10 minutes", async () => {
     const view = open();
     await screen.findByText("Waiting for the first request…");
     await pass(600_500);
@@ -115,7 +115,7 @@ describe("The light", () => {
     const before = asked(view);
     await pass(30_000);
     expect(asked(view)).toBe(before);
-    await act(async () => screen.getByRole("button", { name: "Wait again" }).click());
+    await act(async () => screen.getByRole("button", { name: "Keep waiting" }).click());
     await pass(3500);
     expect(asked(view)).toBeGreaterThan(before);
   });

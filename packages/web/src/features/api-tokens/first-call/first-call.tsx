@@ -53,7 +53,7 @@ export function FirstCall({ tokenId, endpoint, masked, fetchValue, heading }: Fi
               aria-busy={filled.pending || undefined}
               onClick={filled.value === null ? filled.show : filled.hide}
             >
-              {filled.value === null ? "Fill in the value" : `Hide the value (${filled.secondsLeft} s)`}
+              {filled.value === null ? "Insert token value" : `Hide the value (${filled.secondsLeft} s)`}
             </Button>
           )}
         </div>

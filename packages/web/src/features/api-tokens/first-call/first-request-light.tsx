@@ -20,7 +20,7 @@ export function FirstRequestLight({ tokenId }: { tokenId: string }) {
         <>
           No request for 10 minutes.
           <Button variant="subtle" size="compact-sm" onClick={goOn}>
-            Wait again
+            Keep waiting
           </Button>
         </>
       )}

@@ -28,7 +28,7 @@ export function targetsFor(endpoint: string, page: URL | Location = window.locat
     {
       id: "graphql",
       title: "Ask Hallpass",
-      explanation: "GraphQL answers who the token is. It needs no module.",
+      explanation: "Returns the token’s identity. No module is needed.",
       url: own ? endpoint : new URL("/graphql", page.href).href,
       query,
     },

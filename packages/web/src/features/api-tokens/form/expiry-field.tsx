@@ -10,7 +10,7 @@ interface ExpiryFieldProps {
 const choices = [
   { value: "never", label: "Never" },
   ...presetDays.map((days) => ({ value: String(days), label: `In ${days} days` })),
-  { value: "date", label: "On a date…" },
+  { value: "date", label: "Custom date…" },
 ];
 
 const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
@@ -24,7 +24,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
     onChange({ kind: "days", days: Number(choice) });
   };
   const onADate = value.kind === "date";
-  const hint = value.kind === "days" && lastDay ? `Works to the end of ${longDate.format(lastDay)}.` : undefined;
+  const hint = value.kind === "days" && lastDay ? `Valid through ${longDate.format(lastDay)}.` : undefined;
   return (
     <Group align="flex-start" gap="sm">
       <NativeSelect

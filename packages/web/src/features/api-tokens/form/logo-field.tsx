@@ -22,7 +22,7 @@ export function LogoField({ name, src, error, onChange }: LogoFieldProps) {
 
   async function take(file: File | null) {
     if (!file) return;
-    const result = await readLogo(file).catch(() => ({ error: "The file could not be read." }));
+    const result = await readLogo(file).catch(() => ({ error: "Couldn’t read the file." }));
     setRefusal("error" in result ? result.error : undefined);
     if ("icon" in result) onChange(result.icon);
     // The same file can be chosen again.
@@ -47,7 +47,7 @@ export function LogoField({ name, src, error, onChange }: LogoFieldProps) {
         <FileButton resetRef={reset} onChange={(file) => void take(file)} accept="image/png,image/jpeg,image/webp">
           {(props) => (
             <Button {...props} ref={choose} variant="default" size="xs">
-              {src ? "Choose another" : "Choose a picture"}
+              {src ? "Choose another image" : "Choose image"}
             </Button>
           )}
         </FileButton>

@@ -21,7 +21,7 @@ export function ModulesStep({
 }: ModulesStepProps) {
   if (failure) {
     return (
-      <Alert color="red" role="alert" title="The modules could not be read">
+      <Alert color="red" role="alert" title="Couldn’t load the modules">
         <Text size="sm">{errorMessage(failure)}</Text>
         <Button variant="default" size="xs" mt="sm" onClick={retry}>
           Try again
@@ -39,14 +39,12 @@ export function ModulesStep({
     );
   }
   if (modules.length + lost.length === 0) {
-    return (
-      <Text size="sm">No modules are enabled for this account yet. Ask the operator of Hallpass to enable some.</Text>
-    );
+    return <Text size="sm">This account has no modules yet. Ask your Hallpass operator to enable some.</Text>;
   }
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        What requests with this token may use. Choose at least one.
+        Choose what this token can access. Select at least one module.
       </Text>
       {error && (
         <Input.Error size="sm" id="modules-error" role="alert" tabIndex={-1} data-failure>

@@ -42,7 +42,7 @@ export function draftErrors(draft: TokenDraft, step?: FormStep, before?: TokenDr
   const { error } = createApiTokenInput.safeParse(input);
   const errors = error ? errorsByField(inputFaults(error)).errors : {};
   const chosen = JSON.stringify(draft.expiry) !== JSON.stringify(before?.expiry);
-  if (chosen && input.expiresAt && input.expiresAt <= now) errors.expiresAt ??= "Choose today or a later day.";
+  if (chosen && input.expiresAt && input.expiresAt <= now) errors.expiresAt ??= "Choose today or a later date.";
   return step ? pick(errors, fieldsOf[step]) : errors;
 }
 

@@ -40,7 +40,7 @@ const column = (
 
 const columns: GridColumn<ApiTokenRow>[] = [
   column("name", "API token", 226, (token) => <IdentityCell token={token} />, { fixed: true }),
-  column("id", "Identifier", 150, (token) => token.id, { optional: true }),
+  column("id", "ID", 150, (token) => token.id, { optional: true }),
   column("description", "Description", 240, (token) => <DescriptionCell token={token} />, { optional: true }),
   column("modules", "Modules", 140, (token) => <ModulesCell token={token} />),
   column("createdBy", "Created by", 166, (token) => <CreatedByCell token={token} />),

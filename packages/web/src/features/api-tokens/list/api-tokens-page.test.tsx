@@ -59,7 +59,7 @@ describe("The API tokens page", () => {
   it("says what happened when the list cannot be read, and reads it again", async () => {
     const { user, server } = renderApp(list);
     server.trouble("ApiTokens", { code: "SERVICE_UNAVAILABLE" });
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot reach its database at the moment.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass can’t reach its database right now.");
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await rowsShown()).toBeVisible();
@@ -210,7 +210,7 @@ describe("Sorting", () => {
     await waitFor(() => expect(address()).toBe(`${list}?sort=status,-createdAt`));
     await user.click(screen.getByRole("button", { name: "Move Date created up" }));
     await waitFor(() => expect(address()).toBe(`${list}?sort=-createdAt,status`));
-    await user.click(screen.getByRole("button", { name: "Do not sort by Date created" }));
+    await user.click(screen.getByRole("button", { name: "Remove sort by Date created" }));
     await waitFor(() => expect(address()).toBe(`${list}?sort=status`));
     await user.click(screen.getByRole("button", { name: "Clear" }));
     await waitFor(() => expect(address()).toBe(list));
@@ -228,7 +228,7 @@ describe("Searching and filtering", () => {
 
   it("says that nothing matches, and clears", async () => {
     const { user, address } = renderApp(`${list}?q=nobody`);
-    expect(await screen.findByRole("heading", { name: "Nothing matches" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "No results" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Clear search and filter" }));
     await rowsShown();
     expect(address()).toBe(list);
@@ -240,7 +240,7 @@ describe("Searching and filtering", () => {
     await user.click(screen.getByRole("button", { name: "Filter" }));
     await user.type(await screen.findByRole("textbox", { name: "Value" }), "robot");
     await user.click(screen.getByRole("button", { name: "Add group" }));
-    const group = screen.getByRole("group", { name: "Group of conditions" });
+    const group = screen.getByRole("group", { name: "Condition group" });
     await user.selectOptions(within(group).getByRole("combobox", { name: "Filter by" }), "status");
     await user.click(within(group).getByRole("checkbox", { name: "Disabled" }));
     await user.click(within(group).getByRole("button", { name: "Add condition" }));
@@ -267,7 +267,7 @@ describe("Searching and filtering", () => {
     await user.click(screen.getByRole("button", { name: "Status" }));
     await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
     await user.click(await screen.findByRole("button", { name: "Apply" }));
-    expect(await screen.findByText("Choose one or more.")).toBeVisible();
+    expect(await screen.findByText("Select at least one option.")).toBeVisible();
     expect(address()).toBe(list);
     await user.click(screen.getByRole("checkbox", { name: "Disabled" }));
     await user.click(screen.getByRole("button", { name: "Apply" }));
@@ -319,7 +319,7 @@ describe("Columns and views", () => {
     const { user, address } = renderApp(`${list}?sort=-name&rows=5`);
     await screen.findByText("1-5 of 28 rows");
     await user.click(screen.getByRole("button", { name: "Unsaved view" }));
-    await user.type(await screen.findByRole("textbox", { name: "Name of the view" }), "From the end");
+    await user.type(await screen.findByRole("textbox", { name: "View name" }), "From the end");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await user.click(screen.getByRole("button", { name: "Default view" }));
     await waitFor(() => expect(address()).toBe(list));

@@ -57,8 +57,8 @@ function NoTokensYet({ mayAdd }: { mayAdd: boolean }) {
       actions={mayAdd && <AddButton />}
     >
       {mayAdd
-        ? "A token lets a program use the modules that you choose. Add the first one."
-        : "A token lets a program use an account's modules. An administrator can add one."}
+        ? "API tokens give programs access to the modules you choose. Add your first one."
+        : "API tokens give programs access to an account’s modules. An administrator can add one."}
     </PageMessage>
   );
 }

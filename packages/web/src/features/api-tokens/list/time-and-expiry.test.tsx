@@ -76,7 +76,7 @@ describe("A last day that is past", () => {
   const yesterday = new Date(Date.now() - day).toLocaleDateString("sv");
 
   async function chooseYesterday({ user }: ReturnType<typeof renderApp>) {
-    await user.selectOptions(await screen.findByLabelText("Expires"), "On a date…");
+    await user.selectOptions(await screen.findByLabelText("Expires"), "Custom date…");
     const field = screen.getByLabelText("Last day");
     await user.clear(field);
     await user.type(field, yesterday);
@@ -89,7 +89,7 @@ describe("A last day that is past", () => {
     const field = await chooseYesterday(view);
     const dialog = screen.getByRole("dialog", { name: "Add API token" });
     await view.user.click(within(dialog).getByRole("button", { name: "Next" }));
-    expect(field).toHaveAccessibleDescription("Choose today or a later day.");
+    expect(field).toHaveAccessibleDescription("Choose today or a later date.");
     expect(field).toHaveFocus();
   });
 

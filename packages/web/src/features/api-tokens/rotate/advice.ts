@@ -8,17 +8,17 @@ export interface Advice {
 
 const waiting: Advice = {
   safe: false,
-  text: "Nothing has used the new value yet: whatever uses this token still has the previous one.",
+  text: "Nothing has used the new value yet. Any program using this token still has the previous one.",
 };
 const stillUsed: Advice = {
   safe: false,
-  text: "The previous value has been used since the rotation. Find out what still has it before you end it.",
+  text: "The previous value has been used since the rotation. Find out what still uses it before you revoke it.",
 };
 const safe: Advice = {
   safe: true,
-  text: "The new value is in use, and nothing has used the previous one since the rotation. You can end it.",
+  text: "The new value is in use, and nothing has used the previous one since the rotation. You can revoke it.",
 };
-const unused: Advice = { safe: true, text: "The token has never been used. You can end the previous one." };
+const unused: Advice = { safe: true, text: "The token has never been used. You can revoke the previous value." };
 
 /** Whether the previous value can be ended, from when each of the two was used last. */
 export function adviceOn(token: RotationState): Advice {

@@ -32,7 +32,7 @@ export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClo
               Both values work until <DateTime value={previousValueExpiresAt} />, then only the new one.
             </>
           ) : (
-            "Only the new value works. The previous one is refused."
+            "Only the new value works. The previous one is no longer valid."
           )}
         </Text>
       </Alert>
@@ -42,8 +42,8 @@ export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClo
         </Text>
         <SecretValue masked={masked} fetchValue={value === null ? reveal : () => Promise.resolve(value)} />
         <Text size="sm" c="dimmed" mt={4}>
-          Hand it over on a safe way only. Administrators can copy it later from the token’s page, where one also sees
-          which of the two values is in use.
+          Share it only over a secure channel. Administrators can copy it later from the token’s page, where you can
+          also see which of the two values is in use.
         </Text>
       </div>
       <Group justify="flex-end">

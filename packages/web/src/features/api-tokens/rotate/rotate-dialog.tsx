@@ -42,7 +42,7 @@ export function RotateDialog({ tokenId, name, onClose, returnFocusTo }: RotateDi
       ) : (
         <Text size="sm" role="alert">
           {error
-            ? `The API token could not be read. ${errorMessage(error)}`
+            ? `Couldn’t load the API token. ${errorMessage(error)}`
             : "This API token can no longer be rotated. Someone may have deleted it."}
         </Text>
       )}

@@ -11,11 +11,11 @@ const hour = 3600;
 
 /** In seconds: how long the previous value can go on working. */
 const overlaps = [
-  { seconds: 0, label: "End now" },
-  { seconds: hour, label: "1 hour" },
-  { seconds: 24 * hour, label: "24 hours" },
-  { seconds: 72 * hour, label: "3 days" },
-  { seconds: 168 * hour, label: "7 days" },
+  { seconds: 0, label: "Now" },
+  { seconds: hour, label: "In 1 hour" },
+  { seconds: 24 * hour, label: "In 24 hours" },
+  { seconds: 72 * hour, label: "In 3 days" },
+  { seconds: 168 * hour, label: "In 7 days" },
 ];
 
 interface RotateQuestionProps {
@@ -30,16 +30,16 @@ export function RotateQuestion({ before, rotation, onClose }: RotateQuestionProp
   return (
     <Stack gap="md">
       <Text size="sm">
-        The API token gets a new value; its modules and everything else stay. The previous value can go on working for a
-        while, so that programs can change over without an outage.
+        The API token gets a new value and nothing else changes. You can keep the previous value valid for a while, so
+        that programs can switch without an outage.
       </Text>
       {before.previousValueExpiresAt && <StillWorking before={before} />}
       <Radio.Group
-        label="The previous value goes on working for"
+        label="Expire the previous value"
         value={String(seconds)}
         onChange={(value) => setSeconds(Number(value))}
         readOnly={phase.kind !== "ask"}
-        description={seconds === 0 ? "Every program that has the previous value is refused at once." : undefined}
+        description={seconds === 0 ? "Every program using the previous value is denied at once." : undefined}
         inputWrapperOrder={["label", "input", "description"]}
       >
         <Group gap="lg" my="xs">
@@ -54,10 +54,10 @@ export function RotateQuestion({ before, rotation, onClose }: RotateQuestionProp
         </Group>
       </Radio.Group>
       {before.status === "DISABLED" && (
-        <Text size="sm">The API token is disabled: neither value is let in until it is enabled again.</Text>
+        <Text size="sm">The API token is disabled. Neither value works until you enable it again.</Text>
       )}
       {failure && (
-        <Alert color="red" variant="light" role="alert" title="That did not work">
+        <Alert color="red" variant="light" role="alert" title="Couldn’t complete this action">
           {failure}
         </Alert>
       )}
@@ -85,8 +85,8 @@ function StillWorking({ before }: { before: RotationState }) {
   return (
     <Alert color="yellow" variant="outline" icon={<IconAlertTriangle aria-hidden="true" />}>
       <Text size="sm">
-        It was rotated on <DateTime value={rotatedAt(before)} />, and the value from before that works until{" "}
-        <DateTime value={before.previousValueExpiresAt} />. <strong>Rotating again ends that one at once.</strong>
+        This token was rotated on <DateTime value={rotatedAt(before)} />, and its earlier value stays valid until{" "}
+        <DateTime value={before.previousValueExpiresAt} />. <strong>Rotating again revokes it immediately.</strong>
       </Text>
     </Alert>
   );

@@ -29,7 +29,7 @@ describe("Rotating a token", () => {
   it("lets the previous value work for 24 hours more, unless another time is chosen", async () => {
     const view = open();
     await ask(view);
-    expect(screen.getByRole("radio", { name: "24 hours" })).toBeChecked();
+    expect(screen.getByRole("radio", { name: "In 24 hours" })).toBeChecked();
     await view.user.click(screen.getByRole("radio", { name: "3 days" }));
     await rotate(view);
     expect(await done()).toHaveTextContent("Both values work until");
@@ -41,8 +41,8 @@ describe("Rotating a token", () => {
   it("is offered in the list too, and ends the previous value at once when told to", async () => {
     const view = open({}, "/settings/api-tokens");
     const dialog = await ask(view);
-    await view.user.click(screen.getByRole("radio", { name: "End now" }));
-    expect(dialog).toHaveTextContent("Every program that has the previous value is refused at once.");
+    await view.user.click(screen.getByRole("radio", { name: "Now" }));
+    expect(dialog).toHaveTextContent("Every program using the previous value is denied at once.");
     await rotate(view);
     expect(await done()).toHaveTextContent("Only the new value works.");
     expect(view.server.lastVariables("RotateApiToken")).toMatchObject({ input: { overlapSeconds: 0 } });
@@ -78,13 +78,13 @@ describe("Rotating a token", () => {
 
   it("warns that a second rotation cuts the first one short", async () => {
     const view = open({ previousValueExpiresAt: ago(-20 * hour), rotatedAt: ago(4 * hour) });
-    expect(await ask(view)).toHaveTextContent("Rotating again ends that one at once.");
+    expect(await ask(view)).toHaveTextContent("Rotating again revokes it immediately.");
   });
 
   it("is not offered to an auditor", async () => {
     renderApp(path, { tokens: [makeToken(1, { previousValueExpiresAt: ago(-hour) })], role: "AUDITOR" });
     expect(await screen.findByRole("region", { name: "Rotation" })).toBeVisible();
-    expect(screen.queryByRole("button", { name: /End now|Actions/ })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /Revoke now|Actions/ })).not.toBeInTheDocument();
   });
 });
 
@@ -105,7 +105,7 @@ describe("A rotation without an answer", () => {
     await ask(view);
     view.server.trouble("RotateApiToken", "offline");
     await rotate(view);
-    expect(await screen.findByRole("alert")).toHaveTextContent("The value was not replaced.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The value wasn’t replaced.");
     view.server.heal();
     await view.user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await done()).toBeVisible();
@@ -165,10 +165,10 @@ describe("While two values work", () => {
 
   it("ends the previous one after asking", async () => {
     const view = open({ ...rotated, previousValueLastAccessAt: ago(60_000) });
-    await view.user.click(within(await notice()).getByRole("button", { name: "End now" }));
-    const dialog = await screen.findByRole("dialog", { name: "End the previous value of Robot 1?" });
+    await view.user.click(within(await notice()).getByRole("button", { name: "Revoke now" }));
+    const dialog = await screen.findByRole("dialog", { name: "Revoke the previous value of Robot 1?" });
     expect(dialog).toHaveTextContent("Nothing has used the new value yet");
-    await view.user.click(within(dialog).getByRole("button", { name: "End now" }));
+    await view.user.click(within(dialog).getByRole("button", { name: "Revoke now" }));
     expect(await screen.findByText("The previous value of Robot 1 has ended.")).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("region", { name: "Rotation" })).not.toBeInTheDocument());
     expect(tokenOf(view).previousValueExpiresAt).toBeNull();

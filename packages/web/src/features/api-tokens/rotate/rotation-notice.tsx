@@ -70,7 +70,7 @@ function EndNow({ token, name, advice }: { token: RotationState; name: string; a
   return (
     <>
       <Button ref={button} variant="default" size="xs" mt="sm" onClick={() => setAsking(true)}>
-        End now
+        Revoke now
       </Button>
       {asking && (
         <EndQuestion
@@ -96,15 +96,15 @@ interface EndQuestionProps {
 function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestionProps) {
   const { run, pending, failure } = useRun(useEndRotation(), () => {
     notifications.show({
-      message: `The previous value of ${isolated(name)} has ended.`,
+      message: `The previous value of ${isolated(name)} is revoked.`,
       closeButtonProps: { "aria-label": "Close message" },
     });
     onClose();
   });
   return (
     <ConfirmDialog
-      title={`End the previous value of ${isolated(name)}?`}
-      confirmLabel="End now"
+      title={`Revoke the previous value of ${isolated(name)}?`}
+      confirmLabel="Revoke now"
       destructive
       pending={pending}
       error={failure?.message}
@@ -113,7 +113,7 @@ function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestio
       onClose={onClose}
       returnFocusTo={returnFocusTo}
     >
-      Every request with the previous value is refused from now on. The new value goes on working.
+      Every request with the previous value will be denied. The new value stays valid.
       {!advice.safe && (
         <>
           {" "}

@@ -35,7 +35,7 @@ export function useRotateApiToken(id: string, version: number) {
       variables: { input: { id, overlapSeconds, version } },
       fetchPolicy: "no-cache",
     });
-    if (!data) throw new Error("The server sent no answer.");
+    if (!data) throw new Error("The server sent no response.");
     if (data.rotateApiToken.apiToken) {
       forgetAuditTrails(client.cache);
       // The new value is there, whether or not the page hears of the rest.

@@ -5,7 +5,7 @@ import { type RotationState, readRotation, rotatedAt } from "./rotation-state";
 import { useRotateApiToken } from "./use-rotate-api-token";
 
 type Phase =
-  /** Nothing has happened yet, or nothing at all. */
+  /** There is no record yet, or nothing at all. */
   | { kind: "ask" }
   /** No answer came, and whether the value was replaced could not be found out. */
   | { kind: "unknown" }
@@ -35,10 +35,10 @@ export function useRotation(id: string, before: RotationState) {
   async function findOut(said: string) {
     try {
       const now = await readRotation(client, id);
-      if (!now) return refuse("This API token is gone. Someone may have deleted it meanwhile.");
+      if (!now) return refuse("This API token no longer exists. Someone may have deleted it.");
       if (rotatedAt(now) === rotatedAt(before)) {
         setPhase({ kind: "ask" });
-        return setFailure(`${said} The value was not replaced.`);
+        return setFailure(`${said} The value wasn’t replaced.`);
       }
       setPhase({ kind: "done", value: null, previousValueExpiresAt: now.previousValueExpiresAt ?? null });
     } catch (error) {
@@ -55,7 +55,7 @@ export function useRotation(id: string, before: RotationState) {
   async function rotate(overlapSeconds: number) {
     try {
       const { apiToken, value, userErrors } = await rotateApiToken(overlapSeconds);
-      if (!apiToken) return refuse(userErrors[0]?.message ?? "The value was not replaced.");
+      if (!apiToken) return refuse(userErrors[0]?.message ?? "The value wasn’t replaced.");
       const { previousValueExpiresAt = null } = apiToken;
       setPhase({ kind: "done", value: value ?? null, previousValueExpiresAt });
     } catch (error) {
@@ -68,6 +68,6 @@ export function useRotation(id: string, before: RotationState) {
     pending,
     failure,
     rotate: (overlapSeconds: number) => void run(() => rotate(overlapSeconds)),
-    check: () => void run(() => findOut("Hallpass did not get the request.")),
+    check: () => void run(() => findOut("The request didn’t reach Hallpass.")),
   };
 }

@@ -32,8 +32,8 @@ export function NoUsage({ tokenId, days, used, status }: NoUsageProps) {
     >
       {used ? (
         <>
-          Nothing has presented this token for a while.
-          {status === "ACTIVE" && " When nobody needs it any more, disable it."}
+          This token hasn’t been used for a while.
+          {status === "ACTIVE" && " If it’s no longer needed, disable it."}
         </>
       ) : (
         <>This token has never been used. The {general} has a first call to copy and run.</>

@@ -16,7 +16,7 @@ const open = (changes: Partial<FakeToken> = {}, at = path) =>
   renderApp(at, { tokens: [makeToken(1, { usageByDay, ...changes })] });
 
 async function openTable({ user }: ReturnType<typeof renderApp>) {
-  await user.click(await screen.findByText("The same as a table"));
+  await user.click(await screen.findByText("View as table"));
   return screen.getByRole("table", { name: "Usage by day" });
 }
 
@@ -43,7 +43,7 @@ describe("The usage of a token", () => {
     expect(within(await openTable(view)).getAllByRole("row")).toHaveLength(90 + 2);
   });
 
-  it("forgives a period that there is not", async () => {
+  it("An unknown period falls back to 30 days", async () => {
     const view = open({}, `${path}?days=100000`);
     expect(await screen.findByText("Allowed 1,240")).toBeVisible();
     expect(view.server.lastVariables("ApiTokenUsage")).toMatchObject({ days: 30 });
@@ -82,7 +82,7 @@ describe("The usage of a token", () => {
     const view = renderApp("/settings/api-tokens/TKN-1234-0001", { tokens: [makeToken(1, { usageByDay })] });
     view.server.trouble("ApiTokenUsage", "offline");
     await view.user.click(await screen.findByRole("tab", { name: "Usage" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     view.server.heal();
     await view.user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("Allowed 1,240")).toBeVisible();

@@ -44,11 +44,7 @@ export function UsageTab({ tokenId }: { tokenId: string }) {
 
   if (!token && error && !loading) {
     return (
-      <ErrorState
-        title="The usage could not be read"
-        error={error}
-        onRetry={() => void refetch().catch(() => undefined)}
-      />
+      <ErrorState title="Couldn’t load usage" error={error} onRetry={() => void refetch().catch(() => undefined)} />
     );
   }
   return (
@@ -57,11 +53,7 @@ export function UsageTab({ tokenId }: { tokenId: string }) {
         <Periods tokenId={tokenId} days={days} />
         {token && <LastAccess token={token} />}
       </div>
-      {token ? (
-        <Days token={token} tokenId={tokenId} />
-      ) : (
-        <Skeleton h={240} role="status" aria-label="Loading the usage" />
-      )}
+      {token ? <Days token={token} tokenId={tokenId} /> : <Skeleton h={240} role="status" aria-label="Loading usage" />}
     </section>
   );
 }

@@ -6,7 +6,7 @@ export function UsageTable({ days }: { days: readonly UsageDay[] }) {
   const total = totalOf(days);
   return (
     <details className={classes.more}>
-      <summary>The same as a table</summary>
+      <summary>View as table</summary>
       <table className={classes.table} aria-label="Usage by day">
         <thead>
           <tr>

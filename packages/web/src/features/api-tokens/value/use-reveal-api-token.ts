@@ -32,7 +32,7 @@ export function useRevealApiToken(id: string) {
       fetchPolicy: "no-cache",
     });
     const { value, userErrors } = data?.revealApiToken ?? {};
-    if (!value) throw new RevealRefused(userErrors?.[0]?.message ?? "The value could not be read.");
+    if (!value) throw new RevealRefused(userErrors?.[0]?.message ?? "Couldn’t read the value.");
     forgetAuditTrails(client.cache);
     return value;
   };

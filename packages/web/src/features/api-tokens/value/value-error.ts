@@ -6,7 +6,7 @@ import { RevealRefused } from "./use-reveal-api-token";
 export function valueErrorInWords(error: unknown): string {
   if (error instanceof RevealRefused) return error.message;
   if (error instanceof CopyRefused) {
-    return "The browser did not allow copying. Show the value, then select and copy it by hand.";
+    return "Your browser blocked copying. Show the value, then select and copy it.";
   }
   return `${errorMessage(error)} Nothing was shown or copied. Try again.`;
 }

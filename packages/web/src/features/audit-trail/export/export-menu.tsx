@@ -19,7 +19,7 @@ export function ExportMenu() {
         </PendingButton>
       </Menu.Target>
       <Menu.Dropdown aria-label="Export">
-        <Menu.Label>The whole trail, without the filter</Menu.Label>
+        <Menu.Label>Full trail (filters ignored)</Menu.Label>
         <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
         <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
       </Menu.Dropdown>
@@ -48,7 +48,7 @@ function useExport() {
       session.report(error);
       notifications.show({
         color: "red",
-        title: "The audit trail was not exported",
+        title: "Couldn’t export the audit trail",
         message: errorMessage(error),
         autoClose: false,
         closeButtonProps,

@@ -19,14 +19,14 @@ async function exportAs(format: RegExp) {
 
 describe("An export of the audit trail that fails", () => {
   it.each([
-    [403, "You are not allowed to do this."],
-    [429, "Too many attempts. Wait a minute, then try again."],
-    [503, "Hallpass cannot reach its database at the moment."],
-    [500, "Hallpass answered with an error (500)."],
+    [403, "You don’t have permission to do this."],
+    [429, "Too many attempts. Try again in a minute."],
+    [503, "Hallpass can’t reach its database right now."],
+    [500, "Hallpass returned an error (500)."],
   ])("says so on the page: %i", async (status, message) => {
     answerExports(status);
     const { address } = await exportAs(/^CSV/);
-    expect(await screen.findByText("The audit trail was not exported")).toBeVisible();
+    expect(await screen.findByText("Couldn’t export the audit trail")).toBeVisible();
     expect(screen.getByText(message)).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toBeVisible();
     expect(address()).toBe("/settings/audit-trail");
@@ -41,6 +41,6 @@ describe("An export of the audit trail that fails", () => {
   it("says so when nobody answers", async () => {
     globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     await exportAs(/^CSV/);
-    expect(await screen.findByText("Hallpass cannot be reached. Check your connection.")).toBeVisible();
+    expect(await screen.findByText("Can’t reach Hallpass. Check your connection.")).toBeVisible();
   });
 });

@@ -17,12 +17,10 @@ export function parseNotedHead(text: string, account: { id: string; name: string
     ) ?? [];
   const sequence = Number(digits);
   if (!hash || sequence > greatest)
-    throw new NotedHeadFault(
-      "Give the number and the hash of 64 letters and digits, as they were noted; the account may stand before them.",
-    );
+    throw new NotedHeadFault("Enter the record number and the 64-character hash. An account ID may come first.");
   if (accountId.toUpperCase() !== account.id)
     throw new NotedHeadFault(
-      `This head is of ${accountId.toUpperCase()}, but you are in ${isolated(account.name)} (${account.id}).`,
+      `This head belongs to ${accountId.toUpperCase()}, but you’re in ${isolated(account.name)} (${account.id}).`,
     );
   const signed = keyId && signature && { keyId, signature: signature.toLowerCase() };
   return { sequence, hash: hash.toLowerCase(), ...signed };

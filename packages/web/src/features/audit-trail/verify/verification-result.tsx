@@ -20,11 +20,11 @@ export function VerificationResult({ state, account }: VerificationResultProps) 
     <div aria-live="polite">
       {state.kind === "pending" && (
         <Text size="sm" c="dimmed">
-          Computing… A long trail takes a while.
+          Verifying… This can take a while for a long trail.
         </Text>
       )}
       {state.kind === "failed" && (
-        <Outcome good={false} title="The audit trail could not be verified">
+        <Outcome good={false} title="Couldn’t verify the audit trail">
           {errorMessage(state.error)}
         </Outcome>
       )}
@@ -53,17 +53,17 @@ function Good({ verification: { records, head }, noted, accountId }: GoodProps) 
     <>
       <Outcome good title={allGood(records)}>
         {noted
-          ? `Record ${count(noted.sequence)} is the one that was noted.`
-          : "No noted head was given: an end that was cut off would not show."}
+          ? `Record ${count(noted.sequence)} matches the saved head.`
+          : "No saved head was given, so truncation can’t be detected."}
       </Outcome>
       <div className={classes.heading}>
-        <h3>Head of the trail</h3>
+        <h3>Trail head</h3>
         <CopyButton label="Copy head" value={line} />
       </div>
       <code className={classes.head}>{line}</code>
       <Text size="sm" c="dimmed" mt={6}>
-        Note this head where this database’s operator cannot write. Give it here next time, and a cut-off end is found
-        too.
+        Save this head where no one who can write to the database can change it. Enter it next time to detect
+        truncation.
       </Text>
     </>
   );
@@ -71,9 +71,9 @@ function Good({ verification: { records, head }, noted, accountId }: GoodProps) 
 
 function Faulty({ fault: { sequence, message, record } }: { fault: NonNullable<Verification["fault"]> }) {
   return (
-    <Outcome good={false} title="The audit trail is not as it was written">
+    <Outcome good={false} title="The audit trail has been altered">
       {message} That is the first fault; what comes after it was not looked at.
-      {record && <RecordButton id={record.id} label={`Look at record ${count(sequence)}`} />}
+      {record && <RecordButton id={record.id} label={`View record ${count(sequence)}`} />}
     </Outcome>
   );
 }
@@ -146,10 +146,8 @@ function Outcome({ good, title, children }: OutcomeProps) {
 }
 
 function allGood(records: number): string {
-  if (records === 0) return "There are no records yet";
-  return records === 1
-    ? "The one record is as it was written"
-    : `All ${count(records)} records are as they were written`;
+  if (records === 0) return "No records yet";
+  return records === 1 ? "The only record is intact" : `All ${count(records)} records are intact`;
 }
 
 const count = (number: number) => number.toLocaleString("en");

@@ -49,21 +49,21 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Text size="sm">
-            Every record holds a hash of itself and of all before it. Hallpass computes them all again, and names the
-            first record that is not as it was written.
+            Every record contains a hash of itself and of all records before it. Hallpass recomputes the hashes and
+            reports the first record that doesn’t match.
           </Text>
           <TextInput
             ref={field}
             data-autofocus
             label={
               <>
-                Noted head{" "}
+                Saved head{" "}
                 <Text span size="xs" c="dimmed" fw={400}>
                   Optional
                 </Text>
               </>
             }
-            description="What was noted at an earlier verification, or printed by “audit head”. With it, an end that was cut off is found too."
+            description="From an earlier verification or “audit head”. With it, truncation is detected too."
             placeholder={`${account.id} 41 3f9a…`}
             readOnly={pending}
             error={fault}

@@ -10,7 +10,7 @@ async function openDialog(options: Parameters<typeof renderApp>[1] = {}) {
   const view = renderApp(trail, options);
   await view.user.click(await screen.findByRole("button", { name: "Verify" }));
   const dialog = await screen.findByRole("dialog", { name: "Verify the audit trail" });
-  const field = within(dialog).getByLabelText(/Noted head/);
+  const field = within(dialog).getByLabelText(/Saved head/);
   const verify = () => view.user.click(within(dialog).getByRole("button", { name: /^Verify/ }));
   const giveHead = async (text: string) => {
     await view.user.click(field);
@@ -25,7 +25,7 @@ describe("Verifying the audit trail", () => {
     const auditRecords = Array.from({ length: 1234 }, (_, index) => makeAuditRecord(index + 1));
     const { dialog, user, server } = await openDialog({ auditRecords });
     await user.keyboard("{Enter}");
-    const result = await screen.findByRole("group", { name: "All 1,234 records are as they were written" });
+    const result = await screen.findByRole("group", { name: "All 1,234 records are intact" });
     expect(result).toHaveFocus();
     expect(result).toHaveTextContent("an end that was cut off would not show");
     await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
@@ -40,17 +40,17 @@ describe("Verifying the audit trail", () => {
     ["as the command line prints it", `  ACC-0001-0002 41 ${otherHash} `],
     ["with colons", `ACC-0001-0002:41:${otherHash}`],
     ["without the account, in capitals", `41 ${otherHash.toUpperCase()}`],
-  ])("takes a noted head %s", async (_, text) => {
+  ])("takes a saved head %s", async (_, text) => {
     const { giveHead, server } = await openDialog();
     await giveHead(text);
-    expect(await screen.findByText("Record 41 is the one that was noted.")).toBeVisible();
+    expect(await screen.findByText("Record 41 matches the saved head.")).toBeVisible();
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: { sequence: 41, hash: otherHash } });
   });
 
   it("takes a signed head, and has its signature checked", async () => {
     const { giveHead, server } = await openDialog();
     await giveHead(`ACC-0001-0002 41 ${otherHash} Key_2.b ${headHash}`);
-    expect(await screen.findByText("Record 41 is the one that was noted.")).toBeVisible();
+    expect(await screen.findByText("Record 41 matches the saved head.")).toBeVisible();
     const noted = { sequence: 41, hash: otherHash, keyId: "Key_2.b", signature: headHash };
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted });
   });
@@ -69,10 +69,13 @@ describe("Verifying the audit trail", () => {
   });
 
   it.each([
-    ["41", /^Give the number and the hash/],
-    [`41 ${otherHash}0`, /^Give the number and the hash/],
-    [`99999999999 ${otherHash}`, /^Give the number and the hash/],
-    [`ACC-0001-0003 41 ${otherHash}`, /^This head is of ACC-0001-0003, but you are in Northwind \(ACC-0001-0002\)\.$/],
+    ["41", /^Enter the record number and the 64-character hash/],
+    [`41 ${otherHash}0`, /^Enter the record number and the 64-character hash/],
+    [`99999999999 ${otherHash}`, /^Enter the record number and the 64-character hash/],
+    [
+      `ACC-0001-0003 41 ${otherHash}`,
+      /^This head belongs to ACC-0001-0003, but you are in Northwind \(ACC-0001-0002\)\.$/,
+    ],
   ])("refuses %s in words before the server is asked", async (text, message) => {
     const { field, giveHead, server } = await openDialog();
     await giveHead(text);
@@ -86,15 +89,15 @@ describe("Verifying the audit trail", () => {
     const auditFault = { sequence: 12, message: "Record 12 was altered, moved or added." };
     const { dialog, user, verify } = await openDialog({ auditFault });
     await verify();
-    const result = await screen.findByRole("alert", { name: "The audit trail is not as it was written" });
+    const result = await screen.findByRole("alert", { name: "The audit trail has been altered" });
     expect(result).toHaveTextContent(auditFault.message);
     expect(result).toHaveFocus();
-    await user.click(within(result).getByRole("link", { name: "Look at record 12" }));
+    await user.click(within(result).getByRole("link", { name: "View record 12" }));
     expect(await screen.findByRole("dialog", { name: "Record 12" })).toBeVisible();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog", { name: "Record 12" })).not.toBeInTheDocument());
     expect(dialog).toBeVisible();
-    await waitFor(() => expect(within(result).getByRole("link", { name: "Look at record 12" })).toHaveFocus());
+    await waitFor(() => expect(within(result).getByRole("link", { name: "View record 12" })).toHaveFocus());
   });
 
   it("offers no look at a record that is missing", async () => {
@@ -112,21 +115,21 @@ describe("Verifying the audit trail", () => {
     await view.verify();
     expect(await screen.findByText(/^Computing/)).toBeVisible();
     answer();
-    expect(await screen.findByText("All 14 records are as they were written")).toBeVisible();
+    expect(await screen.findByText("All 14 records are intact")).toBeVisible();
     expect(view.server.requests.filter(({ operation }) => operation === "VerifyAuditTrail")).toHaveLength(1);
   });
 
   it.each([
-    ["FORBIDDEN", "You are not allowed to do this."],
-    ["SERVICE_UNAVAILABLE", "Hallpass cannot reach its database at the moment."],
+    ["FORBIDDEN", "You don’t have permission to do this."],
+    ["SERVICE_UNAVAILABLE", "Hallpass can’t reach its database right now."],
   ])("says what happened when it cannot be done: %s", async (code, message) => {
     const { server, verify } = await openDialog();
     server.trouble("VerifyAuditTrail", { code });
     await verify();
-    const failure = await screen.findByRole("alert", { name: "The audit trail could not be verified" });
+    const failure = await screen.findByRole("alert", { name: "Couldn’t verify the audit trail" });
     expect(failure).toHaveTextContent(message);
     server.heal();
     await verify();
-    expect(await screen.findByText("All 14 records are as they were written")).toBeVisible();
+    expect(await screen.findByText("All 14 records are intact")).toBeVisible();
   });
 });
