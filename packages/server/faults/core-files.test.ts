@@ -64,7 +64,7 @@ describeWith(["gcore", "mariadbd", "mariadb-install-db"], "core files taken unde
     count("faultsFound", 1);
   });
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await on.rig.finish();
   });
 });

@@ -34,7 +34,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a database that goes away unde
     }
   });
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await on.rig.finish();
   });
 });

@@ -28,7 +28,7 @@ describeWithDisk("a full disk under load, SQLite", () => {
     for (let round = 0; round < rounds; round++) await fillAndFree(rig, disk, round);
   });
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await rig.finish();
   });
 });
@@ -52,7 +52,7 @@ describeWithDisk("a full disk under load, MariaDB", () =>
         await fillAndFree(on.rig, disk, round, () => on.mariadb.start());
     });
 
-    test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+    test("Acknowledged changes are stored once, and none is partial", async () => {
       await on.rig.finish();
     });
   }),

@@ -14,7 +14,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "kill -9 of one of two servers,
 
   test(`${rounds} times under load: each time it serves again`, () => killOverAndOver(on.rig, rounds));
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await on.rig.finish();
   });
 });

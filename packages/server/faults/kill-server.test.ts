@@ -15,7 +15,7 @@ describe("kill -9 of the server, SQLite", () => {
 
   test(`${rounds} times under load: each time it serves again`, () => killOverAndOver(rig, rounds));
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await rig.finish();
   });
 });

@@ -33,7 +33,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a COMMIT whose reply is lost",
     expect(lost).toMatchObject({ "request lost": losses, "reply lost": losses });
   });
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     const { lostButDone } = await on.rig.finish();
     // Otherwise no COMMIT of a change was among them.
     expect(lostButDone).toBeGreaterThan(losses / 4);

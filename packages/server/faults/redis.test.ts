@@ -30,7 +30,7 @@ describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "a Redis that i
     }
   });
 
-  test("afterwards all that was acknowledged is there once, and nothing by halves", async () => {
+  test("Acknowledged changes are stored once, and none is partial", async () => {
     await on.rig.finish();
   });
 });

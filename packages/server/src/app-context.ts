@@ -115,12 +115,12 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     signInLimits: signInLimits(redis),
     signInQueue: createSignInQueue(() => {
       metrics.signIns.inc({ outcome: "busy" });
-      return rateLimited("Too many people are signing in at once. Try again in a few seconds.", 3);
+      return rateLimited("Too many people are signing in. Try again in a few seconds.", 3);
     }),
-    logoQueue: createLogoQueue(() => rateLimited("Too many logos are sent at once. Try again in a few seconds.", 3)),
+    logoQueue: createLogoQueue(() => rateLimited("Too many logos are being uploaded. Try again in a few seconds.", 3)),
     sessionQueue: createWorkQueue({
       ...sessionLookups,
-      refuse: () => rateLimited("Too many requests at once. Try again in a few seconds.", 3),
+      refuse: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
     }),
     revealLimits: revealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),

@@ -196,7 +196,7 @@ function parseHttpUrl(text: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new Error("must be an http or https address");
   const url = new URL(text);
-  if (url.username || url.password) throw new Error("must have no user and no password: everybody is shown it");
+  if (url.username || url.password) throw new Error("must have no credentials, because it is public");
   return url;
 }
 

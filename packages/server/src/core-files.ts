@@ -10,6 +10,6 @@ export function keepMemoryOutOfCoreFiles(logger: Logger): void {
   try {
     writeFileSync("/proc/self/coredump_filter", "0");
   } catch (error) {
-    logger.warn({ err: error }, "a core file of this process would hold values; see that none is written");
+    logger.warn({ err: error }, "core dumps would contain token values; disable them");
   }
 }

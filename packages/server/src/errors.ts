@@ -71,7 +71,7 @@ export const withoutRole = (accountId: string) =>
 
 /** The token is good; the account that the request names is not its own. */
 export const tokenOfAnotherAccount = () =>
-  new RequestError("FORBIDDEN", "The API token is not of the account that the request names.");
+  new RequestError("FORBIDDEN", "The API token does not belong to the account named in the request.");
 
 /** Too much was asked for; the same can be asked again after so many seconds. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
@@ -83,7 +83,7 @@ export const rateLimited = (message: string, retryAfterSeconds: number) =>
 export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
 
 export const unavailable = () =>
-  new RequestError("SERVICE_UNAVAILABLE", "The service cannot answer right now. Try again shortly.", {
+  new RequestError("SERVICE_UNAVAILABLE", "The service is temporarily unavailable. Try again shortly.", {
     headers: { "Retry-After": "5" },
   });
 
@@ -91,7 +91,7 @@ export const unavailable = () =>
 const withoutKey = () =>
   new RequestError(
     "SERVICE_UNAVAILABLE",
-    "The value's encryption key is not configured. Whoever runs Hallpass can help.",
+    "The value's encryption key is not configured. Contact your Hallpass operator.",
   );
 
 const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something went wrong on our side.");

@@ -9,7 +9,7 @@ import { UserFault } from "./errors.js";
 
 export const DateTime = new GraphQLScalarType({
   ...GraphQLDateTime.toConfig(),
-  description: "RFC 3339 date and time in UTC, milliseconds kept, e.g. 2026-11-23T09:30:00.000Z.",
+  description: "RFC 3339 date and time in UTC, with milliseconds, e.g. 2026-11-23T09:30:00.000Z.",
 });
 
 /** Who may call a root field. `anyone` needs no caller, `caller` any good one; else as the table in shared says. */
@@ -36,51 +36,50 @@ export function enumOf<Value extends string>(
   return type;
 }
 
-@InterfaceType("Node", { description: "Anything with an identifier of its own." })
+@InterfaceType("Node", { description: "An object with an ID." })
 export abstract class NodeType {
-  @Field(() => ID, { description: "Unique in the deployment and never given again." }) id: string;
+  @Field(() => ID, { description: "Unique in the deployment and never reused." }) id: string;
 }
 
-@InterfaceType("Actor", { description: "Whoever did something: a person or an API token." })
+@InterfaceType("Actor", { description: "Who performed an action: a user or an API token." })
 export abstract class ActorType {
-  @Field(() => ID, { description: "USR-… for a person, TKN-… for an API token." }) id: string;
-  @Field({ description: "What people read." }) name: string;
+  @Field(() => ID, { description: "USR-… for a user, TKN-… for an API token." }) id: string;
+  @Field({ description: "Display name." }) name: string;
 }
 
 @ObjectType("FormerActor", {
   implements: ActorType,
-  description: "A person who was removed or an API token that was deleted; the name as it was then.",
+  description: "A removed user or deleted API token, with its last name.",
 })
 export class FormerActorType extends ActorType {}
 
-@ObjectType("PageInfo", { description: "Where a page stands in its list (Relay)." })
+@ObjectType("PageInfo", { description: "Position of a page in its list (Relay)." })
 export class PageInfoType {
-  @Field({ description: "There are rows after this page." }) hasNextPage: boolean;
-  @Field({ description: "There are rows before this page." }) hasPreviousPage: boolean;
-  @Field(() => String, { nullable: true, description: "Of the first row; null on an empty page." })
+  @Field({ description: "Whether there are rows after this page." }) hasNextPage: boolean;
+  @Field({ description: "Whether there are rows before this page." }) hasPreviousPage: boolean;
+  @Field(() => String, { nullable: true, description: "Cursor of the first row. Null on an empty page." })
   startCursor: string | null;
-  @Field(() => String, { nullable: true, description: "Of the last row; null on an empty page." })
+  @Field(() => String, { nullable: true, description: "Cursor of the last row. Null on an empty page." })
   endCursor: string | null;
 }
 
-export const UserErrorCodeEnum = enumOf("UserErrorCode", userErrorCodes, "What is wrong with an input.", {
-  REQUIRED: "It was left out or is empty.",
-  INVALID: "It does not have the form that it needs.",
-  TOO_LONG: "It is longer than the limit.",
-  NOT_FOUND: "There is no such object, or it is another account's.",
+export const UserErrorCodeEnum = enumOf("UserErrorCode", userErrorCodes, "A kind of input error.", {
+  REQUIRED: "A required value is missing or empty.",
+  INVALID: "The value is invalid.",
+  TOO_LONG: "The value is longer than the limit.",
+  NOT_FOUND: "The object does not exist or belongs to another account.",
   MODULE_NOT_ENABLED: "The module is not enabled for the account, or the calling token does not have it.",
   ILLEGAL_TRANSITION: "The token's status does not allow it.",
-  VERSION_CONFLICT: "Somebody else has changed it since it was read.",
-  LIMIT_REACHED: "There is no room for more.",
-  WRONG_CREDENTIALS: "The email address or the password is wrong.",
+  VERSION_CONFLICT: "The object has changed since it was read.",
+  LIMIT_REACHED: "A limit has been reached.",
+  WRONG_CREDENTIALS: "The email address or password is incorrect.",
 });
 
 @ObjectType("UserError", {
-  description:
-    "A fault in what the caller asked for; the payload's other fields are then null and nothing has changed.",
+  description: "An input error. Nothing was changed, and the payload's other fields are null.",
 })
 export class UserErrorType implements InputFault {
-  @Field(() => UserErrorCodeEnum, { description: "For programs: stable." }) code: UserErrorCode;
+  @Field(() => UserErrorCodeEnum, { description: "Stable, for programs." }) code: UserErrorCode;
   @Field(() => [String], { nullable: true, description: 'Path in the input, e.g. ["moduleIds", "0"].' })
   field: string[];
   @Field({ description: "For people." }) message: string;
@@ -88,7 +87,7 @@ export class UserErrorType implements InputFault {
 
 @ObjectType()
 export abstract class PayloadType {
-  @Field(() => [UserErrorType], { description: "Empty when it was done." }) userErrors: UserErrorType[];
+  @Field(() => [UserErrorType], { description: "Empty on success." }) userErrors: UserErrorType[];
 }
 
 /** What a mutation answers: the work's result, or what was wrong with the input. */

@@ -39,7 +39,7 @@ const signingInfo = "hallpass audit head";
 export class MissingKeyError extends Error {
   override name = "MissingKeyError";
   constructor(keyId: string) {
-    super(keyId ? `The encryption key '${keyId}' is not configured.` : "No encryption key is configured.");
+    super(keyId ? `Encryption key '${keyId}' is not configured.` : "No encryption key is configured.");
   }
 }
 

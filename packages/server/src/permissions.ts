@@ -15,8 +15,8 @@ export function assertAllowed(caller: PersonCaller | TokenCaller | null, access:
 function forbidden(caller: PersonCaller | TokenCaller, permission: Permission): RequestError {
   const module = moduleFor(permission);
   if (caller.kind === "person") return new RequestError("FORBIDDEN", "Your role in this account does not allow this.");
-  if (!module) return new RequestError("FORBIDDEN", "No API token may do this; it takes a person.");
-  return new RequestError("FORBIDDEN", `The API token lacks the module ${module}.`, {
+  if (!module) return new RequestError("FORBIDDEN", "API tokens cannot do this. Sign in as a user.");
+  return new RequestError("FORBIDDEN", `The API token does not have module ${module}.`, {
     headers: { "WWW-Authenticate": `Bearer realm="hallpass", error="insufficient_scope", scope="${module}"` },
     details: { missingModule: module },
   });

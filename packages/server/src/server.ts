@@ -45,7 +45,7 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
   });
   // What a person can name when they ask about a request; it stands in the log and in audit records.
   server.addHook("onRequest", async (request, reply) => void reply.header("X-Request-Id", request.id));
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "There is nothing at this address.")));
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "Not found.")));
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   healthRoutes(server, app);
@@ -88,7 +88,7 @@ function requestIds(): () => string {
 function answerProtocolError({ code }: Error & { code?: string }, socket: Socket): void {
   if (code === "ECONNRESET" || socket.destroyed) return;
   const status = code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
-  if (socket.writable) socket.write(rawProblem(status, "The request is no HTTP that this server reads."));
+  if (socket.writable) socket.write(rawProblem(status, "Malformed HTTP request."));
   socket.destroy();
 }
 

@@ -69,7 +69,7 @@ describe("access", () => {
       ["revealApiToken", { purpose: "SHOW" }],
     ] as const) {
       const { userErrors, ...rest } = await admin.mutate(name, { id: theirs.id, ...more });
-      expect(userErrors).toEqual([{ code: "NOT_FOUND", field: ["id"], message: "There is no such API token." }]);
+      expect(userErrors).toEqual([{ code: "NOT_FOUND", field: ["id"], message: "API token not found." }]);
       expect(Object.values(rest)).toEqual([null]);
     }
     expect(await server().sql("SELECT * FROM api_token WHERE id = ?", [theirs.id])).toEqual(before);

@@ -242,7 +242,7 @@ describe("the hash chain of the audit trail", () => {
       await setHead({ ...last(), hash: "e".repeat(64) });
       expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
       await sql("DELETE FROM audit_head WHERE account_id = ?", account);
-      expect((await verify()).fault).toEqual({ sequence: 1, message: "The trail's head is missing." });
+      expect((await verify()).fault).toEqual({ sequence: 1, message: "The trail head is missing." });
       await sql("INSERT INTO audit_head (account_id, sequence, hash) VALUES (?, 0, '')", account);
     });
 

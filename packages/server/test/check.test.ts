@@ -73,7 +73,7 @@ describe("the token check", () => {
     expect(await answer.text()).toBe("");
   });
 
-  test("takes the scheme in any case", async () => {
+  test("The scheme is case-insensitive", async () => {
     const { value } = await server().createToken();
     const answer = await server()
       .nobody()
@@ -264,7 +264,7 @@ describe("the token check", () => {
     expect(refused.errors[0]?.extensions.code).toBe("UNAUTHENTICATED");
   });
 
-  test("is not cookies' business: a session alone passes nothing", async () => {
+  test("A check with only a session cookie is denied", async () => {
     const admin = await server().as("admin");
     expect((await admin.fetch("/authorize")).status).toBe(401);
   });

@@ -293,7 +293,7 @@ describe("a session", () => {
     expect(await viewerOf(client)).toBeNull();
   });
 
-  test("of a person who is gone is nobody's", async () => {
+  test("A deleted user's session is invalid", async () => {
     const client = await server().signIn("operationsAuditor");
     await server().sql("DELETE FROM membership WHERE user_id = ?", [people.operationsAuditor.id]);
     await server().sql("DELETE FROM session WHERE user_id = ?", [people.operationsAuditor.id]);

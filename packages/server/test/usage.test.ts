@@ -96,7 +96,7 @@ describe("a token's usage", () => {
     });
   });
 
-  test("keeps of a very long program name what there is room for", async () => {
+  test("A user agent is truncated to 255 characters", async () => {
     const token = await server.createToken();
     await check(token.value, noon, "/authorize", { "User-Agent": "é".repeat(3_000) });
     await restart();

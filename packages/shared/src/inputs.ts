@@ -27,20 +27,20 @@ const description = text("The description", limits.descriptionLength, unprintabl
   .nullable();
 
 const moduleIds = z
-  .array(z.string().refine((id) => isIdentifier("module", id), "This is not a module's identifier."))
-  .min(1, "Choose one module or more.")
-  .max(limits.modulesPerToken, `Choose ${limits.modulesPerToken} modules at most.`)
+  .array(z.string().refine((id) => isIdentifier("module", id), "This is not a module ID."))
+  .min(1, "Select at least one module.")
+  .max(limits.modulesPerToken, `Select up to ${limits.modulesPerToken} modules.`)
   .transform((ids) => [...new Set(ids)]);
 
 const dataUrlLength = Math.ceil(limits.iconBytes / 3) * 4 + 64;
 
 const icon = z
   .string()
-  .max(dataUrlLength, "The logo can have 512 KB at most.")
+  .max(dataUrlLength, "The logo can be up to 512 KB.")
   .regex(/^data:image\/(png|jpeg|webp);base64,/, "The logo must be a PNG, JPEG or WebP image.")
   .nullable();
 
-const expiresAt = z.date("This is not a date.").nullable();
+const expiresAt = z.date("Enter a valid date.").nullable();
 
 export const createApiTokenInput = z.object({
   name,
@@ -53,7 +53,7 @@ export const createApiTokenInput = z.object({
     .nullish(),
 });
 
-/** What is left out stays as it is; null clears it. */
+/** Fields left out stay unchanged. Null clears a field. */
 export const updateApiTokenInput = z.object({
   id: z.string(),
   version: z.int().nullish(),
@@ -66,7 +66,7 @@ export const updateApiTokenInput = z.object({
 
 export const signInInput = z.object({
   email: text("The email address", 254).min(1, "Enter your email address."),
-  password: z.string().min(1, "Enter your password.").max(1024, "The password can have 1024 characters at most."),
+  password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),
 });
 
 export interface InputFault {

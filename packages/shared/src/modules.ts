@@ -1,4 +1,4 @@
-/** A part of the platform that a token may be given access to. */
+/** A part of the platform that tokens can be granted access to. */
 export interface ModuleSummary {
   id: string;
   name: string;

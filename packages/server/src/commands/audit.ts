@@ -92,7 +92,10 @@ async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenera
     if (!line.trim()) continue;
     const parsed = parseHead(line);
     if (!parsed)
-      throw userFault("INVALID", "A noted head is an account, a number and a hash, as 'audit head' prints them.");
+      throw userFault(
+        "INVALID",
+        "A saved head is an account ID, a record number and a hash, as printed by 'audit head'.",
+      );
     yield parsed;
   }
   if (headsFile === undefined) return;
@@ -141,6 +144,6 @@ async function accountIds(app: AppContext, id: string | undefined): Promise<stri
     ...(id && { where: { id } }),
     order: { id: "ASC" },
   });
-  if (id && found.length === 0) throw userFault("NOT_FOUND", `There is no account ${id}.`);
+  if (id && found.length === 0) throw userFault("NOT_FOUND", `Account ${id} not found.`);
   return found.map((account) => account.id);
 }

@@ -10,7 +10,7 @@ export async function rotateKeys(app: AppContext): Promise<void> {
       console.log(
         `Key '${id}' is still needed: another process encrypts under it, or 'audit verify' rejects a signature.`,
       );
-    else console.log(`Key '${id}' is not needed any more.`);
+    else console.log(`Key '${id}' is no longer needed.`);
   for (const id of needed)
     if (!app.keyring.ids.includes(id))
       console.log(`Key '${id}' is not configured, and some values or audit heads still need it.`);

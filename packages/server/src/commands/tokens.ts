@@ -29,7 +29,7 @@ const changes = {
 
 export async function changeTokenStatus(app: AppContext, action: keyof typeof changes, id: string): Promise<void> {
   const token = parseIdentifier(id) && (await app.dataSource.manager.findOneBy(ApiTokenEntity, { id }));
-  if (!token) throw userFault("NOT_FOUND", `There is no API token ${id}.`, "id");
+  if (!token) throw userFault("NOT_FOUND", `API token ${id} not found.`, "id");
   const { status } = await changes[action](await systemContext(app, token.accountId), id);
   console.log(`${id} is ${status.toLowerCase()}.`);
 }

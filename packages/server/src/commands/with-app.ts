@@ -21,7 +21,7 @@ export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise
 export async function systemContext(app: AppContext, accountId: string): Promise<CallContext<SystemCaller>> {
   const account = await app.dataSource.manager.findOneBy(AccountEntity, { id: accountId });
   if (!account)
-    throw new UserFault([{ code: "NOT_FOUND", field: ["account"], message: `There is no account ${accountId}.` }]);
+    throw new UserFault([{ code: "NOT_FOUND", field: ["account"], message: `Account ${accountId} not found.` }]);
   return {
     app,
     caller: systemCaller(account),

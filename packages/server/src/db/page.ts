@@ -97,7 +97,7 @@ async function readIds<Row extends ObjectLiteral>(
 
 /** Up to how many rows the page has: what the request is charged for, and what is read. Throws BAD_USER_INPUT. */
 export function pageSizeOf({ first, last }: PageArgs): number {
-  if (first != null && last != null) throw badInput("Ask for 'first' or for 'last', not for both.");
+  if (first != null && last != null) throw badInput("Use either 'first' or 'last', not both.");
   const [name, size] = last != null ? ["last", last] : ["first", first ?? limits.defaultPageSize];
   if (size < 1 || size > limits.pageSize) throw badInput(`'${name}' must be from 1 to ${limits.pageSize}.`);
   return size;
@@ -200,7 +200,7 @@ function decodeCursor<Row>(cursor: string, keys: PageKey<Row>[]): Value[] {
     if (signature === signatureOf(keys) && values.length === keys.length)
       return keys.map((key, level) => decodeValue(values[level] ?? null, key.type));
   } catch {}
-  throw badInput("This is not a cursor of this list in this order.");
+  throw badInput("The cursor does not match this list and order.");
 }
 
 function decodeValue(value: string | number | null, type: PageKey<never>["type"]): Value {

@@ -100,7 +100,7 @@ describe("the life cycle", () => {
     expect(await read(id)).toBeNull();
   });
 
-  test("an identifier with blanks around it is nobody's, whatever the database makes of it", async () => {
+  test("An ID with surrounding blanks matches no token", async () => {
     const token = await server().createToken({ moduleIds: [modules.accessManagement] });
     const program = server().program(token.value);
     const admin = await server().as("admin");
@@ -250,7 +250,7 @@ describe("the life cycle", () => {
       ]);
     });
 
-    test("ten times at once makes one token", async () => {
+    test("Ten concurrent creations with one key create one token", async () => {
       const before = await count();
       const answers = await Promise.all(Array.from({ length: 10 }, () => mutate("createApiToken", input("parallel"))));
       expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);

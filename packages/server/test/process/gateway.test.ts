@@ -245,7 +245,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     expect(known).toEqual({ lastAccessIp: "127.0.0.1", lastAccessUserAgent: "robot/1" });
   });
 
-  test("while Hallpass is away nothing passes: 500", async () => {
+  test("nginx returns 500 while Hallpass is unavailable", async () => {
     const { value } = await createToken(modules.catalogue);
     await hallpass.kill();
     const asked = api.requests;

@@ -168,7 +168,7 @@ describe("the cost of a request", () => {
     ["no rows", page("first: 0"), "'first' must be from 1 to 100."],
     ["fewer than no rows", page("last: -1"), "'last' must be from 1 to 100."],
     ["too many rows", page("first: 2147483647"), "'first' must be from 1 to 100."],
-    ["rows from both ends", page("first: 1, last: 1"), "Ask for 'first' or for 'last', not for both."],
+    ["rows from both ends", page("first: 1, last: 1"), "Use either 'first' or 'last', not both."],
   ])("A request for %s is rejected before it runs", async (_what, query, message) => {
     const { status, errors, data } = await admin.ask(query);
     expect([status, data, errors[0]?.extensions.code, errors[0]?.message]).toEqual([

@@ -43,7 +43,7 @@ export async function checkEnabled(
   const enabledIds = new Set(enabled.map(({ moduleId }) => moduleId));
   const faults = moduleIds.flatMap((id): InputFault[] => {
     if (enabledIds.has(id)) return [];
-    const message = `The module ${id} is not enabled for the account.`;
+    const message = `Module ${id} is not enabled for the account.`;
     return [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", String(listed.indexOf(id))], message }];
   });
   if (faults.length) throw new UserFault(faults);
@@ -122,14 +122,10 @@ const asRead = ({ id, accountId, version }: ApiTokenEntity, action: ApiTokenActi
   status: In([...lifeCycle[action].from]),
 });
 
-export const noSuchToken = () => userFault("NOT_FOUND", "There is no such API token.", "id");
+export const noSuchToken = () => userFault("NOT_FOUND", "API token not found.", "id");
 
 export const versionConflict = () =>
-  userFault(
-    "VERSION_CONFLICT",
-    "Somebody else has changed this token in the meantime. Look at it again, then decide.",
-    "version",
-  );
+  userFault("VERSION_CONFLICT", "Someone else has changed this token. Reload it, then try again.", "version");
 
 const words: Record<ApiTokenAction, string> = {
   EDIT: "edited",

@@ -5,40 +5,44 @@ import { PageArgsType } from "../../page-args.js";
 import { DateTimeRange } from "../../range.types.js";
 import { ApiTokenStatusEnum } from "./api-token.types.js";
 
-@InputType({ description: "Compared in any case." })
+@InputType({ description: "Case-insensitive." })
 export class StringFilter {
   @Field(() => String, { nullable: true, description: "Is this." }) equals?: string | null;
-  @Field(() => String, { nullable: true, description: "Has this in it." }) contains?: string | null;
-  @Field(() => String, { nullable: true, description: "Begins with this." }) startsWith?: string | null;
+  @Field(() => String, { nullable: true, description: "Contains this text." }) contains?: string | null;
+  @Field(() => String, { nullable: true, description: "Starts with this text." }) startsWith?: string | null;
 }
 
 @InputType({
-  description: "All conditions of one object hold together; and/or/not nest them, 3 deep and 20 conditions at most.",
+  description:
+    "All conditions in an object must match. Nest them with and, or and not: up to 3 levels and 20 conditions.",
 })
 export class ApiTokenFilter {
-  @Field(() => [ApiTokenFilter], { nullable: true, description: "All of these hold." }) and?: ApiTokenFilter[] | null;
-  @Field(() => [ApiTokenFilter], { nullable: true, description: "One of these holds, or more." })
+  @Field(() => [ApiTokenFilter], { nullable: true, description: "All of these match." }) and?: ApiTokenFilter[] | null;
+  @Field(() => [ApiTokenFilter], { nullable: true, description: "At least one of these matches." })
   or?: ApiTokenFilter[] | null;
-  @Field(() => ApiTokenFilter, { nullable: true, description: "This does not hold." }) not?: ApiTokenFilter | null;
-  @Field(() => String, { nullable: true, description: "Name, identifier or description contains this, in any case." })
+  @Field(() => ApiTokenFilter, { nullable: true, description: "This does not match." }) not?: ApiTokenFilter | null;
+  @Field(() => String, { nullable: true, description: "Name, ID or description contains this text, case-insensitive." })
   search?: string | null;
   @Field(() => StringFilter, { nullable: true, description: "The name." }) name?: StringFilter | null;
   @Field(() => [ApiTokenStatusEnum], {
     nullable: true,
-    description: "Is one of these. DELETED finds tokens for people of an OPERATIONS account alone.",
+    description: "One of these. Only users in an OPERATIONS account can find DELETED tokens.",
   })
   status?: ApiTokenStatus[] | null;
   @Field(() => [ID], { nullable: true, description: "Has at least one of these modules." }) moduleIds?: string[] | null;
-  @Field(() => [ID], { nullable: true, description: "Added by one of these." }) createdByIds?: string[] | null;
-  @Field(() => DateTimeRange, { nullable: true, description: "When it was added." }) createdAt?: DateTimeRange | null;
+  @Field(() => [ID], { nullable: true, description: "Created by one of these." }) createdByIds?: string[] | null;
+  @Field(() => DateTimeRange, { nullable: true, description: "When it was created." }) createdAt?: DateTimeRange | null;
   @Field(() => DateTimeRange, {
     nullable: true,
-    description: "When it last passed a check; never used is in no range.",
+    description: "When a check last allowed it. A token never used is in no range.",
   })
   lastAccessAt?: DateTimeRange | null;
-  @Field(() => Boolean, { nullable: true, description: "Has never passed a check; false: has." })
+  @Field(() => Boolean, { nullable: true, description: "Whether no check has ever allowed it." })
   neverUsed?: boolean | null;
-  @Field(() => DateTimeRange, { nullable: true, description: "When it expires; without an expiry it is in no range." })
+  @Field(() => DateTimeRange, {
+    nullable: true,
+    description: "When it expires. A token that never expires is in no range.",
+  })
   expiresAt?: DateTimeRange | null;
 }
 
@@ -53,38 +57,38 @@ export const apiTokenOrderFields = [
   "MODULE_COUNT",
 ] as const;
 export type ApiTokenOrderField = (typeof apiTokenOrderFields)[number];
-const ApiTokenOrderFieldEnum = enumOf("ApiTokenOrderField", apiTokenOrderFields, "What tokens can be ordered by.");
+const ApiTokenOrderFieldEnum = enumOf("ApiTokenOrderField", apiTokenOrderFields, "A field to order tokens by.");
 
 export const orderDirections = ["ASC", "DESC"] as const;
 export type OrderDirection = (typeof orderDirections)[number];
-const OrderDirectionEnum = enumOf("OrderDirection", orderDirections, "Which end comes first.", {
-  ASC: "The smallest, earliest or never first.",
-  DESC: "The largest or latest first.",
+const OrderDirectionEnum = enumOf("OrderDirection", orderDirections, "Sort direction.", {
+  ASC: "Ascending. Missing values first.",
+  DESC: "Descending. Missing values last.",
 });
 
-@InputType({ description: "One level of an order." })
+@InputType({ description: "A field and a direction to order by." })
 export class ApiTokenOrder {
-  @Field(() => ApiTokenOrderFieldEnum, { description: "What to order by." }) field: ApiTokenOrderField;
-  @Field(() => OrderDirectionEnum, { description: "Which end comes first." }) direction: OrderDirection;
+  @Field(() => ApiTokenOrderFieldEnum, { description: "Field to order by." }) field: ApiTokenOrderField;
+  @Field(() => OrderDirectionEnum, { description: "Sort direction." }) direction: OrderDirection;
 }
 
 @ArgsType()
 export class ApiTokensArgs extends PageArgsType {
-  @Field(() => ApiTokenFilter, { nullable: true, description: "Which tokens; all when it is left out." })
+  @Field(() => ApiTokenFilter, { nullable: true, description: "Tokens to return. All if left out." })
   filter?: ApiTokenFilter | null;
   @Field(() => [ApiTokenOrder], {
     nullable: true,
-    description: "The first level counts most; newest first by default.",
+    description: "Fields to order by, most significant first. Newest first by default.",
   })
   orderBy?: ApiTokenOrder[] | null;
 }
 
-@InputType({ description: "What a new token is to be." })
+@InputType({ description: "The token to create." })
 export class CreateApiTokenInput {
   @Field({ description: "1 to 120 characters." }) name: string;
   @Field(() => String, { nullable: true, description: "2,000 characters at most." }) description?: string | null;
   @Field(() => [ID], { description: "1 or more, each enabled for the account." }) moduleIds: string[];
-  @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, 512 KiB at most." })
+  @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
   icon?: string | null;
   @Field(() => DateTime, {
     nullable: true,
@@ -98,29 +102,29 @@ export class CreateApiTokenInput {
   idempotencyKey?: string | null;
 }
 
-@InputType({ description: "What is left out stays as it is; null clears it." })
+@InputType({ description: "Fields left out stay unchanged. Null clears a field." })
 export class UpdateApiTokenInput {
   @Field(() => ID, { description: "Which token." }) id: string;
   @Field(() => Int, {
     nullable: true,
-    description: "The version that was read; a stale one is refused with VERSION_CONFLICT.",
+    description: "The version that was read. A stale version fails with VERSION_CONFLICT.",
   })
   version?: number | null;
   @Field(() => String, { nullable: true, description: "1 to 120 characters." }) name?: string | null;
   @Field(() => String, { nullable: true, description: "2,000 characters at most." }) description?: string | null;
   @Field(() => [ID], { nullable: true, description: "1 or more, each enabled for the account." })
   moduleIds?: string[] | null;
-  @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, 512 KiB at most." })
+  @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
   icon?: string | null;
-  @Field(() => DateTime, { nullable: true, description: "After this the token is refused." }) expiresAt?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: "When the token expires." }) expiresAt?: Date | null;
 }
 
-@InputType({ description: "Which token to enable." })
+@InputType({ description: "The token to enable." })
 export class EnableApiTokenInput {
   @Field(() => ID, { description: "A disabled token." }) id: string;
 }
 
-@InputType({ description: "Which token to disable." })
+@InputType({ description: "The token to disable." })
 export class DisableApiTokenInput {
   @Field(() => ID, { description: "An active token." }) id: string;
   @Field(() => Boolean, {
@@ -131,7 +135,7 @@ export class DisableApiTokenInput {
   includeDescendants?: boolean | null;
 }
 
-@InputType({ description: "Which token to delete." })
+@InputType({ description: "The token to delete." })
 export class DeleteApiTokenInput {
   @Field(() => ID, { description: "An active or a disabled token." }) id: string;
   @Field(() => Boolean, {

@@ -12,21 +12,24 @@ import { ActorType, Allow, DateTime, enumOf, NodeType, PageInfoType, PayloadType
 import type { UsageOrigin } from "../usage/write-usage.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
-export const ApiTokenStatusEnum = enumOf("ApiTokenStatus", apiTokenStatuses, "Where a token stands in its life.", {
-  ACTIVE: "It lets the caller in.",
-  DISABLED: "Every attempt with it is refused; it can be enabled again.",
-  DELETED: "Gone for good; its value is destroyed.",
+export const ApiTokenStatusEnum = enumOf("ApiTokenStatus", apiTokenStatuses, "Status of a token.", {
+  ACTIVE: "Requests with it are allowed.",
+  DISABLED: "Requests with it are denied. It can be enabled again.",
+  DELETED: "Permanently deleted. Its value is destroyed.",
 });
 
-export const ApiTokenActionEnum = enumOf("ApiTokenAction", apiTokenActions, "What can be done with a token.");
+export const ApiTokenActionEnum = enumOf("ApiTokenAction", apiTokenActions, "An action on a token.");
 
-export const ApiTokenEventKindEnum = enumOf("ApiTokenEventKind", apiTokenEventKinds, "What has happened to a token.");
+export const ApiTokenEventKindEnum = enumOf(
+  "ApiTokenEventKind",
+  apiTokenEventKinds,
+  "A kind of event in a token's life.",
+);
 
 @Allow("apiToken:read")
 @ObjectType("ApiToken", {
   implements: [NodeType, ActorType],
-  description:
-    "What a program shows to be let in. Its value is not among its fields: it takes a mutation to reveal it.",
+  description: "A credential that programs present. Its value is not a field: reveal it with a mutation.",
 })
 export class ApiTokenType extends ActorType {
   /** Not fields: what the fields of the resolver are made from. */
@@ -35,18 +38,18 @@ export class ApiTokenType extends ActorType {
   createdByName: string | null;
 
   @Field(() => String, { nullable: true, description: "What it is for." }) description: string | null;
-  @Field(() => String, { nullable: true, description: "Path of the logo; null when there is none." })
+  @Field(() => String, { nullable: true, description: "Path of the logo. Null if there is none." })
   iconUrl: string | null;
-  @Field(() => ApiTokenStatusEnum, { description: "Where it stands in its life." }) status: ApiTokenStatus;
-  @Field(() => Int, { description: "How many modules it has been given." }) moduleCount: number;
+  @Field(() => ApiTokenStatusEnum, { description: "Status of the token." }) status: ApiTokenStatus;
+  @Field(() => Int, { description: "Number of modules granted to the token." }) moduleCount: number;
   @Field({ description: "The value with its secret part masked, e.g. hp_12345678_••••••••." }) maskedValue: string;
-  @Field(() => DateTime, { description: "When it was added." }) createdAt: Date;
+  @Field(() => DateTime, { description: "When it was created." }) createdAt: Date;
   /** As stored; the resolver adds what is not written yet. */
   storedLastAccessAt: Date | null;
-  @Field(() => DateTime, { nullable: true, description: "After this the token is refused; null: never." })
+  @Field(() => DateTime, { nullable: true, description: "When the token expires. Null if never." })
   expiresAt: Date | null;
   storedLastOrigin: UsageOrigin;
-  @Field(() => Int, { description: "Grows by one at each change; send it back with an edit." }) version: number;
+  @Field(() => Int, { description: "Increases by one with each change. Send it back with an update." }) version: number;
 }
 
 export function toApiToken(token: ApiTokenEntity): ApiTokenType {
@@ -109,51 +112,51 @@ export class ApiTokenConnectionType {
   @Cost(rowsOfThePage)
   @Field(() => [ApiTokenType], { description: "The rows." })
   nodes: ApiTokenType[];
-  @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
+  @Field(() => PageInfoType, { description: "Position of the page." }) pageInfo: PageInfoType;
 }
 
 @ObjectType()
 abstract class ApiTokenPayload extends PayloadType {
-  @Field(() => ApiTokenType, { nullable: true, description: "The token as it is now." })
+  @Field(() => ApiTokenType, { nullable: true, description: "The token after the change." })
   apiToken?: ApiTokenType | null;
 }
 
 @ObjectType({ description: "The new token with its value." })
 export class CreateApiTokenPayload extends ApiTokenPayload {
-  @Field(() => String, { nullable: true, description: "What the program presents. Keep it secret." })
+  @Field(() => String, { nullable: true, description: "The credential to present. Keep it secret." })
   value?: string | null;
 }
 
-@ObjectType({ description: "The edited token." })
+@ObjectType({ description: "The updated token." })
 export class UpdateApiTokenPayload extends ApiTokenPayload {}
 
 @ObjectType({ description: "The enabled token." })
 export class EnableApiTokenPayload extends ApiTokenPayload {}
 
-@ObjectType({ description: "The disabled token. It is denied from now on." })
+@ObjectType({ description: "The disabled token." })
 export class DisableApiTokenPayload extends ApiTokenPayload {
   @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
   disabledDescendants?: ApiTokenType[] | null;
 }
 
-@ObjectType({ description: "The token is gone, and what its value was made of is destroyed." })
+@ObjectType({ description: "The token is deleted and its value destroyed." })
 export class DeleteApiTokenPayload extends PayloadType {
-  @Field(() => ID, { nullable: true, description: "Identifier of the deleted token." }) deletedId?: string | null;
+  @Field(() => ID, { nullable: true, description: "ID of the deleted token." }) deletedId?: string | null;
   @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
   disabledDescendants?: ApiTokenType[] | null;
 }
 
 @ObjectType({ description: "The token with its new value." })
 export class RotateApiTokenPayload extends ApiTokenPayload {
-  @Field(() => String, { nullable: true, description: "What the program presents from now on. Keep it secret." })
+  @Field(() => String, { nullable: true, description: "The credential to present from now on. Keep it secret." })
   value?: string | null;
 }
 
-@ObjectType({ description: "The token, whose previous value is refused from now on." })
+@ObjectType({ description: "The token, whose previous value is no longer valid." })
 export class EndApiTokenRotationPayload extends ApiTokenPayload {}
 
 @ObjectType({ description: "The value, to show or to copy." })
 export class RevealApiTokenPayload extends PayloadType {
-  @Field(() => String, { nullable: true, description: "What the program presents. Keep it secret." })
+  @Field(() => String, { nullable: true, description: "The credential to present. Keep it secret." })
   value?: string | null;
 }

@@ -81,7 +81,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:read")
   @Query(() => ApiTokenType, {
     nullable: true,
-    description: "A token by its identifier; null when it does not exist or is another account's.",
+    description: "The token with this ID. Null if it does not exist or belongs to another account.",
   })
   async apiToken(
     @Arg("id", () => ID, { description: "TKN-…" }) id: string,
@@ -103,9 +103,9 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:write")
   @Cost({ own: logoCost })
-  @Mutation(() => CreateApiTokenPayload, { description: "Adds a token, active at once, and gives its value." })
+  @Mutation(() => CreateApiTokenPayload, { description: "Creates an active token and returns its value." })
   createApiToken(
-    @Arg("input", { description: "What the token is to be." }) input: CreateApiTokenInput,
+    @Arg("input", { description: "The token to create." }) input: CreateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<CreateApiTokenPayload> {
     const created = createApiToken(callContext(context), input);
@@ -114,16 +114,16 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:write")
   @Cost({ own: logoCost })
-  @Mutation(() => UpdateApiTokenPayload, { description: "Changes what is given and leaves the rest." })
+  @Mutation(() => UpdateApiTokenPayload, { description: "Updates the given fields. Fields left out stay unchanged." })
   updateApiToken(
-    @Arg("input", { description: "Which token, and what changes." }) input: UpdateApiTokenInput,
+    @Arg("input", { description: "The token and the fields to update." }) input: UpdateApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateApiTokenPayload> {
     return payload(updateApiToken(callContext(context), input).then(asApiToken));
   }
 
   @Allow("apiToken:write")
-  @Mutation(() => EnableApiTokenPayload, { description: "Lets a disabled token in again." })
+  @Mutation(() => EnableApiTokenPayload, { description: "Enables a disabled token." })
   enableApiToken(
     @Arg("input", { description: "Which token." }) { id }: EnableApiTokenInput,
     @Ctx() context: RequestContext,
@@ -133,7 +133,9 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:write")
   @Cost({ own: costOfRevocation })
-  @Mutation(() => DisableApiTokenPayload, { description: "Refuses a token from now on; it can be enabled again." })
+  @Mutation(() => DisableApiTokenPayload, {
+    description: "Disables a token. Its requests are denied until it is enabled again.",
+  })
   disableApiToken(
     @Arg("input", { description: "Which token." }) { id, includeDescendants }: DisableApiTokenInput,
     @Ctx() context: RequestContext,
@@ -144,7 +146,7 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:write")
   @Cost({ own: costOfRevocation })
-  @Mutation(() => DeleteApiTokenPayload, { description: "Deletes a token for good and destroys its value." })
+  @Mutation(() => DeleteApiTokenPayload, { description: "Permanently deletes a token and destroys its value." })
   deleteApiToken(
     @Arg("input", { description: "Which token." }) { id, includeDescendants }: DeleteApiTokenInput,
     @Ctx() context: RequestContext,
@@ -155,10 +157,10 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:rotate")
   @Mutation(() => RotateApiTokenPayload, {
-    description: "A new value for the same token. The previous value works until the overlap ends.",
+    description: "Gives the token a new value. The previous value stays valid until the overlap ends.",
   })
   rotateApiToken(
-    @Arg("input", { description: "Which token, and for how long the previous value works." }) {
+    @Arg("input", { description: "The token, and how long the previous value stays valid." }) {
       id,
       overlapSeconds,
       version,
@@ -174,7 +176,7 @@ export class ApiTokensResolver {
   }
 
   @Allow("apiToken:rotate")
-  @Mutation(() => EndApiTokenRotationPayload, { description: "Drop the previous value now." })
+  @Mutation(() => EndApiTokenRotationPayload, { description: "Revokes the previous value." })
   endApiTokenRotation(
     @Arg("input", { description: "Which token." }) { id }: EndApiTokenRotationInput,
     @Ctx() context: RequestContext,
@@ -184,17 +186,18 @@ export class ApiTokensResolver {
 
   @Allow("apiToken:reveal")
   @Mutation(() => RevealApiTokenPayload, {
-    description: "The value, to show or to copy. Audited each time; refused when the audit record cannot be written.",
+    description:
+      "Returns the token's value, to show or copy. Every reveal is audited, and fails if the audit record cannot be written.",
   })
   revealApiToken(
-    @Arg("input", { description: "Which token, and what for." }) { id, purpose }: RevealApiTokenInput,
+    @Arg("input", { description: "The token, and the purpose." }) { id, purpose }: RevealApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<RevealApiTokenPayload> {
     return payload(revealApiToken(callContext(context), id, purpose).then((value) => ({ value })));
   }
 
   @FieldResolver(() => [ApiTokenActionEnum], {
-    description: "What the caller may do with the token now, from its status and the caller's role.",
+    description: "Actions the caller can take now, given the token's status and the caller's role.",
   })
   async availableActions(
     @Root() token: ApiTokenType,
@@ -219,7 +222,7 @@ export class ApiTokensResolver {
     return turns(() => countActiveDescendants(app.dataSource.manager, id));
   }
 
-  @FieldResolver(() => [ModuleType], { description: "Modules that it has been given, by name." })
+  @FieldResolver(() => [ModuleType], { description: "Modules granted to the token, by name." })
   async modules(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
     return (await loaders.modulesOfToken.load(id)).map(toModule);
   }
@@ -234,13 +237,13 @@ export class ApiTokensResolver {
     return account && toAccount(account);
   }
 
-  @FieldResolver(() => String, { description: "Base URL of the API that the token opens, as configured." })
+  @FieldResolver(() => String, { description: "Base URL of the API the token gives access to, as configured." })
   endpoint(@Ctx() { app }: RequestContext): string {
     return app.config.apiEndpoint;
   }
 
   @Cost({ own: 5 })
-  @FieldResolver(() => ActorType, { nullable: true, description: "Who added it. Null: the system itself." })
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who created it. Null if the system did." })
   createdBy(
     @Root() { createdById, createdByName }: ApiTokenType,
     @Ctx() context: RequestContext,
@@ -250,21 +253,21 @@ export class ApiTokensResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "When the token last passed a check; null when it never did. At most 5 s behind.",
+    description: "When a check last allowed the token. Null if never. Up to 5 seconds behind.",
   })
   lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
     const pending = app.usage.pendingAccess(id);
     return pending ? new Date(pending.at) : storedLastAccessAt;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Address that it was last used from." })
+  @FieldResolver(() => String, { nullable: true, description: "IP address it was last used from." })
   lastAccessIp(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
     return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).ip;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Program that it was last used by, as it called itself.",
+    description: "User agent it was last used by.",
   })
   lastAccessUserAgent(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
     return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
@@ -273,7 +276,7 @@ export class ApiTokensResolver {
   @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "After a rotation: until when the previous value still works; null when none does.",
+    description: "When the previous value expires after a rotation. Null if there is no valid previous value.",
   })
   async previousValueExpiresAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
     return (await previousValueOf(token, context))?.validUntil ?? null;
@@ -282,7 +285,7 @@ export class ApiTokensResolver {
   @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "When the previous value last passed a check, while it still works; null when it never did.",
+    description: "When a check last allowed the previous value, while it is valid. Null if never.",
   })
   async previousValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
     return (await previousValueOf(token, context))?.lastUsedAt ?? null;
@@ -291,7 +294,7 @@ export class ApiTokensResolver {
   @Cost({ own: 5 })
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: "When the current value last passed a check; null when it never did.",
+    description: "When a check last allowed the current value. Null if never.",
   })
   async currentValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
     const values = await context.loaders.valuesOfToken.load(token.id);
@@ -315,7 +318,7 @@ export class ApiTokensResolver {
   }
 
   @FieldResolver(() => [ApiTokenEventType], {
-    description: "The latest event of each kind that has happened, oldest first.",
+    description: "The latest event of each kind, oldest first.",
   })
   async events(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ApiTokenEventType[]> {
     const events = await loaders.eventsOfToken.load(id);
@@ -342,7 +345,7 @@ export class ApiTokensResolver {
 @Resolver(() => ApiTokenEventType)
 export class ApiTokenEventResolver {
   @Cost({ own: 5 })
-  @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who performed it. Null if the system did." })
   by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, byId, byName);
   }
@@ -350,7 +353,7 @@ export class ApiTokenEventResolver {
 
 @Resolver(() => ApiTokenConnectionType)
 export class ApiTokenConnectionResolver {
-  @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
+  @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
   totalCount(@Root() { count }: ApiTokenConnectionType): Promise<number> {
     return count();
   }

@@ -34,7 +34,7 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
   return token?.id === id && canSee(caller, token) ? token : null;
 }
 
-/** Changes what is given and leaves the rest. */
+/** Updates the given fields. Fields left out stay unchanged. */
 export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(request, input.expiresAt);

@@ -35,7 +35,7 @@ const dayMs = 86_400_000;
 /** Two creations may draw the same identifier, or carry the same idempotency key; the loser starts over. */
 const attempts = 5;
 
-/** Adds a token, active at once, and gives its value. */
+/** Creates an active token and returns its value. */
 export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
   const input = checkedInput(createApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);

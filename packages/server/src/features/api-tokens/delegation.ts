@@ -30,12 +30,12 @@ function faultsOf(
   if (caller.kind !== "token") return [];
   const faults = moduleIds.flatMap((id): InputFault[] => {
     if (caller.moduleIds.includes(id)) return [];
-    const message = `The calling token does not have the module ${id}, so it cannot grant it.`;
+    const message = `The calling token does not have module ${id}, so it cannot grant it.`;
     const field = listed.includes(id) ? ["moduleIds", String(listed.indexOf(id))] : ["expiresAt"];
     return [{ code: "MODULE_NOT_ENABLED", field, message }];
   });
   if (caller.expiresAt !== null && (expiresAt === null || expiresAt.getTime() > caller.expiresAt)) {
-    const message = `The calling token expires at ${new Date(caller.expiresAt).toISOString()}, so no token can get a later expiry from it.`;
+    const message = `The calling token expires at ${new Date(caller.expiresAt).toISOString()}, so it cannot set a later expiry.`;
     faults.push({ code: "INVALID", field: ["expiresAt"], message });
   }
   return faults;
@@ -50,5 +50,5 @@ export function mayEnable(caller: AuthenticatedCaller, disabledById: string | nu
 export const notForTokens = () =>
   new RequestError(
     "FORBIDDEN",
-    "An API token can enable only tokens that a token disabled and that have no more access than it has itself.",
+    "An API token can enable only tokens that were disabled by a token and have no more access than itself.",
   );

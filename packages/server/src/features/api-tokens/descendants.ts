@@ -28,7 +28,7 @@ export async function descendantsOf(
     if (found.size > maxDescendants)
       throw userFault(
         "LIMIT_REACHED",
-        `The token has more than ${maxDescendants.toLocaleString("en")} descendants. Disable those it created first.`,
+        `The token has more than ${maxDescendants.toLocaleString("en")} descendants. Disable the tokens it created first.`,
         "includeDescendants",
       );
   }

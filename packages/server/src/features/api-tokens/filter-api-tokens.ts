@@ -28,7 +28,7 @@ export function addFilter(
 export function costOfFilter(filter: ApiTokenFilter): number {
   const places = placesIn(filter, 1);
   if (places.length > limits.filterConditions)
-    throw badInput(`A filter can have ${limits.filterConditions} conditions at most.`);
+    throw badInput(`A filter can have up to ${limits.filterConditions} conditions.`);
   const conditions = places.filter((cost) => cost > 0);
   return conditions.reduce((total, cost) => total + cost, conditions.length > 0 ? costOfComparing : 0);
 }
@@ -41,7 +41,7 @@ const costOfModules = 2_200;
 
 /** The cost of each condition. An object that says nothing costs nothing, but is a place in the statement as well. */
 function placesIn({ and, or, not, ...own }: ApiTokenFilter, depth: number): number[] {
-  if (depth > limits.filterDepth + 1) throw badInput(`A filter can be nested ${limits.filterDepth} deep at most.`);
+  if (depth > limits.filterDepth + 1) throw badInput(`A filter can be nested up to ${limits.filterDepth} levels deep.`);
   const found = Object.entries(own).flatMap(([name, value]) => {
     if (value == null) return [];
     if (Array.isArray(value)) return [value.length + (name === "moduleIds" ? costOfModules : costOfACondition)];
@@ -128,7 +128,7 @@ class Conditions {
 
   private oneOf(property: string, values: string[]): string {
     if (values.length > limits.filterListLength)
-      throw badInput(`A filter's list can have ${limits.filterListLength} entries at most.`);
+      throw badInput(`A list in a filter can have up to ${limits.filterListLength} entries.`);
     return values.length ? `${property} IN (${values.map((value) => this.parameter(value)).join(", ")})` : "0 = 1";
   }
 
@@ -139,7 +139,7 @@ class Conditions {
   /** Text in the form in which the keys are stored. */
   private text(value: string): string {
     if (value.length > limits.searchLength)
-      throw badInput(`A text in a filter can have ${limits.searchLength} characters at most.`);
+      throw badInput(`Text in a filter can be up to ${limits.searchLength} characters.`);
     return this.parameter(searchKey(value));
   }
 

@@ -16,7 +16,7 @@ export function iconRoutes(server: FastifyInstance, app: AppContext): void {
     if (callers.length === 0) throw unauthenticated();
     const readers = callers.filter((caller) => can(caller, "apiToken:read"));
     const icon = await findIcon(app, readers, request.params.id);
-    if (!icon) return sendProblem(reply, problem(404, "There is no such logo."));
+    if (!icon) return sendProblem(reply, problem(404, "Logo not found."));
     // The address changes with the picture; who is signed in decides who may have it.
     return reply
       .headers({

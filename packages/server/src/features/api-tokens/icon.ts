@@ -48,7 +48,7 @@ export function encodeIcon({ app, caller }: CallContext, dataUrl: string): Promi
 
 async function encode(dataUrl: string): Promise<Icon> {
   const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64");
-  if (bytes.length > limits.iconBytes) throw tooLong("The logo can have 512 KB at most.");
+  if (bytes.length > limits.iconBytes) throw tooLong("The logo can be up to 512 KB.");
   try {
     const { file, orientation, scans, losslessWebpBytes, isAnimated } = pixelDataOf(bytes);
     if (isAnimated) throw userFault("INVALID", "The logo cannot be animated.", "icon");
@@ -57,8 +57,7 @@ async function encode(dataUrl: string): Promise<Icon> {
     const image = sharp(file, { limitInputPixels: false });
     const { width, height } = await image.metadata();
     // A small file could make us decode gigabytes; one long row alone takes a second.
-    if (Math.max(width, height) > limits.iconInputSide)
-      throw tooLong("The logo can have 1,024 by 1,024 pixels at most.");
+    if (Math.max(width, height) > limits.iconInputSide) throw tooLong("The logo can be up to 1,024 by 1,024 pixels.");
     const side = limits.iconSide;
     const png = await turned(image, orientation)
       .resize(side, side, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } })

@@ -50,7 +50,7 @@ export function listApiTokens(
 
 /** The levels asked for, and the identifier to tell equal rows apart, in the direction that one index can serve. */
 function keysOf(orderBy: ApiTokenOrder[]): PageKey<ApiTokenEntity>[] {
-  if (orderBy.length > limits.orderLevels) throw badInput(`An order can have ${limits.orderLevels} levels at most.`);
+  if (orderBy.length > limits.orderLevels) throw badInput(`You can order by up to ${limits.orderLevels} fields.`);
   const levels = new Map<ApiTokenOrderField, OrderDirection>();
   for (const { field, direction } of orderBy) if (!levels.has(field)) levels.set(field, direction);
   if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");

@@ -19,7 +19,7 @@ export async function rotateApiToken(
   { id, overlapSeconds, version }: Required<RotateApiTokenInput>,
 ): Promise<CreatedApiToken> {
   if (overlapSeconds === null || overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
-    throw userFault("INVALID", "The previous value can go on working for 0 seconds to 7 days.", "overlapSeconds");
+    throw userFault("INVALID", "The previous value can stay valid for up to 7 days.", "overlapSeconds");
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const token = await changeable(context, manager, id, "ROTATE");
@@ -57,7 +57,7 @@ export async function endApiTokenRotation(request: CallContext, id: string): Pro
     // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.
     const ended = await guardedUpdate(manager, token, "ROTATE", {});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
-    if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that still works.", "id");
+    if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.", "id");
     await writeAuditRecord(tx, context, {
       event: "api_token.rotation_ended",
       summary: `Previous value of API token ${token.name} ended`,

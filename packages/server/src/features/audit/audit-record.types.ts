@@ -110,7 +110,7 @@ export class AuditRecordConnectionType {
   @Cost(rowsOfThePage)
   @Field(() => [AuditRecordType], { description: "The rows." })
   nodes: AuditRecordType[];
-  @Field(() => PageInfoType, { description: "Where the page stands." }) pageInfo: PageInfoType;
+  @Field(() => PageInfoType, { description: "Position of the page." }) pageInfo: PageInfoType;
 }
 
 @ObjectType("AuditHead", {

@@ -36,10 +36,10 @@ export class AuditResolver {
   @Cost({ own: 20_000 })
   @Query(() => AuditTrailVerificationType, {
     description:
-      "Computes the hash chain of the account's trail again and names the first record that is not as it was written.",
+      "Recomputes the hash chain of the account's audit trail and returns the first record that does not match.",
   })
   async auditTrailVerification(
-    @Arg("noted", () => AuditHeadInput, { nullable: true, description: "A head that was noted: finds a cut-off tail." })
+    @Arg("noted", () => AuditHeadInput, { nullable: true, description: "A saved head, to detect truncation." })
     noted: AuditHeadInput | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditTrailVerificationType> {
@@ -52,7 +52,7 @@ export class AuditResolver {
   }
 
   @Cost({ own: 5 })
-  @FieldResolver(() => ActorType, { nullable: true, description: "Who did it. Null: the system itself." })
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who performed it. Null if the system did." })
   actor(@Root() record: AuditRecordType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, record.actorId, record.actorName);
   }
@@ -60,7 +60,7 @@ export class AuditResolver {
 
 @Resolver(() => AuditRecordConnectionType)
 export class AuditRecordConnectionResolver {
-  @FieldResolver(() => Int, { description: "Rows in all pages together. Counted when it is asked for." })
+  @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
   totalCount(@Root() { count }: AuditRecordConnectionType, @Ctx() { turns }: RequestContext): Promise<number> {
     return turns(count);
   }
@@ -70,7 +70,7 @@ export class AuditRecordConnectionResolver {
 export class AuditTrailFaultResolver {
   @FieldResolver(() => AuditRecordType, {
     nullable: true,
-    description: "The record as it stands now. Null: it is missing.",
+    description: "The record as it is now. Null if it is missing.",
   })
   async record(
     @Root() { sequence }: AuditTrailFaultType,

@@ -37,7 +37,7 @@ export function listAuditRecords(
   ] as const) {
     if (!values) continue;
     if (values.length > limits.filterListLength)
-      throw badInput(`A filter's list can have ${limits.filterListLength} entries at most.`);
+      throw badInput(`A list in a filter can have up to ${limits.filterListLength} entries.`);
     if (values.length === 0) query.andWhere("1 = 0");
     else query.andWhere(`record.${property} IN (:...${property})`, { [property]: values });
   }

@@ -57,7 +57,7 @@ export async function verifyAuditTrail(
       records: 0,
       head: chainBegin,
       headSignature: "UNSIGNED",
-      fault: { sequence: 1, message: "The trail's head is missing." },
+      fault: { sequence: 1, message: "The trail head is missing." },
     };
   const headSignature = checkSignature(trails.keyring, { accountId, ...head });
   const { records, fault } = await verifyRecords(manager, accountId, chainBegin, head, mayContinue);
@@ -97,7 +97,7 @@ function faultOfSaved({ sequence, hash }: AuditHead, stored: string | undefined,
   if (sequence < 1) {
     // An empty trail was noted as the start of the chain; no other head stands before its first record.
     const isStart = sequence === 0 && hash === chainStart;
-    return isStart ? null : { sequence: 1, message: "The head that was noted is none of this trail." };
+    return isStart ? null : { sequence: 1, message: "The saved head does not belong to this trail." };
   }
   if (sequence > head.sequence) {
     const next = head.sequence + 1;
@@ -105,7 +105,7 @@ function faultOfSaved({ sequence, hash }: AuditHead, stored: string | undefined,
   }
   if (stored === undefined) return { sequence, message: `Record ${sequence} is missing.` };
   if (stored === hash) return null;
-  return { sequence, message: `Record ${sequence} is not the one that was noted: the trail up to it was rewritten.` };
+  return { sequence, message: `Record ${sequence} does not match the saved head. The trail up to it was rewritten.` };
 }
 
 /** The mismatch of the lower number. */
@@ -170,6 +170,6 @@ function faultOfEnd(last: ChainLink, head: ChainLink): Mismatch | null {
   const next = last.sequence + 1;
   if (last.sequence < head.sequence) return { sequence: next, message: `${missingFrom(next)}.` };
   if (last.hash !== head.hash)
-    return { sequence: head.sequence, message: `Record ${head.sequence} is not the one that the head names.` };
+    return { sequence: head.sequence, message: `Record ${head.sequence} does not match the trail head.` };
   return null;
 }

@@ -4,11 +4,11 @@ import type { ModuleEntity } from "./module.entity.js";
 
 @ObjectType("Module", {
   implements: NodeType,
-  description: "A part of the platform that a token may be given access to.",
+  description: "A part of the platform that tokens can be granted access to.",
 })
 export class ModuleType extends NodeType {
-  @Field({ description: "What people read." }) name: string;
-  @Field(() => String, { nullable: true, description: "What access to it means." }) description: string | null;
+  @Field({ description: "Display name." }) name: string;
+  @Field(() => String, { nullable: true, description: "What access to the module allows." }) description: string | null;
 }
 
 export function toModule({ id, name, description }: ModuleEntity): ModuleType {

@@ -28,7 +28,7 @@ export class Journal {
     const trails = this.trails(accounts);
     for (const accountId of [...trails.keys()].sort()) {
       const account = accounts.get(accountId);
-      if (!account) throw new Error(`There is no account ${accountId}.`);
+      if (!account) throw new Error(`Account ${accountId} not found.`);
       await writeAuditRecords(tx, { app, caller: systemCaller(account), origin }, trails.get(accountId) ?? []);
     }
   }

@@ -3,9 +3,9 @@ import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { enumOf, PayloadType } from "../../graphql-types.js";
 import type { PersonCaller, TokenCaller } from "../../request-context.js";
 
-export const RoleEnum = enumOf("Role", roles, "What a person may do in an account.", {
+export const RoleEnum = enumOf("Role", roles, "A user's role in an account.", {
   ADMIN: "Everything.",
-  AUDITOR: "Read tokens and the audit trail; change and reveal nothing.",
+  AUDITOR: "Can read tokens and the audit trail, but not change or reveal anything.",
 });
 
 @ObjectType("Viewer", { description: "Who is calling." })
@@ -13,7 +13,7 @@ export class ViewerType {
   /** Not a field: what the fields are resolved from. */
   caller: PersonCaller | TokenCaller;
 
-  @Field(() => RoleEnum, { nullable: true, description: "ADMIN or AUDITOR for a person; null for a token." })
+  @Field(() => RoleEnum, { nullable: true, description: "ADMIN or AUDITOR for a user. Null for a token." })
   role: Role | null;
 }
 
@@ -27,23 +27,23 @@ export class SignInInput {
   @Field({ description: "1,024 characters at most." }) password: string;
 }
 
-@ObjectType({ description: "The session came as a cookie." })
+@ObjectType({ description: "The session is sent as a cookie." })
 export class SignInPayload extends PayloadType {
   @Field(() => ViewerType, { nullable: true, description: "Who is signed in now." }) viewer?: ViewerType | null;
 }
 
-@ObjectType({ description: "The session has ended, for every tab." })
+@ObjectType({ description: "The session has ended in every tab." })
 export class SignOutPayload extends PayloadType {}
 
-@InputType({ description: "Where the person goes on working." })
+@InputType({ description: "The account to switch to." })
 export class SwitchAccountInput {
   @Field(() => ID, { description: "One of `viewer.accounts`." }) accountId: string;
 }
 
 @ObjectType({
-  description: "The other account is the session's own now: requests that name none in `Hallpass-Account` are for it.",
+  description: "The session now belongs to the other account. Requests without `Hallpass-Account` apply to it.",
 })
 export class SwitchAccountPayload extends PayloadType {
-  @Field(() => ViewerType, { nullable: true, description: "Who is signed in, in the other account." })
+  @Field(() => ViewerType, { nullable: true, description: "The signed-in user, in the other account." })
   viewer?: ViewerType | null;
 }

@@ -23,7 +23,7 @@ export class SessionsResolver {
   @Allow("anyone")
   @Query(() => ViewerType, {
     nullable: true,
-    description: "Who is calling; null when the request carries no valid session and no valid token.",
+    description: "The caller. Null if the request has no valid session or token.",
   })
   viewer(@Ctx() { caller }: RequestContext): ViewerType | null {
     return caller && toViewer(caller);
@@ -33,7 +33,7 @@ export class SessionsResolver {
   @Cost({ own: 8_000 })
   @Mutation(() => SignInPayload, {
     description:
-      "Starts a session, as a cookie, and ends the one of the browser's earlier cookie. Tries are limited by person and address.",
+      "Starts a session, sent as a cookie, and ends the browser's earlier session. Attempts are limited by user and IP address.",
   })
   signIn(
     @Arg("input", { description: "Who signs in." }) input: SignInInput,
@@ -43,7 +43,7 @@ export class SessionsResolver {
   }
 
   @Allow("anyone")
-  @Mutation(() => SignOutPayload, { description: "Ends the session. Without one there is nothing to do." })
+  @Mutation(() => SignOutPayload, { description: "Ends the session, if there is one." })
   async signOut(@Ctx() context: RequestContext): Promise<SignOutPayload> {
     const { sessionId, caller } = context;
     if (sessionId) await signOut(context, sessionId, caller?.kind === "person" ? caller.account : null);
@@ -56,33 +56,33 @@ export class SessionsResolver {
   @Allow("session:switchAccount")
   @Mutation(() => SwitchAccountPayload, { description: "Switches the session to another of the person's accounts." })
   switchAccount(
-    @Arg("input", { description: "Where to go on." }) input: SwitchAccountInput,
+    @Arg("input", { description: "The account to switch to." }) input: SwitchAccountInput,
     @Ctx() context: RequestContext,
   ): Promise<SwitchAccountPayload> {
     return payload(switchTo(context, input.accountId));
   }
 
-  @FieldResolver(() => ActorType, { description: "The person or the API token." })
+  @FieldResolver(() => ActorType, { description: "The user or API token." })
   actor(@Root() { caller }: ViewerType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, caller.id, caller.name);
   }
 
   @FieldResolver(() => AccountType, {
     description:
-      "The account of this request: the one that `Hallpass-Account` names, else the session's or token's own.",
+      "The account of this request: the one named by `Hallpass-Account`, or else that of the session or token.",
   })
   account(@Root() { caller }: ViewerType): AccountType {
     return toAccount(caller.account);
   }
 
   @Cost({ own: 100 })
-  @FieldResolver(() => [AccountType], { description: "Every account that this person may switch to; a token has one." })
+  @FieldResolver(() => [AccountType], { description: "Accounts the user can switch to. A token has exactly one." })
   async accounts(@Root() { caller }: ViewerType, @Ctx() { app }: RequestContext): Promise<AccountType[]> {
     if (caller.kind === "token") return [toAccount(caller.account)];
     return (await accountsOfUser(app.dataSource.manager, caller.id)).map(toAccount);
   }
 
-  @FieldResolver(() => [ModuleType], { description: "Modules that the caller may use." })
+  @FieldResolver(() => [ModuleType], { description: "Modules the caller can use." })
   async modules(@Root() { caller }: ViewerType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
     const modules = await loaders.modulesOfAccount.load(caller.account.id);
     const mine = caller.kind === "token" ? modules.filter(({ id }) => caller.moduleIds.includes(id)) : modules;

@@ -51,7 +51,7 @@ export async function signIn(
   const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
-    throw userFault("WRONG_CREDENTIALS", "The email address or the password is wrong.");
+    throw userFault("WRONG_CREDENTIALS", "The email address or password is incorrect.");
   }
   // Others' attempts count there, too: the person's own success must not give them more.
   if (origin.sharedIp) await app.signInLimits.perPerson.giveBack(person);

@@ -2,7 +2,7 @@ import { Entity, ForeignKey } from "typeorm";
 import { IdColumn, IntColumn, TextColumn } from "../../db/columns.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 
-/** Checks of a token on a day. */
+/** A token's checks on one day. */
 @Entity("token_usage")
 export class TokenUsageEntity {
   @IdColumn("token_id", { primary: true })

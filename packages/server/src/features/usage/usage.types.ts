@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from "type-graphql";
 
-@ObjectType("UsageDay", { description: "Checks of a token on a day." })
+@ObjectType("UsageDay", { description: "A token's checks on one day." })
 export class UsageDayType {
   @Field({ description: "YYYY-MM-DD in UTC." }) day: string;
-  @Field(() => Int, { description: "Checks that the token passed." }) allowed: number;
-  @Field(() => Int, { description: "Checks in which it was presented and refused." }) denied: number;
+  @Field(() => Int, { description: "Number of checks that allowed the token." }) allowed: number;
+  @Field(() => Int, { description: "Number of checks that denied the token." }) denied: number;
 }

@@ -73,7 +73,7 @@ describe("a database that hangs", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ status: 503, code: "SERVICE_UNAVAILABLE" });
   });
 
-  test("does not make a crowd wait: who is too many is refused at once", async () => {
+  test("Excess checks fail immediately instead of queueing", async () => {
     const id = (index: number) => `TKN-8000-${String(index).padStart(4, "0")}`;
     // Again when the machine was so busy that some of the crowd had waited to the end meanwhile.
     await until(async () => {
