@@ -71,7 +71,7 @@ describe("The actions of a token", () => {
   it("takes a deleted token off the list", async () => {
     const view = renderApp("/settings/api-tokens", { tokens: [makeToken(1), makeToken(2)] });
     const dialog = await choose(view, "Delete");
-    expect(dialog).toHaveTextContent("cannot be restored");
+    expect(dialog).toHaveTextContent("You can’t restore a deleted token.");
     await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
     expect(await screen.findByText("Robot 1 is deleted.")).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument());

@@ -75,7 +75,7 @@ describe("The details page", () => {
 
   it("tries again after a failure", async () => {
     const { user, server } = renderAppInTrouble();
-    expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass cannot be reached");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass. Check your connection.");
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Robot 1" })).toBeVisible();

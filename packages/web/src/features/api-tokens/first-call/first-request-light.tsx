@@ -24,7 +24,7 @@ export function FirstRequestLight({ tokenId }: { tokenId: string }) {
           </Button>
         </>
       )}
-      {waiting && !tired && (failed ? "Hallpass cannot be reached; trying again…" : "Waiting for the first request…")}
+      {waiting && !tired && (failed ? "Can’t reach Hallpass. Retrying…" : "Waiting for the first request…")}
       {token?.lastAccessAt && (
         <span>
           {cameNow ? (

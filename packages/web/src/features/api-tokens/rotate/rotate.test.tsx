@@ -30,7 +30,7 @@ describe("Rotating a token", () => {
     const view = open();
     await ask(view);
     expect(screen.getByRole("radio", { name: "In 24 hours" })).toBeChecked();
-    await view.user.click(screen.getByRole("radio", { name: "3 days" }));
+    await view.user.click(screen.getByRole("radio", { name: "In 3 days" }));
     await rotate(view);
     expect(await done()).toHaveTextContent("Both values work until");
     expect(view.server.lastVariables("RotateApiToken")).toEqual({
@@ -149,7 +149,7 @@ describe("While two values work", () => {
     [
       "the previous one is not used any more",
       { previousValueLastAccessAt: ago(hour), currentValueLastAccessAt: ago(60_000) },
-      "You can end it.",
+      "You can revoke it.",
     ],
   ])("says that %s", async (_, uses, advice) => {
     open({ ...rotated, ...uses });
@@ -163,13 +163,13 @@ describe("While two values work", () => {
     expect(await notice()).toHaveTextContent(/Previous value last used2 hours ago/);
   });
 
-  it("ends the previous one after asking", async () => {
+  it("revokes the previous one after asking", async () => {
     const view = open({ ...rotated, previousValueLastAccessAt: ago(60_000) });
     await view.user.click(within(await notice()).getByRole("button", { name: "Revoke now" }));
     const dialog = await screen.findByRole("dialog", { name: "Revoke the previous value of Robot 1?" });
     expect(dialog).toHaveTextContent("Nothing has used the new value yet");
     await view.user.click(within(dialog).getByRole("button", { name: "Revoke now" }));
-    expect(await screen.findByText("The previous value of Robot 1 has ended.")).toBeVisible();
+    expect(await screen.findByText("The previous value of Robot 1 is revoked.")).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("region", { name: "Rotation" })).not.toBeInTheDocument());
     expect(tokenOf(view).previousValueExpiresAt).toBeNull();
   });

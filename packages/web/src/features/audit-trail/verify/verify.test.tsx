@@ -21,13 +21,13 @@ async function openDialog(options: Parameters<typeof renderApp>[1] = {}) {
 }
 
 describe("Verifying the audit trail", () => {
-  it("says that every record is as it was written, and gives the head to be noted", async () => {
+  it("says that all records are intact, and gives the trail head to save", async () => {
     const auditRecords = Array.from({ length: 1234 }, (_, index) => makeAuditRecord(index + 1));
     const { dialog, user, server } = await openDialog({ auditRecords });
     await user.keyboard("{Enter}");
     const result = await screen.findByRole("group", { name: "All 1,234 records are intact" });
     expect(result).toHaveFocus();
-    expect(result).toHaveTextContent("an end that was cut off would not show");
+    expect(result).toHaveTextContent("truncation can’t be detected");
     await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
     // Not before it has come: its coming changes the page after the click.
     expect(await screen.findByRole("tooltip")).toHaveTextContent("Copied");
@@ -74,9 +74,9 @@ describe("Verifying the audit trail", () => {
     [`99999999999 ${otherHash}`, /^Enter the record number and the 64-character hash/],
     [
       `ACC-0001-0003 41 ${otherHash}`,
-      /^This head belongs to ACC-0001-0003, but you are in Northwind \(ACC-0001-0002\)\.$/,
+      /^This head belongs to ACC-0001-0003, but you’re in Northwind \(ACC-0001-0002\)\.$/,
     ],
-  ])("refuses %s in words before the server is asked", async (text, message) => {
+  ])("rejects %s without asking the server", async (text, message) => {
     const { field, giveHead, server } = await openDialog();
     await giveHead(text);
     expect(await screen.findByText(message)).toBeVisible();
@@ -85,7 +85,7 @@ describe("Verifying the audit trail", () => {
     expect(server.lastVariables("VerifyAuditTrail")).toBeUndefined();
   });
 
-  it("names the first record that is not, and shows it over the result", async () => {
+  it("names the first altered record, and opens it over the result", async () => {
     const auditFault = { sequence: 12, message: "Record 12 was altered, moved or added." };
     const { dialog, user, verify } = await openDialog({ auditFault });
     await verify();
@@ -100,20 +100,20 @@ describe("Verifying the audit trail", () => {
     await waitFor(() => expect(within(result).getByRole("link", { name: "View record 12" })).toHaveFocus());
   });
 
-  it("offers no look at a record that is missing", async () => {
+  it("has no link to a missing record", async () => {
     const { verify } = await openDialog({ auditFault: { sequence: 99, message: "Record 99 is missing." } });
     await verify();
     expect(await screen.findByText(/^Record 99 is missing\./)).toBeVisible();
-    expect(screen.queryByRole("link", { name: /^Look at record/ })).not.toBeInTheDocument();
+    expect(screen.queryByRole("link", { name: /^View record/ })).not.toBeInTheDocument();
   });
 
-  it("shows that it works, and is not begun twice", async () => {
+  it("shows that it is running, and does not start twice", async () => {
     const view = await openDialog();
     let answer = () => {};
     view.server.trouble("VerifyAuditTrail", new Promise<void>((resolve) => (answer = resolve)));
     await view.verify();
     await view.verify();
-    expect(await screen.findByText(/^Computing/)).toBeVisible();
+    expect(await screen.findByText(/^Verifying…/)).toBeVisible();
     answer();
     expect(await screen.findByText("All 14 records are intact")).toBeVisible();
     expect(view.server.requests.filter(({ operation }) => operation === "VerifyAuditTrail")).toHaveLength(1);
