@@ -116,7 +116,7 @@ describe("An administrator", () => {
     await page.getByRole("button", { name: "Actions for Gone" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     const question = page.getByRole("dialog", { name: "Delete Gone?" });
-    await question.getByText("A deleted token cannot be restored.").waitFor();
+    await question.getByText("You can’t restore a deleted token.").waitFor();
     await question.getByRole("button", { name: "Delete" }).click();
     await page.getByText("Gone is deleted.").waitFor();
     expect(await authorize(app.server.url, token.value)).toBe(401);

@@ -30,7 +30,7 @@ export function AddressProblems({ problems, onDismiss }: AddressProblemsProps) {
       onClose={onDismiss}
       title="Part of this URL isn’t valid"
     >
-      The {list} in it could not be used, so the default stands in its place.
+      The {list} couldn’t be applied, so the default is used.
     </Alert>
   );
 }

@@ -159,7 +159,11 @@ describe("What is wrong with a new token", () => {
 
   it.each([
     ["of another type", new File(["<svg/>"], "logo.svg", { type: "image/svg+xml" }), "must be a PNG, JPEG or WebP"],
-    ["too big", new File([new Uint8Array(600 * 1024)], "logo.png", { type: "image/png" }), "The logo can be up to 512 KB."],
+    [
+      "too big",
+      new File([new Uint8Array(600 * 1024)], "logo.png", { type: "image/png" }),
+      "The logo can be up to 512 KB.",
+    ],
   ])("is said at once of a logo %s", async (_, file, message) => {
     const view = open();
     await screen.findByLabelText("API token name");

@@ -44,7 +44,7 @@ export function ModulesStep({
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        Choose what this token can access. Select at least one module.
+        Choose what this token can access.
       </Text>
       {error && (
         <Input.Error size="sm" id="modules-error" role="alert" tabIndex={-1} data-failure>

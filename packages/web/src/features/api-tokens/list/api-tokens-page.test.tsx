@@ -182,9 +182,7 @@ describe("The address", () => {
     "filter=createdAt.on(2026-02-31)",
   ])("does not take %s for a filter", async (query) => {
     const { server } = renderApp(`${list}?${query}`);
-    expect(
-      await screen.findByText("The filter in it could not be used, so the default stands in its place."),
-    ).toBeVisible();
+    expect(await screen.findByText("The filter couldn’t be applied, so the default is used.")).toBeVisible();
     expect(server.lastVariables("ApiTokens")?.filter).toBeNull();
   });
 });
