@@ -220,7 +220,7 @@ describe("the hash chain of the audit trail", () => {
       const { sequence, hash } = last();
       expect((await verify({ sequence, hash })).fault).toEqual({
         sequence: kept.sequence + 1,
-        message: `Record ${kept.sequence + 1} and what follows are missing: record ${sequence} was noted.`,
+        message: `Record ${kept.sequence + 1} and all later records are missing. The saved head is at record ${sequence}.`,
       });
       expect((await verify({ sequence: kept.sequence, hash: kept.hash })).fault).toBeNull();
     });
@@ -271,7 +271,7 @@ describe("the hash chain of the audit trail", () => {
       expect([found.isGood, found.out]).toEqual([
         false,
         expect.stringContaining(
-          `${account} FAULT Record ${first} and what follows are missing: record ${number} was noted.\n`,
+          `${account} FAULT Record ${first} and all later records are missing. The saved head is at record ${number}.\n`,
         ),
       ]);
       // Of several heads of one account each counts, not the last alone.

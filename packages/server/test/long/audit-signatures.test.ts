@@ -288,7 +288,7 @@ describe("Signed audit heads", () => {
       const found = await victim.run("audit", "verify", "--heads-file", file);
       expect([found.status, found.out]).toEqual([
         1,
-        expect.stringContaining(`${account} FAULT Record ${saved.sequence} is not the one that was noted`),
+        expect.stringContaining(`${account} FAULT Record ${saved.sequence} does not match the saved head`),
       ]);
       const missing = await victim.run("audit", "verify", "--heads-file", `${file}.missing`);
       expect(missing).toMatchObject({ status: 1, err: expect.stringContaining("cannot be read") });

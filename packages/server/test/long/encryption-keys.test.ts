@@ -103,7 +103,7 @@ describe("encryption keys", () => {
     // Two values of the one, none of the deleted one.
     expect([status, out]).toEqual([
       0,
-      "2 values encrypted and 3 audit heads signed under key 'second'.\nKey 'first' is not needed any more.\n",
+      "2 values encrypted and 3 audit heads signed under key 'second'.\nKey 'first' is no longer needed.\n",
     ]);
     expect((await rotate(second, first)).out).toContain("0 values encrypted and 0 audit heads signed");
     await served(withKeys(second), async (server, admin) => {
@@ -130,7 +130,7 @@ describe("encryption keys", () => {
       { key_id: "second" },
     ]);
     await server.sql(under, [signature, accounts.vendor]);
-    expect((await rotate(second, third)).out).toContain("Key 'third' is not needed any more.");
+    expect((await rotate(second, third)).out).toContain("Key 'third' is no longer needed.");
     await server.stop();
   });
 
@@ -182,7 +182,7 @@ describe("encryption keys", () => {
         expect(await underOld(table)).toBeGreaterThan(0);
       }
       const { out } = await runCommand(["keys", "rotate"], database.dataDir, keys.env);
-      expect(out).toContain("Key 'second' is not needed any more.");
+      expect(out).toContain("Key 'second' is no longer needed.");
       for (const table of ["api_token_secret", "audit_head"]) expect(await underOld(table)).toBe(0);
     } finally {
       stopped = true;

@@ -60,7 +60,7 @@ describe("A person whom the platform file no longer lists", () => {
     expect(await viewerOf(session)).not.toBeNull();
 
     expect(await server().apply(without(people.otherAdmin.id), prune)).toEqual([
-      `user ${people.otherAdmin.id} has no role in ${accounts.client} any more`,
+      `user ${people.otherAdmin.id} no longer has a role in ${accounts.client}`,
       `user ${people.otherAdmin.id} removed: Bo Admin`,
     ]);
     expect(await viewerOf(session)).toBeNull();
@@ -120,7 +120,7 @@ describe("An account that the platform file no longer lists", () => {
     };
     const open = { authorize: 200, withModule: 200, graphql: 200, active: true };
     expect(await server().apply(without(accounts.vendor, people.vendorAdmin.id, modules.helpdesk))).toContain(
-      `user ${people.consultant.id} has no role in ${accounts.vendor} any more`,
+      `user ${people.consultant.id} no longer has a role in ${accounts.vendor}`,
     );
     expect(await doors()).toEqual(open);
 

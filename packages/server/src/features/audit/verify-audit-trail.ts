@@ -101,7 +101,7 @@ function faultOfSaved({ sequence, hash }: AuditHead, stored: string | undefined,
   }
   if (sequence > head.sequence) {
     const next = head.sequence + 1;
-    return { sequence: next, message: `${missingFrom(next)}: record ${sequence} was noted.` };
+    return { sequence: next, message: `${missingFrom(next)} The saved head is at record ${sequence}.` };
   }
   if (stored === undefined) return { sequence, message: `Record ${sequence} is missing.` };
   if (stored === hash) return null;
@@ -164,11 +164,11 @@ function faultOfRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | n
   return null;
 }
 
-const missingFrom = (sequence: number) => `Record ${sequence} and what follows are missing`;
+const missingFrom = (sequence: number) => `Record ${sequence} and all later records are missing.`;
 
 function faultOfEnd(last: ChainLink, head: ChainLink): Mismatch | null {
   const next = last.sequence + 1;
-  if (last.sequence < head.sequence) return { sequence: next, message: `${missingFrom(next)}.` };
+  if (last.sequence < head.sequence) return { sequence: next, message: missingFrom(next) };
   if (last.hash !== head.hash)
     return { sequence: head.sequence, message: `Record ${head.sequence} does not match the trail head.` };
   return null;

@@ -162,7 +162,7 @@ async function changeRoles(
     await manager.delete(MembershipEntity, { userId, accountId });
     // Or it would be valid again once they have a role there again.
     await manager.delete(SessionEntity, { userId, accountId });
-    journal.say(`user ${userId} has no role in ${accountId} any more`);
+    journal.say(`user ${userId} no longer has a role in ${accountId}`);
     record(accountId, null);
   }
   state.rolesOf.set(userId, new Map(Object.entries(wanted) as [string, Role][]));

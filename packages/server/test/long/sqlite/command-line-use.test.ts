@@ -53,11 +53,11 @@ describe("the command line, used wrongly or in vain,", () => {
     for (const [args, words] of [
       [["apply", broken], "The platform file is wrong"],
       [["apply", join(folder, "missing.yaml")], "cannot be read"],
-      [["tokens", "disable", "TKN-0000-0000"], "There is no API token TKN-0000-0000"],
-      [["tokens", "disable", "nonsense"], "There is no API token nonsense"],
+      [["tokens", "disable", "TKN-0000-0000"], "API token TKN-0000-0000 not found."],
+      [["tokens", "disable", "nonsense"], "API token nonsense not found."],
       [
         ["tokens", "create", "--account", "ACC-0000-0000", "--name", "x", "--module", "MOD-1310"],
-        "There is no account",
+        "Account ACC-0000-0000 not found.",
       ],
       [["tokens", "create", "--account", accounts.client, "--name", "x", "--module", modules.helpdesk], "not enabled"],
     ] as const) {

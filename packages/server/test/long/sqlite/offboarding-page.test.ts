@@ -75,7 +75,7 @@ describe("The page 'When someone leaves'", () => {
       stringify({ ...platform, users: platform.users.filter(({ id }) => id !== andy) }),
     );
     const [trial, done, ...others] = await runAll(blocks("1.", "sh"));
-    expect(done).toBe(`user ${andy} has no role in ACC-0001-0002 any more\nuser ${andy} removed: Andy Anderson\n`);
+    expect(done).toBe(`user ${andy} no longer has a role in ACC-0001-0002\nuser ${andy} removed: Andy Anderson\n`);
     expect([trial, others]).toEqual([done, []]);
     expect((await him.data("{ viewer { role } }")).viewer).toBeNull();
 
