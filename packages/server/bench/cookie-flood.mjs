@@ -1,16 +1,17 @@
 // Checks of warm tokens, and a person's requests, while an anonymous flood sends session cookies that nobody has.
 //   node bench/cookie-flood.mjs [--seconds 8] [--connections 200]
 // Exits with 1 when a check was answered other than 200, or the change feed fell behind its bound.
+
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpus } from "node:os";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createAppContext } from "../dist/app-context.js";
-import { readConfig } from "../dist/config.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
 import { applyPlatform } from "../dist/features/platform/apply-platform.js";
-import { createLogger } from "../dist/logger.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 import { embeddedDatabase, freePort, throwawayMariaDb } from "./databases.mjs";
 import { addTokens } from "./tokens.mjs";
 

@@ -2,15 +2,16 @@
 // exits with 1 when an accepted request takes over 100 ms.
 //   node bench/cost-fuzz.mjs [--requests 2000] [--tokens 10000] [--seed 1] [--show SEED]
 // --show prints the request of a seed that was named.
+
 import { parseArgs } from "node:util";
 import { getOperationAST, parse } from "graphql";
-import { createAppContext } from "../dist/app-context.js";
-import { readConfig } from "../dist/config.js";
-import { costOfOperation } from "../dist/cost.js";
-import { maxCost } from "../dist/list-budget.js";
-import { createLogger } from "../dist/logger.js";
-import { createSchema } from "../dist/schema.js";
-import { createServer } from "../dist/server.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
+import { createSchema } from "../dist/app/schema.js";
+import { createServer } from "../dist/app/server.js";
+import { maxCost } from "../dist/context/budget.js";
+import { costOfOperation } from "../dist/graphql/cost.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 import { embeddedDatabase } from "./databases.mjs";
 import { randomNumbers, randomRequest } from "./random-request.mjs";
 import { addRealisticData } from "./realistic-data.mjs";

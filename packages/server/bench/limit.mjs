@@ -4,8 +4,8 @@ import { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify from "fastify";
 import mysql from "mysql2";
+import { createSchema } from "../dist/app/schema.js";
 import { toApiToken } from "../dist/features/api-tokens/api-token.types.js";
-import { createSchema } from "../dist/schema.js";
 
 const { PORT, DATABASE_URL } = process.env;
 const known = new Map([["Bearer", true]]);

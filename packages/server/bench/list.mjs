@@ -1,13 +1,14 @@
 // Measures the list of tokens over HTTP beside the same SQL by hand, on the embedded database and on MariaDB.
 //   node bench/list.mjs [--tokens 100000] [--runs 15] [--explain]
 // --explain prints the plans of the statements that Hallpass sends, too.
+
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { createAppContext } from "../dist/app-context.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
+import { createServer } from "../dist/app/server.js";
 import { seed } from "../dist/commands/seed.js";
-import { readConfig } from "../dist/config.js";
-import { createLogger } from "../dist/logger.js";
-import { createServer } from "../dist/server.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 import { casesFor, readByHand } from "./cases.mjs";
 import { embeddedDatabase, throwawayMariaDb } from "./databases.mjs";
 

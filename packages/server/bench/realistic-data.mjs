@@ -14,7 +14,7 @@ const usageDays = Array.from({ length: 90 }, (_, day) =>
 const eventKinds = ["UPDATED", "ENABLED", "DISABLED", "REVEALED", "ROTATED"];
 
 /**
- * @param {import("../dist/app-context.js").AppContext} app On the embedded database, without any account.
+ * @param {import("../dist/context/app-context.js").AppContext} app On the embedded database, without any account.
  * @param {number} tokens
  * @returns The identifiers that requests can be about, and whose password is `hallpass-seed`.
  */

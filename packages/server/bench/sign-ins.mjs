@@ -1,5 +1,6 @@
 // How long checks take while 100 people sign in at once, beside how long they take while nobody does.
 //   node bench/sign-ins.mjs [--rounds 5] [--seconds 5] [--people 100] [--limit 3]
+
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -7,10 +8,10 @@ import { cpus } from "node:os";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createAppContext } from "../dist/app-context.js";
-import { readConfig } from "../dist/config.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
 import { applyPlatform } from "../dist/features/platform/apply-platform.js";
-import { createLogger } from "../dist/logger.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 import { embeddedDatabase, freePort, throwawayMariaDb } from "./databases.mjs";
 import { addTokens } from "./tokens.mjs";
 

@@ -1,13 +1,13 @@
 // Many tokens whose values are known, in one account.
 
-import { createAppContext } from "../dist/app-context.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
 import { systemContext } from "../dist/commands/with-app.js";
-import { readConfig } from "../dist/config.js";
+import { newIdentifier } from "../dist/core/identifiers.js";
 import { createApiToken } from "../dist/features/api-tokens/create-api-token.js";
 import { newTokenValue } from "../dist/features/api-tokens/token-secret.js";
 import { applyPlatform } from "../dist/features/platform/apply-platform.js";
-import { newIdentifier } from "../dist/identifiers.js";
-import { createLogger } from "../dist/logger.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 
 const accountId = "ACC-7000-0001";
 const modules = ["MOD-1255", "MOD-1310"];

@@ -1,4 +1,4 @@
-// Requests that are as expensive as can be: just within the limits of src/query-limits.ts, or beyond them.
+// Requests that are as expensive as can be: just within the limits of src/graphql/query-limits.ts, or beyond them.
 import { worstLogos } from "./logos.mjs";
 
 const json = (query, variables = {}) => JSON.stringify({ query, variables });

@@ -1,14 +1,15 @@
 // What the most expensive accepted requests cost, and what it costs to refuse more expensive ones: CPU time of the main
 // thread, and of the whole server process with all its threads.
 //   node bench/worst-request.mjs [--tokens 10000] [--runs 8]
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createAppContext } from "../dist/app-context.js";
-import { readConfig } from "../dist/config.js";
-import { createLogger } from "../dist/logger.js";
+import { createAppContext } from "../dist/app/create-app-context.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
 import { embeddedDatabase } from "./databases.mjs";
 import { addRealisticData } from "./realistic-data.mjs";
 import { worstRequests } from "./worst-cases.mjs";

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
-import { readConfig } from "../src/config.js";
+import { entities } from "../src/app/entities.js";
 import { openDataSource } from "../src/db/data-source.js";
+import { readConfig } from "../src/infra/config.js";
 import { cli } from "../test/support/command-line.js";
 import { createMariadbDatabase, createSqliteDatabase, type TestDatabase } from "../test/support/database.js";
 import { type Mariadb, startMariadb } from "../test/support/mariadb.js";
@@ -104,7 +105,7 @@ async function migrateAgain(database: TestDatabase, whole: string[], isServed: b
 
 /** Everything that a migration makes, as the database says it, and what TypeORM would still change: nothing. */
 async function schemaOf({ env }: TestDatabase): Promise<string[]> {
-  const dataSource = await openDataSource(readConfig(env));
+  const dataSource = await openDataSource(readConfig(env), entities);
   try {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);

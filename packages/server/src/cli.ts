@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { AppContext } from "./app-context.js";
+import type { AppContext } from "./context/app-context.js";
 
 // Each command loads only what it needs, so that help and wrong use are answered at once.
 const load = {

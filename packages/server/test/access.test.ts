@@ -1,5 +1,5 @@
 import type { GraphQLField } from "graphql";
-import { createSchema } from "../src/schema.js";
+import { createSchema } from "../src/app/schema.js";
 import { rootFields } from "./support/access-table.js";
 import { documentOf, rowFaults } from "./support/arguments.js";
 import { type GraphqlAnswer, mutations } from "./support/client.js";

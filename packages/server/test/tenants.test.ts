@@ -6,7 +6,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from "graphql";
-import { createSchema } from "../src/schema.js";
+import { createSchema } from "../src/app/schema.js";
 import { type Outcome, rootFields } from "./support/access-table.js";
 import { argumentValues } from "./support/argument-table.js";
 import { documentOf, type Place, placesIn, rowFaults, withValue } from "./support/arguments.js";

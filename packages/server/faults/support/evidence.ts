@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readConfig } from "../../src/config.js";
+import { entities } from "../../src/app/entities.js";
 import { openDataSource } from "../../src/db/data-source.js";
+import { readConfig } from "../../src/infra/config.js";
 import type { Client, Data } from "../../test/support/client.js";
 import type { Evidence, StoredToken, TrailRecord } from "./judge.js";
 
@@ -8,7 +9,7 @@ type Sql = (statement: string) => Promise<Data[]>;
 
 /** Runs SQL on the database of these settings: for what no client is shown. */
 export async function withSql<T>(env: Record<string, string>, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const dataSource = await openDataSource(readConfig(env));
+  const dataSource = await openDataSource(readConfig(env), entities);
   try {
     return await work((statement) => dataSource.query(statement));
   } finally {

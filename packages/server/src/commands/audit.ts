@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
-import type { AppContext } from "../app-context.js";
+import type { AppContext } from "../context/app-context.js";
+import { userFault } from "../core/errors.js";
 import { missingTriggers } from "../db/triggers.js";
-import { userFault } from "../errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import { formatHead, parseHead, type SavedHead } from "../features/audit/saved-heads.js";
-import { signAuditTrail } from "../features/audit/sign-audit-trail.js";
+import { formatHead, parseHead, type SavedHead } from "../features/audit/heads/saved-heads.js";
+import { signAuditTrail } from "../features/audit/heads/sign-audit-trail.js";
 import {
   compareSavedHeads,
   earlier,

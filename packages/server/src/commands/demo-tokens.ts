@@ -1,4 +1,5 @@
-import type { AppContext } from "../app-context.js";
+import type { AppContext } from "../context/app-context.js";
+import type { CallContext } from "../context/request-context.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import {
   deleteApiToken,
@@ -10,7 +11,6 @@ import {
 import { createApiToken } from "../features/api-tokens/create-api-token.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
-import type { CallContext } from "../request-context.js";
 
 const northwind = "ACC-0001-0002";
 const fabrikam = "ACC-0001-0003";

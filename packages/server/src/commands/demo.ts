@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import ipaddr from "ipaddr.js";
-import { ConfigError, readConfig } from "../config.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { openSecret } from "../features/api-tokens/token-secret.js";
 import { applyPlatform } from "../features/platform/apply-platform.js";
 import { readPlatformFile } from "../features/platform/platform-file.js";
-import { standardError } from "../logger.js";
+import { ConfigError, readConfig } from "../infra/config.js";
+import { standardError } from "../infra/logger.js";
 import { addSampleTokens } from "./demo-tokens.js";
 import { serve } from "./serve.js";
 

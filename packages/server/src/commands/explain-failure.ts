@@ -1,8 +1,8 @@
-import { ConfigError } from "../config.js";
+import { UserFault } from "../core/errors.js";
 import { isRefused, isUnavailable } from "../db/database-errors.js";
-import { UserFault } from "../errors.js";
 import { PlatformFileError } from "../features/platform/platform-file.js";
-import { MissingKeyError } from "../keyring.js";
+import { ConfigError } from "../infra/config.js";
+import { MissingKeyError } from "../infra/keyring.js";
 
 /** For whoever runs the command; with the stack only when it is a bug. */
 export function explainFailure(error: unknown): unknown {

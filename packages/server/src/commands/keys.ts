@@ -1,4 +1,4 @@
-import type { AppContext } from "../app-context.js";
+import type { AppContext } from "../context/app-context.js";
 import { rotateEncryptionKeys } from "../features/encryption-keys/rotate-encryption-keys.js";
 
 export async function rotateKeys(app: AppContext): Promise<void> {

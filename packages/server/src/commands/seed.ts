@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { type ApiTokenStatus, formatIdentifier } from "@hallpass/shared";
 import { In } from "typeorm";
-import type { AppContext } from "../app-context.js";
+import type { AppContext } from "../context/app-context.js";
+import { newIdentifier } from "../core/identifiers.js";
 import { inTransaction } from "../db/transaction.js";
 import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "../features/api-tokens/api-token.entity.js";
 import { searchTextOf } from "../features/api-tokens/api-token-changes.js";
@@ -10,7 +11,6 @@ import { searchKey } from "../features/api-tokens/filter-api-tokens.js";
 import { newTokenValue, secretOf } from "../features/api-tokens/token-secret.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { applyPlatform } from "../features/platform/apply-platform.js";
-import { newIdentifier } from "../identifiers.js";
 
 const dayMs = 86_400_000;
 const rowsPerStatement = 500;

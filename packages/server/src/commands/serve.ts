@@ -1,12 +1,13 @@
 import type { DestinationStream } from "pino";
-import { type AppContext, createAppContext } from "../app-context.js";
-import { ConfigError, readConfig, urlHost } from "../config.js";
-import { keepMemoryOutOfCoreFiles } from "../core-files.js";
-import { drain } from "../drain.js";
+import { createAppContext } from "../app/create-app-context.js";
+import { createServer } from "../app/server.js";
+import type { AppContext } from "../context/app-context.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
-import { createLogger } from "../logger.js";
-import { addProcessFigures } from "../metrics.js";
-import { createServer } from "../server.js";
+import { drain } from "../http/drain.js";
+import { ConfigError, readConfig, urlHost } from "../infra/config.js";
+import { keepMemoryOutOfCoreFiles } from "../infra/core-files.js";
+import { createLogger } from "../infra/logger.js";
+import { addProcessFigures } from "../infra/metrics.js";
 
 export interface Running {
   app: AppContext;

@@ -1,12 +1,12 @@
 import { parseIdentifier } from "@hallpass/shared";
 import { IsNull, Not } from "typeorm";
-import type { AppContext } from "../app-context.js";
-import { userFault } from "../errors.js";
+import type { AppContext } from "../context/app-context.js";
+import type { CallContext } from "../context/request-context.js";
+import { userFault } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/api-tokens.service.js";
 import { createApiToken } from "../features/api-tokens/create-api-token.js";
-import type { CallContext } from "../request-context.js";
 import { systemContext } from "./with-app.js";
 
 export async function createToken(

@@ -1,9 +1,11 @@
-import { type AppContext, createAppContext } from "../app-context.js";
-import { readConfig } from "../config.js";
-import { UserFault } from "../errors.js";
+import { createAppContext } from "../app/create-app-context.js";
+import type { AppContext } from "../context/app-context.js";
+import type { CallContext } from "../context/request-context.js";
+import { type SystemCaller, systemCaller } from "../core/callers.js";
+import { UserFault } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import { createLogger, standardError } from "../logger.js";
-import { type CallContext, type SystemCaller, systemCaller } from "../request-context.js";
+import { readConfig } from "../infra/config.js";
+import { createLogger, standardError } from "../infra/logger.js";
 
 /** Runs a command's work on the configured database and closes it again. The log goes to standard error. */
 export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {

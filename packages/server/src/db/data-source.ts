@@ -2,9 +2,8 @@ import { mkdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { DataSource } from "typeorm";
-import type { Config, ServerDatabase } from "../config.js";
-import { entities } from "./entities.js";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import type { Config, ServerDatabase } from "../infra/config.js";
 import { migrations } from "./migrations/index.js";
 import { queueSqliteTransactions } from "./sqlite-query-runner.js";
 
@@ -16,13 +15,14 @@ const connections = 10;
 /** Statements that read tokens for checks at once. */
 export const checkStatements = 4;
 
+type Entities = NonNullable<DataSourceOptions["entities"]>;
 type DatabaseConfig = Pick<Config, "database" | "dataDir">;
 
-/** Connects to the configured database. The caller destroys it. Migrations are run apart, by `runMigrations`. */
-export async function openDataSource(config: DatabaseConfig): Promise<DataSource> {
-  if (config.database) return openServerDatabase(config.database, connections);
+/** Connects to the configured database, whose tables these entities describe. The caller destroys it. Migrations are run apart, by `runMigrations`. */
+export async function openDataSource(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
+  if (config.database) return openServerDatabase(config.database, entities, connections);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const dataSource = new DataSource(sqliteOptions(config));
+  const dataSource = new DataSource(sqliteOptions(config, entities));
   queueSqliteTransactions(dataSource, sqliteWaitMs);
   return dataSource.initialize();
 }
@@ -31,23 +31,23 @@ export async function openDataSource(config: DatabaseConfig): Promise<DataSource
  * Connects again for what checks rely on alone: they must not wait for connections that requests have taken, nor for
  * transactions on the embedded database, from which it only reads. The schema must be there. The caller destroys it.
  */
-export async function openCheckConnections(config: DatabaseConfig): Promise<DataSource> {
+export async function openCheckConnections(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
   // One more for the change feed.
-  if (config.database) return openServerDatabase(config.database, checkStatements + 1);
-  return new DataSource({ ...sqliteOptions(config), readonly: true, enableWAL: false }).initialize();
+  if (config.database) return openServerDatabase(config.database, entities, checkStatements + 1);
+  return new DataSource({ ...sqliteOptions(config, entities), readonly: true, enableWAL: false }).initialize();
 }
 
 const common = {
-  entities,
   migrations,
   migrationsTableName: "migration",
   // findOne({ where: { id: undefined } }) must not mean 'the first row of anyone'.
   invalidWhereValuesBehavior: { null: "throw", undefined: "throw" },
 } as const;
 
-function sqliteOptions({ dataDir }: DatabaseConfig) {
+function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
   return {
     ...common,
+    entities,
     type: "better-sqlite3",
     database: join(dataDir, "hallpass.sqlite"),
     enableWAL: true,
@@ -56,9 +56,10 @@ function sqliteOptions({ dataDir }: DatabaseConfig) {
   } as const;
 }
 
-async function openServerDatabase(database: ServerDatabase, poolSize: number): Promise<DataSource> {
+async function openServerDatabase(database: ServerDatabase, entities: Entities, poolSize: number): Promise<DataSource> {
   const dataSource = new DataSource({
     ...common,
+    entities,
     // With "mysql" TypeORM sees drift in nullable columns of MariaDB; with "mariadb" it sees none in either.
     type: "mariadb",
     username: database.user,

@@ -1,7 +1,7 @@
 import { limits } from "@hallpass/shared";
 import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { z } from "zod";
-import { badInput } from "../errors.js";
+import { badInput } from "../core/errors.js";
 
 /** What a list is ordered by; the last key must tell any two rows apart. */
 export interface PageKey<Row> {

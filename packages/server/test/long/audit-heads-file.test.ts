@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHeadsFile } from "../../src/features/audit/heads-file.js";
+import { openHeadsFile } from "../../src/features/audit/heads/heads-file.js";
 import { runCommand } from "../support/command-line.js";
 import { accounts, modules } from "../support/platform.js";
 import { HallpassProcess, until } from "../support/programs.js";

@@ -1,10 +1,11 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig } from "../../src/config.js";
+import { entities } from "../../src/app/entities.js";
 import { openDataSource } from "../../src/db/data-source.js";
 import { SignedHeads1764200000000 } from "../../src/db/migrations/1764200000000-signed-heads.js";
 import { migrations } from "../../src/db/migrations/index.js";
+import { readConfig } from "../../src/infra/config.js";
 import { runCommand } from "../support/command-line.js";
 import { createDatabase, type TestDatabase } from "../support/database.js";
 import { accounts, testPlatform } from "../support/platform.js";
@@ -370,7 +371,7 @@ async function withDataSource(
   { env }: TestDatabase,
   work: (dataSource: Awaited<ReturnType<typeof openDataSource>>) => Promise<unknown>,
 ): Promise<void> {
-  const dataSource = await openDataSource(readConfig(env));
+  const dataSource = await openDataSource(readConfig(env), entities);
   try {
     await work(dataSource);
   } finally {

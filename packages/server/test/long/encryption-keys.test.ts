@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { AccountEntity } from "../../src/features/accounts/account.entity.js";
-import { startAuditTrail } from "../../src/features/audit/head-signature.js";
+import { startAuditTrail } from "../../src/features/audit/heads/head-signature.js";
 import type { Client } from "../support/client.js";
 import { cli, runCommand } from "../support/command-line.js";
 import { createDatabase, type TestDatabase } from "../support/database.js";

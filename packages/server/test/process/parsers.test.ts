@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { formatTokenValue } from "@hallpass/shared";
 import fc from "fast-check";
 import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
-import { ConfigError, parseEncryptionKeys, readConfig } from "../../src/config.js";
-import { UserFault } from "../../src/errors.js";
+import { UserFault } from "../../src/core/errors.js";
 import { auditRecordId, parseAuditRecordId } from "../../src/features/audit/audit-record.types.js";
 import {
   type Platform,
@@ -15,6 +14,7 @@ import {
   readPlatformFile,
 } from "../../src/features/platform/platform-file.js";
 import { credentialOf, parseCredential } from "../../src/features/verification/credential.js";
+import { ConfigError, parseEncryptionKeys, readConfig } from "../../src/infra/config.js";
 import { modules, testPlatform } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { useServer } from "../support/test-server.js";

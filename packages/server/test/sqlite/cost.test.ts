@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { execute, getOperationAST, parse } from "graphql";
 import { type KnownIds, randomNumbers, randomRequest } from "../../bench/random-request.mjs";
-import { costOfOperation } from "../../src/cost.js";
-import { RequestError } from "../../src/errors.js";
+import { createSchema } from "../../src/app/schema.js";
+import { maxCost } from "../../src/context/budget.js";
+import { createRequestContext } from "../../src/context/request-context.js";
+import { RequestError } from "../../src/core/errors.js";
 import { callerOfSession } from "../../src/features/sessions/sessions.service.js";
-import { maxCost } from "../../src/list-budget.js";
-import { createRequestContext } from "../../src/request-context.js";
-import { createSchema } from "../../src/schema.js";
+import { costOfOperation } from "../../src/graphql/cost.js";
 import type { Client } from "../support/client.js";
 import { accounts, modules, people } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { Logger as SqlLogger } from "typeorm";
-import { type AppContext, createAppContext } from "../../src/app-context.js";
-import { readConfig } from "../../src/config.js";
+import { createAppContext } from "../../src/app/create-app-context.js";
+import { createServer } from "../../src/app/server.js";
+import type { AppContext } from "../../src/context/app-context.js";
 import { type ApplyOptions, applyPlatform } from "../../src/features/platform/apply-platform.js";
 import type { Platform } from "../../src/features/platform/platform-file.js";
-import { createLogger } from "../../src/logger.js";
-import { createServer } from "../../src/server.js";
+import { readConfig } from "../../src/infra/config.js";
+import { createLogger } from "../../src/infra/logger.js";
 import { Client, type Data } from "./client.js";
 import { createDatabase, type TestDatabase } from "./database.js";
 import { modules, type Person, password, people, testPlatform } from "./platform.js";

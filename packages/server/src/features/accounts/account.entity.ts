@@ -13,9 +13,6 @@ export class AccountEntity {
   @TimeColumn("closed_at", { nullable: true }) closedAt: Date | null;
 }
 
-/** What everyone of the account may know of it. */
-export type AccountSummary = Pick<AccountEntity, "id" | "name" | "type">;
-
 /** A module that is enabled for an account. */
 @Entity("account_module")
 @Index("ix_account_module_module", ["moduleId"])

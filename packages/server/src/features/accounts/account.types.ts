@@ -1,6 +1,6 @@
 import { type AccountType as AccountKind, accountTypes } from "@hallpass/shared";
 import { Field, ObjectType } from "type-graphql";
-import { enumOf, NodeType } from "../../graphql-types.js";
+import { enumOf, NodeType } from "../../graphql/graphql-types.js";
 
 export const AccountTypeEnum = enumOf("AccountType", accountTypes, "Type of the account.", {
   CLIENT: "It buys.",

@@ -8,8 +8,8 @@ import {
 } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import type { z } from "zod";
-import { RequestError, UserFault, userFault } from "../../errors.js";
-import type { CallContext } from "../../request-context.js";
+import type { CallContext } from "../../context/request-context.js";
+import { RequestError, UserFault, userFault } from "../../core/errors.js";
 import { AccountModuleEntity } from "../accounts/account.entity.js";
 import { ApiTokenEntity, ApiTokenEventEntity } from "./api-token.entity.js";
 import { canSee } from "./visibility.js";

@@ -1,8 +1,8 @@
 import type { ApiTokenStatus } from "@hallpass/shared";
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
-import { DateTime, enumOf } from "../../graphql-types.js";
-import { PageArgsType } from "../../page-args.js";
-import { DateTimeRange } from "../../range.types.js";
+import { DateTime, enumOf } from "../../graphql/graphql-types.js";
+import { PageArgsType } from "../../graphql/page-args.js";
+import { DateTimeRange } from "../../graphql/range.types.js";
 import { ApiTokenStatusEnum } from "./api-token.types.js";
 
 @InputType({ description: "Case-insensitive." })

@@ -7,9 +7,17 @@ import {
   maskTokenValue,
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { Cost, rowsOfThePage } from "../../cost.js";
-import { ActorType, Allow, DateTime, enumOf, NodeType, PageInfoType, PayloadType } from "../../graphql-types.js";
-import type { UsageOrigin } from "../usage/write-usage.js";
+import type { UsageOrigin } from "../../context/services.js";
+import { Cost, rowsOfThePage } from "../../graphql/cost.js";
+import {
+  ActorType,
+  Allow,
+  DateTime,
+  enumOf,
+  NodeType,
+  PageInfoType,
+  PayloadType,
+} from "../../graphql/graphql-types.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
 export const ApiTokenStatusEnum = enumOf("ApiTokenStatus", apiTokenStatuses, "Status of a token.", {

@@ -1,12 +1,13 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { Cost } from "../../cost.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
 import { pageSizeOf } from "../../db/page.js";
-import { ActorType, Allow, connection, DateTime, payload } from "../../graphql-types.js";
-import { PageArgsType } from "../../page-args.js";
-import { assertAllowed } from "../../permissions.js";
-import { callContext, type RequestContext } from "../../request-context.js";
+import { Cost } from "../../graphql/cost.js";
+import { ActorType, Allow, connection, DateTime, payload } from "../../graphql/graphql-types.js";
+import { PageArgsType } from "../../graphql/page-args.js";
+import { assertAllowed } from "../../graphql/permissions.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
+import { accountById } from "../accounts/account-loaders.js";
 import { actorOf } from "../audit/actors.js";
 import { listAuditRecords } from "../audit/audit.service.js";
 import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
@@ -40,6 +41,7 @@ import {
   toApiToken,
   UpdateApiTokenPayload,
 } from "./api-token.types.js";
+import { eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
 import {
   deleteApiToken,
   disableApiToken,
@@ -65,7 +67,7 @@ const defaultOverlapSeconds = 86_400;
 /** The value before the last rotation, for as long as it works. */
 async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: RequestContext) {
   if (status === "DELETED") return undefined;
-  const values = await loaders.valuesOfToken.load(id);
+  const values = await loaders.of(valuesOfToken).load(id);
   const now = app.now();
   return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
 }
@@ -206,8 +208,8 @@ export class ApiTokensResolver {
     const actions = caller ? availableActions(caller, token) : [];
     if (caller?.kind !== "token" || !actions.includes("ENABLE")) return actions;
     const [events, modules] = await Promise.all([
-      loaders.eventsOfToken.load(token.id),
-      loaders.modulesOfToken.load(token.id),
+      loaders.of(eventsOfToken).load(token.id),
+      loaders.of(modulesOfToken).load(token.id),
     ]);
     const disabledById = events.find(({ kind }) => kind === "DISABLED")?.byId ?? null;
     const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt };
@@ -224,7 +226,7 @@ export class ApiTokensResolver {
 
   @FieldResolver(() => [ModuleType], { description: "Modules granted to the token, by name." })
   async modules(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
-    return (await loaders.modulesOfToken.load(id)).map(toModule);
+    return (await loaders.of(modulesOfToken).load(id)).map(toModule);
   }
 
   @FieldResolver(() => AccountType, { description: "Whose it is." })
@@ -233,7 +235,7 @@ export class ApiTokensResolver {
     @Ctx() { loaders, caller }: RequestContext,
   ): Promise<AccountType | null> {
     if (caller?.account.id === accountId) return toAccount(caller.account);
-    const account = await loaders.account.load(accountId);
+    const account = await loaders.of(accountById).load(accountId);
     return account && toAccount(account);
   }
 
@@ -297,7 +299,7 @@ export class ApiTokensResolver {
     description: "When a check last allowed the current value. Null if never.",
   })
   async currentValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
-    const values = await context.loaders.valuesOfToken.load(token.id);
+    const values = await context.loaders.of(valuesOfToken).load(token.id);
     // The only value's last use is the token's.
     if (values.length === 1) return this.lastAccessAt(token, context);
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
@@ -321,7 +323,7 @@ export class ApiTokensResolver {
     description: "The latest event of each kind, oldest first.",
   })
   async events(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ApiTokenEventType[]> {
-    const events = await loaders.eventsOfToken.load(id);
+    const events = await loaders.of(eventsOfToken).load(id);
     return events.map(({ kind, at, byId, byName }) =>
       Object.assign(new ApiTokenEventType(), { kind, at, byId, byName }),
     );

@@ -1,10 +1,11 @@
 import { type ApiTokenEventKind, type AuditEvent, lifeCycle, updateApiTokenInput } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
+import type { CallContext } from "../../context/request-context.js";
 import type { Transaction } from "../../db/transaction.js";
-import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
+import { encodeIcon } from "../icons/icon.js";
 import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenIconEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { RevealPurpose, UpdateApiTokenInput } from "./api-token.inputs.js";
 import {
@@ -23,7 +24,6 @@ import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { checkReach, mayEnable, notForTokens, type Reach } from "./delegation.js";
 import { descendantsOf } from "./descendants.js";
 import { searchKey } from "./filter-api-tokens.js";
-import { encodeIcon } from "./icon.js";
 import { countReveal, openSecret } from "./token-secret.js";
 import { canSee } from "./visibility.js";
 

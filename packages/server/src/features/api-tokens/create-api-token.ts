@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
+import type { CallContext } from "../../context/request-context.js";
+import { userFault } from "../../core/errors.js";
+import { newIdentifier } from "../../core/identifiers.js";
 import { isDuplicate } from "../../db/database-errors.js";
 import type { Transaction } from "../../db/transaction.js";
-import { userFault } from "../../errors.js";
-import { newIdentifier } from "../../identifiers.js";
-import type { CallContext } from "../../request-context.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
+import { encodeIcon, type Icon } from "../icons/icon.js";
 import {
   ApiTokenEntity,
   ApiTokenEventEntity,
@@ -21,7 +22,6 @@ import { checkEnabled, checkExpiry, checkedInput, holdAsRead, searchTextOf, writ
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 import { checkReach } from "./delegation.js";
 import { searchKey } from "./filter-api-tokens.js";
-import { encodeIcon, type Icon } from "./icon.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "./token-secret.js";
 
 export interface CreatedApiToken {

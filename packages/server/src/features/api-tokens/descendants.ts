@@ -1,5 +1,5 @@
 import { type EntityManager, In } from "typeorm";
-import { userFault } from "../../errors.js";
+import { userFault } from "../../core/errors.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 
 /** How many tokens one change may take along. */

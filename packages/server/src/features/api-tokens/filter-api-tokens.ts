@@ -1,8 +1,8 @@
 import { limits } from "@hallpass/shared";
 import type { SelectQueryBuilder } from "typeorm";
-import { badInput } from "../../errors.js";
-import type { DateTimeRange } from "../../range.types.js";
-import type { AuthenticatedCaller } from "../../request-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
+import { badInput } from "../../core/errors.js";
+import type { DateTimeRange } from "../../graphql/range.types.js";
 import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
 import { maySeeDeleted } from "./visibility.js";

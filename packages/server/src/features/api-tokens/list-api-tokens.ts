@@ -1,7 +1,7 @@
 import { limits } from "@hallpass/shared";
+import type { CallContext } from "../../context/request-context.js";
+import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
-import { badInput } from "../../errors.js";
-import type { CallContext } from "../../request-context.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
 import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";

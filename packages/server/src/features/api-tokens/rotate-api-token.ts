@@ -1,6 +1,6 @@
 import { limits } from "@hallpass/shared";
-import { userFault } from "../../errors.js";
-import type { CallContext } from "../../request-context.js";
+import type { CallContext } from "../../context/request-context.js";
+import { userFault } from "../../core/errors.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";

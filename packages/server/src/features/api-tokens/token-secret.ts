@@ -1,9 +1,9 @@
 import { createHash, randomInt } from "node:crypto";
 import { base62, formatTokenValue, secretLength } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
-import { networkOf } from "../../client-address.js";
-import type { Keyring } from "../../keyring.js";
-import type { CallContext } from "../../request-context.js";
+import type { CallContext } from "../../context/request-context.js";
+import { networkOf } from "../../http/client-address.js";
+import type { Keyring } from "../../infra/keyring.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 
 /** A new value for a token, from a cryptographic source. */

@@ -1,4 +1,4 @@
-import type { AuthenticatedCaller } from "../../request-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
 /** Deleted tokens are there for people of an OPERATIONS account alone. */

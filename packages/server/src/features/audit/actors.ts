@@ -1,9 +1,11 @@
 import { parseIdentifier } from "@hallpass/shared";
-import { type ActorType, FormerActorType } from "../../graphql-types.js";
-import type { RequestContext } from "../../request-context.js";
+import type { RequestContext } from "../../context/request-context.js";
+import { type ActorType, FormerActorType } from "../../graphql/graphql-types.js";
 import { toApiToken } from "../api-tokens/api-token.types.js";
+import { apiTokenById } from "../api-tokens/api-token-loaders.js";
 import { canSee } from "../api-tokens/visibility.js";
 import { toUser } from "../users/user.types.js";
+import { memberOfAccount } from "../users/user-loaders.js";
 
 /** Whoever did something, as they are now; as they were, when they are gone. Null: the system itself. */
 export async function actorOf(
@@ -13,10 +15,10 @@ export async function actorOf(
 ): Promise<ActorType | null> {
   if (id === null) return null;
   if (caller && parseIdentifier(id)?.kind === "token") {
-    const token = await loaders.apiToken.load(id);
+    const token = await loaders.of(apiTokenById).load(id);
     if (token && canSee(caller, token)) return toApiToken(token);
   } else if (caller) {
-    const user = await loaders.member.load({ accountId: caller.account.id, userId: id });
+    const user = await loaders.of(memberOfAccount).load({ accountId: caller.account.id, userId: id });
     if (user) return toUser(user);
   }
   return Object.assign(new FormerActorType(), { id, name: name ?? id });

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
-import { Cost } from "../../cost.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
 import { type PageArgs, pageSizeOf } from "../../db/page.js";
-import { ActorType, Allow, connection } from "../../graphql-types.js";
-import { PageArgsType } from "../../page-args.js";
-import { callContext, type RequestContext } from "../../request-context.js";
+import { Cost } from "../../graphql/cost.js";
+import { ActorType, Allow, connection } from "../../graphql/graphql-types.js";
+import { PageArgsType } from "../../graphql/page-args.js";
 import { currentCaller } from "../callers/current-caller.js";
 import { actorOf } from "./actors.js";
 import { costOfTrail, findAuditRecord, listAuditRecords } from "./audit.service.js";

@@ -1,7 +1,7 @@
 import { limits } from "@hallpass/shared";
+import type { CallContext } from "../../context/request-context.js";
+import { badInput } from "../../core/errors.js";
 import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
-import { badInput } from "../../errors.js";
-import type { CallContext } from "../../request-context.js";
 import { AuditRecordEntity } from "./audit-record.entity.js";
 
 export interface AuditRecordCondition {

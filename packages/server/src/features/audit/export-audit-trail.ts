@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { type Options, stringify } from "csv-stringify";
 import { Between } from "typeorm";
-import type { CallContext } from "../../request-context.js";
+import type { CallContext } from "../../context/request-context.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import { currentCaller } from "../callers/current-caller.js";
 import { AuditRecordEntity } from "./audit-record.entity.js";

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import type { AppContext } from "../../app-context.js";
-import { assertAllowed } from "../../permissions.js";
-import { contextOf } from "../../request-caller.js";
-import { callContext } from "../../request-context.js";
+import type { AppContext } from "../../context/app-context.js";
+import { callContext } from "../../context/request-context.js";
+import { assertAllowed } from "../../graphql/permissions.js";
+import { contextOf } from "../callers/request-caller.js";
 import { type ExportFormat, exportAuditTrail, exportFormats } from "./export-audit-trail.js";
 
 /** The account's trail as a file, for whoever may read it. */

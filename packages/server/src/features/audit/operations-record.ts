@@ -1,6 +1,6 @@
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
+import { systemCaller } from "../../core/callers.js";
 import { inTransaction } from "../../db/transaction.js";
-import { systemCaller } from "../../request-context.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
 import { type AuditEntry, writeAuditRecord } from "./write-audit-record.js";
 

@@ -1,8 +1,9 @@
 import { type EntityManager, In, MoreThan } from "typeorm";
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
+import type { ChainLink } from "../../context/services.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainStart, hashRecord } from "./hash-chain.js";
-import { checkSignature, type HeadSignature } from "./head-signature.js";
+import { checkSignature, type HeadSignature } from "./heads/head-signature.js";
 
 /** The newest record of a trail, as it is stored or as somebody has saved it elsewhere. */
 export interface AuditHead {
@@ -114,9 +115,6 @@ export function earlier(one: Mismatch | null, other: Mismatch | null): Mismatch 
 }
 
 const chainBegin: AuditHead = { sequence: 0, hash: chainStart, signature: null, keyId: null };
-
-/** A record as the next one is chained to it. */
-export type ChainLink = Pick<AuditHead, "sequence" | "hash">;
 
 /** Computes the chain again from behind one head, which is known to be good, to another. */
 export async function verifyRecords(

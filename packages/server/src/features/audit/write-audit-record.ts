@@ -1,10 +1,11 @@
 import { type AuditEvent, affectsChecks } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
+import type { CallContext } from "../../context/request-context.js";
+import type { AuthenticatedCaller, PersonCaller } from "../../core/callers.js";
 import type { Transaction } from "../../db/transaction.js";
-import type { AuthenticatedCaller, CallContext, PersonCaller } from "../../request-context.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";
-import { signNextHead } from "./head-signature.js";
+import { signNextHead } from "./heads/head-signature.js";
 
 export interface AuditEntry {
   event: AuditEvent;

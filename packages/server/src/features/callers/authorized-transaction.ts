@@ -1,6 +1,7 @@
 import type { Permission } from "@hallpass/shared";
+import type { CallContext } from "../../context/request-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
 import { inTransaction, type Transaction } from "../../db/transaction.js";
-import type { AuthenticatedCaller, CallContext } from "../../request-context.js";
 import { lockAuditHead } from "../audit/write-audit-record.js";
 import { holdSession } from "../sessions/sessions.service.js";
 import { currentCaller } from "./current-caller.js";

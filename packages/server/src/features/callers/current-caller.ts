@@ -1,8 +1,9 @@
 import type { EntityManager } from "typeorm";
-import { invalidToken } from "../../errors.js";
-import type { Access } from "../../graphql-types.js";
-import { assertAllowed } from "../../permissions.js";
-import type { AuthenticatedCaller, CallContext, PersonCaller, TokenCaller } from "../../request-context.js";
+import type { CallContext } from "../../context/request-context.js";
+import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/callers.js";
+import { invalidToken } from "../../core/errors.js";
+import type { Access } from "../../graphql/graphql-types.js";
+import { assertAllowed } from "../../graphql/permissions.js";
 import { currentRole } from "../sessions/sessions.service.js";
 import { whyDenied } from "../verification/decide.js";
 import { readTokenFacts } from "../verification/token-facts.js";

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { RequestError, toRequestError } from "../../errors.js";
-import { type AuthenticatedCaller, callContext, type RequestContext } from "../../request-context.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
+import { RequestError } from "../../core/errors.js";
+import { toRequestError } from "../../http/to-request-error.js";
 import { revocationBoundMs } from "../verification/token-cache.js";
 import { currentCaller } from "./current-caller.js";
 

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
-import { ConfigError } from "../../config.js";
 import { isDuplicate } from "../../db/database-errors.js";
-import type { Keyring } from "../../keyring.js";
+import { ConfigError } from "../../infra/config.js";
+import type { Keyring } from "../../infra/keyring.js";
 import { EncryptionKeyEntity } from "./encryption-key.entity.js";
 
 const canary = "hallpass";

@@ -1,4 +1,4 @@
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { AuditHeadEntity } from "../audit/audit-record.entity.js";
 

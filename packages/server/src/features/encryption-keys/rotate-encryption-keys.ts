@@ -1,11 +1,11 @@
 import { MoreThan, Not } from "typeorm";
-import type { AppContext } from "../../app-context.js";
-import { MissingKeyError } from "../../keyring.js";
+import type { AppContext } from "../../context/app-context.js";
+import { MissingKeyError } from "../../infra/keyring.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { reencrypt } from "../api-tokens/token-secret.js";
+import { resignHeads } from "../audit/heads/sign-heads.js";
 import { writeOperationsRecord } from "../audit/operations-record.js";
-import { resignHeads } from "../audit/sign-heads.js";
 import { neededKeys } from "./needed-keys.js";
 
 const rowsPerRead = 200;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
 import { missingTriggers } from "../../db/triggers.js";
-import { hasUnsignedHeads } from "../audit/sign-heads.js";
+import { hasUnsignedHeads } from "../audit/heads/sign-heads.js";
 import { hasAllKeys } from "../encryption-keys/needed-keys.js";
 
 /** How long the database may take to answer before it counts as away, in ms. */

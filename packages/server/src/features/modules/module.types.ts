@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { NodeType } from "../../graphql-types.js";
+import { NodeType } from "../../graphql/graphql-types.js";
 import type { ModuleEntity } from "./module.entity.js";
 
 @ObjectType("Module", {

@@ -1,6 +1,7 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import { Allow } from "../../graphql-types.js";
-import { callContext, type RequestContext } from "../../request-context.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
+import { Allow } from "../../graphql/graphql-types.js";
+import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { ModuleType, toModule } from "./module.types.js";
 
 @Resolver(() => ModuleType)
@@ -9,6 +10,6 @@ export class ModulesResolver {
   @Query(() => [ModuleType], { description: "Modules enabled for the caller's account, by name." })
   async modules(@Ctx() context: RequestContext): Promise<ModuleType[]> {
     const { caller } = callContext(context);
-    return (await context.loaders.modulesOfAccount.load(caller.account.id)).map(toModule);
+    return (await context.loaders.of(modulesOfAccount).load(caller.account.id)).map(toModule);
   }
 }

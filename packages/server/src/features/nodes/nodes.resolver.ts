@@ -1,8 +1,9 @@
 import { can, type IdentifierKind, type Permission, parseIdentifier } from "@hallpass/shared";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
-import { Allow, NodeType } from "../../graphql-types.js";
-import { type CallContext, callContext, type RequestContext } from "../../request-context.js";
+import { type CallContext, callContext, type RequestContext } from "../../context/request-context.js";
+import { Allow, NodeType } from "../../graphql/graphql-types.js";
 import { toAccount } from "../accounts/account.types.js";
+import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { toApiToken } from "../api-tokens/api-token.types.js";
 import { findApiToken } from "../api-tokens/api-tokens.service.js";
 import { findAuditRecord } from "../audit/audit.service.js";
@@ -44,7 +45,7 @@ const finders: Record<IdentifierKind | "auditRecord", { permission: Permission; 
   module: {
     permission: "account:read",
     async find({ loaders }, { caller }, id) {
-      const enabled = await loaders.modulesOfAccount.load(caller.account.id);
+      const enabled = await loaders.of(modulesOfAccount).load(caller.account.id);
       return enabled.filter((module) => module.id === id).map(toModule)[0] ?? null;
     },
   },

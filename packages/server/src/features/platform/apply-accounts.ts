@@ -1,7 +1,7 @@
 import { In } from "typeorm";
 import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
-import { startAuditTrail } from "../audit/head-signature.js";
+import { startAuditTrail } from "../audit/heads/head-signature.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { changed } from "./changed.js";
 import type { PlatformChange } from "./platform-change.js";

@@ -1,4 +1,4 @@
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
 import { isDuplicate } from "../../db/database-errors.js";
 import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { lockAuditTrails } from "../audit/write-audit-record.js";

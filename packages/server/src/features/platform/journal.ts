@@ -1,6 +1,6 @@
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
+import { systemCaller } from "../../core/callers.js";
 import type { Transaction } from "../../db/transaction.js";
-import { systemCaller } from "../../request-context.js";
 import { type AuditEntry, writeAuditRecords } from "../audit/write-audit-record.js";
 import type { PlatformState } from "./platform-state.js";
 

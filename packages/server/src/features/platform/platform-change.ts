@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { AppContext } from "../../app-context.js";
+import type { AppContext } from "../../context/app-context.js";
 import type { Journal } from "./journal.js";
 import type { Platform } from "./platform-file.js";
 import type { PlatformState } from "./platform-state.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
-import { createWorkQueue, type WorkQueue } from "../../work-queue.js";
+import { createWorkQueue, type WorkQueue } from "../../core/work-queue.js";
 
 // OWASP's parameters for argon2id, which is the library's algorithm when none is named.
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -1,7 +1,7 @@
 import { type Role, roles } from "@hallpass/shared";
 import { Field, ID, InputType, ObjectType } from "type-graphql";
-import { enumOf, PayloadType } from "../../graphql-types.js";
-import type { PersonCaller, TokenCaller } from "../../request-context.js";
+import type { PersonCaller, TokenCaller } from "../../core/callers.js";
+import { enumOf, PayloadType } from "../../graphql/graphql-types.js";
 
 export const RoleEnum = enumOf("Role", roles, "A user's role in an account.", {
   ADMIN: "Everything.",

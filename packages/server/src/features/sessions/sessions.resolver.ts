@@ -1,10 +1,12 @@
 import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import { Cost } from "../../cost.js";
-import { badInput } from "../../errors.js";
-import { ActorType, Allow, payload } from "../../graphql-types.js";
-import { callContext, type PersonCaller, type RequestContext } from "../../request-context.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
+import type { PersonCaller } from "../../core/callers.js";
+import { badInput } from "../../core/errors.js";
+import { Cost } from "../../graphql/cost.js";
+import { ActorType, Allow, payload } from "../../graphql/graphql-types.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
+import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { actorOf } from "../audit/actors.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
 import {
@@ -84,7 +86,7 @@ export class SessionsResolver {
 
   @FieldResolver(() => [ModuleType], { description: "Modules the caller can use." })
   async modules(@Root() { caller }: ViewerType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
-    const modules = await loaders.modulesOfAccount.load(caller.account.id);
+    const modules = await loaders.of(modulesOfAccount).load(caller.account.id);
     const mine = caller.kind === "token" ? modules.filter(({ id }) => caller.moduleIds.includes(id)) : modules;
     return mine.map(toModule);
   }

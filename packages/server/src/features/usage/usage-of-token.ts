@@ -1,6 +1,7 @@
 import { limits } from "@hallpass/shared";
-import { badInput } from "../../errors.js";
-import type { RequestContext } from "../../request-context.js";
+import type { RequestContext } from "../../context/request-context.js";
+import { badInput } from "../../core/errors.js";
+import { usageDaysOfToken } from "./usage-loaders.js";
 
 const dayMs = 86_400_000;
 const defaultDays = 30;
@@ -27,7 +28,7 @@ export async function usageOfToken(
   const days = usageDaysOf(args);
   const today = app.now().getTime();
   const wanted = Array.from({ length: days }, (_, index) => isoDay(today - (days - 1 - index) * dayMs));
-  const stored = await loaders.usageOfToken.load({ tokenId, since: wanted[0] ?? isoDay(today) });
+  const stored = await loaders.of(usageDaysOfToken).load({ tokenId, since: wanted[0] ?? isoDay(today) });
   const byDay = new Map(stored.map((each) => [each.day, each]));
   return wanted.map((day) => ({ day, allowed: byDay.get(day)?.allowed ?? 0, denied: byDay.get(day)?.denied ?? 0 }));
 }

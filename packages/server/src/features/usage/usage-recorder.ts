@@ -1,22 +1,8 @@
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
-import type { Metrics } from "../../metrics.js";
-import { type Usage, type UsageOrigin, writeUsage } from "./write-usage.js";
-
-/** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
-export interface UsageRecorder {
-  /** The digest in hex: which of the token's values it was matters when it is rotated before this is written. Null: not known. */
-  allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
-  denied(tokenId: string, at: number): void;
-  /** The last access that is not written yet, in ms since 1970. */
-  pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
-  /** Tokens whose counts are not written yet. */
-  queued(): number;
-  /** Whether the last batch could be stored. */
-  isWritten(): boolean;
-  /** Writes what is left. */
-  close(): Promise<void>;
-}
+import type { UsageRecorder } from "../../context/services.js";
+import type { Metrics } from "../../infra/metrics.js";
+import { type Usage, writeUsage } from "./write-usage.js";
 
 /** With the time that writing takes, what is stored is 5 s behind at most. */
 const intervalMs = 3_000;

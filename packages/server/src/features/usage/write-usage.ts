@@ -1,13 +1,8 @@
 import { type DataSource, type EntityManager, In } from "typeorm";
+import type { UsageOrigin } from "../../context/services.js";
 import { inTransaction } from "../../db/transaction.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
-
-/** Where a check came from: the address and the program that presented the token. */
-export interface UsageOrigin {
-  ip: string | null;
-  userAgent: string | null;
-}
 
 /** What happened to one token on one day since it was last written. */
 export interface Usage {

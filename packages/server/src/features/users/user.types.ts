@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { ActorType, Allow, NodeType } from "../../graphql-types.js";
+import { ActorType, Allow, NodeType } from "../../graphql/graphql-types.js";
 import type { UserEntity } from "./user.entity.js";
 
 @Allow("apiToken:read")

@@ -1,7 +1,7 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import { Cost } from "../../cost.js";
-import { Allow } from "../../graphql-types.js";
-import { callContext, type RequestContext } from "../../request-context.js";
+import { callContext, type RequestContext } from "../../context/request-context.js";
+import { Cost } from "../../graphql/cost.js";
+import { Allow } from "../../graphql/graphql-types.js";
 import { toUser, UserType } from "./user.types.js";
 import { usersOfAccount } from "./users.service.js";
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AppContext } from "../../app-context.js";
-import { userAgentOf } from "../../client-address.js";
-import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge, toRequestError } from "../../errors.js";
-import { problem, problemHeaders, problemOf } from "../../problem.js";
+import type { AppContext } from "../../context/app-context.js";
+import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge } from "../../core/errors.js";
+import { userAgentOf } from "../../http/client-address.js";
+import { problem, problemHeaders, problemOf } from "../../http/problem.js";
+import { toRequestError } from "../../http/to-request-error.js";
 import { credentialInHeader } from "./credential.js";
 import { count, type Decision, decide } from "./decide.js";
 import { checkPath, createNeededModules } from "./needed-modules.js";

@@ -1,12 +1,11 @@
 import { affectsChecks, parseIdentifier } from "@hallpass/shared";
 import type { Logger } from "pino";
 import { type DataSource, In, MoreThanOrEqual } from "typeorm";
-import type { Change } from "../../change-bus.js";
+import type { ChainLink, TokenCache } from "../../context/services.js";
 import { readHistoryId } from "../../db/history.js";
-import type { Metrics } from "../../metrics.js";
+import type { Change } from "../../infra/change-bus.js";
+import type { Metrics } from "../../infra/metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
-import type { ChainLink } from "../audit/verify-audit-trail.js";
-import type { TokenCache } from "./token-cache.js";
 
 /** How long after one look the next begins, in ms. Well below the bound, so that one that is late still counts. */
 const intervalMs = 250;

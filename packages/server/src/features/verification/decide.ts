@@ -1,8 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import type { AppContext } from "../../app-context.js";
-import type { UsageOrigin } from "../usage/write-usage.js";
+import type { AppContext } from "../../context/app-context.js";
+import type { TokenFacts, UsageOrigin } from "../../context/services.js";
 import type { Credential } from "./credential.js";
-import type { TokenFacts } from "./token-facts.js";
 
 /** The reason is for the count and the log; a stranger is told only that the token is not good. */
 export type Refusal =

@@ -1,11 +1,11 @@
 import { hallpassModules } from "@hallpass/shared";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { AppContext } from "../../app-context.js";
-import { userAgentOf } from "../../client-address.js";
-import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../errors.js";
+import type { AppContext } from "../../context/app-context.js";
+import type { TokenFacts } from "../../context/services.js";
+import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../core/errors.js";
+import { userAgentOf } from "../../http/client-address.js";
 import { type Credential, credentialOf, parseCredential } from "./credential.js";
 import { decide } from "./decide.js";
-import type { TokenFacts } from "./token-facts.js";
 
 const maxBodyBytes = 16 * 1024;
 

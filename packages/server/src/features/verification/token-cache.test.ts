@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { propertyRuns } from "../../../test/support/property-runs.js";
-import type { ChainLink } from "../audit/verify-audit-trail.js";
+import type { ChainLink, TokenCache, TokenFacts } from "../../context/services.js";
 import { applyChange, closeGaps, type Gap } from "./change-feed.js";
-import { createTokenCache, revocationBoundMs, type TokenCache } from "./token-cache.js";
-import type { TokenFacts } from "./token-facts.js";
+import { createTokenCache, revocationBoundMs } from "./token-cache.js";
 
 const account = { id: "ACC-0001-0002", name: "Client", type: "CLIENT" } as const;
 const ids = ["TKN-0000-0001", "TKN-0000-0002"] as const;

@@ -1,7 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { unavailable } from "../../errors.js";
-import type { ChainLink } from "../audit/verify-audit-trail.js";
-import type { TokenFacts } from "./token-facts.js";
+import type { ChainLink, TokenCache, TokenFacts } from "../../context/services.js";
+import { unavailable } from "../../core/errors.js";
 import type { TokenReader } from "./token-reader.js";
 
 /** How long something read may be believed without anybody having confirmed it, in ms: the bound on a revocation. */
@@ -9,32 +8,6 @@ export const revocationBoundMs = 1_000;
 
 /** How old a cached token may get, in ms, whatever the change feed says: should it ever miss a change, that is the bound. */
 const maxAgeMs = 5 * 60_000;
-
-/**
- * What is known of tokens, by identifier. An entry is believed for as long as something no older than the bound
- * says that it holds: its own reading, or the change feed, which has looked since and has seen no change of it.
- */
-export interface TokenCache {
-  /** At once for a warm token; null: there is none of that identifier. */
-  get(id: string): TokenFacts | null | Promise<TokenFacts | null>;
-  /** From now on the token is read anew. What is being read already is not kept, and its readers read again. */
-  evict(id: string): void;
-  evictAccounts(accountIds: Iterable<string>): void;
-  evictAll(): void;
-  /** The change feed has looked: every change that was stored before this moment has been evicted. */
-  confirm(lookedAt: number): void;
-  /** For each account with tokens here, the audit record up to which its changes are known. */
-  readonly heads: Map<string, ChainLink>;
-  /**
-   * Judges what was read when the account's trail was already ahead of the known head: whether the trail still has the
-   * record that was its head then. If not, a restore has replaced it and the token is evicted. Null: not known yet.
-   */
-  settleReadAhead(isStored: (accountId: string, head: ChainLink) => boolean | null): void;
-  /** Forgets the heads of accounts that have no token here any more. */
-  trimHeads(): void;
-  /** `confirmedAgo` in ms. */
-  statistics(): { entries: number; hits: number; misses: number; confirmedAgo: number };
-}
 
 interface Entry {
   facts: TokenFacts;

@@ -1,34 +1,6 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
-import type { AccountSummary } from "../accounts/account.entity.js";
-import type { ChainLink } from "../audit/verify-audit-trail.js";
-
-/** All that a decision needs to know of a token, as one statement read it. */
-export interface TokenFacts {
-  id: string;
-  name: string;
-  status: ApiTokenStatus;
-  account: AccountSummary;
-  accountIsClosed: boolean;
-  /** What the token has been given and the account still has. */
-  moduleIds: string[];
-  /** The same as OAuth says it: identifiers with spaces between. */
-  scope: string;
-  values: TokenValueFacts[];
-  /** In ms since 1970; null: never. */
-  expiresAt: number | null;
-  createdAt: number;
-  /** The account's newest audit record when this was read: later ones may have changed it. */
-  head: ChainLink;
-}
-
-export interface TokenValueFacts {
-  /** SHA-256 of the value in hex, as bytes and as text. */
-  digest: Buffer;
-  digestHex: string;
-  /** In ms since 1970; null: as long as the token itself. */
-  validUntil: number | null;
-}
+import type { TokenFacts, TokenValueFacts } from "../../context/services.js";
 
 /** One statement for all of them; unknown identifiers are not in the answer. */
 export async function readTokenFacts(

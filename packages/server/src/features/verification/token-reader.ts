@@ -1,5 +1,5 @@
-import { unavailable } from "../../errors.js";
-import type { TokenFacts } from "./token-facts.js";
+import type { TokenFacts } from "../../context/services.js";
+import { unavailable } from "../../core/errors.js";
 
 /** Reads many tokens in one statement, a few statements at a time. */
 export interface TokenReader {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
-import { entities } from "../../../src/db/entities.js";
+import { entities } from "../../../src/app/entities.js";
 import { runCommand } from "../../support/command-line.js";
 import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
 import { type Mariadb, startMariadb } from "../../support/mariadb.js";

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "../../../src/config.js";
+import { ConfigError } from "../../../src/infra/config.js";
 import { createDatabase } from "../../support/database.js";
 import { TestServer } from "../../support/test-server.js";
 

@@ -1,0 +1,187 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { DataSource } from "typeorm";
+import type { AppContext } from "../context/app-context.js";
+import type { TokenCache, UsageRecorder } from "../context/services.js";
+import { rateLimited } from "../core/errors.js";
+import { createWorkQueue } from "../core/work-queue.js";
+import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "../db/data-source.js";
+import { SignedHeads1764200000000 } from "../db/migrations/1764200000000-signed-heads.js";
+import { createMissingTriggers } from "../db/triggers.js";
+import { noHeadsFile, openHeadsFile } from "../features/audit/heads/heads-file.js";
+import { signExistingHeads } from "../features/audit/heads/sign-heads.js";
+import { checkCanaries, hasBeenUsed } from "../features/encryption-keys/canaries.js";
+import { createLogoQueue } from "../features/icons/icon.js";
+import { createSignInQueue } from "../features/sessions/passwords.js";
+import { sessionLookups } from "../features/sessions/sessions.service.js";
+import { createUsageRecorder } from "../features/usage/usage-recorder.js";
+import { applyChange, startChangeFeed } from "../features/verification/change-feed.js";
+import { createTokenCache } from "../features/verification/token-cache.js";
+import { readTokenFacts } from "../features/verification/token-facts.js";
+import { createTokenReader } from "../features/verification/token-reader.js";
+import { createClientAddresses } from "../http/client-address.js";
+import { type ChangeBus, connectBus, noBus } from "../infra/change-bus.js";
+import type { Config } from "../infra/config.js";
+import { type Keyring, openKeyring } from "../infra/keyring.js";
+import { createMetrics, gauge, type Metrics } from "../infra/metrics.js";
+import { createRateLimit } from "../infra/rate-limit.js";
+import { connectRedis } from "../infra/redis.js";
+import { entities } from "./entities.js";
+
+const quarterHour = 15 * 60;
+const fiveMinutes = 5 * 60;
+
+export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
+  const dataSource = await openDataSource(config, entities);
+  const { keyring, migrations, checks } = await prepare(dataSource, config, logger).catch(async (error) => {
+    await dataSource.destroy();
+    throw error;
+  });
+  const metrics = createMetrics();
+  const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
+
+  const reader = createTokenReader({
+    readMany: (ids) => readTokenFacts(checks, ids),
+    statements: checkStatements,
+  });
+  const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
+  const feed = startChangeFeed(checks, tokens, { logger, metrics });
+  const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
+  const usage = createUsageRecorder(dataSource, logger, metrics);
+  addGauges(metrics, tokens, usage, bus);
+  const headsFile = config.auditHeadsFile
+    ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
+    : noHeadsFile;
+  addPoolGauges(metrics, dataSource, { prefix: "hallpass_database", whose: "requests" });
+  addPoolGauges(metrics, checks, { prefix: "hallpass_check", whose: "checks" });
+
+  const app: AppContext = {
+    config,
+    logger,
+    dataSource,
+    checks,
+    keyring,
+    tokens,
+    usage,
+    bus,
+    headsFile,
+    metrics,
+    addresses: createClientAddresses(config.trustProxy, logger),
+    now: () => new Date(),
+    report(fault, reqId) {
+      metrics.faults.inc();
+      logger.error({ err: fault, reqId }, "request failed");
+    },
+    announce(change) {
+      applyChange(tokens, change);
+      return bus.publish(change);
+    },
+    signInLimits: signInLimits(redis),
+    signInQueue: createSignInQueue(() => {
+      metrics.signIns.inc({ outcome: "busy" });
+      return rateLimited("Too many people are signing in. Try again in a few seconds.", 3);
+    }),
+    logoQueue: createLogoQueue(() => rateLimited("Too many logos are being uploaded. Try again in a few seconds.", 3)),
+    sessionQueue: createWorkQueue({
+      ...sessionLookups,
+      refuse: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
+    }),
+    revealLimits: revealLimits(redis),
+    wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
+    async close() {
+      await feed.close();
+      await usage.close();
+      await headsFile.close();
+      await bus.close();
+      redis?.disconnect();
+      // Before the one that writes: the last connection to the embedded database tidies its log up.
+      await checks.destroy();
+      await dataSource.destroy();
+    },
+  };
+  if (migrations.includes(SignedHeads1764200000000.name))
+    await signExistingHeads(app).catch(async (error) => {
+      await app.close();
+      throw error;
+    });
+  return app;
+}
+
+/**
+ * Brings the schema up to date, and makes sure that the keys are those that this database was used with; then checks
+ * can connect.
+ */
+async function prepare(
+  dataSource: DataSource,
+  config: Config,
+  logger: Logger,
+): Promise<{ keyring: Keyring; migrations: string[]; checks: DataSource }> {
+  const migrations = await runMigrations(dataSource, logger);
+  for (const trigger of await createMissingTriggers(dataSource))
+    logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
+  const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
+  await checkCanaries(dataSource, keyring);
+  return { keyring, migrations, checks: await openCheckConnections(config, entities) };
+}
+
+function signInLimits(redis: Redis | null) {
+  return {
+    perPerson: createRateLimit({ name: "sign-in-person", tries: 5, seconds: quarterHour }, redis),
+    perAddress: createRateLimit({ name: "sign-in-address", tries: 50, seconds: quarterHour }, redis),
+  };
+}
+
+function revealLimits(redis: Redis | null) {
+  return {
+    perPerson: createRateLimit({ name: "reveal-person", tries: 60, seconds: fiveMinutes }, redis),
+    perAddress: createRateLimit({ name: "reveal-address", tries: 120, seconds: fiveMinutes }, redis),
+  };
+}
+
+/** Of a database server; the embedded one has a single connection. */
+function addPoolGauges(
+  metrics: Metrics,
+  dataSource: DataSource,
+  { prefix, whose }: { prefix: string; whose: string },
+): void {
+  const pool = poolOf(dataSource);
+  if (!pool) return;
+  const { _allConnections: open, _freeConnections: idle, _connectionQueue: waiting } = pool;
+  gauge(metrics, `${prefix}_connections`, `Open connections of ${whose}.`, () => open.length);
+  gauge(metrics, `${prefix}_connections_busy`, `Connections of ${whose} in use.`, () => open.length - idle.length);
+  gauge(
+    metrics,
+    `${prefix}_connections_awaited`,
+    `Statements of ${whose} that wait for a connection.`,
+    () => waiting.length,
+  );
+}
+
+function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {
+  gauge(metrics, "hallpass_token_cache_entries", "Tokens in the cache.", () => tokens.statistics().entries);
+  gauge(
+    metrics,
+    "hallpass_token_cache_hits",
+    "Checks answered from the cache since the start.",
+    () => tokens.statistics().hits,
+  );
+  gauge(
+    metrics,
+    "hallpass_token_cache_misses",
+    "Checks that were not, since the start.",
+    () => tokens.statistics().misses,
+  );
+  gauge(
+    metrics,
+    "hallpass_change_feed_age_seconds",
+    "Since changes of other processes were last looked for.",
+    () => tokens.statistics().confirmedAgo / 1000,
+  );
+  gauge(metrics, "hallpass_usage_queue", "Tokens whose usage is not written yet.", () => usage.queued());
+  gauge(
+    metrics,
+    "hallpass_bus_up",
+    "1: Redis carries changes; 0: it is away; -1: none is configured.",
+    () => ({ up: 1, down: 0, off: -1 })[bus.state()],
+  );
+}

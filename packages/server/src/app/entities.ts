@@ -1,0 +1,36 @@
+import { DatabaseHistoryEntity } from "../db/history.js";
+import { AccountEntity, AccountModuleEntity } from "../features/accounts/account.entity.js";
+import {
+  ApiTokenEntity,
+  ApiTokenEventEntity,
+  ApiTokenIconEntity,
+  ApiTokenModuleEntity,
+  IdempotencyKeyEntity,
+} from "../features/api-tokens/api-token.entity.js";
+import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
+import { AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
+import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
+import { ModuleEntity } from "../features/modules/module.entity.js";
+import { SessionEntity } from "../features/sessions/session.entity.js";
+import { TokenUsageEntity } from "../features/usage/usage.entity.js";
+import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
+
+export const entities = [
+  AccountEntity,
+  AccountModuleEntity,
+  ApiTokenEntity,
+  ApiTokenEventEntity,
+  ApiTokenIconEntity,
+  ApiTokenModuleEntity,
+  ApiTokenSecretEntity,
+  AuditHeadEntity,
+  AuditRecordEntity,
+  DatabaseHistoryEntity,
+  EncryptionKeyEntity,
+  IdempotencyKeyEntity,
+  MembershipEntity,
+  ModuleEntity,
+  SessionEntity,
+  TokenUsageEntity,
+  UserEntity,
+];

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSchema, type GraphQLNamedType, printSchema } from "graphql";
+import { guardFields } from "../graphql/permissions.js";
+import { createSchema } from "./schema.js";
+
+const schema = createSchema();
+const ours = Object.values(schema.getTypeMap()).filter(
+  ({ name }) => !name.startsWith("__") && !["String", "Int", "Float", "Boolean", "ID"].includes(name),
+);
+
+describe("the schema", () => {
+  test("declares at each root field who may call it", () => {
+    const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.values(type?.getFields() ?? {}),
+    );
+    expect(roots.length).toBeGreaterThan(10);
+    for (const { extensions } of roots) expect(extensions.access).toEqual(expect.any(String));
+  });
+
+  test("with a root field that declares nothing does not start", () => {
+    const undeclared = buildSchema("type Query { open: String }");
+    expect(() => guardFields(undeclared)).toThrow("Query.open does not declare who may call it");
+  });
+
+  test("describes each type, field, argument, input and enum", () => {
+    expect(ours.flatMap(undescribed)).toEqual([]);
+  });
+
+  test("is the one in packages/server/schema.graphql", () => {
+    expect(readFileSync(join(__dirname, "../../schema.graphql"), "utf8")).toBe(`${printSchema(schema)}\n`);
+  });
+});
+
+interface Described {
+  name: string;
+  description?: string | null | undefined;
+  args?: readonly Described[];
+}
+
+/** Paths of what has no description. */
+function undescribed(type: GraphQLNamedType): string[] {
+  const fields: Described[] = "getFields" in type ? Object.values(type.getFields()) : [];
+  const paths: [string, Described][] = fields.flatMap((field) => [
+    [`${type.name}.${field.name}`, field],
+    ...(field.args ?? []).map((argument): [string, Described] => [
+      `${type.name}.${field.name}(${argument.name})`,
+      argument,
+    ]),
+  ]);
+  // What Query and Mutation are, everybody knows.
+  if (!["Query", "Mutation"].includes(type.name)) paths.unshift([type.name, type]);
+  return paths.filter(([, { description }]) => !description).map(([path]) => path);
+}

@@ -1,0 +1,45 @@
+import "reflect-metadata";
+import { type GraphQLSchema, lexicographicSortSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { AccountsResolver } from "../features/accounts/accounts.resolver.js";
+import {
+  ApiTokenConnectionResolver,
+  ApiTokenEventResolver,
+  ApiTokensResolver,
+} from "../features/api-tokens/api-tokens.resolver.js";
+import {
+  AuditRecordConnectionResolver,
+  AuditResolver,
+  AuditTrailFaultResolver,
+} from "../features/audit/audit.resolver.js";
+import { ModulesResolver } from "../features/modules/modules.resolver.js";
+import { NodesResolver } from "../features/nodes/nodes.resolver.js";
+import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
+import { UsersResolver } from "../features/users/users.resolver.js";
+import { DateTime, FormerActorType } from "../graphql/graphql-types.js";
+import { chargeLists } from "../graphql/list-budget.js";
+import { guardFields } from "../graphql/permissions.js";
+
+/** The schema, each root field and each type that has one behind its permission. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      AccountsResolver,
+      ApiTokenConnectionResolver,
+      ApiTokenEventResolver,
+      ApiTokensResolver,
+      AuditRecordConnectionResolver,
+      AuditResolver,
+      AuditTrailFaultResolver,
+      ModulesResolver,
+      NodesResolver,
+      SessionsResolver,
+      UsersResolver,
+    ],
+    orphanedTypes: [FormerActorType],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    // Inputs are checked by zod in the service functions, with messages that people read.
+    validate: false,
+  });
+  return guardFields(chargeLists(lexicographicSortSchema(schema)));
+}

@@ -1,0 +1,98 @@
+import type { InputFault, RequestErrorCode, UserErrorCode } from "@hallpass/shared";
+import { GraphQLError } from "graphql";
+
+const statusOf: Record<RequestErrorCode, number> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  BAD_USER_INPUT: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+interface RequestErrorOptions {
+  headers?: Record<string, string>;
+  /** Further facts for programs, in `extensions` or as members of the problem document. */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * A whole request is refused or cannot be answered. Over GraphQL it is an error with `extensions.code`, elsewhere
+ * a problem document (RFC 9457); on both it sets the HTTP status.
+ */
+export class RequestError extends GraphQLError {
+  override readonly name = "RequestError";
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly details: Record<string, unknown>;
+
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    { headers = {}, details = {} }: RequestErrorOptions = {},
+  ) {
+    const status = statusOf[code];
+    super(message, { extensions: { ...details, code, http: { status, headers: new Map(Object.entries(headers)) } } });
+    this.status = status;
+    this.headers = headers;
+    this.details = details;
+  }
+}
+
+/** RFC 6750, section 3. */
+export const bearerChallenge = { "WWW-Authenticate": 'Bearer realm="hallpass"' };
+export const invalidTokenChallenge = { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token"' };
+
+export const unauthenticated = () =>
+  new RequestError("UNAUTHENTICATED", "Sign in, or send an API token.", { headers: bearerChallenge });
+
+export const invalidToken = () =>
+  new RequestError("UNAUTHENTICATED", "The API token is not valid.", { headers: invalidTokenChallenge });
+
+/** RFC 6750, section 2: one method, once; and never in an address. */
+export const ambiguousCredentials = () =>
+  new RequestError("BAD_USER_INPUT", "Present one API token, once, in the Authorization header.", {
+    headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_request"' },
+  });
+
+/** RFC 6749, section 5.2: who asks to introspect is not known. */
+export const invalidClient = () =>
+  new RequestError("UNAUTHENTICATED", "Authenticate with an API token, as Bearer or Basic.", {
+    headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
+  });
+
+/** The same for an account without a role in it, one that is closed and one that does not exist. */
+export const withoutRole = (accountId: string) =>
+  new RequestError("FORBIDDEN", "You have no role in this account.", { details: { missingRoleIn: accountId } });
+
+/** The token is good; the account that the request names is not its own. */
+export const tokenOfAnotherAccount = () =>
+  new RequestError("FORBIDDEN", "The API token does not belong to the account named in the request.");
+
+/** Too much was asked for; the same can be asked again after so many seconds. */
+export const rateLimited = (message: string, retryAfterSeconds: number) =>
+  new RequestError("RATE_LIMITED", message, {
+    headers: { "Retry-After": String(retryAfterSeconds) },
+    details: { retryAfterSeconds },
+  });
+
+export const badInput = (message: string) => new RequestError("BAD_USER_INPUT", message);
+
+export const unavailable = () =>
+  new RequestError("SERVICE_UNAVAILABLE", "The service is temporarily unavailable. Try again shortly.", {
+    headers: { "Retry-After": "5" },
+  });
+
+/** What the caller asked for cannot be done; goes into the payload's `userErrors`. */
+export class UserFault extends Error {
+  override name = "UserFault";
+  constructor(readonly faults: InputFault[]) {
+    super(faults.map(({ message }) => message).join(" "));
+  }
+}
+
+export function userFault(code: UserErrorCode, message: string, ...field: string[]): UserFault {
+  return new UserFault([{ code, field, message }]);
+}

@@ -1,0 +1,33 @@
+import DataLoader from "dataloader";
+import { type DataSource, In } from "typeorm";
+import type { Loaders } from "../../context/loaders.js";
+import { grouped, rowById } from "../../db/row-loaders.js";
+import { modulesOf } from "../modules/module-loaders.js";
+import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
+import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+
+export const apiTokenById = (dataSource: DataSource) => rowById(dataSource, ApiTokenEntity);
+
+export const modulesOfToken = (dataSource: DataSource, loaders: Loaders) =>
+  modulesOf(dataSource, loaders, ApiTokenModuleEntity, "tokenId");
+
+type TokenValueDates = Pick<ApiTokenSecretEntity, "tokenId" | "slot" | "validUntil" | "lastUsedAt">;
+
+/** When each value was last used and until when it works; never what the values are made of. */
+export const valuesOfToken = (dataSource: DataSource) =>
+  new DataLoader<string, TokenValueDates[]>(async (tokenIds) => {
+    const values = await dataSource.manager.find(ApiTokenSecretEntity, {
+      select: { tokenId: true, slot: true, validUntil: true, lastUsedAt: true },
+      where: { tokenId: In([...tokenIds]) },
+    });
+    return grouped(tokenIds, values, ({ tokenId }) => tokenId);
+  });
+
+/** Oldest first. */
+export const eventsOfToken = (dataSource: DataSource) =>
+  new DataLoader<string, ApiTokenEventEntity[]>(async (tokenIds) => {
+    const events = await dataSource.manager.findBy(ApiTokenEventEntity, { tokenId: In([...tokenIds]) });
+    return grouped(tokenIds, events, (event) => event.tokenId).map((each) =>
+      each.sort((a, b) => a.at.getTime() - b.at.getTime()),
+    );
+  });

@@ -1,0 +1,105 @@
+import { accountHeader, isIdentifier } from "@hallpass/shared";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AppContext } from "../../context/app-context.js";
+import { createRequestContext, type RequestContext } from "../../context/request-context.js";
+import type { PersonCaller, TokenCaller } from "../../core/callers.js";
+import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "../../core/errors.js";
+import { networkOf, userAgentOf } from "../../http/client-address.js";
+import {
+  callerOfSession,
+  callersOfSession,
+  isSessionCookie,
+  sessionIdOf,
+  sessionLifetimeMs,
+} from "../sessions/sessions.service.js";
+import { credentialOf } from "../verification/credential.js";
+import { decide } from "../verification/decide.js";
+
+/** The browser takes a `__Host-` cookie over https alone, for this host alone, and for all its paths. */
+function sessionCookie(app: AppContext) {
+  const secure = app.config.publicUrl.protocol === "https:";
+  return {
+    name: secure ? "__Host-hallpass" : "hallpass",
+    options: { path: "/", httpOnly: true, sameSite: "strict", secure } as const,
+  };
+}
+
+/** Who a request is from, and all that answering it needs. */
+export async function contextOf(
+  app: AppContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<RequestContext> {
+  const { name, options } = sessionCookie(app);
+  const cookie = presentedCookie(app, request);
+  const namedAccountId = accountNamedBy(request);
+  return createRequestContext(app, {
+    caller: await callerOf(app, request, namedAccountId),
+    namedAccountId,
+    sessionId: cookie ? sessionIdOf(cookie) : null,
+    origin: {
+      ip: app.addresses.of(request.raw),
+      sharedIp: app.addresses.isShared(request.raw),
+      userAgent: userAgentOf(request),
+      requestId: request.id,
+    },
+    setSessionCookie(value) {
+      if (value === null) reply.clearCookie(name, options);
+      else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
+    },
+  });
+}
+
+/**
+ * The caller in every account where they have a role, for what browsers ask for without naming the account that they
+ * show, as a picture. A request that names one is for that one alone.
+ */
+export async function callersOf(app: AppContext, request: FastifyRequest): Promise<(PersonCaller | TokenCaller)[]> {
+  const accountId = accountNamedBy(request);
+  const cookie = presentedCookie(app, request);
+  if (credentialOf(request.raw).kind === "none" && cookie && !accountId)
+    return lookUp(app, request, () => callersOfSession(app, cookie));
+  const caller = await callerOf(app, request, accountId);
+  return caller ? [caller] : [];
+}
+
+/** Null when the request names none. Node joins a repeated header with commas, which no identifier has. */
+function accountNamedBy({ headers }: FastifyRequest): string | null {
+  const name = headers[accountHeader.toLowerCase()];
+  if (name === undefined) return null;
+  if (typeof name === "string" && isIdentifier("account", name)) return name;
+  throw badInput(`${accountHeader} must name one account, as ACC-1234-5678 does.`);
+}
+
+/** Null without a session and without a token. A token that is not good is an error, never 'anonymous'. */
+async function callerOf(
+  app: AppContext,
+  request: FastifyRequest,
+  accountId: string | null,
+): Promise<PersonCaller | TokenCaller | null> {
+  const credential = credentialOf(request.raw);
+  const cookie = presentedCookie(app, request);
+  if (credential.kind === "none")
+    return cookie ? lookUp(app, request, () => callerOfSession(app, cookie, accountId)) : null;
+  if (credential.kind === "ambiguous") throw ambiguousCredentials();
+  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
+  const decision = await decide(app, credential, origin);
+  if (decision.good) {
+    const { id, name, account, moduleIds, expiresAt } = decision.token;
+    if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
+    return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
+  }
+  request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
+  throw invalidToken();
+}
+
+/** Null also for a cookie that cannot be a session: it costs no query. */
+function presentedCookie(app: AppContext, { cookies }: FastifyRequest): string | null {
+  const cookie = cookies[sessionCookie(app).name];
+  return cookie && isSessionCookie(cookie) ? cookie : null;
+}
+
+/** Anyone can make up a cookie and have it looked up: a few look-ups run at once, and each address gets a fair share. */
+function lookUp<T>(app: AppContext, request: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  return app.sessionQueue.admit(networkOf(app.addresses.of(request.raw)), (turn) => turn(work));
+}

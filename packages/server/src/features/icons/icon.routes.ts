@@ -1,0 +1,38 @@
+import { accountHeader, can } from "@hallpass/shared";
+import type { FastifyInstance } from "fastify";
+import { In } from "typeorm";
+import type { AppContext } from "../../context/app-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
+import { unauthenticated } from "../../core/errors.js";
+import { problem, sendProblem } from "../../http/problem.js";
+import { ApiTokenEntity, ApiTokenIconEntity } from "../api-tokens/api-token.entity.js";
+import { canSee } from "../api-tokens/visibility.js";
+import { callersOf } from "../callers/request-caller.js";
+
+/** The logo, for callers who may see the token, a person in any of their accounts; for others there is none. */
+export function iconRoutes(server: FastifyInstance, app: AppContext): void {
+  server.get<{ Params: { id: string } }>("/icons/:id", async (request, reply) => {
+    const callers = await callersOf(app, request);
+    if (callers.length === 0) throw unauthenticated();
+    const readers = callers.filter((caller) => can(caller, "apiToken:read"));
+    const icon = await findIcon(app, readers, request.params.id);
+    if (!icon) return sendProblem(reply, problem(404, "Logo not found."));
+    // The address changes with the picture; who is signed in decides who may have it.
+    return reply
+      .headers({
+        "Content-Type": "image/png",
+        "Cache-Control": "private, max-age=300",
+        Vary: `Cookie, Authorization, ${accountHeader}`,
+      })
+      .send(icon.png);
+  });
+}
+
+/** The logo of a token that one of these may see. */
+async function findIcon({ dataSource: { manager } }: AppContext, readers: AuthenticatedCaller[], id: string) {
+  const accountId = In(readers.map(({ account }) => account.id));
+  const token = await manager.findOneBy(ApiTokenEntity, { id, accountId });
+  // MariaDB takes an identifier with blanks behind it for the one without.
+  if (token?.id !== id || !readers.some((reader) => canSee(reader, token))) return null;
+  return manager.findOneBy(ApiTokenIconEntity, { tokenId: id });
+}
