@@ -3,7 +3,7 @@
 import { createAppContext } from "../dist/app/create-app-context.js";
 import { systemContext } from "../dist/commands/with-app.js";
 import { newIdentifier } from "../dist/core/identifiers.js";
-import { createApiToken } from "../dist/features/api-tokens/create-api-token.js";
+import { createApiToken } from "../dist/features/api-tokens/changes/create-api-token.js";
 import { newTokenValue } from "../dist/features/api-tokens/token-secret.js";
 import { applyPlatform } from "../dist/features/platform/apply-platform.js";
 import { readConfig } from "../dist/infra/config.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import mysql from "mysql2/promise";
-import { sessionLookups } from "../src/features/sessions/sessions.service.js";
+import { sessionLookups } from "../src/features/sessions/find-session.js";
 import { revocationBoundMs } from "../src/features/verification/token-cache.js";
 import { Client, type GraphqlAnswer, queries } from "./support/client.js";
 import { currentEngine } from "./support/database.js";

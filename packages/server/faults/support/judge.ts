@@ -114,9 +114,9 @@ function judgeAccount(
   }
   verdict.acknowledged += entries.filter(isAcknowledged).length;
   verdict.lost += entries.filter(({ outcome }) => outcome.kind === "lost").length;
-  // Each token has one writer here, so nothing but a limit on reveals may refuse.
-  for (const { operation, mark, token, outcome } of entries)
-    if (outcome.kind === "refused" && outcome.code !== "RATE_LIMITED")
+  // Each token has one writer here, so nothing but a limit on reveals, and an expiry that passes, may refuse.
+  for (const { operation, mark, token, outcome, expires } of entries)
+    if (outcome.kind === "refused" && outcome.code !== "RATE_LIMITED" && !(expires && outcome.code === "INVALID"))
       complain("acknowledged", `${operation} of ${token ?? mark} was refused: ${outcome.code}.`);
   for (const id of histories.keys()) complain("unacknowledged", `${id} has a trail, and nobody asked for it.`);
   for (const id of shown.keys()) complain("unacknowledged", `${id} is listed for ${account} and should not be.`);

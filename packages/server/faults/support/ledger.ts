@@ -10,6 +10,8 @@ export interface Intent {
   token: string | null;
   /** Unique: the name of a creation, which its repetitions have too, or the description that an edit gives. */
   mark: string;
+  /** Of a creation: it may expire while the request waits, and is then rightly refused as INVALID. */
+  expires?: boolean;
 }
 
 /** What came of it. */

@@ -99,7 +99,8 @@ export class Writer {
       idempotencyKey: randomUUID(),
     };
     for (;;) {
-      const outcome = await this.ask({ account: this.tenant.account, operation: "create", token: null, mark }, input);
+      const intent = { account: this.tenant.account, operation: "create", token: null, mark } as const;
+      const outcome = await this.ask(expiresAt ? { ...intent, expires: true } : intent, input);
       if (outcome.kind === "acknowledged") {
         this.add(outcome, expiresAt);
         return false;

@@ -12,8 +12,8 @@ import { noHeadsFile, openHeadsFile } from "../features/audit/heads/heads-file.j
 import { signExistingHeads } from "../features/audit/heads/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "../features/encryption-keys/canaries.js";
 import { createLogoQueue } from "../features/icons/icon.js";
+import { sessionLookups } from "../features/sessions/find-session.js";
 import { createSignInQueue } from "../features/sessions/passwords.js";
-import { sessionLookups } from "../features/sessions/sessions.service.js";
 import { createUsageRecorder } from "../features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "../features/verification/change-feed.js";
 import { createTokenCache } from "../features/verification/token-cache.js";

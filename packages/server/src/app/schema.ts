@@ -5,8 +5,9 @@ import { AccountsResolver } from "../features/accounts/accounts.resolver.js";
 import {
   ApiTokenConnectionResolver,
   ApiTokenEventResolver,
-  ApiTokensResolver,
-} from "../features/api-tokens/api-tokens.resolver.js";
+  ApiTokenFieldsResolver,
+} from "../features/api-tokens/api-token-fields.resolver.js";
+import { ApiTokensResolver } from "../features/api-tokens/api-tokens.resolver.js";
 import {
   AuditRecordConnectionResolver,
   AuditResolver,
@@ -27,6 +28,7 @@ export function createSchema(): GraphQLSchema {
       AccountsResolver,
       ApiTokenConnectionResolver,
       ApiTokenEventResolver,
+      ApiTokenFieldsResolver,
       ApiTokensResolver,
       AuditRecordConnectionResolver,
       AuditResolver,

@@ -1,14 +1,10 @@
 import type { AppContext } from "../context/app-context.js";
 import type { CallContext } from "../context/request-context.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
-import {
-  deleteApiToken,
-  disableApiToken,
-  enableApiToken,
-  revealApiToken,
-  updateApiToken,
-} from "../features/api-tokens/api-tokens.service.js";
-import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/changes/change-status.js";
+import { createApiToken } from "../features/api-tokens/changes/create-api-token.js";
+import { revealApiToken } from "../features/api-tokens/changes/reveal-api-token.js";
+import { updateApiToken } from "../features/api-tokens/changes/update-api-token.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
 

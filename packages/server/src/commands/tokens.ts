@@ -5,8 +5,8 @@ import type { CallContext } from "../context/request-context.js";
 import { userFault } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
-import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/api-tokens.service.js";
-import { createApiToken } from "../features/api-tokens/create-api-token.js";
+import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/changes/change-status.js";
+import { createApiToken } from "../features/api-tokens/changes/create-api-token.js";
 import { systemContext } from "./with-app.js";
 
 export async function createToken(

@@ -5,7 +5,7 @@ import { createSchema } from "../../src/app/schema.js";
 import { maxCost } from "../../src/context/budget.js";
 import { createRequestContext } from "../../src/context/request-context.js";
 import { RequestError } from "../../src/core/errors.js";
-import { callerOfSession } from "../../src/features/sessions/sessions.service.js";
+import { callerOfSession } from "../../src/features/sessions/find-session.js";
 import { costOfOperation } from "../../src/graphql/cost.js";
 import type { Client } from "../support/client.js";
 import { accounts, modules, people } from "../support/platform.js";

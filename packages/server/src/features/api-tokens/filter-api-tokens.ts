@@ -154,3 +154,16 @@ class Conditions {
 export function searchKey(text: string): string {
   return text.trim().normalize("NFC").toLowerCase();
 }
+
+/** Name, ID and description, a line each, in the form in which they are searched. */
+export function searchTextOf({
+  id,
+  name,
+  description,
+}: {
+  id: string;
+  name: string;
+  description: string | null;
+}): string {
+  return [name, id, description ?? ""].join("\n").toLowerCase();
+}

@@ -5,6 +5,7 @@ import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
 import { ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
 import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";
+import { canSee } from "./visibility.js";
 
 /** As measured with 10,000 tokens. */
 const costOfAPage = 1_000;
@@ -34,6 +35,13 @@ export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
   const sorting = (orderBy?.length ?? 0) > 1 || isWithDeleted(filter ?? {}) ? costOfSorting : 0;
   const passes = (offset ?? 0) < farOffset ? 1 : 2;
   return costOfAPage + passes * (costOfFilter(filter ?? {}) + sorting);
+}
+
+/** A token that the caller may see, or null. */
+export async function findApiToken({ app, caller }: CallContext, id: string): Promise<ApiTokenEntity | null> {
+  const token = await app.dataSource.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
+  // MariaDB finds an ID with trailing spaces, too.
+  return token?.id === id && canSee(caller, token) ? token : null;
 }
 
 /** Tokens of the caller's account. */

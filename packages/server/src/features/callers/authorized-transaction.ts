@@ -3,7 +3,7 @@ import type { CallContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller } from "../../core/callers.js";
 import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { lockAuditHead } from "../audit/write-audit-record.js";
-import { holdSession } from "../sessions/sessions.service.js";
+import { holdSession } from "../sessions/find-session.js";
 import { currentCaller } from "./current-caller.js";
 
 /**

@@ -4,7 +4,7 @@ import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/
 import { invalidToken } from "../../core/errors.js";
 import type { Access } from "../../graphql/graphql-types.js";
 import { assertAllowed } from "../../graphql/permissions.js";
-import { currentRole } from "../sessions/sessions.service.js";
+import { currentRole } from "../sessions/find-session.js";
 import { whyDenied } from "../verification/decide.js";
 import { readTokenFacts } from "../verification/token-facts.js";
 

@@ -11,7 +11,7 @@ import {
   isSessionCookie,
   sessionIdOf,
   sessionLifetimeMs,
-} from "../sessions/sessions.service.js";
+} from "../sessions/find-session.js";
 import { credentialOf } from "../verification/credential.js";
 import { decide } from "../verification/decide.js";
 

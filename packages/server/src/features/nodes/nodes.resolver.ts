@@ -5,7 +5,7 @@ import { Allow, NodeType } from "../../graphql/graphql-types.js";
 import { toAccount } from "../accounts/account.types.js";
 import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { toApiToken } from "../api-tokens/api-token.types.js";
-import { findApiToken } from "../api-tokens/api-tokens.service.js";
+import { findApiToken } from "../api-tokens/list-api-tokens.js";
 import { findAuditRecord } from "../audit/audit.service.js";
 import { parseAuditRecordId, toAuditRecord } from "../audit/audit-record.types.js";
 import { toModule } from "../modules/module.types.js";

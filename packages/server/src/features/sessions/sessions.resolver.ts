@@ -9,6 +9,7 @@ import { AccountType, toAccount } from "../accounts/account.types.js";
 import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { actorOf } from "../audit/actors.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
+import { accountsOfUser } from "../users/users.service.js";
 import {
   SignInInput,
   SignInPayload,
@@ -18,7 +19,8 @@ import {
   toViewer,
   ViewerType,
 } from "./session.types.js";
-import { accountsOfUser, signIn, signOut, switchAccount } from "./sessions.service.js";
+import { signOut, switchAccount } from "./sessions.service.js";
+import { signIn } from "./sign-in.js";
 
 @Resolver(() => ViewerType)
 export class SessionsResolver {

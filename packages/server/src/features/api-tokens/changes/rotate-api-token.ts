@@ -1,14 +1,14 @@
 import { limits } from "@hallpass/shared";
-import type { CallContext } from "../../context/request-context.js";
-import { userFault } from "../../core/errors.js";
-import { writeAuditRecord } from "../audit/write-audit-record.js";
-import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
-import type { ApiTokenEntity } from "./api-token.entity.js";
-import type { RotateApiTokenInput } from "./api-token.inputs.js";
-import { changeable, guardedUpdate, versionConflict, writeEvent } from "./api-token-changes.js";
-import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+import type { CallContext } from "../../../context/request-context.js";
+import { userFault } from "../../../core/errors.js";
+import { writeAuditRecord } from "../../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import type { ApiTokenEntity } from "../api-token.entity.js";
+import type { RotateApiTokenInput } from "../api-token.inputs.js";
+import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
+import { newTokenValue, secretOf } from "../token-secret.js";
 import type { CreatedApiToken } from "./create-api-token.js";
-import { newTokenValue, secretOf } from "./token-secret.js";
+import { transition, versionConflict } from "./transition.js";
 
 /**
  * A new value for the same token. The one that it had goes on working for so many seconds; one from an earlier rotation
@@ -22,11 +22,11 @@ export async function rotateApiToken(
     throw userFault("INVALID", "The previous value can stay valid for up to 7 days.", "overlapSeconds");
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
-    const token = await changeable(context, manager, id, "ROTATE");
+    const { token, save, record } = await transition(tx, context, id, "ROTATE");
     if (version !== null && version !== token.version) throw versionConflict();
     const value = newTokenValue(id);
     const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);
-    const rotated = await guardedUpdate(manager, token, "ROTATE", {});
+    const rotated = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
     // With one value, its last use was the token's last access; with two, each has had its own.
     const wasRotating = Boolean(affected);
@@ -38,11 +38,8 @@ export async function rotateApiToken(
         { slot: "PREVIOUS", validUntil, ...(!wasRotating && { lastUsedAt: token.lastAccessAt }) },
       );
     await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
-    await writeEvent(manager, context, id, "ROTATED");
-    await writeAuditRecord(tx, context, {
-      event: "api_token.rotated",
+    await record({
       summary: `API token ${token.name} given a new value`,
-      object: token,
       after: { previousValueExpiresAt: overlapSeconds === 0 ? null : validUntil },
     });
     return { token: rotated, value };
@@ -53,9 +50,9 @@ export async function rotateApiToken(
 export async function endApiTokenRotation(request: CallContext, id: string): Promise<ApiTokenEntity> {
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
-    const token = await changeable(context, manager, id, "ROTATE");
+    const { token, save } = await transition(tx, context, id, "ROTATE");
     // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.
-    const ended = await guardedUpdate(manager, token, "ROTATE", {});
+    const ended = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
     if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.", "id");
     await writeAuditRecord(tx, context, {

@@ -1,6 +1,6 @@
 import { type InputFault, parseIdentifier } from "@hallpass/shared";
-import type { AuthenticatedCaller } from "../../core/callers.js";
-import { RequestError, UserFault } from "../../core/errors.js";
+import type { AuthenticatedCaller } from "../../../core/callers.js";
+import { RequestError, UserFault } from "../../../core/errors.js";
 
 // A token may do to other tokens only what leaves them with no more than it has itself: its modules, until its expiry.
 

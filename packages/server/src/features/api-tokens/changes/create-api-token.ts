@@ -2,27 +2,29 @@ import { createHash } from "node:crypto";
 import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
-import type { CallContext } from "../../context/request-context.js";
-import { userFault } from "../../core/errors.js";
-import { newIdentifier } from "../../core/identifiers.js";
-import { isDuplicate } from "../../db/database-errors.js";
-import type { Transaction } from "../../db/transaction.js";
-import { writeAuditRecord } from "../audit/write-audit-record.js";
-import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
-import { encodeIcon, type Icon } from "../icons/icon.js";
+import type { CallContext } from "../../../context/request-context.js";
+import { userFault } from "../../../core/errors.js";
+import { newIdentifier } from "../../../core/identifiers.js";
+import { isDuplicate } from "../../../db/database-errors.js";
+import type { Transaction } from "../../../db/transaction.js";
+import { writeAuditRecord } from "../../audit/write-audit-record.js";
+import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { encodeIcon, type Icon } from "../../icons/icon.js";
 import {
   ApiTokenEntity,
   ApiTokenEventEntity,
   ApiTokenIconEntity,
   ApiTokenModuleEntity,
   IdempotencyKeyEntity,
-} from "./api-token.entity.js";
-import type { CreateApiTokenInput } from "./api-token.inputs.js";
-import { checkEnabled, checkExpiry, checkedInput, holdAsRead, searchTextOf, writeEvent } from "./api-token-changes.js";
-import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
+} from "../api-token.entity.js";
+import type { CreateApiTokenInput } from "../api-token.inputs.js";
+import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
+import { searchKey, searchTextOf } from "../filter-api-tokens.js";
+import { countReveal, newTokenValue, openSecret, secretOf } from "../token-secret.js";
 import { checkReach } from "./delegation.js";
-import { searchKey } from "./filter-api-tokens.js";
-import { countReveal, newTokenValue, openSecret, secretOf } from "./token-secret.js";
+import { checkEnabled, checkExpiry, checkedInput } from "./input-checks.js";
+import { moduleIdsOf } from "./token-modules.js";
+import { transitionOf, writeEvent } from "./transition.js";
 
 export interface CreatedApiToken {
   token: ApiTokenEntity;
@@ -141,16 +143,13 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   if (await manager.existsBy(ApiTokenEventEntity, { tokenId: token.id, kind: "ROTATED" }))
     throw userFault("INVALID", "The token that this request created has been rotated since.", "idempotencyKey");
   // Of what it grants now: the token may have been edited, and the caller too.
-  const modules = await manager.findBy(ApiTokenModuleEntity, { tokenId: token.id });
-  const moduleIds = modules.map(({ moduleId }) => moduleId);
+  const moduleIds = await moduleIdsOf(manager, token.id);
   await checkEnabled(context, manager, moduleIds);
   checkReach(context.caller, { moduleIds, expiresAt: token.expiresAt });
-  await holdAsRead(manager, token, "REVEAL");
-  await writeEvent(manager, context, token.id, "REVEALED");
-  await writeAuditRecord(tx, context, {
-    event: "api_token.revealed",
+  const { hold, record } = transitionOf(tx, context, token, "REVEAL");
+  await hold();
+  await record({
     summary: `Value of API token ${token.name} given again to a repeated request`,
-    object: token,
     after: { purpose: "REPEATED_CREATION" },
   });
   return { token, value };

@@ -1,6 +1,6 @@
 import { type EntityManager, In } from "typeorm";
-import { userFault } from "../../core/errors.js";
-import { ApiTokenEntity } from "./api-token.entity.js";
+import { userFault } from "../../../core/errors.js";
+import { ApiTokenEntity } from "../api-token.entity.js";
 
 /** How many tokens one change may take along. */
 const maxDescendants = 1_000;

@@ -1,0 +1,193 @@
+import { type ApiTokenAction, availableActions } from "@hallpass/shared";
+import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { callContext, type RequestContext } from "../../context/request-context.js";
+import { pageSizeOf } from "../../db/page.js";
+import { Cost } from "../../graphql/cost.js";
+import { ActorType, connection, DateTime } from "../../graphql/graphql-types.js";
+import { PageArgsType } from "../../graphql/page-args.js";
+import { assertAllowed } from "../../graphql/permissions.js";
+import { AccountType, toAccount } from "../accounts/account.types.js";
+import { accountById } from "../accounts/account-loaders.js";
+import { actorOf } from "../audit/actors.js";
+import { listAuditRecords } from "../audit/audit.service.js";
+import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
+import { ModuleType, toModule } from "../modules/module.types.js";
+import { UsageDayType } from "../usage/usage.types.js";
+import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
+import { ApiTokenActionEnum, ApiTokenConnectionType, ApiTokenEventType, ApiTokenType } from "./api-token.types.js";
+import { eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
+import { mayEnable } from "./changes/delegation.js";
+import { countActiveDescendants } from "./changes/descendants.js";
+
+/** The value before the last rotation, for as long as it works. */
+async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: RequestContext) {
+  if (status === "DELETED") return undefined;
+  const values = await loaders.of(valuesOfToken).load(id);
+  const now = app.now();
+  return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
+}
+
+@Resolver(() => ApiTokenType)
+export class ApiTokenFieldsResolver {
+  @FieldResolver(() => [ApiTokenActionEnum], {
+    description: "Actions the caller can take now, given the token's status and the caller's role.",
+  })
+  async availableActions(
+    @Root() token: ApiTokenType,
+    @Ctx() { caller, loaders }: RequestContext,
+  ): Promise<ApiTokenAction[]> {
+    const actions = caller ? availableActions(caller, token) : [];
+    if (caller?.kind !== "token" || !actions.includes("ENABLE")) return actions;
+    const [events, modules] = await Promise.all([
+      loaders.of(eventsOfToken).load(token.id),
+      loaders.of(modulesOfToken).load(token.id),
+    ]);
+    const disabledById = events.find(({ kind }) => kind === "DISABLED")?.byId ?? null;
+    const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt };
+    return mayEnable(caller, disabledById, reach) ? actions : actions.filter((action) => action !== "ENABLE");
+  }
+
+  @Cost({ own: 200 })
+  @FieldResolver(() => Int, {
+    description: "Active tokens that this token created, directly or through other tokens.",
+  })
+  activeDescendantCount(@Root() { id }: ApiTokenType, @Ctx() { app, turns }: RequestContext): Promise<number> {
+    return turns(() => countActiveDescendants(app.dataSource.manager, id));
+  }
+
+  @FieldResolver(() => [ModuleType], { description: "Modules granted to the token, by name." })
+  async modules(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ModuleType[]> {
+    return (await loaders.of(modulesOfToken).load(id)).map(toModule);
+  }
+
+  @FieldResolver(() => AccountType, { description: "Whose it is." })
+  async account(
+    @Root() { accountId }: ApiTokenType,
+    @Ctx() { loaders, caller }: RequestContext,
+  ): Promise<AccountType | null> {
+    if (caller?.account.id === accountId) return toAccount(caller.account);
+    const account = await loaders.of(accountById).load(accountId);
+    return account && toAccount(account);
+  }
+
+  @FieldResolver(() => String, { description: "Base URL of the API the token gives access to, as configured." })
+  endpoint(@Ctx() { app }: RequestContext): string {
+    return app.config.apiEndpoint;
+  }
+
+  @Cost({ own: 5 })
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who created it. Null if the system did." })
+  createdBy(
+    @Root() { createdById, createdByName }: ApiTokenType,
+    @Ctx() context: RequestContext,
+  ): Promise<ActorType | null> {
+    return actorOf(context, createdById, createdByName);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When a check last allowed the token. Null if never. Up to 5 seconds behind.",
+  })
+  lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
+    const pending = app.usage.pendingAccess(id);
+    return pending ? new Date(pending.at) : storedLastAccessAt;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "IP address it was last used from." })
+  lastAccessIp(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
+    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).ip;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "User agent it was last used by.",
+  })
+  lastAccessUserAgent(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
+    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
+  }
+
+  @Cost({ own: 5 })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When the previous value expires after a rotation. Null if there is no valid previous value.",
+  })
+  async previousValueExpiresAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await previousValueOf(token, context))?.validUntil ?? null;
+  }
+
+  @Cost({ own: 5 })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When a check last allowed the previous value, while it is valid. Null if never.",
+  })
+  async previousValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await previousValueOf(token, context))?.lastUsedAt ?? null;
+  }
+
+  @Cost({ own: 5 })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: "When a check last allowed the current value. Null if never.",
+  })
+  async currentValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    const values = await context.loaders.of(valuesOfToken).load(token.id);
+    // The only value's last use is the token's.
+    if (values.length === 1) return this.lastAccessAt(token, context);
+    return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
+  }
+
+  @Cost({ own: 40, rows: usageDaysOf })
+  @FieldResolver(() => [UsageDayType], {
+    description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
+  })
+  usage(
+    @Root() { id }: ApiTokenType,
+    @Arg("days", () => Int, { nullable: true, defaultValue: 30, description: "1 to 90, today included." }) days:
+      | number
+      | null,
+    @Ctx() context: RequestContext,
+  ): Promise<UsageDayType[]> {
+    return usageOfToken(context, id, { days });
+  }
+
+  @FieldResolver(() => [ApiTokenEventType], {
+    description: "The latest event of each kind, oldest first.",
+  })
+  async events(@Root() { id }: ApiTokenType, @Ctx() { loaders }: RequestContext): Promise<ApiTokenEventType[]> {
+    const events = await loaders.of(eventsOfToken).load(id);
+    return events.map(({ kind, at, byId, byName }) =>
+      Object.assign(new ApiTokenEventType(), { kind, at, byId, byName }),
+    );
+  }
+
+  @Cost({ own: 450, rows: pageSizeOf })
+  @FieldResolver(() => AuditRecordConnectionType, {
+    description: "What happened to it, newest first. Needs what the audit trail needs.",
+  })
+  async auditTrail(
+    @Root() { id }: ApiTokenType,
+    @Args(() => PageArgsType) args: PageArgsType,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditRecordConnectionType> {
+    assertAllowed(context.caller, "auditTrail:read");
+    const page = await context.turns(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
+    return connection(page, toAuditRecord);
+  }
+}
+
+@Resolver(() => ApiTokenEventType)
+export class ApiTokenEventResolver {
+  @Cost({ own: 5 })
+  @FieldResolver(() => ActorType, { nullable: true, description: "Who performed it. Null if the system did." })
+  by(@Root() { byId, byName }: ApiTokenEventType, @Ctx() context: RequestContext): Promise<ActorType | null> {
+    return actorOf(context, byId, byName);
+  }
+}
+
+@Resolver(() => ApiTokenConnectionType)
+export class ApiTokenConnectionResolver {
+  @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
+  totalCount(@Root() { count }: ApiTokenConnectionType): Promise<number> {
+    return count();
+  }
+}

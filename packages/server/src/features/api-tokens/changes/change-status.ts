@@ -1,0 +1,69 @@
+import { lifeCycle } from "@hallpass/shared";
+import type { EntityManager } from "typeorm";
+import type { CallContext } from "../../../context/request-context.js";
+import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { type ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
+import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
+import { mayEnable, notForTokens } from "./delegation.js";
+import { descendantsOf } from "./descendants.js";
+import { moduleIdsOf } from "./token-modules.js";
+import { type Transition, transition } from "./transition.js";
+
+export async function enableApiToken(request: CallContext, id: string): Promise<ApiTokenEntity> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
+    const enabling = await transition(tx, context, id, "ENABLE");
+    if (!(await mayCallerEnable(context, tx.manager, enabling.token))) throw notForTokens();
+    return changeStatus(enabling, "ENABLE");
+  });
+}
+
+async function mayCallerEnable({ caller }: CallContext, manager: EntityManager, token: ApiTokenEntity) {
+  if (caller.kind !== "token") return true;
+  const disabled = await manager.findOneBy(ApiTokenEventEntity, { tokenId: token.id, kind: "DISABLED" });
+  const moduleIds = await moduleIdsOf(manager, token.id);
+  return mayEnable(caller, disabled?.byId ?? null, { moduleIds, expiresAt: token.expiresAt });
+}
+
+export interface Revoked {
+  token: ApiTokenEntity;
+  /** Active tokens that it had created, directly or through others, when they were to be disabled as well. */
+  disabledDescendants: ApiTokenEntity[];
+}
+
+/** Answered only when this process denies the token. */
+export const disableApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
+  revoke(request, id, "DISABLE", includeDescendants);
+
+/** For good: what the value could be checked and revealed with is destroyed. */
+export const deleteApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
+  revoke(request, id, "DELETE", includeDescendants);
+
+function revoke(
+  request: CallContext,
+  id: string,
+  action: "DISABLE" | "DELETE",
+  includeDescendants: boolean,
+): Promise<Revoked> {
+  return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
+    const revoking = await transition(tx, context, id, action);
+    const token = await changeStatus(revoking, action);
+    if (action === "DELETE") await tx.manager.delete(ApiTokenSecretEntity, { tokenId: id });
+    const disabledDescendants: ApiTokenEntity[] = [];
+    for (const descendant of includeDescendants ? await descendantsOf(tx.manager, token) : [])
+      if (descendant.status === "ACTIVE")
+        disabledDescendants.push(
+          await changeStatus(await transition(tx, context, descendant.id, "DISABLE"), "DISABLE"),
+        );
+    return { token, disabledDescendants };
+  });
+}
+
+async function changeStatus(
+  { token, save, record }: Transition,
+  action: "ENABLE" | "DISABLE" | "DELETE",
+): Promise<ApiTokenEntity> {
+  const status = lifeCycle[action].to ?? token.status;
+  const changed = await save({ status, deleted: status === "DELETED" ? 1 : 0 });
+  await record({ before: { status: token.status }, after: { status } });
+  return changed;
+}

@@ -1,0 +1,39 @@
+import { type InputFault, inputFaults } from "@hallpass/shared";
+import type { EntityManager } from "typeorm";
+import type { z } from "zod";
+import type { CallContext } from "../../../context/request-context.js";
+import { UserFault, userFault } from "../../../core/errors.js";
+import { AccountModuleEntity } from "../../accounts/account.entity.js";
+
+/** The input in the form that is stored, or the faults that people read. */
+export function checkedInput<Schema extends z.ZodType>(schema: Schema, input: object): z.output<Schema> {
+  const { data, error } = schema.safeParse(input);
+  if (error) throw new UserFault(inputFaults(error));
+  return data;
+}
+
+/** The last moment that both databases can store. */
+const endOfTime = new Date("9999-12-31T23:59:59.999Z");
+
+export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undefined): void {
+  if (!expiresAt) return;
+  if (expiresAt <= app.now()) throw userFault("INVALID", "The expiry must be in the future.", "expiresAt");
+  if (expiresAt > endOfTime) throw userFault("INVALID", "The expiry must be before the year 10000.", "expiresAt");
+}
+
+/** Each module must be enabled for the account. `listed`: the modules in the input, to say which of them is not. */
+export async function checkEnabled(
+  { caller }: Pick<CallContext, "caller">,
+  manager: EntityManager,
+  moduleIds: string[],
+  listed = moduleIds,
+): Promise<void> {
+  const enabled = await manager.findBy(AccountModuleEntity, { accountId: caller.account.id });
+  const enabledIds = new Set(enabled.map(({ moduleId }) => moduleId));
+  const faults = moduleIds.flatMap((id): InputFault[] => {
+    if (enabledIds.has(id)) return [];
+    const message = `Module ${id} is not enabled for the account.`;
+    return [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", String(listed.indexOf(id))], message }];
+  });
+  if (faults.length) throw new UserFault(faults);
+}

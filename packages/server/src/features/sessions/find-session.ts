@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { type AccountType, type Role } from "@hallpass/shared";
+import { type EntityManager, MoreThan } from "typeorm";
+import type { AppContext } from "../../context/app-context.js";
+import { type PersonCaller } from "../../core/callers.js";
+import { unauthenticated, withoutRole } from "../../core/errors.js";
+import { AccountEntity } from "../accounts/account.entity.js";
+import { MembershipEntity, UserEntity } from "../users/user.entity.js";
+import { accountsOfUser } from "../users/users.service.js";
+import { SessionEntity } from "./session.entity.js";
+
+const hourMs = 3_600_000;
+/** A session ends after so long without a request. */
+const idleMs = 12 * hourMs;
+/** And after so long in any case. */
+export const sessionLifetimeMs = 7 * 24 * hourMs;
+
+/** Being seen is written this seldom. */
+const seenResolutionMs = 5 * 60_000;
+
+/**
+ * The person whose session it is, in the account that the request names, else in the session's own. Null when the
+ * session has ended, or the person has no role in its own account or that is closed; throws FORBIDDEN when they have no role in one named.
+ */
+export async function callerOfSession(
+  app: AppContext,
+  cookie: string,
+  namedAccountId: string | null = null,
+): Promise<PersonCaller | null> {
+  const account = namedAccountId ? ":namedAccountId" : "session.accountId";
+  const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
+  const caller = row ? toCaller(row) : null;
+  if (!row || caller || !namedAccountId) return caller;
+  app.logger.info({ user: row.id, account: namedAccountId }, "account refused");
+  throw withoutRole(namedAccountId);
+}
+
+/** The person whose session it is, in each account in which they have a role. */
+export async function callersOfSession(app: AppContext, cookie: string): Promise<PersonCaller[]> {
+  return (await readSession(app, cookie, "1 = 1")).map(toCaller).filter((caller) => caller !== null);
+}
+
+/**
+ * The session and the person, once for each account that the condition holds for, with their role there; once without a
+ * role when it holds for none. Nothing when the session has ended.
+ */
+async function readSession(
+  app: AppContext,
+  cookie: string,
+  whichAccounts: string,
+  parameters: object = {},
+): Promise<SessionRow[]> {
+  const now = app.now().getTime();
+  const sessionId = sessionIdOf(cookie);
+  const rows = await app.dataSource.manager
+    .createQueryBuilder(SessionEntity, "session")
+    .innerJoin(UserEntity, "user", "user.id = session.userId")
+    .leftJoin(MembershipEntity, "membership", `membership.userId = user.id AND ${whichAccounts}`)
+    .leftJoin(AccountEntity, "account", "account.id = membership.accountId AND account.closedAt IS NULL")
+    .select("session.id", "sessionId")
+    .addSelect("user.id", "id")
+    .addSelect("user.name", "name")
+    .addSelect("membership.role", "role")
+    .addSelect("account.id", "accountId")
+    .addSelect("account.name", "accountName")
+    .addSelect("account.type", "accountType")
+    .addSelect("CASE WHEN session.lastSeenAt < :stale THEN 1 ELSE 0 END", "stale")
+    .where("session.id = :sessionId AND session.expiresAt > :now AND session.lastSeenAt > :idle")
+    .setParameters({
+      ...parameters,
+      sessionId,
+      now: new Date(now),
+      idle: new Date(now - idleMs),
+      stale: new Date(now - seenResolutionMs),
+    })
+    .getRawMany<SessionRow>();
+  if (rows.some(({ accountId, stale }) => accountId && Number(stale)))
+    await app.dataSource.manager.update(SessionEntity, { id: sessionId }, { lastSeenAt: new Date(now) });
+  return rows;
+}
+
+/** The conditions under which a session is valid. */
+const validAt = (now: Date) => ({ expiresAt: MoreThan(now), lastSeenAt: MoreThan(new Date(now.getTime() - idleMs)) });
+
+/**
+ * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED when it has
+ * ended already.
+ */
+export async function holdSession(manager: EntityManager, id: string, now: Date): Promise<void> {
+  const { affected } = await manager.update(SessionEntity, { id, ...validAt(now) }, { lastSeenAt: now });
+  if (!affected) throw unauthenticated();
+}
+
+/** The person's role of this moment. Throws UNAUTHENTICATED when the session has ended, FORBIDDEN without a role. */
+export async function currentRole(
+  manager: EntityManager,
+  { id, account, sessionId }: PersonCaller,
+  now: Date,
+): Promise<Role> {
+  if (!(await manager.existsBy(SessionEntity, { id: sessionId, ...validAt(now) }))) throw unauthenticated();
+  const accountNow = (await accountsOfUser(manager, id)).find((each) => each.id === account.id);
+  if (!accountNow) throw withoutRole(account.id);
+  return accountNow.role;
+}
+
+interface SessionRow {
+  sessionId: string;
+  id: string;
+  name: string;
+  /** Null, as all of the account, without a role. */
+  role: Role | null;
+  accountId: string | null;
+  accountName: string;
+  accountType: AccountType;
+  stale: number | string;
+}
+
+function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow): PersonCaller | null {
+  if (!role || !accountId) return null;
+  const account = { id: accountId, name: row.accountName, type: row.accountType };
+  return { kind: "person", id, name, role, account, sessionId };
+}
+
+export const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");
+
+/** Look-ups of sessions at once, of those that may wait as well, and of one address: anybody can make up a cookie. */
+export const sessionLookups = { running: 4, places: 1_000, share: 200 };
+
+/** What `signIn` gives: 32 bytes as base64url. Anything else is no session, and costs no query. */
+export const isSessionCookie = (cookie: string) => /^[\w-]{43}$/.test(cookie);
