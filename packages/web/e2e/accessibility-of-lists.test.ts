@@ -6,7 +6,7 @@ import { list } from "./support/pages";
 
 const app = startHallpass();
 
-/** What is looked at, the address where it begins, and the way from there. */
+/** What is looked at, the URL where it begins, and the way from there. */
 type State = [string, string, (page: Page) => Promise<unknown>];
 
 const tool = (name: string) => async (page: Page) => {

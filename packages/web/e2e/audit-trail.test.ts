@@ -1,13 +1,13 @@
 import { alterRecord, unsignHead } from "./support/alter-record";
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
-import { act, addressOf, list } from "./support/pages";
+import { act, list, pathOf } from "./support/pages";
 
 const app = startHallpass();
 const trail = "/settings/audit-trail";
 
 describe("The audit trail", () => {
-  it("tells who did what from where, with the whole record at an address that can be sent", async () => {
+  it("tells who did what from where, with the whole record at a URL that can be sent", async () => {
     const page = await app.open("/sign-in", { as: people.sarah });
     const { id } = await addToken(page, "Audited", ["MOD-1310"]);
     await page.goto(list);
@@ -31,14 +31,14 @@ describe("The audit trail", () => {
     expect(JSON.parse(json)).toEqual(expect.any(Object));
     expect(await record.textContent()).toContain(id);
 
-    const sent = await app.open(addressOf(page), { as: people.sarah, fresh: true });
+    const sent = await app.open(pathOf(page), { as: people.sarah, fresh: true });
     await sent
       .getByRole("dialog", { name: /^Record \d+/ })
       .getByText("(api_token.disabled)")
       .waitFor();
 
     await page.keyboard.press("Escape");
-    await eventually(() => addressOf(page), trail);
+    await eventually(() => pathOf(page), trail);
   });
 
   it("is narrowed to one kind of event, and paged", async () => {
@@ -131,6 +131,6 @@ describe("The audit trail", () => {
     await page.context().clearCookies();
     await exportAs(/^CSV/);
     await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
-    expect(addressOf(page)).toBe(trail);
+    expect(pathOf(page)).toBe(trail);
   });
 });

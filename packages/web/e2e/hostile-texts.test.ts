@@ -198,8 +198,8 @@ describe("Hostile texts", () => {
 
   it("lead nowhere from sign-in", async () => {
     const page = await app.open("/sign-in", { as: mallory });
-    for (const address of ["javascript:hit()", "/\\evil.example"]) {
-      await page.goto(`/sign-in?redirect=${encodeURIComponent(address)}`);
+    for (const url of ["javascript:hit()", "/\\evil.example"]) {
+      await page.goto(`/sign-in?redirect=${encodeURIComponent(url)}`);
       await page.waitForURL(list);
     }
   });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./support/eventually";
 import { addToken, password, people, startHallpass } from "./support/hallpass";
-import { addressOf, list } from "./support/pages";
+import { list, pathOf } from "./support/pages";
 
 const app = startHallpass();
 
@@ -93,7 +93,7 @@ describe("The keyboard alone", () => {
     await arrowTo(page.getByRole("menuitem", { name: "Sign out" }));
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    expect(addressOf(page)).toBe("/sign-in");
+    expect(pathOf(page)).toBe("/sign-in");
   });
 
   it("deletes one token after another, and goes on in the next row", async () => {

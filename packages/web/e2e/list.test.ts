@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { eventually } from "./support/eventually";
 import { people, startHallpass } from "./support/hallpass";
-import { addressOf, list, namesShown } from "./support/pages";
+import { list, namesShown, pathOf } from "./support/pages";
 
 const app = startHallpass();
 
@@ -63,7 +63,7 @@ describe("Sorting", () => {
     await panel.getByRole("button", { name: "Add level" }).click();
     await panel.getByLabel("Then by").selectOption({ label: "API token" });
     await page.keyboard.press("Escape");
-    await eventually(() => addressOf(page), `${list}?rows=25&sort=-status,name`);
+    await eventually(() => pathOf(page), `${list}?rows=25&sort=-status,name`);
     const disabled = ["Catalogue import (old)", "Contractor laptop"];
     await eventually(async () => (await namesShown(page)).slice(0, 3), [...disabled, "Access review"]);
     expect(await page.getByRole("columnheader", { name: "Status" }).getAttribute("aria-sort")).toBe("descending");
@@ -91,7 +91,7 @@ describe("Paging", () => {
     await page.reload();
     await shows(page, lastPage);
 
-    const elsewhere = await app.open(addressOf(page), { as: people.sarah, fresh: true });
+    const elsewhere = await app.open(pathOf(page), { as: people.sarah, fresh: true });
     await shows(elsewhere, lastPage);
 
     await page.goBack();
@@ -117,7 +117,7 @@ describe("Paging", () => {
     await page.getByRole("heading", { name: "Robot 1", level: 1 }).waitFor();
     await page.goBack();
     await page.getByText("6-10 of 11 rows").waitFor();
-    expect(addressOf(page)).toBe(`${list}?page=2&rows=5&sort=name`);
+    expect(pathOf(page)).toBe(`${list}?page=2&rows=5&sort=name`);
   });
 });
 
@@ -131,7 +131,7 @@ describe("Columns and views", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("columnheader", { name: "ID" }).waitFor();
     expect(await page.getByRole("columnheader", { name: "Created by" }).count()).toBe(0);
-    expect(addressOf(page)).toContain("&width=content");
+    expect(pathOf(page)).toContain("&width=content");
     await page.goto(list);
     const width = async () => (await page.getByRole("columnheader", { name: "Modules" }).boundingBox())?.width ?? 0;
     await page.getByRole("link", { name: "Order sync" }).waitFor();
@@ -147,11 +147,11 @@ describe("Columns and views", () => {
     await page.getByRole("textbox", { name: "View name" }).fill("From the end");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("button", { name: "Default view" }).click();
-    await eventually(() => addressOf(page), list);
+    await eventually(() => pathOf(page), list);
     await page.reload();
     await page.getByRole("button", { name: "Default view" }).click();
     await page.getByRole("button", { name: "From the end", exact: true }).click();
-    await eventually(() => addressOf(page), `${list}?rows=5&sort=-name`);
+    await eventually(() => pathOf(page), `${list}?rows=5&sort=-name`);
     await page.getByText("1-5 of 11 rows").waitFor();
   });
 });

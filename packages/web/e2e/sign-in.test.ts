@@ -1,6 +1,6 @@
 import { eventually } from "./support/eventually";
 import { password, people, startHallpass } from "./support/hallpass";
-import { addressOf, list } from "./support/pages";
+import { list, pathOf } from "./support/pages";
 
 const app = startHallpass();
 
@@ -15,7 +15,7 @@ describe("Signing in", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("The email address or password is incorrect.").waitFor();
     expect(await page.getByLabel("Email").inputValue()).toBe(people.sarah);
-    expect(addressOf(page)).toBe("/sign-in");
+    expect(pathOf(page)).toBe("/sign-in");
   });
 
   it("leads to where the link that was opened points", async () => {
@@ -25,12 +25,12 @@ describe("Signing in", () => {
     await page.getByLabel("Password").fill(password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("1-5 of 11 rows").waitFor();
-    expect(addressOf(page)).toBe(`${list}?rows=5&sort=-name`);
+    expect(pathOf(page)).toBe(`${list}?rows=5&sort=-name`);
   });
 });
 
 describe("Signing out", () => {
-  it("ends the session, so that neither Back nor the old address shows anything", async () => {
+  it("ends the session, so that neither Back nor the old URL shows anything", async () => {
     const page = await app.open(list, { as: people.sarah, fresh: true });
     await page.getByRole("link", { name: "Order sync" }).waitFor();
     await page.getByRole("button", { name: /Northwind Traders/ }).click();
@@ -53,7 +53,7 @@ describe("The account", () => {
     await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
     await page.getByRole("button", { name: /Fabrikam Cloud.*Vendor.*Sarah Sanderson/ }).waitFor();
     expect(await page.getByRole("link", { name: "Robot 1" }).count()).toBe(0);
-    expect(addressOf(page)).toBe(list);
+    expect(pathOf(page)).toBe(list);
     await page.reload();
     await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
   });
@@ -72,10 +72,10 @@ describe("The account", () => {
     await eventually(() => page.getByRole("heading", { level: 1 }).textContent(), "Audit trail");
   });
 
-  it("does not open the Add dialog for an auditor who knows its address", async () => {
+  it("does not open the Add dialog for an auditor who knows its URL", async () => {
     const page = await app.open(`${list}/add`, { as: people.reto });
     await page.getByRole("link", { name }).waitFor();
-    await eventually(() => addressOf(page), list);
+    await eventually(() => pathOf(page), list);
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
 });

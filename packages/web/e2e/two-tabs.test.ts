@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { applyPlatform } from "./support/apply-platform";
 import { eventually } from "./support/eventually";
 import { people, startHallpass } from "./support/hallpass";
-import { addressOf, list, namesShown, rowOf } from "./support/pages";
+import { list, namesShown, pathOf, rowOf } from "./support/pages";
 
 const app = startHallpass();
 const northwind = "ACC-0001-0002";
@@ -140,6 +140,6 @@ describe("A role that is removed while a tab shows its account", () => {
     await page.getByRole("button", { name: "Switch to Fabrikam Cloud" }).click();
     await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
     await eventually(() => page.getByRole("dialog").count(), 0);
-    expect(addressOf(page)).toBe(list);
+    expect(pathOf(page)).toBe(list);
   });
 });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
-import { addressOf, list, rowOf } from "./support/pages";
+import { list, pathOf, rowOf } from "./support/pages";
 import { authorize } from "./support/program";
 import { tracesOf } from "./support/traces";
 
@@ -74,7 +74,7 @@ describe("Adding a token", () => {
     await page.getByRole("dialog", { name: "Discard changes?" }).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
     await eventually(() => page.getByRole("dialog").count(), 0);
-    expect(addressOf(page)).toBe(list);
+    expect(pathOf(page)).toBe(list);
   });
 
   it("gives the new value to copy without showing it, and nothing of it stays after closing", async () => {
@@ -98,7 +98,7 @@ describe("Adding a token", () => {
   });
 });
 
-const nowhere = { page: false, apolloCache: false, storage: false, address: false };
+const nowhere = { page: false, apolloCache: false, storage: false, url: false };
 
 describe("A token's value", () => {
   async function openToken(name: string, ownClock = false) {

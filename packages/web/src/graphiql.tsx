@@ -2,7 +2,7 @@ import "graphiql/style.css";
 import "./graphiql.css";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
-import { trustOnlyPlainHtml } from "./trusted-types";
+import { trustOnlyPlainHtml } from "./app/trusted-types";
 
 // What Markdown becomes: the schema's descriptions are shown as that.
 trustOnlyPlainHtml(/<\/?(?:p|em|strong|code|pre|ul|ol|li|br|hr|h[1-6]|blockquote)>/g);

@@ -1,12 +1,12 @@
-import "./styles";
+import "./app/styles";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createApolloClient } from "./apollo-client";
-import { App } from "./app";
+import { createApolloClient } from "./app/apollo-client";
+import { App } from "./app/app";
+import { createAppRouter } from "./app/routes";
+import { trustOnlyPlainHtml } from "./app/trusted-types";
 import { reloadWhenUpdated } from "./features/app-shell/reload-when-updated";
 import { createTabSession } from "./features/session/tab-session";
-import { createAppRouter } from "./routes";
-import { trustOnlyPlainHtml } from "./trusted-types";
 
 trustOnlyPlainHtml();
 reloadWhenUpdated(() => window.location.reload());

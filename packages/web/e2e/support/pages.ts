@@ -26,8 +26,8 @@ export async function act(page: Page, name: string, action: "Enable" | "Disable"
   await page.getByText(`${name} is ${action.toLowerCase()}d.`).waitFor();
 }
 
-/** The address without its host. */
-export function addressOf(page: Page): string {
+/** The URL without its host. */
+export function pathOf(page: Page): string {
   const { pathname, search } = new URL(page.url());
   return pathname + decodeURIComponent(search);
 }

@@ -30,7 +30,7 @@ export async function tracesOf(page: Page, value: string) {
       page: holds(document.documentElement.outerHTML) || fields.some((field) => holds(field.value)),
       apolloCache: holds(JSON.stringify(cache)),
       storage: [localStorage, sessionStorage].some((storage) => holds(JSON.stringify({ ...storage }))),
-      address: holds(location.href) || holds(JSON.stringify(history.state)) || holds(document.cookie),
+      url: holds(location.href) || holds(JSON.stringify(history.state)) || holds(document.cookie),
     };
   }, secret);
   return found;

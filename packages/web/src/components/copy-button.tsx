@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconCopy, IconLoader2 } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import { type CopySource, copyText } from "./copy-text";
+import { type CopySource, copyText } from "../lib/copy-text";
 
 interface CopyButtonProps {
   /** What is copied, or how to fetch it when the button is pressed. */

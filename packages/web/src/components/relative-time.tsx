@@ -1,6 +1,6 @@
+import { useNow } from "../lib/use-now";
 import { exact } from "./date-time";
 import classes from "./date-time.module.css";
-import { useNow } from "./use-now";
 
 const words = new Intl.RelativeTimeFormat("en");
 const units = [

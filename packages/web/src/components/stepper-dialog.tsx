@@ -1,9 +1,9 @@
 import { CloseButton, Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useFocusBack } from "../lib/use-focus-back";
 import { ConfirmDialog } from "./confirm-dialog";
 import { StepList, type StepOf } from "./step-list";
 import classes from "./stepper-dialog.module.css";
-import { useFocusBack } from "./use-focus-back";
 
 interface StepperDialogProps<Id extends string> {
   title: string;

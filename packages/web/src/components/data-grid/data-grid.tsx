@@ -1,43 +1,19 @@
 import { Paper } from "@mantine/core";
-import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import classes from "./data-grid.module.css";
-import type { FilterField } from "./filter-model";
-import type { GridDefinition } from "./grid-address";
-import { GridAnnouncement } from "./grid-announcement";
-import { GridBodyMessage } from "./grid-body-message";
-import { GridPaging } from "./grid-paging";
-import { GridTable } from "./grid-table";
-import { GridToolbar } from "./grid-toolbar";
-import type { GridData } from "./grid-types";
-import type { GridAddress } from "./use-grid-address";
+import type { DataGridProps, FilterPanelState } from "./data-grid-props";
+import { GridAnnouncement } from "./table/grid-announcement";
+import { GridBodyMessage } from "./table/grid-body-message";
+import { GridPaging } from "./table/grid-paging";
+import { GridTable } from "./table/grid-table";
+import { GridToolbar } from "./toolbar/grid-toolbar";
 
-// Most addresses have none.
-const AddressProblems = lazy(async () => ({ default: (await import("./address-problems")).AddressProblems }));
+// Most URLs have none.
+const UrlProblems = lazy(async () => ({ default: (await import("./url/url-problems")).UrlProblems }));
 
-export interface DataGridProps<Row> {
-  /** Names the grid in the browser's storage. */
-  id: string;
-  /** Whose views and widths: the account. */
-  scope: string;
-  /** What the rows are, for screen readers and messages: "API tokens". */
-  label: string;
-  grid: GridDefinition<Row>;
-  address: GridAddress;
-  data: GridData<Row>;
-  rowId: (row: Row) => string;
-  /** Stands in the table's place when there is nothing at all. */
-  empty: ReactNode;
-}
-
-/** The filter panel's door: it opens from the toolbar, or from a column's menu with a condition begun. */
-export interface FilterPanelState {
-  opened: boolean;
-  startWith: FilterField | null;
-}
-
-/** A table of one page of rows whose state (sorting, filter, columns, page) stands in the address. */
+/** A table of one page of rows whose state (sorting, filter, columns, page) stands in the URL. */
 export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
-  const { label, address, data } = props;
+  const { label, url, data } = props;
   const [filterPanel, setFilterPanel] = useState<FilterPanelState>({ opened: false, startWith: null });
   const headingId = useId();
   const { rows } = data;
@@ -47,15 +23,12 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   return (
     <Paper className={classes.card} radius="lg" withBorder>
       <GridToolbar {...props} filterPanel={filterPanel} setFilterPanel={setFilterPanel} />
-      {address.problems.length > 0 && (
+      {url.problems.length > 0 && (
         <Suspense>
-          <AddressProblems
-            problems={address.problems}
-            onDismiss={() => address.change({ page: address.state.page }, replace)}
-          />
+          <UrlProblems problems={url.problems} onDismiss={() => url.change({ page: url.state.page }, replace)} />
         </Suspense>
       )}
-      <GridAnnouncement label={label} data={data} state={address.state} />
+      <GridAnnouncement label={label} data={data} state={url.state} />
       <span id={headingId} hidden>
         {label}
       </span>
@@ -68,7 +41,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           onFilterBy={(field) => setFilterPanel({ opened: true, startWith: field })}
         />
       )}
-      <GridPaging state={address.state} data={data} change={address.change} />
+      <GridPaging state={url.state} data={data} change={url.change} />
     </Paper>
   );
 }

@@ -1,4 +1,4 @@
-import type { SearchParams } from "../search-params";
+import type { SearchParams } from "../../lib/search-params";
 
 /** A named set of a grid's parameters. */
 export interface SavedView {

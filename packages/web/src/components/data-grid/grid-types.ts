@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { FilterGroup } from "./filter-model";
+import type { FilterGroup } from "./filter/filter-model";
 
 export interface GridColumn<Row> {
   id: string;
@@ -22,7 +22,7 @@ export interface SortLevel {
   descending: boolean;
 }
 
-/** Everything that the address says about a grid. */
+/** Everything that the URL says about a grid. */
 export interface GridState {
   /** From 1. */
   page: number;

@@ -1,7 +1,7 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
-import { errorMessage } from "../../components/error-message";
 import { graphql } from "../../gql/gql";
+import { errorMessage } from "../../lib/error-message";
 import { showViewer } from "../session/viewer";
 
 const switchAccountDocument = graphql(/* GraphQL */ `
@@ -62,7 +62,7 @@ export function useAccountActions() {
         const { viewer, userErrors = [] } = data?.switchAccount ?? {};
         if (!viewer) return userErrors[0]?.message ?? errorMessage(null);
         await showViewer(client, session, viewer);
-        // Nor do the old account's filters stay in the address.
+        // Nor do the old account's filters stay in the URL.
         await router.navigate({ to: "/settings/api-tokens" });
         return null;
       } catch (error) {

@@ -7,30 +7,30 @@ const list = "/settings/api-tokens";
 
 describe("The shell", () => {
   it("leads from / to the API tokens, and says whose they are", async () => {
-    const { address } = renderApp("/");
+    const { url } = renderApp("/");
     expect(await screen.findByRole("button", { name: /Northwind.*Client · Sarah Sanderson/ })).toBeVisible();
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
     expect(screen.getByRole("link", { name: "API tokens" })).toHaveAttribute("aria-current", "page");
   });
 
   it("switches the account, and shows nothing of the old one", async () => {
     const tokens = [makeToken(1), makeToken(2, { accountId: "ACC-0001-0003" })];
-    const { user, address } = renderApp(`${list}?q=robot`, { tokens });
+    const { user, url } = renderApp(`${list}?q=robot`, { tokens });
     await screen.findByRole("link", { name: "Robot 1" });
     await user.click(screen.getByRole("button", { name: /Northwind/ }));
     await user.click(await screen.findByRole("menuitemradio", { name: /Contoso/ }));
     expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
     expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: /Contoso.*Vendor/ })).toBeVisible();
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
   });
 
   it("signs out", async () => {
-    const { user, address, server } = renderApp(list);
+    const { user, url, server } = renderApp(list);
     await user.click(await screen.findByRole("button", { name: /Northwind/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
     expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
-    expect(address()).toBe("/sign-in");
+    expect(url()).toBe("/sign-in");
     expect(server.state.signedIn).toBe(false);
   });
 
@@ -62,7 +62,7 @@ describe("The shell", () => {
 
 describe("A session that ends", () => {
   it("is taken up again over the page as it stands", async () => {
-    const { user, server, address } = renderApp(`${list}?rows=5`);
+    const { user, server, url } = renderApp(`${list}?rows=5`);
     await screen.findByText("1-5 of 28 rows");
     server.state.signedIn = false;
     await user.click(screen.getByRole("button", { name: "Next" }));
@@ -72,12 +72,12 @@ describe("A session that ends", () => {
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByText("6-10 of 28 rows")).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-    expect(address()).toBe(`${list}?page=2&rows=5`);
+    expect(url()).toBe(`${list}?page=2&rows=5`);
   });
 
   it("says so when access to the account has ended, and opens another of the person's accounts", async () => {
     const northwind = Array.from({ length: 6 }, (_, index) => makeToken(index + 1));
-    const { user, server, address } = renderApp(`${list}?rows=5`, {
+    const { user, server, url } = renderApp(`${list}?rows=5`, {
       tokens: [...northwind, makeToken(7, { accountId: "ACC-0001-0003" })],
     });
     await screen.findByText("1-5 of 6 rows");
@@ -91,6 +91,6 @@ describe("A session that ends", () => {
     expect(await screen.findByText("You no longer have access to Northwind")).toBeVisible();
     expect(screen.getByText("You’re now in Contoso.")).toBeVisible();
     expect(await screen.findByRole("link", { name: "Robot 7" })).toBeVisible();
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
   });
 });

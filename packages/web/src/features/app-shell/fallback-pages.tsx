@@ -1,8 +1,8 @@
 import { Center, Loader } from "@mantine/core";
 import { Link, useRouter } from "@tanstack/react-router";
-import { isPartMissing } from "../../components/error-message";
 import { ErrorState } from "../../components/error-state";
 import { PageMessage } from "../../components/page-message";
+import { isPartMissing } from "../../lib/error-message";
 
 /** Stands outside the shell, for who is not signed in comes here too. */
 export function NotFoundPage() {
@@ -10,7 +10,7 @@ export function NotFoundPage() {
     <main>
       <title>Page not found · Hallpass</title>
       <PageMessage level={1} title="Page not found">
-        The address may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
+        The url may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
       </PageMessage>
     </main>
   );

@@ -4,7 +4,7 @@ const key = "hallpass.reloaded";
 
 /**
  * After an update the server has the app's parts under other names, and a page that was open before asks for the old
- * ones. A new page knows the new names; what the old one showed stands in its address.
+ * ones. A new page knows the new names; what the old one showed stands in its URL.
  */
 export function reloadWhenUpdated(reload: () => void): void {
   window.addEventListener("vite:preloadError", () => {

@@ -1,9 +1,9 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Alert, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { errorMessage } from "../../components/error-message";
-import { isolated } from "../../components/isolated";
 import { PendingButton } from "../../components/pending-button";
+import { errorMessage } from "../../lib/error-message";
+import { isolated } from "../../lib/isolated";
 import { useAccountActions } from "../account-switcher/use-account-actions";
 import type { TabSession } from "../session/tab-session";
 import { useViewer, viewerDocument } from "../session/viewer";

@@ -2,7 +2,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
-import { isolated } from "../../components/isolated";
+import { isolated } from "../../lib/isolated";
 import type { TabSession } from "../session/tab-session";
 import { showViewer, useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";

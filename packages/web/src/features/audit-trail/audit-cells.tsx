@@ -2,11 +2,11 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { DateTime } from "../../components/date-time";
-import { isolated } from "../../components/isolated";
 import { NamedCell } from "../../components/named-cell";
-import type { SearchParams } from "../../components/search-params";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
+import { isolated } from "../../lib/isolated";
+import type { SearchParams } from "../../lib/search-params";
 import { actorless, eventLabel, objectType } from "./audit-events";
 import { describeChanges } from "./describe-changes";
 
@@ -86,7 +86,7 @@ export function DetailsCell({ record }: CellProps) {
   );
 }
 
-/** The record's view has an address of its own, so that it can be sent. */
+/** The record's view has a URL of its own, so that it can be sent. */
 export function ViewCell({ record }: CellProps) {
   const { id, summary } = useFragment(auditRecordFragment, record);
   return (

@@ -1,5 +1,5 @@
 import { type AuditEvent, auditEvents } from "@hallpass/shared";
-import type { FilterOption } from "../../components/data-grid/filter-model";
+import type { FilterOption } from "../../components/data-grid/filter/filter-model";
 
 const labels: Record<AuditEvent, string> = {
   "api_token.created": "API token created",

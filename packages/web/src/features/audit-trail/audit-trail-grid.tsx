@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { limits } from "@hallpass/shared";
-import type { GridDefinition } from "../../components/data-grid/grid-address";
+import type { GridDefinition } from "../../components/data-grid/url/grid-url";
 import { graphql } from "../../gql/gql";
 import {
   ActorCell,

@@ -25,15 +25,15 @@ describe("The audit trail", () => {
     expect(await screen.findByText(text)).toBeVisible();
   });
 
-  it("shows a record with its JSON at an address of its own", async () => {
-    const { user, address } = renderApp(trail);
+  it("shows a record with its JSON at a URL of its own", async () => {
+    const { user, url } = renderApp(trail);
     await user.click(await screen.findByRole("link", { name: "View details: API token Robot 14 was updated" }));
     const dialog = await screen.findByRole("dialog", { name: "Record 14" });
     expect(dialog).toHaveTextContent('"after": { "name": "Robot 14" }');
     expect(within(dialog).getByRole("button", { name: "Copy record" })).toBeVisible();
-    expect(address()).toBe(`${trail}?record=AUD-14`);
+    expect(url()).toBe(`${trail}?record=AUD-14`);
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
-    await waitFor(() => expect(address()).toBe(trail));
+    await waitFor(() => expect(url()).toBe(trail));
     const opener = screen.getByRole("link", { name: "View details: API token Robot 14 was updated" });
     await waitFor(() => expect(opener).toHaveFocus());
   });
@@ -65,14 +65,14 @@ describe("The audit trail", () => {
       makeAuditRecord(1),
       makeAuditRecord(2, { event: "user.signed_in", summary: "Sarah signed in", objectId: "USR-1234-1210" }),
     ];
-    const { user, address, server } = renderApp(trail, { auditRecords });
+    const { user, url, server } = renderApp(trail, { auditRecords });
     await screen.findByText("1-2 of 2 rows");
     await user.click(screen.getByRole("button", { name: "Filter" }));
     await user.selectOptions(await screen.findByRole("combobox", { name: "Filter by" }), "event");
     await user.click(screen.getByRole("checkbox", { name: "Signed in" }));
     await user.click(screen.getByRole("button", { name: "Apply" }));
     expect(await screen.findByText("1-1 of 1 row")).toBeVisible();
-    expect(address()).toBe(`${trail}?filter=event.anyOf(user.signed_in)`);
+    expect(url()).toBe(`${trail}?filter=event.anyOf(user.signed_in)`);
     expect(server.lastVariables("AuditTrail")?.filter).toEqual({ events: ["user.signed_in"] });
   });
 

@@ -2,9 +2,9 @@ import { IconHistory } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { DataGrid } from "../../components/data-grid/data-grid";
-import { useGridAddress } from "../../components/data-grid/use-grid-address";
+import { useGridUrl } from "../../components/data-grid/url/use-grid-url";
 import { PageMessage } from "../../components/page-message";
-import type { SearchParams } from "../../components/search-params";
+import type { SearchParams } from "../../lib/search-params";
 import { useViewer } from "../session/viewer";
 import { auditTrailGrid, objectTrailGrid } from "./audit-trail-grid";
 import { type AuditRow, useAuditTrail } from "./audit-trail-query";
@@ -16,12 +16,12 @@ interface AuditTrailProps {
   objectId?: string;
 }
 
-/** The account's audit trail and a record's details, both addressed by the URL of the page. */
+/** The account's audit trail and a record's details, both in the URL of the page. */
 export function AuditTrail({ objectId }: AuditTrailProps) {
   const { account } = useViewer();
   const grid = objectId ? objectTrailGrid : auditTrailGrid;
-  const address = useGridAddress(grid);
-  const data = useAuditTrail(address.state, objectId);
+  const url = useGridUrl(grid);
+  const data = useAuditTrail(url.state, objectId);
   const { record } = useSearch({ strict: false }) as SearchParams;
   const navigate = useNavigate();
   const withoutRecord = ({ record: _, ...rest }: SearchParams) => rest;
@@ -35,7 +35,7 @@ export function AuditTrail({ objectId }: AuditTrailProps) {
         scope={account.id}
         label="Audit trail"
         grid={grid}
-        address={address}
+        url={url}
         data={data}
         rowId={rowId}
         empty={<NothingYet />}

@@ -1,4 +1,4 @@
-import { isolated } from "../../components/isolated";
+import { isolated } from "../../lib/isolated";
 
 type Values = Record<string, unknown>;
 

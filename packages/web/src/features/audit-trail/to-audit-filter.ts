@@ -1,4 +1,4 @@
-import { dayRange, type FilterCondition, type FilterGroup } from "../../components/data-grid/filter-model";
+import { dayRange, type FilterCondition, type FilterGroup } from "../../components/data-grid/filter/filter-model";
 import type { AuditRecordFilter } from "../../gql/graphql";
 
 /** The API holds one list of each kind and one span of time, so conditions of a kind are narrowed to what all allow. */

@@ -110,7 +110,7 @@ describe("The account that a tab shows", () => {
     expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
     expect(await screen.findByRole("button", { name: /Contoso.*Andy Anderson/ })).toBeVisible();
     expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument();
-    await waitFor(() => expect(view.address()).toBe(list));
+    await waitFor(() => expect(view.url()).toBe(list));
   });
 });
 
@@ -150,7 +150,7 @@ describe("A role that was removed", () => {
     expect(screen.getByRole("button", { name: /Contoso/ })).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     expect(namedBy(view, "SwitchAccount")).toEqual([`SwitchAccount ${contoso}`]);
-    await waitFor(() => expect(view.address()).toBe(list));
+    await waitFor(() => expect(view.url()).toBe(list));
   });
 
   it("says so when the other account is closed to the person too", async () => {

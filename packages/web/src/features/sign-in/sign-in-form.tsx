@@ -2,8 +2,8 @@ import { useMutation } from "@apollo/client/react";
 import { inputFaults, signInInput } from "@hallpass/shared";
 import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
-import { errorMessage } from "../../components/error-message";
 import { graphql } from "../../gql/gql";
+import { errorMessage } from "../../lib/error-message";
 import type { Viewer } from "../session/viewer";
 
 const signInDocument = graphql(/* GraphQL */ `

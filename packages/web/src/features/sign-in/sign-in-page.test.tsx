@@ -9,14 +9,14 @@ async function signIn(user: ReturnType<typeof renderApp>["user"], password: stri
 
 describe("Signing in", () => {
   it("leads to where the person wanted to go", async () => {
-    const { user, address } = renderApp("/settings/audit-trail?page=2", { signedIn: false });
+    const { user, url } = renderApp("/settings/audit-trail?page=2", { signedIn: false });
     expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
     await signIn(user, "correct horse");
     expect(await screen.findByRole("heading", { name: "Audit trail" })).toBeVisible();
-    expect(address()).toBe("/settings/audit-trail?page=2");
+    expect(url()).toBe("/settings/audit-trail?page=2");
   });
 
-  it("says that the credentials are wrong, keeps the address and goes back to the password", async () => {
+  it("says that the credentials are wrong, keeps the URL and goes back to the password", async () => {
     const { user } = renderApp("/sign-in", { signedIn: false });
     await signIn(user, "wrong");
     expect(await screen.findByRole("alert")).toHaveTextContent("The email address or password is incorrect.");
@@ -54,9 +54,9 @@ describe("Signing in", () => {
   });
 
   it("never leads to another site afterwards", async () => {
-    const { user, address } = renderApp("/sign-in?redirect=//evil.example/x", { signedIn: false });
+    const { user, url } = renderApp("/sign-in?redirect=//evil.example/x", { signedIn: false });
     await signIn(user, "correct horse");
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();
-    expect(address()).toBe("/settings/api-tokens");
+    expect(url()).toBe("/settings/api-tokens");
   });
 });

@@ -2,13 +2,10 @@ import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
 import { type RefObject, useState } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
-import type { ApiTokenChange } from "./api-token-change";
+import { type ApiTokenChange, deleteApiToken, disableApiToken, enableApiToken } from "../mutations/api-token-mutations";
 import { DescendantsChoice } from "./descendants-choice";
 import { type AskedAction, questions } from "./questions";
 import { useActiveDescendants } from "./use-active-descendants";
-import { useDeleteApiToken } from "./use-delete-api-token";
-import { useDisableApiToken } from "./use-disable-api-token";
-import { useEnableApiToken } from "./use-enable-api-token";
 import { useRun } from "./use-run";
 
 interface ActionDialogProps {
@@ -23,7 +20,6 @@ interface ActionDialogProps {
 export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
   const question = questions[action];
   const client = useApolloClient();
-  const changes = useChanges();
   const descendants = useActiveDescendants(token.id, question.asksAboutDescendants);
   const [includeDescendants, setIncludeDescendants] = useState(false);
   const { run, pending, failure, forgetFailure } = useRun(changes[action], ({ disabledDescendants }) => {
@@ -71,6 +67,8 @@ function alsoDisabled(count: number): string {
   return count === 1 ? "1 token it created is disabled too." : `${count} tokens it created are disabled too.`;
 }
 
-function useChanges(): Record<AskedAction, ApiTokenChange> {
-  return { ENABLE: useEnableApiToken(), DISABLE: useDisableApiToken(), DELETE: useDeleteApiToken() };
-}
+const changes: Record<AskedAction, ApiTokenChange> = {
+  ENABLE: enableApiToken,
+  DISABLE: disableApiToken,
+  DELETE: deleteApiToken,
+};

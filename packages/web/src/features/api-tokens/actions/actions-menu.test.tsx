@@ -83,7 +83,7 @@ describe("The actions of a token", () => {
     const dialog = await choose(view, "Delete");
     await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
     expect(await screen.findByText("Robot 1 is deleted.")).toBeVisible();
-    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+    await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { isolated } from "../../../components/isolated";
+import { isolated } from "../../../lib/isolated";
 
 /** Actions that ask before they happen. */
 export type AskedAction = "ENABLE" | "DISABLE" | "DELETE";

@@ -1,6 +1,8 @@
+import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
-import { errorMessage } from "../../../components/error-message";
-import type { ApiTokenChange, ChangeAnswer, ChangeFault } from "./api-token-change";
+import type { DisableApiTokenInput } from "../../../gql/graphql";
+import { errorMessage } from "../../../lib/error-message";
+import type { ApiTokenChange, ChangeAnswer, ChangeFault } from "../mutations/api-token-mutations";
 
 interface Failure {
   message: string;
@@ -9,13 +11,14 @@ interface Failure {
 
 /** One change that was asked for: under way, failed, or done. */
 export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) => void) {
+  const client = useApolloClient();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  async function run(input: Parameters<ApiTokenChange>[0]) {
+  async function run(input: DisableApiTokenInput) {
     setPending(true);
     try {
-      const answer = await change(input);
+      const answer = await change(client, input);
       const [fault] = answer.userErrors;
       if (!fault) return onDone(answer);
       setFailure({ message: inWords(fault), canRetry: fault.code === "LIMIT_REACHED" });

@@ -68,7 +68,7 @@ describe("Adding a token", () => {
     await view.user.click(within(await dialog()).getByText("Close"));
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     nowhere();
-    expect(view.address()).toBe("/settings/api-tokens");
+    expect(view.url()).toBe("/settings/api-tokens");
     expect(await screen.findByRole("link", { name: "Billing robot" })).toBeVisible();
   });
 
@@ -246,13 +246,13 @@ describe("Closing what has not been saved", () => {
     expect(screen.getByLabelText("API token name")).toHaveValue("Robot");
     await view.user.keyboard("{Escape}");
     await view.user.click(await screen.findByRole("button", { name: "Discard" }));
-    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+    await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
   });
 
   it("does not ask when nothing was entered", async () => {
     const view = open();
     await screen.findByLabelText("API token name");
     await view.user.keyboard("{Escape}");
-    await waitFor(() => expect(view.address()).toBe("/settings/api-tokens"));
+    await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
   });
 });

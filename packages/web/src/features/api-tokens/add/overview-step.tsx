@@ -2,7 +2,7 @@ import type { ModuleSummary } from "@hallpass/shared";
 import { Anchor, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { InitialsAvatar } from "../../../components/initials-avatar";
-import { isolated } from "../../../components/isolated";
+import { isolated } from "../../../lib/isolated";
 import { expiryOf } from "../form/expiry";
 import type { FormStep, TokenDraft } from "../form/token-draft";
 import classes from "./overview-step.module.css";

@@ -1,11 +1,11 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { isolated } from "../../../components/isolated";
+import { isolated } from "../../../lib/isolated";
 import { FirstCall } from "../first-call/first-call";
 import { SecretValue } from "../value/secret-value";
 import classes from "./summary-step.module.css";
-import type { CreatedToken } from "./use-create-api-token";
+import type { CreatedToken } from "./use-add-api-token";
 
 /** The token is there: its value, and the first call with it. */
 export function SummaryStep({ token }: { token: CreatedToken }) {

@@ -1,9 +1,17 @@
+import { useApolloClient } from "@apollo/client/react";
 import { useRef, useState } from "react";
-import { errorMessage } from "../../../components/error-message";
-import type { CreateApiTokenInput } from "../../../gql/graphql";
-import { emptyDraft, type FormStep, type TokenDraft } from "../form/token-draft";
+import type { CreateApiTokenInput, CreateApiTokenMutation } from "../../../gql/graphql";
+import { errorMessage } from "../../../lib/error-message";
+import { emptyDraft, type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
-import { type CreatedToken, createInputOf, useCreateApiToken } from "./use-create-api-token";
+import { createApiToken } from "../mutations/api-token-mutations";
+
+export type CreatedToken = NonNullable<CreateApiTokenMutation["createApiToken"]["apiToken"]> & {
+  /** null: the server did not say it again. */
+  value: string | null;
+  /** An attempt whose reply was lost added it, with what was entered then. */
+  earlier: boolean;
+};
 
 /** One opening of the Add dialog: what was typed, the request, and the token once it is there. */
 export function useAddApiToken() {
@@ -41,13 +49,13 @@ export function useAddApiToken() {
 
 /** All requests of a dialog carry one key, so together they add one token at most, whatever is lost or changed. */
 function useCreateOnce() {
-  const createApiToken = useCreateApiToken();
+  const client = useApolloClient();
   const [idempotencyKey] = useState(newKey);
   const unanswered = useRef<CreateApiTokenInput[]>([]);
 
   async function send(input: CreateApiTokenInput) {
     try {
-      return await createApiToken(input);
+      return await createApiToken(client, input);
     } catch (error) {
       unanswered.current.push(input);
       throw error;
@@ -65,6 +73,11 @@ function useCreateOnce() {
     }
     return { ...answer, earlier: false };
   };
+}
+
+function createInputOf(draft: TokenDraft, idempotencyKey: string): CreateApiTokenInput {
+  const { expiresAt, icon, ...input } = inputOf(draft);
+  return { ...input, icon: icon ?? null, expiresAt: expiresAt?.toISOString() ?? null, idempotencyKey };
 }
 
 const isKeyUsed = ({ field }: { field?: readonly string[] | null }) => field?.[0] === "idempotencyKey";

@@ -1,8 +1,8 @@
 import { DateTime } from "../../../components/date-time";
-import { isolated } from "../../../components/isolated";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenEventKind } from "../../../gql/graphql";
+import { isolated } from "../../../lib/isolated";
 import classes from "./details-page.module.css";
 
 const datesFragment = graphql(/* GraphQL */ `

@@ -11,14 +11,14 @@ function openDetails(tab = "", changes: Parameters<typeof renderApp>[1] = {}) {
   return renderApp(path + tab, { tokens: [{ ...token }], ...changes });
 }
 
-/** Neither the page nor Apollo's cache, the storage or the address may hold the value. */
-function expectValueNowhere({ client, address }: ReturnType<typeof renderApp>) {
+/** Neither the page nor Apollo's cache, the storage or the URL may hold the value. */
+function expectValueNowhere({ client, url }: ReturnType<typeof renderApp>) {
   const places = [
     document.documentElement.outerHTML,
     JSON.stringify(client.extract()),
     JSON.stringify({ ...localStorage }),
     JSON.stringify({ ...sessionStorage }),
-    address(),
+    url(),
   ];
   for (const place of places) expect(place).not.toContain(value);
 }
@@ -34,16 +34,16 @@ describe("The details page", () => {
     expect(screen.getByRole("link", { name: "Back to API tokens" })).toHaveAttribute("href", "/settings/api-tokens");
   });
 
-  it("gives each tab its address and moves along them with the arrow keys", async () => {
-    const { user, address } = openDetails();
+  it("gives each tab its URL and moves along them with the arrow keys", async () => {
+    const { user, url } = openDetails();
     (await screen.findByRole("tab", { name: "General" })).focus();
     await user.keyboard("{ArrowRight}");
     expect(await screen.findByRole("table", { name: "Modules" })).toHaveTextContent("Access managementMOD-1255");
-    expect(address()).toBe(`${path}/modules`);
+    expect(url()).toBe(`${path}/modules`);
     await user.keyboard("{ArrowRight}");
     expect(within(await screen.findByRole("table", { name: "Dates" })).getByText("Created")).toBeVisible();
     expect(screen.getByRole("tab", { name: "Details", selected: true })).toHaveFocus();
-    expect(address()).toBe(`${path}/details`);
+    expect(url()).toBe(`${path}/details`);
   });
 
   it("says so when the token has no modules", async () => {
@@ -55,16 +55,16 @@ describe("The details page", () => {
     const auditRecords = Array.from({ length: 12 }, (_, index) =>
       makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
     );
-    const { user, address } = openDetails("/audit-trail", { auditRecords });
+    const { user, url } = openDetails("/audit-trail", { auditRecords });
     expect(await screen.findByText("Change 12")).toBeVisible();
     expect(screen.queryByText("Change 1")).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(await screen.findByText("Change 1")).toBeVisible();
     expect(screen.getByText("11-12 of 12 rows")).toBeVisible();
-    expect(address()).toBe(`${path}/audit-trail?page=2`);
+    expect(url()).toBe(`${path}/audit-trail?page=2`);
     await user.click(screen.getByRole("link", { name: "View details: Change 1" }));
     expect(await screen.findByRole("dialog", { name: "Record 1" })).toBeVisible();
-    expect(address()).toBe(`${path}/audit-trail?page=2&record=AUD-1`);
+    expect(url()).toBe(`${path}/audit-trail?page=2&record=AUD-1`);
   });
 
   it("says that a foreign or deleted token is not there", async () => {

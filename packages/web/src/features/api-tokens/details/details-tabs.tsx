@@ -20,7 +20,7 @@ interface DetailsTabsProps {
   current: DetailsTab;
 }
 
-/** Tabs that are links: each has its address, opens in a new window, and the arrow keys go along them. */
+/** Tabs that are links: each has its URL, opens in a new window, and the arrow keys go along them. */
 export function DetailsTabs({ tokenId, name, current }: DetailsTabsProps) {
   return (
     <div role="tablist" aria-label={`About ${name}`} className={classes.tabs}>

@@ -1,9 +1,11 @@
+import { useApolloClient } from "@apollo/client/react";
 import { lazy, Suspense } from "react";
 import { CopyButton } from "../../../components/copy-button";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
+import type { RevealPurpose } from "../../../gql/graphql";
+import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
-import { useRevealApiToken } from "../value/use-reveal-api-token";
 import classes from "./details-page.module.css";
 
 // Below the fold, or seldom there.
@@ -25,8 +27,10 @@ const generalFragment = graphql(/* GraphQL */ `
 
 export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalFragment> }) {
   const token = useFragment(generalFragment, ref);
-  const reveal = useRevealApiToken(token.id);
-  const fetchValue = token.availableActions.includes("REVEAL") ? reveal : undefined;
+  const client = useApolloClient();
+  const fetchValue = token.availableActions.includes("REVEAL")
+    ? (purpose: RevealPurpose) => revealApiToken(client, token.id, purpose)
+    : undefined;
   return (
     <div className={classes.parts}>
       {token.previousValueExpiresAt && (

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { type ReactNode, type RefObject, useState } from "react";
-import { errorMessage } from "../../../components/error-message";
-import { useFocusBack } from "../../../components/use-focus-back";
+import { errorMessage } from "../../../lib/error-message";
+import { useFocusBack } from "../../../lib/use-focus-back";
 import { EditSteps } from "./edit-steps";
 import { type EditableToken, editableApiToken } from "./editable-token";
 

@@ -1,8 +1,8 @@
 import { Alert, Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { isolated } from "../../../components/isolated";
 import { StepperDialog } from "../../../components/stepper-dialog";
+import { isolated } from "../../../lib/isolated";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
 import { ModulesStep } from "../form/modules-step";

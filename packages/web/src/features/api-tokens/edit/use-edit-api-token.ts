@@ -1,16 +1,15 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
-import { errorMessage } from "../../../components/error-message";
-import { isolated } from "../../../components/isolated";
+import { errorMessage } from "../../../lib/error-message";
+import { isolated } from "../../../lib/isolated";
 import type { FormStep } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
+import { updateApiToken } from "../mutations/api-token-mutations";
 import { changesOf, differences, draftOf, type EditableToken, editableApiToken, rebase } from "./editable-token";
-import { useUpdateApiToken } from "./use-update-api-token";
 
 /** One opening of the Edit dialog: the state that it started from, what was typed, and how saving went. */
 export function useEditApiToken(token: EditableToken) {
   const client = useApolloClient();
-  const updateApiToken = useUpdateApiToken();
   const [base, setBase] = useState(token);
   const form = useTokenForm(draftOf(token));
   const [pending, setPending] = useState(false);
@@ -37,13 +36,13 @@ export function useEditApiToken(token: EditableToken) {
   }
 
   async function attempt(): Promise<FormStep | "saved" | null> {
-    const faults = await updateApiToken({ id: base.id, version: base.version, ...changes });
-    if (faults.length === 0) return "saved";
-    if (faults.some(({ code }) => code === "VERSION_CONFLICT")) {
+    const { userErrors } = await updateApiToken(client, { id: base.id, version: base.version, ...changes });
+    if (userErrors.length === 0) return "saved";
+    if (userErrors.some(({ code }) => code === "VERSION_CONFLICT")) {
       await meetConflict();
       return null;
     }
-    const { step, others } = form.place(faults);
+    const { step, others } = form.place(userErrors);
     setFailure(others[0] ?? null);
     return step;
   }

@@ -163,7 +163,7 @@ describe("A snippet", () => {
     expect(targetsFor("https://hallpass.example/graphql", page)[1]?.url).toBe("https://api.example.com/");
   });
 
-  it.each(languages.map(({ id }) => id))("cannot be broken out of by an address: %s", (language) => {
+  it.each(languages.map(({ id }) => id))("cannot be broken out of by a URL: %s", (language) => {
     const url = `https://api.example.org/'"\\$(id)`;
     const text = snippetFor(language, { id: "endpoint", title: "", explanation: "", url }, "hp_1");
     const quoted = {

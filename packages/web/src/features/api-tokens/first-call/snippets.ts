@@ -36,7 +36,7 @@ export function targetsFor(endpoint: string, page: URL | Location = window.locat
       id: "endpoint",
       title: "Call your API",
       explanation: own
-        ? "An endpoint behind a gateway that asks Hallpass takes the token in the same header. The address is an example."
+        ? "An endpoint behind a gateway that asks Hallpass takes the token in the same header. The URL is an example."
         : "The API endpoint asks Hallpass for each request and lets the token in for its modules.",
       url: own ? "https://api.example.com/" : endpoint,
     },

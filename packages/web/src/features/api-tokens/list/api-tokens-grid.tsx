@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { limits } from "@hallpass/shared";
-import type { FilterField } from "../../../components/data-grid/filter-model";
-import type { GridDefinition } from "../../../components/data-grid/grid-address";
+import type { FilterField } from "../../../components/data-grid/filter/filter-model";
 import type { GridColumn } from "../../../components/data-grid/grid-types";
+import type { GridDefinition } from "../../../components/data-grid/url/grid-url";
 import { graphql } from "../../../gql/gql";
 import { ApiTokenActionsMenu } from "../actions/actions-menu";
 import type { ApiTokenRow } from "./api-tokens-query";

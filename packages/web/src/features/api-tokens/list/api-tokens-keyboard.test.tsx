@@ -7,14 +7,14 @@ const rowsShown = () => screen.findByRole("link", { name: "Robot 28" });
 
 describe("The keyboard", () => {
   it("alone sorts a column, and the focus comes back to it", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     const header = screen.getByRole("button", { name: "Date created" });
     header.focus();
     await user.keyboard("{Enter}");
     await screen.findByRole("menuitem", { name: "Sort ascending" });
     await user.keyboard("{ArrowDown}{Enter}");
-    await waitFor(() => expect(address()).toMatch(/sort=-?createdAt/));
+    await waitFor(() => expect(url()).toMatch(/sort=-?createdAt/));
     await waitFor(() => expect(screen.getByRole("button", { name: "Date created" })).toHaveFocus());
   });
 

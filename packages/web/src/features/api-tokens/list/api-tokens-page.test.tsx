@@ -43,11 +43,11 @@ describe("The API tokens page", () => {
   });
 
   it("says what to do when there is nothing yet", async () => {
-    const { user, address } = renderApp(list, { tokens: [] });
+    const { user, url } = renderApp(list, { tokens: [] });
     expect(await screen.findByRole("heading", { name: "No API tokens yet" })).toBeVisible();
     const [, inMessage] = screen.getAllByRole("button", { name: "Add" });
     await user.click(inMessage as HTMLElement);
-    await waitFor(() => expect(address()).toBe("/settings/api-tokens/add"));
+    await waitFor(() => expect(url()).toBe("/settings/api-tokens/add"));
   });
 
   it("offers Add to administrators alone", async () => {
@@ -80,40 +80,40 @@ describe("The API tokens page", () => {
 
 describe("Paging", () => {
   it("goes on and back, and says where it is", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     expect(screen.getByText("1-10 of 28 rows")).toBeVisible();
     expect(screen.getByRole("button", { name: "Previous" })).toHaveAttribute("aria-disabled", "true");
     await user.click(screen.getByRole("button", { name: "Next" }));
     await screen.findByText("11-20 of 28 rows");
-    expect(address()).toBe(`${list}?page=2`);
+    expect(url()).toBe(`${list}?page=2`);
     expect(await result()).toHaveTextContent("28 rows, page 2 of 3");
     await user.click(screen.getByRole("button", { name: "Previous" }));
     await screen.findByText("1-10 of 28 rows");
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
   });
 
   it("goes to a page that is typed, and to the last one when there is none of that number", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     await user.clear(screen.getByRole("textbox", { name: "Page" }));
     await user.type(screen.getByRole("textbox", { name: "Page" }), "99{Enter}");
     await screen.findByText("21-28 of 28 rows");
-    expect(address()).toBe(`${list}?page=3`);
+    expect(url()).toBe(`${list}?page=3`);
     expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
   });
 
   it("shows as many rows as are asked for, from the first page", async () => {
-    const { user, address, server } = renderApp(`${list}?page=3`);
+    const { user, url, server } = renderApp(`${list}?page=3`);
     await screen.findByText("21-28 of 28 rows");
     await user.selectOptions(screen.getByRole("combobox", { name: "Rows per page" }), "25");
     await screen.findByText("1-25 of 28 rows");
-    expect(address()).toBe(`${list}?rows=25`);
+    expect(url()).toBe(`${list}?rows=25`);
     expect(server.lastVariables("ApiTokens")).toMatchObject({ first: 25, offset: 0 });
   });
 
   it("keeps a page that is typed before the number of pages is known", async () => {
-    const { user, address, server } = renderApp(list);
+    const { user, url, server } = renderApp(list);
     let answer = () => {};
     server.trouble("ApiTokens", new Promise<void>((resolve) => (answer = resolve)));
     const page = await screen.findByRole("textbox", { name: "Page" });
@@ -121,15 +121,15 @@ describe("Paging", () => {
     await user.type(page, "2{Enter}");
     answer();
     expect(await screen.findByText("11-20 of 28 rows")).toBeVisible();
-    expect(address()).toBe(`${list}?page=2`);
+    expect(url()).toBe(`${list}?page=2`);
   });
 
-  it("offers the last page when the address names one beyond the end", async () => {
-    const { user, address } = renderApp(`${list}?page=9`);
+  it("offers the last page when the URL names one beyond the end", async () => {
+    const { user, url } = renderApp(`${list}?page=9`);
     expect(await screen.findByRole("heading", { name: "There is no page 9" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Go to page 3" }));
     await screen.findByText("21-28 of 28 rows");
-    expect(address()).toBe(`${list}?page=3`);
+    expect(url()).toBe(`${list}?page=3`);
   });
 
   it("goes back with the browser", async () => {
@@ -142,7 +142,7 @@ describe("Paging", () => {
   });
 });
 
-describe("The address", () => {
+describe("The URL", () => {
   it("brings everything back after a reload", async () => {
     const query = "?page=2&rows=5&q=robot&sort=name,-createdAt&filter=status.anyOf(ACTIVE)&columns=name,status,actions";
     const { server } = renderApp(list + query);
@@ -166,13 +166,13 @@ describe("The address", () => {
   });
 
   it("says so when part of it makes no sense, and shows the rest", async () => {
-    const { user, address } = renderApp(`${list}?page=minus&sort=nothing&filter=and(((&rows=7&q=robot+1`);
+    const { user, url } = renderApp(`${list}?page=minus&sort=nothing&filter=and(((&rows=7&q=robot+1`);
     expect(
       await screen.findByText(/The page, rows, sorting, and filter in it|page, rows per page, sorting/),
     ).toBeVisible();
     expect(await screen.findByRole("link", { name: "Robot 19" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Dismiss" }));
-    await waitFor(() => expect(address()).toBe(`${list}?q=robot+1`));
+    await waitFor(() => expect(url()).toBe(`${list}?q=robot+1`));
   });
 
   it.each([
@@ -189,51 +189,51 @@ describe("The address", () => {
 
 describe("Sorting", () => {
   it("by a column's own menu", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "API token" }));
     await user.click(await screen.findByRole("menuitem", { name: "Sort ascending" }));
     await screen.findByRole("link", { name: "Robot 1" });
-    expect(address()).toBe(`${list}?sort=name`);
+    expect(url()).toBe(`${list}?sort=name`);
     expect(screen.getByRole("columnheader", { name: /API token/ })).toHaveAttribute("aria-sort", "ascending");
   });
 
   it("by several levels that can be turned, moved and removed", async () => {
-    const { user, address } = renderApp(`${list}?sort=status`);
+    const { user, url } = renderApp(`${list}?sort=status`);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Sort 1" }));
     await user.click(await screen.findByRole("button", { name: "Add level" }));
     await user.selectOptions(await screen.findByRole("combobox", { name: "Then by" }), "createdAt");
     await user.selectOptions(await screen.findByRole("combobox", { name: "Direction of Date created" }), "desc");
-    await waitFor(() => expect(address()).toBe(`${list}?sort=status,-createdAt`));
+    await waitFor(() => expect(url()).toBe(`${list}?sort=status,-createdAt`));
     await user.click(screen.getByRole("button", { name: "Move Date created up" }));
-    await waitFor(() => expect(address()).toBe(`${list}?sort=-createdAt,status`));
+    await waitFor(() => expect(url()).toBe(`${list}?sort=-createdAt,status`));
     await user.click(screen.getByRole("button", { name: "Remove sort by Date created" }));
-    await waitFor(() => expect(address()).toBe(`${list}?sort=status`));
+    await waitFor(() => expect(url()).toBe(`${list}?sort=status`));
     await user.click(screen.getByRole("button", { name: "Clear" }));
-    await waitFor(() => expect(address()).toBe(list));
+    await waitFor(() => expect(url()).toBe(list));
   });
 });
 
 describe("Searching and filtering", () => {
   it("searches a moment after the typing, from the first page", async () => {
-    const { user, address } = renderApp(`${list}?page=2`);
+    const { user, url } = renderApp(`${list}?page=2`);
     await screen.findByText("11-20 of 28 rows");
     await user.type(screen.getByRole("searchbox", { name: "Search API tokens" }), "Robot 2");
     await screen.findByText("1-10 of 10 rows");
-    expect(address()).toBe(`${list}?q=Robot+2`);
+    expect(url()).toBe(`${list}?q=Robot+2`);
   });
 
   it("says that nothing matches, and clears", async () => {
-    const { user, address } = renderApp(`${list}?q=nobody`);
+    const { user, url } = renderApp(`${list}?q=nobody`);
     expect(await screen.findByRole("heading", { name: "No results" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Clear search and filter" }));
     await rowsShown();
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
   });
 
   it("by conditions and groups of them", async () => {
-    const { user, address, server } = renderApp(list);
+    const { user, url, server } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Filter" }));
     await user.type(await screen.findByRole("textbox", { name: "Value" }), "robot");
@@ -249,9 +249,7 @@ describe("Searching and filtering", () => {
     await user.click(await within(group).findByRole("checkbox", { name: "Orders (MOD-1310)" }));
     await user.click(screen.getByRole("button", { name: "Apply" }));
     await waitFor(() =>
-      expect(address()).toBe(
-        `${list}?filter=and(name.contains(robot),or(status.anyOf(DISABLED),modules.anyOf(MOD-1310)))`,
-      ),
+      expect(url()).toBe(`${list}?filter=and(name.contains(robot),or(status.anyOf(DISABLED),modules.anyOf(MOD-1310)))`),
     );
     expect(server.lastVariables("ApiTokens")?.filter).toEqual({
       and: [{ name: { contains: "robot" } }, { or: [{ status: ["DISABLED"] }, { moduleIds: ["MOD-1310"] }] }],
@@ -260,16 +258,16 @@ describe("Searching and filtering", () => {
   });
 
   it("asks for what a condition lacks, and keeps what was typed", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Status" }));
     await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
     await user.click(await screen.findByRole("button", { name: "Apply" }));
     expect(await screen.findByText("Select at least one option.")).toBeVisible();
-    expect(address()).toBe(list);
+    expect(url()).toBe(list);
     await user.click(screen.getByRole("checkbox", { name: "Disabled" }));
     await user.click(screen.getByRole("button", { name: "Apply" }));
-    await waitFor(() => expect(address()).toBe(`${list}?filter=status.anyOf(DISABLED)`));
+    await waitFor(() => expect(url()).toBe(`${list}?filter=status.anyOf(DISABLED)`));
   });
 
   it("asks for days where the person is", async () => {
@@ -297,33 +295,31 @@ describe("Searching and filtering", () => {
 
 describe("Columns and views", () => {
   it("hides, shows and sets the width", async () => {
-    const { user, address } = renderApp(list);
+    const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Columns" }));
     await user.click(await screen.findByRole("checkbox", { name: "Created by" }));
     await user.click(screen.getByRole("checkbox", { name: "Expires" }));
     await user.click(screen.getByRole("radio", { name: "Fit to screen" }));
     await waitFor(() =>
-      expect(address()).toBe(
-        `${list}?columns=name,modules,createdAt,lastAccessAt,expiresAt,status,actions&width=screen`,
-      ),
+      expect(url()).toBe(`${list}?columns=name,modules,createdAt,lastAccessAt,expiresAt,status,actions&width=screen`),
     );
     expect(screen.getByRole("checkbox", { name: "API token" })).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Reset" }));
-    await waitFor(() => expect(address()).toBe(list));
+    await waitFor(() => expect(url()).toBe(list));
   });
 
   it("keeps a view under a name, shows it again, and forgets it", async () => {
-    const { user, address } = renderApp(`${list}?sort=-name&rows=5`);
+    const { user, url } = renderApp(`${list}?sort=-name&rows=5`);
     await screen.findByText("1-5 of 28 rows");
     await user.click(screen.getByRole("button", { name: "Unsaved view" }));
     await user.type(await screen.findByRole("textbox", { name: "View name" }), "From the end");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await user.click(screen.getByRole("button", { name: "Default view" }));
-    await waitFor(() => expect(address()).toBe(list));
+    await waitFor(() => expect(url()).toBe(list));
     await user.click(await screen.findByRole("button", { name: "Default view" }));
     await user.click(await screen.findByRole("button", { name: "From the end" }));
-    await waitFor(() => expect(address()).toBe(`${list}?rows=5&sort=-name`));
+    await waitFor(() => expect(url()).toBe(`${list}?rows=5&sort=-name`));
     await user.click(await screen.findByRole("button", { name: "From the end" }));
     await user.click(await screen.findByRole("button", { name: "Delete view From the end" }));
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();

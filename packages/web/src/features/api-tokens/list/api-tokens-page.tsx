@@ -3,7 +3,7 @@ import { IconKey, IconPlus } from "@tabler/icons-react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { DataGrid } from "../../../components/data-grid/data-grid";
-import { useGridAddress } from "../../../components/data-grid/use-grid-address";
+import { useGridUrl } from "../../../components/data-grid/url/use-grid-url";
 import { PageLayout } from "../../../components/page-layout";
 import { PageMessage } from "../../../components/page-message";
 import { useCan, useViewer } from "../../session/viewer";
@@ -14,8 +14,8 @@ export function ApiTokensPage() {
   const { account } = useViewer();
   const mayAdd = useCan("apiToken:write");
   const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
-  const address = useGridAddress(grid);
-  const data = useApiTokens(address.state);
+  const url = useGridUrl(grid);
+  const data = useApiTokens(url.state);
 
   return (
     <PageLayout title="API tokens" actions={mayAdd && <AddButton />}>
@@ -25,7 +25,7 @@ export function ApiTokensPage() {
         scope={account.id}
         label="API tokens"
         grid={grid}
-        address={address}
+        url={url}
         data={data}
         rowId={rowId}
         empty={<NoTokensYet mayAdd={mayAdd} />}

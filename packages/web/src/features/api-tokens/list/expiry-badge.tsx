@@ -1,6 +1,6 @@
 import { relativeTime } from "../../../components/relative-time";
 import { Badge } from "../../../components/status-badge";
-import { useNow } from "../../../components/use-now";
+import { useNow } from "../../../lib/use-now";
 
 /** From so long before on, in milliseconds, the end is announced: 30 days. */
 const announcedFor = 30 * 86_400_000;

@@ -3,7 +3,7 @@ import {
   type FilterCondition,
   type FilterGroup,
   type FilterNode,
-} from "../../../components/data-grid/filter-model";
+} from "../../../components/data-grid/filter/filter-model";
 import type { ApiTokenFilter, ApiTokenStatus } from "../../../gql/graphql";
 
 /** The grid's search and filter as the API reads them; null: all tokens. */

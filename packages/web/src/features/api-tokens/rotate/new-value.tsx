@@ -1,8 +1,10 @@
+import { useApolloClient } from "@apollo/client/react";
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { DateTime } from "../../../components/date-time";
+import type { RevealPurpose } from "../../../gql/graphql";
+import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
-import { useRevealApiToken } from "../value/use-reveal-api-token";
 
 interface NewValueProps {
   tokenId: string;
@@ -15,7 +17,8 @@ interface NewValueProps {
 
 /** The new value, to be shown and copied as at creation. */
 export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClose }: NewValueProps) {
-  const reveal = useRevealApiToken(tokenId);
+  const client = useApolloClient();
+  const reveal = (purpose: RevealPurpose) => revealApiToken(client, tokenId, purpose);
   return (
     <Stack gap="md">
       <Alert

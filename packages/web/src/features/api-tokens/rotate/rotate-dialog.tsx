@@ -1,9 +1,9 @@
 import { useQuery } from "@apollo/client/react";
 import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { type ReactNode, type RefObject, useState } from "react";
-import { errorMessage } from "../../../components/error-message";
-import { isolated } from "../../../components/isolated";
-import { useFocusBack } from "../../../components/use-focus-back";
+import { errorMessage } from "../../../lib/error-message";
+import { isolated } from "../../../lib/isolated";
+import { useFocusBack } from "../../../lib/use-focus-back";
 import { NewValue } from "./new-value";
 import { RotateQuestion } from "./rotate-question";
 import { type RotationState, rotationDocument } from "./rotation-state";

@@ -5,14 +5,14 @@ import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { ConfirmDialog } from "../../../components/confirm-dialog";
 import { DateTime } from "../../../components/date-time";
-import { isolated } from "../../../components/isolated";
 import { RelativeTime, relativeTime } from "../../../components/relative-time";
-import { useNow } from "../../../components/use-now";
+import { isolated } from "../../../lib/isolated";
+import { useNow } from "../../../lib/use-now";
 import { useRun } from "../actions/use-run";
+import { endApiTokenRotation } from "../mutations/api-token-mutations";
 import { type Advice, adviceOn } from "./advice";
 import classes from "./rotation-notice.module.css";
 import { type RotationState, rotationDocument } from "./rotation-state";
-import { useEndRotation } from "./use-end-rotation";
 
 /** How often the use of the two values is read again, in milliseconds. */
 const readEvery = 10_000;
@@ -94,7 +94,7 @@ interface EndQuestionProps {
 }
 
 function EndQuestion({ token, name, advice, onClose, returnFocusTo }: EndQuestionProps) {
-  const { run, pending, failure } = useRun(useEndRotation(), () => {
+  const { run, pending, failure } = useRun(endApiTokenRotation, () => {
     notifications.show({
       message: `The previous value of ${isolated(name)} is revoked.`,
       closeButtonProps: { "aria-label": "Close message" },

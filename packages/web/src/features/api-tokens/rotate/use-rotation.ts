@@ -1,8 +1,8 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
-import { errorMessage } from "../../../components/error-message";
+import { errorMessage } from "../../../lib/error-message";
+import { rotateApiToken } from "../mutations/api-token-mutations";
 import { type RotationState, readRotation, rotatedAt } from "./rotation-state";
-import { useRotateApiToken } from "./use-rotate-api-token";
 
 type Phase =
   /** There is no record yet, or nothing at all. */
@@ -20,7 +20,6 @@ type Phase =
  */
 export function useRotation(id: string, before: RotationState) {
   const client = useApolloClient();
-  const rotateApiToken = useRotateApiToken(id, before.version);
   const [phase, setPhase] = useState<Phase>({ kind: "ask" });
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -54,8 +53,14 @@ export function useRotation(id: string, before: RotationState) {
 
   async function rotate(overlapSeconds: number) {
     try {
-      const { apiToken, value, userErrors } = await rotateApiToken(overlapSeconds);
+      const { apiToken, value, userErrors } = await rotateApiToken(client, {
+        id,
+        overlapSeconds,
+        version: before.version,
+      });
       if (!apiToken) return refuse(userErrors[0]?.message ?? "The value wasn’t replaced.");
+      // The new value is there, whether or not the page hears of the rest.
+      void readRotation(client, id).catch(() => undefined);
       const { previousValueExpiresAt = null } = apiToken;
       setPhase({ kind: "done", value: value ?? null, previousValueExpiresAt });
     } catch (error) {

@@ -33,11 +33,11 @@ describe("The usage of a token", () => {
     expect(view.server.lastVariables("ApiTokenUsage")).toEqual({ id: "TKN-1234-0001", days: 30 });
   });
 
-  it("is shown for 90 days at an address of its own", async () => {
+  it("is shown for 90 days at a URL of its own", async () => {
     const view = open();
     await view.user.click(await screen.findByRole("link", { name: "90 days" }));
     expect(await screen.findByText("Allowed 1,940")).toBeVisible();
-    expect(view.address()).toBe(`${path}?days=90`);
+    expect(view.url()).toBe(`${path}?days=90`);
     expect(screen.getByRole("link", { name: "90 days" })).toHaveAttribute("aria-current");
     expect(screen.getByRole("link", { name: "30 days" })).not.toHaveAttribute("aria-current");
     expect(within(await openTable(view)).getAllByRole("row")).toHaveLength(90 + 2);

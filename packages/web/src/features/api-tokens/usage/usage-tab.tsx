@@ -30,7 +30,7 @@ const usageDocument = graphql(/* GraphQL */ `
 
 const periods = [30, 90] as const;
 
-/** How often the token was presented, day by day, let in and refused. The period stands in the address. */
+/** How often the token was presented, day by day, let in and refused. The period stands in the URL. */
 export function UsageTab({ tokenId }: { tokenId: string }) {
   const search: { days?: string } = useSearch({ strict: false });
   const days = periods.find((each) => String(each) === search.days) ?? 30;

@@ -1,6 +1,6 @@
-import { CopyRefused } from "../../../components/copy-text";
-import { errorMessage } from "../../../components/error-message";
-import { RevealRefused } from "./use-reveal-api-token";
+import { CopyRefused } from "../../../lib/copy-text";
+import { errorMessage } from "../../../lib/error-message";
+import { RevealRefused } from "../mutations/api-token-mutations";
 
 /** Why a value was neither shown nor copied. */
 export function valueErrorInWords(error: unknown): string {

@@ -3,8 +3,8 @@ import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
-import { errorMessage } from "../../../components/error-message";
 import { PendingButton } from "../../../components/pending-button";
+import { errorMessage } from "../../../lib/error-message";
 import { useViewer } from "../../session/viewer";
 import { type ExportFormat, exportAuditTrail } from "./export-audit-trail";
 

@@ -25,11 +25,11 @@ describe("An export of the audit trail that fails", () => {
     [500, "Hallpass returned an error (500)."],
   ])("says so on the page: %i", async (status, message) => {
     answerExports(status);
-    const { address } = await exportAs(/^CSV/);
+    const { url } = await exportAs(/^CSV/);
     expect(await screen.findByText("Couldn’t export the audit trail")).toBeVisible();
     expect(screen.getByText(message)).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toBeVisible();
-    expect(address()).toBe("/settings/audit-trail");
+    expect(url()).toBe("/settings/audit-trail");
   });
 
   it("asks for the password when the session has ended", async () => {

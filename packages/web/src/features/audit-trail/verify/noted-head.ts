@@ -1,5 +1,5 @@
-import { isolated } from "../../../components/isolated";
 import type { AuditHeadInput } from "../../../gql/graphql";
+import { isolated } from "../../../lib/isolated";
 
 /** The greatest number that the API takes. */
 const greatest = 2_147_483_647;

@@ -3,9 +3,9 @@ import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { CopyButton } from "../../../components/copy-button";
-import { errorMessage } from "../../../components/error-message";
-import type { SearchParams } from "../../../components/search-params";
 import type { AuditHeadSignature } from "../../../gql/graphql";
+import { errorMessage } from "../../../lib/error-message";
+import type { SearchParams } from "../../../lib/search-params";
 import type { Verification, VerificationState } from "./use-verification";
 import classes from "./verify-dialog.module.css";
 

@@ -1,0 +1,126 @@
+import type { ApolloClient } from "@apollo/client";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  type RouterHistory,
+  redirect,
+} from "@tanstack/react-router";
+import { type DetailsTab, detailsTabs } from "../features/api-tokens/details/details-tab";
+import { NotFoundPage, PageFailed, PagePending } from "../features/app-shell/fallback-pages";
+import type { TabSession } from "../features/session/tab-session";
+import { readViewer } from "../features/session/viewer";
+import { parseSearchParams, type SearchParams, stringifySearchParams } from "../lib/search-params";
+
+export interface RouterContext {
+  client: ApolloClient;
+  session: TabSession;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFoundPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/api-tokens" });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { redirect?: string | undefined } => ({
+    redirect: isOwnPath(search.redirect) ? search.redirect : undefined,
+  }),
+  beforeLoad: async ({ context, search }) => {
+    // When it cannot be known who is here, the form is the right thing to show.
+    const viewer = await readViewer(context.client).catch(() => null);
+    if (viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
+  },
+  component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page"), "SignInPage"),
+});
+
+/** Everything that needs a signed-in person. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    const viewer = await readViewer(context.client);
+    if (!viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
+    context.session.accountId = viewer.account.id;
+  },
+  component: lazyRouteComponent(() => import("../features/app-shell/app-layout"), "AppLayout"),
+});
+
+/** The grid reads its part of the query itself, and forgives what it does not understand. */
+const anySearch = (search: Record<string, unknown>): SearchParams => search as SearchParams;
+
+/** The Add dialog has its own URL over the same list, so the list stays where it is. */
+const apiTokens = createRoute({
+  getParentRoute: () => signedIn,
+  id: "api-tokens",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import("../features/api-tokens/list/api-tokens-page"), "ApiTokensPage"),
+});
+
+const apiTokensList = createRoute({ getParentRoute: () => apiTokens, path: "/settings/api-tokens" });
+
+const apiTokensAdd = createRoute({
+  getParentRoute: () => apiTokens,
+  path: "/settings/api-tokens/add",
+  component: lazyRouteComponent(() => import("../features/api-tokens/list/add-route"), "AddRoute"),
+});
+
+const apiTokenDetails = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/api-tokens/$tokenId/{-$tab}",
+  validateSearch: anySearch,
+  beforeLoad: ({ params }) => {
+    if (params.tab !== undefined && !detailsTabs.slice(1).includes(params.tab as DetailsTab)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("../features/api-tokens/list/details-route"), "DetailsRoute"),
+});
+
+const auditTrail = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/audit-trail",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import("../features/audit-trail/audit-trail-page"), "AuditTrailPage"),
+});
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  signedIn.addChildren([apiTokens.addChildren([apiTokensList, apiTokensAdd]), apiTokenDetails, auditTrail]),
+]);
+
+export function createAppRouter(context: RouterContext, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context,
+    ...(history && { history }),
+    parseSearch: parseSearchParams,
+    stringifySearch: stringifySearchParams,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: PageFailed,
+    defaultPendingComponent: PagePending,
+    defaultPreload: "intent",
+    scrollRestoration: false,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: AppRouter;
+  }
+}
+
+/** Only a path of this site: `?redirect=//elsewhere` must not lead away after sign-in. */
+function isOwnPath(value: unknown): value is string {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value);
+}

@@ -1,0 +1,25 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { GridData, GridState } from "../grid-types";
+
+interface GridAnnouncementProps {
+  label: string;
+  data: GridData<unknown>;
+  state: GridState;
+}
+
+/** Tells a screen reader what the table shows after each change. */
+export function GridAnnouncement({ label, data, state }: GridAnnouncementProps) {
+  return (
+    <VisuallyHidden role="status" aria-label={`${label}, result`}>
+      {announcement(data, state)}
+    </VisuallyHidden>
+  );
+}
+
+function announcement({ rows, total, loading, error }: GridData<unknown>, { page, pageSize }: GridState): string {
+  // The failure speaks for itself, as an alert.
+  if (error) return "";
+  if (loading || !rows || total === undefined) return "Loading";
+  if (total === 0) return "No rows";
+  return `${total} ${total === 1 ? "row" : "rows"}, page ${page} of ${Math.ceil(total / pageSize)}`;
+}

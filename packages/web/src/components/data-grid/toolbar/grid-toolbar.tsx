@@ -1,0 +1,28 @@
+import classes from "../data-grid.module.css";
+import type { DataGridProps, FilterPanelState } from "../data-grid-props";
+import { ColumnsTool, FilterTool, RefreshTool, SortTool, ViewsTool } from "./grid-tools";
+import { SearchBox } from "./search-box";
+
+interface GridToolbarProps<Row> extends DataGridProps<Row> {
+  filterPanel: FilterPanelState;
+  setFilterPanel: (state: FilterPanelState) => void;
+}
+
+export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
+  const { label, grid, url, data } = props;
+  return (
+    <div className={classes.toolbar} role="toolbar" aria-label={`${label}, tools`}>
+      <ViewsTool {...props} />
+      <SortTool {...props} />
+      <FilterTool {...props} />
+      <ColumnsTool {...props} />
+      <RefreshTool refresh={data.refresh} />
+      <span className={classes.toolbarEnd}>
+        {grid.searchLength > 0 && <SearchBox label={label} length={grid.searchLength} {...url} />}
+        <span className={classes.count}>
+          {data.total === undefined ? "" : `${data.total} ${data.total === 1 ? "row" : "rows"}`}
+        </span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { Button } from "@mantine/core";
+import { IconArrowsSort, IconColumns3, IconFilter, IconLayoutGrid, IconRefresh } from "@tabler/icons-react";
+import { lazy, useState } from "react";
+import classes from "../data-grid.module.css";
+import type { DataGridProps, FilterPanelState } from "../data-grid-props";
+import { countConditions } from "../filter/filter-model";
+import { useGridViews } from "../views/use-grid-views";
+import { ToolPopover } from "./tool-popover";
+
+// The panels are not part of the first load: most visits open none.
+const ViewsPanel = lazy(async () => ({ default: (await import("../views/views-panel")).ViewsPanel }));
+const SortPanel = lazy(async () => ({ default: (await import("./sort-panel")).SortPanel }));
+const FilterPanel = lazy(async () => ({ default: (await import("../filter/filter-panel")).FilterPanel }));
+const ColumnsPanel = lazy(async () => ({ default: (await import("./columns-panel")).ColumnsPanel }));
+
+const icon = { size: 16, "aria-hidden": true } as const;
+
+type ToolProps<Row> = Pick<DataGridProps<Row>, "id" | "scope" | "grid" | "url">;
+
+export function ViewsTool<Row>({ id, scope, grid, url }: ToolProps<Row>) {
+  const [opened, setOpened] = useState(false);
+  const { views, active, current, keep } = useGridViews(id, scope, grid, url.state);
+  return (
+    <ToolPopover
+      label={active?.name ?? "Unsaved view"}
+      icon={<IconLayoutGrid {...icon} />}
+      width={300}
+      opened={opened}
+      onChange={setOpened}
+    >
+      <ViewsPanel
+        views={views}
+        active={active}
+        current={current}
+        onKeep={keep}
+        onShow={(view) => {
+          url.show(view.params);
+          setOpened(false);
+        }}
+      />
+    </ToolPopover>
+  );
+}
+
+export function SortTool<Row>({ grid, url: { state, change } }: ToolProps<Row>) {
+  const [opened, setOpened] = useState(false);
+  if (!grid.columns.some(({ sortable }) => sortable)) return null;
+  return (
+    <ToolPopover
+      label="Sort"
+      note={state.sort.length}
+      icon={<IconArrowsSort {...icon} />}
+      width={440}
+      opened={opened}
+      onChange={setOpened}
+    >
+      <SortPanel columns={grid.columns} levels={grid.sortLevels} state={state} change={change} />
+    </ToolPopover>
+  );
+}
+
+interface FilterToolProps<Row> extends ToolProps<Row> {
+  filterPanel: FilterPanelState;
+  setFilterPanel: (state: FilterPanelState) => void;
+}
+
+export function FilterTool<Row>({ grid, url: { state, change }, filterPanel, setFilterPanel }: FilterToolProps<Row>) {
+  if (grid.fields.length === 0) return null;
+  return (
+    <ToolPopover
+      label="Filter"
+      note={state.filter ? countConditions(state.filter) : 0}
+      icon={<IconFilter {...icon} />}
+      width={640}
+      opened={filterPanel.opened}
+      onChange={(opened) => setFilterPanel({ opened, startWith: null })}
+    >
+      <FilterPanel
+        fields={grid.fields}
+        limits={grid.filterLimits}
+        filter={state.filter}
+        startWith={filterPanel.startWith}
+        onApply={(filter) => {
+          change({ filter });
+          setFilterPanel({ opened: false, startWith: null });
+        }}
+      />
+    </ToolPopover>
+  );
+}
+
+export function ColumnsTool<Row>({ grid, url: { state, change } }: ToolProps<Row>) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <ToolPopover label="Columns" icon={<IconColumns3 {...icon} />} width={260} opened={opened} onChange={setOpened}>
+      <ColumnsPanel grid={grid} state={state} change={change} />
+    </ToolPopover>
+  );
+}
+
+export function RefreshTool({ refresh }: { refresh: () => void }) {
+  return (
+    <Button
+      className={classes.tool}
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<IconRefresh {...icon} />}
+      onClick={refresh}
+    >
+      Refresh
+    </Button>
+  );
+}

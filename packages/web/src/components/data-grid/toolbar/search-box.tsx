@@ -1,0 +1,61 @@
+import { CloseButton, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import type { GridState } from "../grid-types";
+import type { GridUrl } from "../url/use-grid-url";
+
+interface SearchBoxProps {
+  label: string;
+  state: GridState;
+  change: GridUrl["change"];
+  length: number;
+}
+
+/** Searches a moment after the last key. */
+const pause = 300;
+
+export function SearchBox({ label, state: { search }, change, length }: SearchBoxProps) {
+  const [text, setText] = useState(search);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // Back, a view or "Clear" may change the search from outside, but not under a person's fingers.
+  const written = useRef(search);
+  useEffect(() => {
+    if (search !== written.current) setText(search);
+    written.current = search;
+  }, [search]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  function apply(value: string) {
+    clearTimeout(timer.current);
+    const trimmed = value.trim();
+    if (trimmed === search) return;
+    written.current = trimmed;
+    // One entry in the history for a search, not one for each pause in typing it.
+    change({ search: trimmed }, { replace: search !== "" });
+  }
+
+  function clear() {
+    setText("");
+    apply("");
+  }
+
+  return (
+    <TextInput
+      type="search"
+      size="xs"
+      w={{ base: "100%", xs: 220 }}
+      aria-label={`Search ${label}`}
+      placeholder="Search"
+      value={text}
+      maxLength={length}
+      leftSection={<IconSearch size={15} aria-hidden="true" />}
+      rightSection={text && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => apply(currentTarget.value), pause);
+      }}
+      onKeyDown={({ key }) => key === "Enter" && apply(text)}
+    />
+  );
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import type { SearchParams } from "../../../lib/search-params";
+import classes from "../data-grid.module.css";
+import type { SavedView } from "../grid-storage";
+
+interface ViewsPanelProps {
+  /** The default view, then the saved ones. */
+  views: SavedView[];
+  active: SavedView | undefined;
+  /** What "Save" keeps. */
+  current: SearchParams;
+  onShow: (view: SavedView) => void;
+  onKeep: (views: SavedView[]) => void;
+}
+
+/** Named states of the grid, kept in this browser for each account. */
+export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPanelProps) {
+  return (
+    <>
+      <Stack gap={2} component="ul" className={classes.views} aria-label="Views">
+        {views.map((view, index) => (
+          <Group key={view.name} component="li" gap={4} wrap="nowrap">
+            <Button
+              variant={view === active ? "light" : "subtle"}
+              color={view === active ? "pine" : "gray"}
+              size="compact-sm"
+              justify="flex-start"
+              className={classes.view}
+              aria-current={view === active || undefined}
+              onClick={() => onShow(view)}
+            >
+              {view.name}
+            </Button>
+            {index > 0 && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Delete view ${view.name}`}
+                onClick={() => onKeep(views.filter((each) => each !== view))}
+              >
+                <IconTrash size={16} aria-hidden="true" />
+              </ActionIcon>
+            )}
+          </Group>
+        ))}
+      </Stack>
+      <SaveView
+        names={views.map(({ name }) => name)}
+        onSave={(name) => onKeep([...views, { name, params: current }])}
+      />
+    </>
+  );
+}
+
+function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) => void }) {
+  const [fault, setFault] = useState<string | null>(null);
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const name = String(new FormData(form).get("view") ?? "").trim();
+    if (!name) return setFault("Enter a name.");
+    if (names.includes(name)) return setFault("A view with this name already exists.");
+    setFault(null);
+    form.reset();
+    onSave(name);
+  }
+  return (
+    <form className={classes.saveView} onSubmit={submit}>
+      <Text size="sm" fw={600} mb={6}>
+        Save current view
+      </Text>
+      <Group gap={6} align="flex-start" wrap="nowrap">
+        <TextInput
+          size="xs"
+          flex={1}
+          name="view"
+          maxLength={60}
+          aria-label="View name"
+          placeholder="Name"
+          error={fault}
+        />
+        <Button size="xs" type="submit">
+          Save
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,133 @@
+import type { ApolloCache, ApolloClient, OperationVariables, TypedDocumentNode } from "@apollo/client";
+import type {
+  CreateApiTokenInput,
+  DeleteApiTokenInput,
+  DisableApiTokenInput,
+  EnableApiTokenInput,
+  EndApiTokenRotationInput,
+  RevealPurpose,
+  RotateApiTokenInput,
+  UpdateApiTokenInput,
+  UpdateApiTokenMutation,
+} from "../../../gql/graphql";
+import {
+  createApiTokenDocument,
+  deleteApiTokenDocument,
+  disableApiTokenDocument,
+  enableApiTokenDocument,
+  endApiTokenRotationDocument,
+  revealApiTokenDocument,
+  rotateApiTokenDocument,
+  updateApiTokenDocument,
+} from "./documents";
+
+// Every change of a token, and what each makes stale in Apollo's cache. All of them throw when no answer came.
+
+export type ChangeFault = UpdateApiTokenMutation["updateApiToken"]["userErrors"][number];
+
+export interface ChangeAnswer {
+  /** Why nothing was changed; empty when it was. */
+  userErrors: readonly ChangeFault[];
+  /** The tokens it had created that were disabled with it. */
+  disabledDescendants?: readonly unknown[] | null;
+}
+
+/** A change that only needs to know which token. */
+export type ApiTokenChange = (client: ApolloClient, input: DisableApiTokenInput) => Promise<ChangeAnswer>;
+
+/** The server's answer has the value: keep it out of anything that outlives the page. */
+export async function createApiToken(client: ApolloClient, input: CreateApiTokenInput) {
+  const { createApiToken: answer } = await send(client, createApiTokenDocument, { input }, "has the value");
+  if (answer.apiToken) changed(client, "the list too");
+  return answer;
+}
+
+export async function updateApiToken(client: ApolloClient, input: UpdateApiTokenInput): Promise<ChangeAnswer> {
+  const { updateApiToken: answer } = await send(client, updateApiTokenDocument, { input });
+  if (answer.apiToken) changed(client);
+  return answer;
+}
+
+export async function enableApiToken(client: ApolloClient, { id }: EnableApiTokenInput): Promise<ChangeAnswer> {
+  const { enableApiToken: answer } = await send(client, enableApiTokenDocument, { input: { id } });
+  if (answer.apiToken) changed(client);
+  return answer;
+}
+
+export async function disableApiToken(client: ApolloClient, input: DisableApiTokenInput): Promise<ChangeAnswer> {
+  const { disableApiToken: answer } = await send(client, disableApiTokenDocument, { input });
+  if (answer.apiToken) changed(client);
+  return answer;
+}
+
+export async function deleteApiToken(client: ApolloClient, input: DeleteApiTokenInput): Promise<ChangeAnswer> {
+  const { deleteApiToken: answer } = await send(client, deleteApiTokenDocument, { input });
+  if (answer.deletedId) {
+    markDeleted(client.cache, answer.deletedId);
+    changed(client, "the list too");
+  }
+  return answer;
+}
+
+/** The server's answer has the value, as with `createApiToken`. The rest of the token has to be read again. */
+export async function rotateApiToken(client: ApolloClient, input: RotateApiTokenInput) {
+  const { rotateApiToken: answer } = await send(client, rotateApiTokenDocument, { input }, "has the value");
+  if (answer.apiToken) changed(client);
+  return answer;
+}
+
+/** Revokes the previous value. */
+export async function endApiTokenRotation(
+  client: ApolloClient,
+  { id }: EndApiTokenRotationInput,
+): Promise<ChangeAnswer> {
+  const { endApiTokenRotation: answer } = await send(client, endApiTokenRotationDocument, { input: { id } });
+  if (answer.apiToken) changed(client);
+  return answer;
+}
+
+/** The server refused to reveal the value. The message is for people. */
+export class RevealRefused extends Error {}
+
+/** The value. Throws RevealRefused, too. */
+export async function revealApiToken(client: ApolloClient, id: string, purpose: RevealPurpose): Promise<string> {
+  const variables = { input: { id, purpose } };
+  const { revealApiToken: answer } = await send(client, revealApiTokenDocument, variables, "has the value");
+  if (!answer.value) throw new RevealRefused(answer.userErrors[0]?.message ?? "Couldn’t read the value.");
+  changed(client);
+  return answer.value;
+}
+
+async function send<Data, Variables extends OperationVariables>(
+  client: ApolloClient,
+  mutation: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  hasValue?: "has the value",
+): Promise<Data> {
+  const { data } = await client.mutate<Data, OperationVariables>({
+    mutation,
+    variables,
+    // A value never goes into the cache.
+    ...(hasValue && { fetchPolicy: "no-cache" as const }),
+  });
+  if (!data) throw new Error("The server sent no response.");
+  return data;
+}
+
+/**
+ * Each change adds an audit record, so every page of the trail that was read is stale. Where tokens come or go, so is
+ * every page of the list, and the one in view is read again.
+ */
+function changed(client: ApolloClient, list?: "the list too"): void {
+  client.cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" });
+  if (!list) return;
+  const updateCache = (cache: ApolloCache) => cache.evict({ id: "ROOT_QUERY", fieldName: "apiTokens" });
+  // A page that cannot be read says so itself.
+  void client.refetchQueries({ updateCache }).catch(() => undefined);
+}
+
+/** The token shows as deleted until the list has been read again: a row that vanishes at once looks like a mistake. */
+function markDeleted(cache: ApolloCache, tokenId: string): void {
+  const id = cache.identify({ __typename: "ApiToken", id: tokenId });
+  if (id) cache.modify({ id, fields: { status: () => "DELETED", availableActions: () => [] } });
+}
