@@ -5,12 +5,13 @@ import { withApp } from "./with-app.js";
 /** Brings modules, accounts and people to what the file says, and prints what that took and what the file leaves out. */
 export async function applyFile(file: string, options: ApplyOptions): Promise<void> {
   const platform = readPlatformFile(file);
-  const { changes, unlisted } = await withApp((app) => applyPlatform(app, platform, options));
+  const { changes, unlisted, warnings } = await withApp((app) => applyPlatform(app, platform, options));
   console.log(changes.length ? changes.join("\n") : "Nothing to change.");
   if (unlisted.length)
     console.log(
       ["Not in the file, left unchanged (use --prune to remove):", ...unlisted.map((line) => `  ${line}`)].join("\n"),
     );
+  for (const warning of warnings) console.error(`Warning: ${warning}`);
   // Standard output is the same as without --dry-run.
   if (options.dryRun) console.error("Dry run. Nothing was changed.");
 }

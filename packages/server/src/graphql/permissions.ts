@@ -1,5 +1,11 @@
 import { can, moduleFor, type Permission } from "@hallpass/shared";
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from "graphql";
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+} from "graphql";
 import type { RequestContext } from "../context/request-context.js";
 import type { PersonCaller, TokenCaller } from "../core/callers.js";
 import { RequestError, unauthenticated } from "../core/errors.js";
@@ -23,22 +29,33 @@ function forbidden(caller: PersonCaller | TokenCaller, permission: Permission): 
   });
 }
 
-/** Puts the declared accesses before their resolvers. Throws when a root field declares none. */
+/**
+ * Puts the declared accesses before their resolvers, and says in each description what API tokens need. Throws when a
+ * root field declares none.
+ */
 export function guardFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()])
-    for (const field of Object.values(type?.getFields() ?? {})) {
-      const { access } = field.extensions as { access?: Access };
-      if (!access) throw new Error(`${type?.name}.${field.name} does not declare who may call it: add @Allow.`);
-      guard(field, access);
-    }
-  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
-    const { access } = type.extensions as { access?: Access };
-    const ofInterfaces = type.getInterfaces().flatMap((each) => Object.keys(each.getFields()));
-    for (const field of Object.values(type.getFields()))
-      if (access && !ofInterfaces.includes(field.name)) guard(field, access);
-  }
+    for (const field of Object.values(type?.getFields() ?? {}))
+      if (!accessOf(field))
+        throw new Error(`${type?.name}.${field.name} does not declare who may call it: add @Allow.`);
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) guardType(type);
   return schema;
 }
+
+function guardType(type: GraphQLObjectType): void {
+  const ofType = accessOf(type);
+  if (ofType) describe(type, ofType);
+  const ofInterfaces = type.getInterfaces().flatMap((each) => Object.keys(each.getFields()));
+  for (const field of Object.values(type.getFields())) {
+    const ofField = accessOf(field);
+    if (ofField) describe(field, ofField);
+    if (ofField) guard(field, ofField);
+    if (ofType && !ofInterfaces.includes(field.name)) guard(field, ofType);
+  }
+}
+
+const accessOf = ({ extensions }: GraphQLObjectType | GraphQLField<unknown, RequestContext>) =>
+  (extensions as { access?: Access }).access;
 
 function guard(field: GraphQLField<unknown, RequestContext>, access: Access): void {
   const { resolve = defaultFieldResolver } = field;
@@ -46,4 +63,11 @@ function guard(field: GraphQLField<unknown, RequestContext>, access: Access): vo
     assertAllowed(context.caller, access);
     return resolve(root, args, context, info);
   };
+}
+
+function describe(item: { description?: string | null | undefined }, access: Access): void {
+  if (access === "anyone" || access === "caller" || can({ kind: "token", id: "", moduleIds: [] }, access)) return;
+  const module = moduleFor(access);
+  const note = module ? `API tokens need module ${module}.` : "Not available to API tokens.";
+  item.description = [item.description, note].filter(Boolean).join(" ");
 }

@@ -3,9 +3,8 @@ import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql
 import { callContext, type RequestContext } from "../../context/request-context.js";
 import { pageSizeOf } from "../../db/page.js";
 import { Cost } from "../../graphql/cost.js";
-import { ActorType, connection, DateTime } from "../../graphql/graphql-types.js";
+import { ActorType, Allow, connection, DateTime } from "../../graphql/graphql-types.js";
 import { PageArgsType } from "../../graphql/page-args.js";
-import { assertAllowed } from "../../graphql/permissions.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
 import { accountById } from "../accounts/account-loaders.js";
 import { actorOf } from "../audit/actors.js";
@@ -161,15 +160,13 @@ export class ApiTokenFieldsResolver {
   }
 
   @Cost({ own: 450, rows: pageSizeOf })
-  @FieldResolver(() => AuditRecordConnectionType, {
-    description: "What happened to it, newest first. Needs what the audit trail needs.",
-  })
+  @Allow("auditTrail:read")
+  @FieldResolver(() => AuditRecordConnectionType, { description: "Its audit records, newest first." })
   async auditTrail(
     @Root() { id }: ApiTokenType,
     @Args(() => PageArgsType) args: PageArgsType,
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
-    assertAllowed(context.caller, "auditTrail:read");
     const page = await context.turns(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
     return connection(page, toAuditRecord);
   }

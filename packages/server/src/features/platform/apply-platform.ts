@@ -1,3 +1,4 @@
+import { hallpassModules } from "@hallpass/shared";
 import type { AppContext } from "../../context/app-context.js";
 import { isDuplicate } from "../../db/database-errors.js";
 import { inTransaction, type Transaction } from "../../db/transaction.js";
@@ -25,6 +26,8 @@ export interface Applied {
   changes: string[];
   /** What the file does not list, a line each; it is as it was. Empty after `prune`. */
   unlisted: string[];
+  /** What the platform lacks for Hallpass to be of use, a line each. */
+  warnings: string[];
 }
 
 /**
@@ -100,5 +103,20 @@ async function changeAll(
   for (const { id } of pruned.modules) await removeModule(change, id);
   if (!force) refuseWithoutAdmin(state, losingAdmins);
   await journal.write(app, tx, state);
-  return { changes: journal.lines, unlisted: prune ? [] : linesOf(unlisted) };
+  const isThere = (id: string) => listed.modules.has(id) || (!prune && state.modules.has(id));
+  return {
+    changes: journal.lines,
+    unlisted: prune ? [] : linesOf(unlisted),
+    warnings: Object.values(hallpassModules).flatMap((id) => (isThere(id) ? [] : [missing(id)])),
+  };
 }
+
+const missing = (id: HallpassModule) => `There is no module ${id}. Without it, no API token can ${opens[id]}.`;
+
+const opens = {
+  [hallpassModules.accessManagement]: "read or change tokens",
+  [hallpassModules.audit]: "read the audit trail",
+  [hallpassModules.tokenVerification]: "introspect tokens",
+};
+
+type HallpassModule = keyof typeof opens;

@@ -68,6 +68,20 @@ describe("the command line, used wrongly or in vain,", () => {
     }
   });
 
+  test("warns of each module that Hallpass itself checks and the platform does not have", async () => {
+    const file = join(folder, "no-modules.yaml");
+    writeFileSync(file, stringify({ modules: [{ id: "MOD-1255", name: "Access management" }] }));
+    const empty = await createDatabase();
+    const { status, err } = await runCommand(["apply", file], folder, empty.env);
+    await empty.remove();
+    expect({ status, err }).toEqual({
+      status: 0,
+      err:
+        "Warning: There is no module MOD-1290. Without it, no API token can read the audit trail.\n" +
+        "Warning: There is no module MOD-1299. Without it, no API token can introspect tokens.\n",
+    });
+  });
+
   test("takes no platform file with characters that cannot be shown, and says where they are", async () => {
     const file = join(folder, "unprintable.json");
     const { modules, accounts, users } = testPlatform();
