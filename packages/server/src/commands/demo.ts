@@ -38,26 +38,25 @@ export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { al
   const [user] = platform.users;
   const token = await manager.findOneBy(ApiTokenEntity, { name: "Partner dashboard", status: "ACTIVE" });
   const value = token && (await openSecret(manager, app.keyring, token));
-  const warning = "  ANYONE WHO REACHES THIS ADDRESS CAN SIGN IN: THE DEMO'S PASSWORDS ARE PUBLIC.";
+  const warning = "  Warning: anyone who can reach this server can sign in. The demo's passwords are public.";
   const lines = [
     "",
-    ...(isLoopback(host) ? [] : [warning, ""]),
-    "  Hallpass is ready.",
+    "  Hallpass is ready, with sample data.",
+    ...(isLoopback(host) ? [] : ["", warning]),
     "",
-    `  Web app    ${url}`,
-    `  Sign in    ${user?.email}  ${user?.password}`,
-    `  Explorer   ${url}/graphiql`,
+    ...(token && value
+      ? [
+          `  Call the API with the value of ${token.name} (${token.id}):`,
+          "",
+          `  curl -s ${url}/graphql -H 'Authorization: Bearer ${value}' -H 'Content-Type: application/json' \\`,
+          `    -d '{"query":"{ viewer { actor { name } account { name } modules { name } } }"}'`,
+          "",
+        ]
+      : []),
+    `  API explorer  ${url}/graphiql`,
+    `  Sign in as    ${user?.email} with the password ${user?.password}`,
+    `  Web app       ${url}`,
   ];
-  if (token && value)
-    lines.push(
-      `  Token      ${token.id} ${token.name}`,
-      `             ${value}`,
-      "",
-      "  Try it:",
-      "",
-      `  curl -s ${url}/graphql -H 'Authorization: Bearer ${value}' -H 'Content-Type: application/json' \\`,
-      `    -d '{"query":"{ viewer { actor { name } account { name } modules { name } } }"}'`,
-    );
   console.log(`${lines.join("\n")}\n`);
 }
 

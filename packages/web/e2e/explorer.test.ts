@@ -1,0 +1,26 @@
+import { addToken, people, startHallpass } from "./support/hallpass";
+
+const app = startHallpass();
+const accessManagement = "MOD-1255";
+
+describe("The API explorer", () => {
+  it("opens with a query that runs with the session, or with a token pasted into the headers", async () => {
+    const page = await app.open("/graphiql", { as: people.sarah });
+    const token = await addToken(page, "Explorer token", [accessManagement]);
+    const run = page.getByRole("button", { name: /^Execute/ });
+    const result = page.locator(".result-window");
+    await run.click();
+    await result.getByText('"Explorer token"').waitFor();
+    await result.getByText('"Sarah Sanderson"').waitFor();
+
+    await page.evaluate((value) => {
+      const editor = document.querySelector(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror");
+      const { CodeMirror } = editor as unknown as { CodeMirror: { setValue(text: string): void } };
+      CodeMirror.setValue(JSON.stringify({ Authorization: `Bearer ${value}` }));
+    }, token.value);
+    await run.click();
+    await result.getByText('"Explorer token"').first().waitFor();
+    await result.getByText('"Sarah Sanderson"').waitFor({ state: "detached" });
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(token.value);
+  });
+});

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const beatMs = 15_000;
+
+/**
+ * Runs a step in the repository's root and prints one line for it, and another one now and then while it lasts. Its output
+ * goes into a file. When the step fails, the end of that file is printed and the process exits with the step's status.
+ */
+export async function runQuietly(label, command, args) {
+  const file = join(mkdtempSync(join(tmpdir(), "hallpass-")), "output.log");
+  const log = createWriteStream(file);
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  console.log(`${label} …`);
+  const beat = setInterval(() => console.log(`  … ${seconds()} s`), beatMs);
+  const env = {
+    ...process.env,
+    PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
+    TURBO_TELEMETRY_MESSAGE_DISABLED: "1",
+  };
+  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const [status] = await once(child, "close");
+  clearInterval(beat);
+  log.end();
+  await once(log, "finish");
+  if (status === 0) return;
+  console.error(readFileSync(file, "utf8").split("\n").slice(-60).join("\n"));
+  console.error(`${label}: failed after ${seconds()} s. All of its output is in ${file}.`);
+  process.exit(status ?? 1);
+}
