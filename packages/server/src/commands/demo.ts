@@ -39,23 +39,25 @@ export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { al
   const token = await manager.findOneBy(ApiTokenEntity, { name: "Partner dashboard", status: "ACTIVE" });
   const value = token && (await openSecret(manager, app.keyring, token));
   const warning = "  Warning: anyone who can reach this server can sign in. The demo's passwords are public.";
+  const sample = [
+    `  Token      ${token?.id} ${token?.name}`,
+    `             ${value}`,
+    "",
+    "  Try it:",
+    "",
+    `  curl -s ${url}/graphql -H 'Authorization: Bearer ${value}' -H 'Content-Type: application/json' \\`,
+    `    -d '{"query":"{ viewer { actor { name } account { name } modules { name } } }"}'`,
+    "",
+  ];
   const lines = [
     "",
-    "  Hallpass is ready, with sample data.",
-    ...(isLoopback(host) ? [] : ["", warning]),
+    "  Hallpass is ready.",
     "",
-    ...(token && value
-      ? [
-          `  Call the API with the value of ${token.name} (${token.id}):`,
-          "",
-          `  curl -s ${url}/graphql -H 'Authorization: Bearer ${value}' -H 'Content-Type: application/json' \\`,
-          `    -d '{"query":"{ viewer { actor { name } account { name } modules { name } } }"}'`,
-          "",
-        ]
-      : []),
-    `  API explorer  ${url}/graphiql`,
-    `  Sign in as    ${user?.email} with the password ${user?.password}`,
-    `  Web app       ${url}`,
+    ...(isLoopback(host) ? [] : [warning, ""]),
+    ...(value ? sample : []),
+    `  Explorer   ${url}/graphiql`,
+    `  Sign in    ${user?.email}  ${user?.password}`,
+    `  Web app    ${url}`,
   ];
   console.log(`${lines.join("\n")}\n`);
 }

@@ -20,7 +20,7 @@ export async function startDemoServer(settings) {
     env: { PATH: process.env.PATH, HALLPASS_DATA_DIR: dataDir, PORT: await freePort(), ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const printed = await readUntil(server, "Try it:");
+  const printed = await readUntil(server, "Web app");
   const [, url = ""] = /Web app\s+(\S+)/.exec(printed) ?? [];
   const [, id = "", name = "", value = ""] = /Token\s+(\S+) (.+)\n\s+(hp_\S+)/.exec(printed) ?? [];
   return {

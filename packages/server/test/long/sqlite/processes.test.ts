@@ -40,7 +40,7 @@ describe("a process that serves", () => {
     await until(
       () => {
         if (child.exitCode !== null) throw new Error(`It ended: ${said.out}${said.err}`);
-        return /listens on|Try it/.test(said.out);
+        return /listens on|Web app/.test(said.out);
       },
       { limitMs: 60_000, everyMs: 20 },
     );
