@@ -61,7 +61,7 @@ describe("The audit trail", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Copy record" }).waitFor();
   });
 
-  it("is verified with the keyboard alone, and the head that was noted finds a cut-off end", async () => {
+  it("is verified with the keyboard alone, and a saved head detects truncation", async () => {
     const page = await app.open(trail, { as: people.sarah });
     const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
     await page.getByRole("button", { name: "Verify" }).press("Enter");
@@ -76,7 +76,7 @@ describe("The audit trail", () => {
     // Who cuts off the end also forges a head; what was noted elsewhere is out of reach.
     await dialog.getByLabel(/Saved head/).fill(`${accountId} ${Number(sequence) + 5} ${hash}`);
     await page.keyboard.press("Enter");
-    await dialog.getByText(`record ${Number(sequence) + 5} was noted`).waitFor();
+    await dialog.getByText(`The saved head is at record ${Number(sequence) + 5}.`).waitFor();
     await page.keyboard.press("Escape");
     await eventually(() => page.evaluate(() => document.activeElement?.textContent), "Verify");
   });

@@ -48,6 +48,21 @@ async function fetcher(parameters: unknown, options?: { headers?: Record<string,
   return response.json();
 }
 
+/** What the explorer may keep in the browser: never headers, nor its history, which has them. A value must not stay there. */
+const keptKeys = ["query", "variables", "operationName", "tabState", "theme"].map((key) => `graphiql:${key}`);
+
+const storage = {
+  getItem: (key: string) => localStorage.getItem(key),
+  setItem(key: string, value: string) {
+    if (keptKeys.includes(key)) localStorage.setItem(key, value);
+  },
+  removeItem: (key: string) => localStorage.removeItem(key),
+  clear: () => localStorage.clear(),
+  get length() {
+    return localStorage.length;
+  },
+};
+
 const root = document.getElementById("graphiql");
 if (root)
   createRoot(root).render(
@@ -56,7 +71,8 @@ if (root)
       defaultQuery={defaultQuery}
       defaultHeaders={defaultHeaders}
       defaultEditorToolsVisibility="headers"
-      // A value must not stay in the browser's storage.
+      storage={storage}
       shouldPersistHeaders={false}
+      showPersistHeadersSettings={false}
     />,
   );

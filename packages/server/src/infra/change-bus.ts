@@ -26,14 +26,25 @@ const heartbeatMs = 1_000;
 /** Over Redis' publish and subscribe. Redis may come and go: nothing waits for it and nothing relies on it. */
 export function connectBus(publisher: Redis, receive: (change: Change) => void, logger: Logger): ChangeBus {
   const sender = randomUUID();
-  // The subscription is made again after each reconnection.
-  const subscriber = publisher.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  // ioredis would subscribe again by itself, but says nothing when that fails: the connection is up then, and deaf.
+  const subscriber = publisher.duplicate({ autoResubscribe: false, autoResendUnfulfilledCommands: false });
+  let isSubscribed = false;
   subscriber.on("error", () => {});
+  subscriber.on("close", () => {
+    isSubscribed = false;
+  });
+  subscriber.on("ready", () => {
+    subscriber.subscribe(channel).then(
+      () => {
+        isSubscribed = true;
+      },
+      () => subscriber.disconnect(true),
+    );
+  });
   subscriber.on("message", (_channel, text) => {
     const message = parse(text);
     if (message && message.sender !== sender) receive(message);
   });
-  subscriber.subscribe(channel).catch(() => {});
   const heartbeat = setInterval(() => {
     for (const each of [publisher, subscriber]) if (each.status === "ready") each.ping().catch(() => {});
   }, heartbeatMs).unref();
@@ -46,7 +57,7 @@ export function connectBus(publisher: Redis, receive: (change: Change) => void, 
         logger.warn({ err: error }, "a change was not published; other processes notice it within the bound");
       }
     },
-    state: () => (publisher.status === "ready" && subscriber.status === "ready" ? "up" : "down"),
+    state: () => (publisher.status === "ready" && isSubscribed ? "up" : "down"),
     async close() {
       clearInterval(heartbeat);
       subscriber.disconnect();

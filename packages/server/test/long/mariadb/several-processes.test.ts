@@ -41,14 +41,19 @@ class Listener {
         before = now;
         return isStable;
       },
-      { everyMs: 300 },
-    );
+      { everyMs: 300, limitMs: 30_000 },
+    ).catch(() => {
+      listener.close();
+      throw new Error(`Not ${listeners} listen, but these clients of Redis: ${before}.`);
+    });
     return listener;
   }
 
   private async subscribers(): Promise<string> {
     const clients = String(await this.redis.call("CLIENT", "LIST", "TYPE", "pubsub"));
-    return [...clients.matchAll(/^id=(\d+)/gm)].map(([, id]) => id).join(" ");
+    // Sorted, as Redis turns the list while it looks after its clients.
+    const ids = [...clients.matchAll(/^id=(\d+)/gm)].map(([, id]) => Number(id));
+    return ids.sort((a, b) => a - b).join(" ");
   }
 
   /** Until everybody has been sent the news of the token. False: none came, as when a busy process gives up on sending it. */
@@ -246,6 +251,22 @@ describeWith(["redis-server"], "two processes with Redis", () => {
 });
 
 describeWith(["redis-server"], "two processes whose Redis comes later", () => {
+  test("they start while it hangs, say so in /readyz, and hear of changes once it goes on", async () => {
+    const redis = await startRedis();
+    redis.signal("SIGSTOP");
+    const pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+    try {
+      expect(await pair.readiness()).toMatchObject({ status: "degraded", redis: "down" });
+      redis.signal("SIGCONT");
+      await until(async () => (await pair.readiness()).redis === "up");
+      await pair.disableAtOnce(5, redis);
+    } finally {
+      redis.signal("SIGCONT");
+      await pair.close();
+      await redis.kill();
+    }
+  });
+
   test("they start without it, keep the bound, and use it once it is there", async () => {
     const port = await freePort();
     const pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${port}` });
