@@ -87,6 +87,8 @@ describe("Two tabs of one browser that show two accounts", () => {
       (page, index) => [page, [northwind, fabrikam][index]] as const,
     )) {
       await page.getByRole("link", { name: "Audit trail" }).click();
+      // The page is drawn again when its rows come, which would close the menu.
+      await page.getByText(/^1-\d+ of [\d,]+ rows$/).waitFor();
       await page.getByRole("button", { name: "Export" }).click();
       const [file] = await Promise.all([
         page.waitForEvent("download"),
