@@ -4,8 +4,8 @@ interface TrustedTypes {
 
 /**
  * What the server's content security policy (`require-trusted-types-for`) asks of every text that a library hands to
- * innerHTML and its like. Mantine hands over its style sheets, and no page of the app needs a tag. Scripts and their
- * URLs have no rule, so none can be made of a text. `allowed`: tags without attributes that may stand in it.
+ * innerHTML and its like. Mantine hands over its style sheets, and no page of the app needs a tag. There
+ * is no rule for scripts and their URLs, so no string can become one. `allowed`: tags without attributes that may stand in it.
  */
 export function trustOnlyPlainHtml(allowed = /(?!)/g): void {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };

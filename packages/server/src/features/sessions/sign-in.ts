@@ -23,8 +23,8 @@ const refusalStepMs = 100;
 /**
  * Starts a session and gives the cookie's value. The browser forgets the cookie it had, so that session ends. A wrong
  * password and an unknown person are told apart neither by the answer, nor by its time, nor by the limit on tries.
- * Refused tries end no session, and stand in the audit trail; those that found no place in the queue are only counted, as
- * there is no end to them. Throws RATE_LIMITED for want of a place, too.
+ * Failed attempts end no session and are recorded in the audit trail. Those rejected because the queue is full are only
+ * counted, as there is no limit to them. Throws RATE_LIMITED then, too.
  */
 export async function signIn(
   app: AppContext,

@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type { DataSource } from "typeorm";
 import { MembershipEntity, UserEntity } from "./user.entity.js";
 
-/** People of an account; null for anyone who is none of its people. */
+/** Users of an account. Null for anyone without a role in it. */
 export function memberOfAccount(dataSource: DataSource) {
   const keyOf = (accountId: string, userId: string) => `${accountId} ${userId}`;
   return new DataLoader<{ accountId: string; userId: string }, UserEntity | null, string>(

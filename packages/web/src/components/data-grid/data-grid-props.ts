@@ -15,11 +15,11 @@ export interface DataGridProps<Row> {
   url: GridUrl;
   data: GridData<Row>;
   rowId: (row: Row) => string;
-  /** Stands in the table's place when there is nothing at all. */
+  /** Shown instead of the table when there are no rows at all. */
   empty: ReactNode;
 }
 
-/** The filter panel's door: it opens from the toolbar, or from a column's menu with a condition begun. */
+/** The filter panel opens from the toolbar, or from a column's menu with a condition begun. */
 export interface FilterPanelState {
   opened: boolean;
   startWith: FilterField | null;

@@ -11,7 +11,7 @@ import { GridToolbar } from "./toolbar/grid-toolbar";
 // Most URLs have none.
 const UrlProblems = lazy(async () => ({ default: (await import("./url/url-problems")).UrlProblems }));
 
-/** A table of one page of rows whose state (sorting, filter, columns, page) stands in the URL. */
+/** A table of one page of rows whose state (sorting, filter, columns, page) is kept in the URL. */
 export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const { label, url, data } = props;
   const [filterPanel, setFilterPanel] = useState<FilterPanelState>({ opened: false, startWith: null });

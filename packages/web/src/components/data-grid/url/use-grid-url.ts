@@ -38,7 +38,7 @@ export function useGridUrl<Row>(grid: GridDefinition<Row>): GridUrl {
   };
 }
 
-/** The grid's parameters always stand in the same order, so that equal states have equal URLs. */
+/** The grid's parameters always come in the same order, so that equal states have equal URLs. */
 function inOrder(old: SearchParams, search: Record<string, string | undefined>) {
   const others = Object.entries(old).filter(([name]) => !(name in search));
   return { ...search, ...Object.fromEntries(others) };
