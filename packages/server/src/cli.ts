@@ -128,8 +128,8 @@ audit
   .option("--heads-file <file>", "a file of such lines, as HALLPASS_AUDIT_HEADS_FILE is; every line is compared")
   .action(async (options: { account?: string; head?: string[]; headsFile?: string }) => {
     const { verifyAuditTrails } = await load.audit();
-    const isGood = await withApp((app) => verifyAuditTrails(app, options));
-    if (!isGood) throw new Failure();
+    const isIntact = await withApp((app) => verifyAuditTrails(app, options));
+    if (!isIntact) throw new Failure();
   });
 
 audit
@@ -138,8 +138,8 @@ audit
   .option("--account <id>", "only this account, ACC-…")
   .action(async (options: { account?: string }) => {
     const { signAuditTrails } = await load.audit();
-    const isGood = await withApp((app) => signAuditTrails(app, options));
-    if (!isGood) throw new Failure();
+    const isIntact = await withApp((app) => signAuditTrails(app, options));
+    if (!isIntact) throw new Failure();
   });
 
 function wholeNumber(text: string): number {

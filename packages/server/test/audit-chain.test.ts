@@ -23,11 +23,11 @@ function hashOf(previous: string, row: Row): string {
 }
 
 /** What a command prints, in lines. */
-async function printed<T>(command: () => Promise<T>): Promise<{ isGood: T; out: string }> {
+async function printed<T>(command: () => Promise<T>): Promise<{ isIntact: T; out: string }> {
   const lines: string[] = [];
   const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(`${line}\n`));
-  const isGood = await command().finally(() => log.mockRestore());
-  return { isGood, out: lines.join("") };
+  const isIntact = await command().finally(() => log.mockRestore());
+  return { isIntact, out: lines.join("") };
 }
 
 describe("the hash chain of the audit trail", () => {
@@ -253,25 +253,27 @@ describe("the hash chain of the audit trail", () => {
       const { sequence: number, hash: newest, signature, key_id: keyId } = head;
       expect(noted).toContain(`${account} ${number} ${newest} ${keyId} ${signature}\n`);
       const intact = await verify({ head: [noted] });
-      expect([intact.isGood, intact.out]).toEqual([true, expect.stringContaining(`${account} good, `)]);
+      expect([intact.isIntact, intact.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
 
       await dropTriggers();
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, oldHead.sequence);
       await setHead(oldHead);
       const unsigned = await verify({ account });
-      expect([unsigned.isGood, unsigned.out]).toEqual([
+      expect([unsigned.isIntact, unsigned.out]).toEqual([
         false,
-        expect.stringContaining(`${account} FAULT The signature of the head, record ${oldHead.sequence}, is invalid.`),
+        expect.stringContaining(
+          `${account} MISMATCH The signature of the head, record ${oldHead.sequence}, is invalid.`,
+        ),
       ]);
       await setSignedHead(oldHead);
       const unnoted = await verify();
-      expect([unnoted.isGood, unnoted.out]).toEqual([true, expect.stringContaining(`${account} good, `)]);
+      expect([unnoted.isIntact, unnoted.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
       const found = await verify({ account, head: [noted] });
       const first = oldHead.sequence + 1;
-      expect([found.isGood, found.out]).toEqual([
+      expect([found.isIntact, found.out]).toEqual([
         false,
         expect.stringContaining(
-          `${account} FAULT Record ${first} and all later records are missing. The saved head is at record ${number}.\n`,
+          `${account} MISMATCH Record ${first} and all later records are missing. The saved head is at record ${number}.\n`,
         ),
       ]);
       // Of several heads of one account each counts, not the last alone.
@@ -279,7 +281,10 @@ describe("the hash chain of the audit trail", () => {
       const both = `${noted}${account} ${sequence} ${hash}`;
       expect(await verify({ account, head: [both] })).toEqual(found);
       const gone = await verify({ head: [`ACC-7777-7777 3 ${"a".repeat(64)}`] });
-      expect(gone).toMatchObject({ isGood: false, out: expect.stringContaining("ACC-7777-7777 FAULT The account is") });
+      expect(gone).toMatchObject({
+        isIntact: false,
+        out: expect.stringContaining("ACC-7777-7777 MISMATCH The account is"),
+      });
     });
   });
 });

@@ -301,7 +301,7 @@ describe("last access", () => {
     const statements = await server.statementsOf(async () => {
       for (let request = 0; request < 20; request++) await server.program(value).fetch("/authorize");
       await isStoredInTime(async () => {
-        const [{ at }] = await server.sql("SELECT last_access_at AS at FROM api_token WHERE id = ?", [id]);
+        const [{ at }] = await server.sql("SELECT last_access_at AS at FROM api_token_access WHERE token_id = ?", [id]);
         return at !== null;
       });
     });
@@ -310,7 +310,7 @@ describe("last access", () => {
     const writes = statements.filter((sql) => !/^\s*(SELECT|PRAGMA)/i.test(sql));
     // One transaction for all of them, or two when the time to write came between two requests.
     expect(writes.length).toBeLessThanOrEqual(12);
-    expect(writes.filter((sql) => /UPDATE api_token SET/i.test(sql)).length).toBeLessThanOrEqual(2);
+    expect(writes.filter((sql) => /UPDATE api_token_access/i.test(sql)).length).toBeLessThanOrEqual(2);
     await server.close();
   });
 

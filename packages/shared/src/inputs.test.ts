@@ -1,9 +1,9 @@
-import { createApiTokenInput, inputFaults, limits, signInInput, updateApiTokenInput } from "./index.js";
+import { createApiTokenInput, userErrorsOf, limits, signInInput, updateApiTokenInput } from "./index.js";
 
 const good = { name: "Robot", moduleIds: ["MOD-1255"] };
 const codes = (schema: typeof createApiTokenInput | typeof updateApiTokenInput, input: object) => {
   const { error } = schema.safeParse(input);
-  return error ? inputFaults(error).map(({ code, field }) => [code, field.join(".")]) : [];
+  return error ? userErrorsOf(error).map(({ code, field }) => [code, field.join(".")]) : [];
 };
 
 describe("a new token's input", () => {
@@ -75,7 +75,7 @@ describe("an edit's input", () => {
 
 test("every message is a sentence for people", () => {
   const { error } = createApiTokenInput.safeParse({ name: "", moduleIds: ["x"], icon: "y", description: "\0" });
-  const messages = error ? inputFaults(error).map(({ message }) => message) : [];
+  const messages = error ? userErrorsOf(error).map(({ message }) => message) : [];
   expect(messages).toHaveLength(4);
   for (const message of messages) expect(message).toMatch(/^[A-Z].*\.$/);
 });

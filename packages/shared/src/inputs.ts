@@ -69,15 +69,15 @@ export const signInInput = z.object({
   password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),
 });
 
-export interface InputFault {
+export interface UserError {
   code: UserErrorCode;
   /** Path in the input, e.g. `["moduleIds", "0"]`. */
   field: string[];
   message: string;
 }
 
-/** zod's issues as faults that people read and programs switch on. */
-export function inputFaults(error: z.ZodError): InputFault[] {
+/** zod's issues with a message for people and a code for programs. */
+export function userErrorsOf(error: z.ZodError): UserError[] {
   return error.issues.map((issue) => ({
     code: codeOf(issue),
     field: issue.path.map(String),

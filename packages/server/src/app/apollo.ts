@@ -41,7 +41,7 @@ function onePerTurn(): () => Promise<void> {
   return () => limit(() => nextTurn());
 }
 
-/** Apollo takes any failure to tell who is asking for a fault of ours; a database that is away is none. */
+/** Apollo treats any failure to establish the caller as a bug of ours; an unavailable database isn't one. */
 function explainFailure(app: AppContext, request: FastifyRequest, error: unknown): never {
   const { shown, ours } = toRequestError(error);
   if (ours) app.report(ours, request.id);
@@ -67,7 +67,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
       limitOperations,
-      reportFaults,
+      reportFailures,
       withholdLateAnswers,
       statusOfFailures,
     ],
@@ -76,7 +76,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
   return apollo;
 }
 
-/** Only codes of the contract go out, and of our own faults no more than that they happened. */
+/** Returns only the contract's codes. An internal error is reported without its cause. */
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { cause, code } = causeOf(error);
   if (cause instanceof RequestError) return formatted;
@@ -93,7 +93,7 @@ function causeOf(error: unknown): { cause: unknown; code: RequestErrorCode | nul
   return { cause, code: code === "INTERNAL_SERVER_ERROR" ? null : contractCode(code) };
 }
 
-const reportFaults: ApolloServerPlugin<RequestContext> = {
+const reportFailures: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue: { app, origin } }) {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
-import type { TokenCache, UsageRecorder } from "../context/services.js";
+import type { TokenCache } from "../context/services.js";
 import { rateLimited } from "../core/errors.js";
 import { createWorkQueue } from "../core/work-queue.js";
 import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "../db/data-source.js";
@@ -17,8 +17,8 @@ import { createSignInQueue } from "../features/sessions/passwords.js";
 import { createUsageRecorder } from "../features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "../features/verification/change-feed.js";
 import { createTokenCache } from "../features/verification/token-cache.js";
-import { readTokenFacts } from "../features/verification/token-facts.js";
 import { createTokenReader } from "../features/verification/token-reader.js";
+import { readTokenSnapshots } from "../features/verification/token-snapshot.js";
 import { createClientAddresses } from "../http/client-address.js";
 import { type ChangeBus, connectBus, noBus } from "../infra/change-bus.js";
 import type { Config } from "../infra/config.js";
@@ -41,14 +41,14 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
   const reader = createTokenReader({
-    readMany: (ids) => readTokenFacts(checks, ids),
+    readMany: (ids) => readTokenSnapshots(checks, ids),
     statements: checkStatements,
   });
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
   const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
-  const usage = createUsageRecorder(dataSource, logger, metrics);
-  addGauges(metrics, tokens, usage, bus);
+  const usage = createUsageRecorder({ dataSource, logger, metrics, now: () => app.now() });
+  addGauges(metrics, tokens, bus);
   const headsFile = config.auditHeadsFile
     ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
     : noHeadsFile;
@@ -68,9 +68,9 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     metrics,
     addresses: createClientAddresses(config.trustProxy, logger),
     now: () => new Date(),
-    report(fault, reqId) {
-      metrics.faults.inc();
-      logger.error({ err: fault, reqId }, "request failed");
+    report(error, reqId) {
+      metrics.failures.inc();
+      logger.error({ err: error, reqId }, "request failed");
     },
     announce(change) {
       applyChange(tokens, change);
@@ -157,7 +157,7 @@ function addPoolGauges(
   );
 }
 
-function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, bus: ChangeBus): void {
+function addGauges(metrics: Metrics, tokens: TokenCache, bus: ChangeBus): void {
   gauge(metrics, "hallpass_token_cache_entries", "Tokens in the cache.", () => tokens.statistics().entries);
   gauge(
     metrics,
@@ -177,7 +177,6 @@ function addGauges(metrics: Metrics, tokens: TokenCache, usage: UsageRecorder, b
     "Since changes of other processes were last looked for.",
     () => tokens.statistics().confirmedAgo / 1000,
   );
-  gauge(metrics, "hallpass_usage_queue", "Tokens whose usage is not written yet.", () => usage.queued());
   gauge(
     metrics,
     "hallpass_bus_up",

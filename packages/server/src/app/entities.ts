@@ -1,6 +1,7 @@
 import { DatabaseHistoryEntity } from "../db/history.js";
 import { AccountEntity, AccountModuleEntity } from "../features/accounts/account.entity.js";
 import {
+  ApiTokenAccessEntity,
   ApiTokenEntity,
   ApiTokenEventEntity,
   ApiTokenIconEntity,
@@ -19,6 +20,7 @@ export const entities = [
   AccountEntity,
   AccountModuleEntity,
   ApiTokenEntity,
+  ApiTokenAccessEntity,
   ApiTokenEventEntity,
   ApiTokenIconEntity,
   ApiTokenModuleEntity,

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { AppContext } from "../context/app-context.js";
-import { userFault } from "../core/errors.js";
+import { userInputError } from "../core/errors.js";
 import { missingTriggers } from "../db/triggers.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { formatHead, parseHead, type SavedHead } from "../features/audit/heads/saved-heads.js";
@@ -34,21 +34,26 @@ interface VerifyOptions {
  */
 export async function verifyAuditTrails(app: AppContext, options: VerifyOptions): Promise<boolean> {
   const saved = await compareAll(app, options);
-  let isGood = true;
+  let isIntact = true;
   const say = (id: string, records: number, problem: string | null, note = "") => {
-    console.log(`${id} ${problem ? `FAULT ${problem}` : `good, ${records} records${note}`}`);
-    if (problem) isGood = false;
+    console.log(`${id} ${problem ? `MISMATCH ${problem}` : `intact, ${records} records${note}`}`);
+    if (problem) isIntact = false;
   };
   const ids = await accountIds(app, options.account);
   for (const id of ids) {
     const verification = await verifyAuditTrail(app, id);
-    const fault = earlier(verification.fault, saved.get(id) ?? null);
-    say(id, verification.records, fault?.message ?? signatureProblem(app, verification), signatureNote(verification));
+    const mismatch = earlier(verification.mismatch, saved.get(id) ?? null);
+    say(
+      id,
+      verification.records,
+      mismatch?.message ?? signatureProblem(app, verification),
+      signatureNote(verification),
+    );
   }
   for (const id of saved.keys()) if (!ids.includes(id)) say(id, 0, "The account is missing.");
   const missing = await missingTriggers(app.dataSource);
-  console.log(missing.length > 0 ? `triggers MISSING: ${missing.join(", ")}` : "triggers good");
-  return isGood;
+  console.log(missing.length > 0 ? `triggers MISSING: ${missing.join(", ")}` : "triggers present");
+  return isIntact;
 }
 
 /** Without any key, none can be checked. */
@@ -66,13 +71,13 @@ const signatureNote = ({ headSignature }: Verification) =>
   headSignature === "VALID" ? "" : "; signature not checked, as no encryption key is configured";
 
 /** What the saved heads show, by account; null where they are part of the trail. */
-async function compareAll(app: AppContext, options: VerifyOptions): Promise<Map<string, Verification["fault"]>> {
-  const found = new Map<string, Verification["fault"]>();
+async function compareAll(app: AppContext, options: VerifyOptions): Promise<Map<string, Verification["mismatch"]>> {
+  const found = new Map<string, Verification["mismatch"]>();
   for await (const heads of batches(savedHeads(options)))
     for (const [accountId, ofAccount] of byAccount(heads)) {
       if (options.account && accountId !== options.account) continue;
-      const fault = await compareSavedHeads(app, accountId, ofAccount);
-      found.set(accountId, earlier(found.get(accountId) ?? null, fault));
+      const mismatch = await compareSavedHeads(app, accountId, ofAccount);
+      found.set(accountId, earlier(found.get(accountId) ?? null, mismatch));
     }
   return found;
 }
@@ -92,7 +97,7 @@ async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenera
     if (!line.trim()) continue;
     const parsed = parseHead(line);
     if (!parsed)
-      throw userFault(
+      throw userInputError(
         "INVALID",
         "A saved head is an account ID, a record number and a hash, as printed by 'audit head'.",
       );
@@ -100,7 +105,7 @@ async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenera
   }
   if (headsFile === undefined) return;
   const file = await open(headsFile).catch((error: Error) => {
-    throw userFault("INVALID", `The file of heads cannot be read: ${error.message}`);
+    throw userInputError("INVALID", `The file of heads cannot be read: ${error.message}`);
   });
   let number = 0;
   for await (const line of file.readLines()) {
@@ -129,14 +134,14 @@ async function* batches(heads: AsyncIterable<SavedHead>): AsyncGenerator<SavedHe
 
 /** Verifies each account's trail and signs its head where it is not. False: one is not as it was written. */
 export async function signAuditTrails(app: AppContext, { account }: { account?: string }): Promise<boolean> {
-  let isGood = true;
+  let isIntact = true;
   for (const id of await accountIds(app, account)) {
-    const { records, fault, signed } = await signAuditTrail(await systemContext(app, id));
-    if (fault) console.log(`${id} FAULT ${fault.message} Not signed.`);
+    const { records, mismatch, signed } = await signAuditTrail(await systemContext(app, id));
+    if (mismatch) console.log(`${id} MISMATCH ${mismatch.message} Not signed.`);
     else console.log(signed ? `${id} signed, ${records} records` : `${id} is signed already`);
-    if (fault) isGood = false;
+    if (mismatch) isIntact = false;
   }
-  return isGood;
+  return isIntact;
 }
 
 async function accountIds(app: AppContext, id: string | undefined): Promise<string[]> {
@@ -144,6 +149,6 @@ async function accountIds(app: AppContext, id: string | undefined): Promise<stri
     ...(id && { where: { id } }),
     order: { id: "ASC" },
   });
-  if (id && found.length === 0) throw userFault("NOT_FOUND", `Account ${id} not found.`);
+  if (id && found.length === 0) throw userInputError("NOT_FOUND", `Account ${id} not found.`);
   return found.map((account) => account.id);
 }

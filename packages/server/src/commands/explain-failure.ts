@@ -1,4 +1,4 @@
-import { UserFault } from "../core/errors.js";
+import { UserInputError } from "../core/errors.js";
 import { isRefused, isUnavailable } from "../db/database-errors.js";
 import { PlatformFileError } from "../features/platform/platform-file.js";
 import { ConfigError } from "../infra/config.js";
@@ -6,7 +6,7 @@ import { MissingKeyError } from "../infra/keyring.js";
 
 /** For whoever runs the command; with the stack only when it is a bug. */
 export function explainFailure(error: unknown): unknown {
-  if ([ConfigError, MissingKeyError, UserFault, PlatformFileError].some((type) => error instanceof type))
+  if ([ConfigError, MissingKeyError, UserInputError, PlatformFileError].some((type) => error instanceof type))
     return (error as Error).message;
   if (isRefused(error)) return `The database cannot be used: ${(error as Error).message}`;
   if (isUnavailable(error)) return `The database cannot be reached: ${(error as Error).message || "no host answers"}`;

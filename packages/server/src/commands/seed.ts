@@ -4,7 +4,13 @@ import { In } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import { newIdentifier } from "../core/identifiers.js";
 import { inTransaction } from "../db/transaction.js";
-import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "../features/api-tokens/api-token.entity.js";
+import {
+  ApiTokenAccessEntity,
+  ApiTokenEntity,
+  ApiTokenEventEntity,
+  ApiTokenModuleEntity,
+  newAccess,
+} from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
 import { searchKey, searchTextOf } from "../features/api-tokens/filter-api-tokens.js";
 import { newTokenValue, secretOf } from "../features/api-tokens/token-secret.js";
@@ -61,6 +67,10 @@ async function addTokens(app: AppContext, accountId: string, createdById: string
   await inTransaction(app.dataSource, async ({ manager }) => {
     await manager.insert(ApiTokenEntity, tokens);
     await manager.insert(
+      ApiTokenAccessEntity,
+      tokens.map((token, index) => newAccess(token, lastAccessOf(token, offset + index))),
+    );
+    await manager.insert(
       ApiTokenModuleEntity,
       tokens.flatMap(({ id, moduleCount }) =>
         moduleIds.slice(0, moduleCount).map((moduleId) => ({ tokenId: id, moduleId })),
@@ -103,10 +113,13 @@ function newRow(accountId: string, createdById: string, digits: string, index: n
     createdById,
     createdByName: "Seeded Administrator",
     createdByKey: "seeded administrator",
-    lastAccessAt:
-      index % 4 ? new Date(createdAt.getTime() + randomInt(Math.max(1, Date.now() - createdAt.getTime()))) : null,
     expiresAt: index % 10 ? null : new Date(Date.now() + randomInt(1, 365) * dayMs),
     version: 1,
     iconHash: null,
   });
+}
+
+function lastAccessOf({ createdAt }: ApiTokenEntity, index: number): Date | null {
+  if (index % 4 === 0) return null;
+  return new Date(createdAt.getTime() + randomInt(Math.max(1, Date.now() - createdAt.getTime())));
 }

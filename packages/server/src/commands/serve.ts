@@ -54,7 +54,7 @@ export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStr
       .then(
         () => process.exit(0),
         (error) => {
-          logger.error({ err: error }, "stopped with a fault");
+          logger.error({ err: error }, "stopped with an error");
           process.exit(1);
         },
       );

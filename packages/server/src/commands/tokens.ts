@@ -2,7 +2,7 @@ import { parseIdentifier } from "@hallpass/shared";
 import { IsNull, Not } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import type { CallContext } from "../context/request-context.js";
-import { userFault } from "../core/errors.js";
+import { userInputError } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { ApiTokenEntity } from "../features/api-tokens/api-token.entity.js";
 import { deleteApiToken, disableApiToken, enableApiToken } from "../features/api-tokens/changes/change-status.js";
@@ -15,7 +15,7 @@ export async function createToken(
 ): Promise<void> {
   const context = await systemContext(app, options.account);
   if (await app.dataSource.manager.existsBy(AccountEntity, { id: options.account, closedAt: Not(IsNull()) }))
-    throw userFault("NOT_FOUND", `The account ${options.account} is closed.`, "account");
+    throw userInputError("NOT_FOUND", `The account ${options.account} is closed.`, "account");
   const { token, value } = await createApiToken(context, { name: options.name, moduleIds: options.module });
   if (options.json) console.log(JSON.stringify({ id: token.id, name: token.name, value }));
   else console.log(`${token.id} ${token.name}\n${value}`);
@@ -29,7 +29,7 @@ const changes = {
 
 export async function changeTokenStatus(app: AppContext, action: keyof typeof changes, id: string): Promise<void> {
   const token = parseIdentifier(id) && (await app.dataSource.manager.findOneBy(ApiTokenEntity, { id }));
-  if (!token) throw userFault("NOT_FOUND", `API token ${id} not found.`, "id");
+  if (!token) throw userInputError("NOT_FOUND", `API token ${id} not found.`, "id");
   const { status } = await changes[action](await systemContext(app, token.accountId), id);
   console.log(`${id} is ${status.toLowerCase()}.`);
 }

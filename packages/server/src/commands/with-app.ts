@@ -2,7 +2,7 @@ import { createAppContext } from "../app/create-app-context.js";
 import type { AppContext } from "../context/app-context.js";
 import type { CallContext } from "../context/request-context.js";
 import { type SystemCaller, systemCaller } from "../core/callers.js";
-import { UserFault } from "../core/errors.js";
+import { UserInputError } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { readConfig } from "../infra/config.js";
 import { createLogger, standardError } from "../infra/logger.js";
@@ -23,7 +23,7 @@ export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise
 export async function systemContext(app: AppContext, accountId: string): Promise<CallContext<SystemCaller>> {
   const account = await app.dataSource.manager.findOneBy(AccountEntity, { id: accountId });
   if (!account)
-    throw new UserFault([{ code: "NOT_FOUND", field: ["account"], message: `Account ${accountId} not found.` }]);
+    throw new UserInputError([{ code: "NOT_FOUND", field: ["account"], message: `Account ${accountId} not found.` }]);
   return {
     app,
     caller: systemCaller(account),

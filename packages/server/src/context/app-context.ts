@@ -25,8 +25,8 @@ export interface AppContext {
   addresses: ClientAddresses;
   /** What time it is for everything that is stored or decided. */
   now(): Date;
-  /** A request failed by a fault that is not the caller's: into the log and the metrics, never into the answer. */
-  report(fault: unknown, requestId: string | null): void;
+  /** Logs and counts a failure that isn't the caller's. The response never shows it. */
+  report(error: unknown, requestId: string | null): void;
   /** A change is stored: this process believes nothing from before it, and the others are told. */
   announce(change: Change): Promise<void>;
   /**

@@ -24,7 +24,7 @@ export interface RequestContext {
   origin: RequestOrigin;
   loaders: Loaders;
   /** The concurrency limit of statements made row by row, so that one request cannot take every connection. */
-  turns: LimitFunction;
+  statementLimit: LimitFunction;
   /** What may still be read, in fields of rows; see graphql/query-limits.ts. */
   budget: Budget;
   /** Sends a session cookie with the answer; null takes it away. */
@@ -42,7 +42,7 @@ export function createRequestContext(
     ...request,
     arrivedAt: app.now().getTime(),
     loaders: createLoaders(app.dataSource),
-    turns: pLimit(statementsAtOnce),
+    statementLimit: pLimit(statementsAtOnce),
     budget: createBudget(),
   };
 }

@@ -9,7 +9,7 @@ import type { AccountSummary } from "../core/callers.js";
  */
 export interface TokenCache {
   /** At once for a warm token; null: there is none of that identifier. */
-  get(id: string): TokenFacts | null | Promise<TokenFacts | null>;
+  get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null>;
   /** From now on the token is read anew. What is being read already is not kept, and its readers read again. */
   evict(id: string): void;
   evictAccounts(accountIds: Iterable<string>): void;
@@ -30,7 +30,7 @@ export interface TokenCache {
 }
 
 /** All that a decision needs to know of a token, as one statement read it. */
-export interface TokenFacts {
+export interface TokenSnapshot {
   id: string;
   name: string;
   status: ApiTokenStatus;
@@ -40,7 +40,7 @@ export interface TokenFacts {
   moduleIds: string[];
   /** The same as OAuth says it: identifiers with spaces between. */
   scope: string;
-  values: TokenValueFacts[];
+  values: TokenValueSnapshot[];
   /** In ms since 1970; null: never. */
   expiresAt: number | null;
   createdAt: number;
@@ -48,7 +48,7 @@ export interface TokenFacts {
   head: ChainLink;
 }
 
-export interface TokenValueFacts {
+export interface TokenValueSnapshot {
   /** SHA-256 of the value in hex, as bytes and as text. */
   digest: Buffer;
   digestHex: string;
@@ -69,8 +69,6 @@ export interface UsageRecorder {
   denied(tokenId: string, at: number): void;
   /** The last access that is not written yet, in ms since 1970. */
   pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
-  /** Tokens whose counts are not written yet. */
-  queued(): number;
   /** Whether the last batch could be stored. */
   isWritten(): boolean;
   /** Writes what is left. */

@@ -1,4 +1,4 @@
-import type { InputFault, RequestErrorCode, UserErrorCode } from "@hallpass/shared";
+import type { RequestErrorCode, UserError, UserErrorCode } from "@hallpass/shared";
 import { GraphQLError } from "graphql";
 
 const statusOf: Record<RequestErrorCode, number> = {
@@ -86,13 +86,13 @@ export const unavailable = () =>
   });
 
 /** What the caller asked for cannot be done; goes into the payload's `userErrors`. */
-export class UserFault extends Error {
-  override name = "UserFault";
-  constructor(readonly faults: InputFault[]) {
-    super(faults.map(({ message }) => message).join(" "));
+export class UserInputError extends Error {
+  override name = "UserInputError";
+  constructor(readonly userErrors: UserError[]) {
+    super(userErrors.map(({ message }) => message).join(" "));
   }
 }
 
-export function userFault(code: UserErrorCode, message: string, ...field: string[]): UserFault {
-  return new UserFault([{ code, field, message }]);
+export function userInputError(code: UserErrorCode, message: string, ...field: string[]): UserInputError {
+  return new UserInputError([{ code, field, message }]);
 }

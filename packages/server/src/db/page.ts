@@ -4,12 +4,14 @@ import { z } from "zod";
 import { badInput } from "../core/errors.js";
 
 /** What a list is ordered by; the last key must tell any two rows apart. */
-export interface PageKey<Row> {
+export interface PageKey<Row extends ObjectLiteral> {
   /** A property path of the query, e.g. `token.nameKey`. */
   property: string;
   direction: "ASC" | "DESC";
   type: "text" | "number" | "date";
   nullable?: boolean;
+  /** Adds the table of the property, when it is not the rows' own, and with it what `read` reads. */
+  join?(query: SelectQueryBuilder<Row>): void;
   read(row: Row): string | number | Date | null;
 }
 
@@ -50,8 +52,10 @@ export async function loadPage<Row extends ObjectLiteral>(
   const window = await windowOf(args.offset ?? 0, size, count);
 
   const reversed = backward || window.fromEnd;
-  const { ids, more } = await readIds(query, keys, { ...window, reversed, backward, boundary });
-  const rows = await loadRows(query, keys, ids);
+  const ordered = query.clone();
+  for (const key of keys) key.join?.(ordered);
+  const { ids, more } = await readIds(ordered, keys, { ...window, reversed, backward, boundary });
+  const rows = await loadRows(ordered, keys, ids);
   const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
   // Beyond the near side of the page is what was skipped; beyond the far side is what came after the last row read.
   const nearSide = boundary !== null || window.skip > 0;
@@ -176,25 +180,25 @@ const valueBoundary = (
 
 const opposite = (direction: "ASC" | "DESC") => (direction === "ASC" ? "DESC" : "ASC");
 
-function lastOf<Row>(keys: PageKey<Row>[]): PageKey<Row> {
+function lastOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): PageKey<Row> {
   const key = keys.at(-1);
   if (!key) throw new Error("A page needs a key.");
   return key;
 }
 
 /** The order that a cursor was made for: with another order it would point anywhere. */
-function signatureOf<Row>(keys: PageKey<Row>[]): string {
+function signatureOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): string {
   return keys.map(({ property, direction }) => `${property} ${direction}`).join();
 }
 
 const cursorContent = z.tuple([z.string()], z.union([z.string().max(500), z.number(), z.null()]));
 
-function encodeCursor<Row>(row: Row, keys: PageKey<Row>[]): string {
+function encodeCursor<Row extends ObjectLiteral>(row: Row, keys: PageKey<Row>[]): string {
   const values = keys.map((key) => key.read(row));
   return Buffer.from(JSON.stringify([signatureOf(keys), ...values])).toString("base64url");
 }
 
-function decodeCursor<Row>(cursor: string, keys: PageKey<Row>[]): Value[] {
+function decodeCursor<Row extends ObjectLiteral>(cursor: string, keys: PageKey<Row>[]): Value[] {
   try {
     const [signature, ...values] = cursorContent.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     if (signature === signatureOf(keys) && values.length === keys.length)

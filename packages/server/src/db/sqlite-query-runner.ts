@@ -1,3 +1,4 @@
+import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
 import type { DataSource } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
@@ -8,52 +9,21 @@ import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSq
  * holds the connection from BEGIN to COMMIT or ROLLBACK while all other statements wait their turn.
  */
 export function queueSqliteTransactions(dataSource: DataSource, waitMs: number): void {
-  const turn = new Turn(waitMs);
+  const mutex = withTimeout(new Mutex(), waitMs, new DatabaseBusyError("The database is busy."));
   const driver = dataSource.driver as BetterSqlite3Driver;
-  driver.createQueryRunner = () => new QueuedQueryRunner(driver, turn);
+  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex);
 }
 
 export class DatabaseBusyError extends Error {
   override name = "DatabaseBusyError";
 }
 
-/** Who may use the connection now, in order of asking. */
-class Turn {
-  private tail: Promise<void> = Promise.resolve();
-
-  constructor(private readonly waitMs: number) {}
-
-  /** Resolves to a function that ends the turn. Throws when it has not come after the time limit. */
-  async take(): Promise<() => void> {
-    let end: () => void = () => {};
-    const before = this.tail;
-    const mine = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    this.tail = before.then(() => mine);
-
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DatabaseBusyError("The database is busy.")), this.waitMs);
-    });
-    try {
-      await Promise.race([before, late]);
-      return end;
-    } catch (error) {
-      end();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
 class QueuedQueryRunner extends BetterSqlite3QueryRunner {
-  private endTurn: (() => void) | undefined;
+  private releaseConnection: MutexInterface.Releaser | undefined;
 
   constructor(
     driver: BetterSqlite3Driver,
-    private readonly turn: Turn,
+    private readonly mutex: MutexInterface,
   ) {
     super(driver);
   }
@@ -62,48 +32,43 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   override async query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     // IMMEDIATE takes the write lock at once, so that another process never makes a transaction fail halfway.
     const statement = sql === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE TRANSACTION" : sql;
-    if (this.endTurn) return super.query(statement, parameters, structured as true);
-    const end = await this.turn.take();
-    try {
-      return await super.query(statement, parameters, structured as true);
-    } finally {
-      end();
-    }
+    const run = () => super.query(statement, parameters, structured as true);
+    return this.releaseConnection ? run() : this.mutex.runExclusive(run);
   }
 
   override async startTransaction(): Promise<void> {
-    this.endTurn ??= await this.turn.take();
+    this.releaseConnection ??= await this.mutex.acquire();
     try {
       await super.startTransaction();
     } catch (error) {
-      this.giveUpTurn();
+      this.endExclusiveUse();
       throw error;
     }
   }
 
   override async commitTransaction(): Promise<void> {
     await super.commitTransaction();
-    if (!this.isTransactionActive) this.giveUpTurn();
+    if (!this.isTransactionActive) this.endExclusiveUse();
   }
 
   override async rollbackTransaction(): Promise<void> {
     try {
       await super.rollbackTransaction();
     } finally {
-      if (!this.isTransactionActive) this.giveUpTurn();
+      if (!this.isTransactionActive) this.endExclusiveUse();
     }
   }
 
   override release(): Promise<void> {
-    this.giveUpTurn();
+    this.endExclusiveUse();
     return super.release();
   }
 
-  private giveUpTurn(): void {
-    if (!this.endTurn) return;
+  private endExclusiveUse(): void {
+    if (!this.releaseConnection) return;
     // After a COMMIT and a ROLLBACK that both failed, nobody else could ever begin.
     if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
-    this.endTurn();
-    this.endTurn = undefined;
+    this.releaseConnection();
+    this.releaseConnection = undefined;
   }
 }

@@ -1,8 +1,8 @@
-import { type InputFault, type Permission, type UserErrorCode, userErrorCodes } from "@hallpass/shared";
+import { type Permission, type UserError, type UserErrorCode, userErrorCodes } from "@hallpass/shared";
 import { GraphQLScalarType } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Extensions, Field, ID, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
-import { UserFault } from "../core/errors.js";
+import { UserInputError } from "../core/errors.js";
 import type { Page } from "../db/page.js";
 
 // What every feature's types are made of.
@@ -78,7 +78,7 @@ export const UserErrorCodeEnum = enumOf("UserErrorCode", userErrorCodes, "A kind
 @ObjectType("UserError", {
   description: "An input error. Nothing was changed, and the payload's other fields are null.",
 })
-export class UserErrorType implements InputFault {
+export class UserErrorType implements UserError {
   @Field(() => UserErrorCodeEnum, { description: "Stable, for programs." }) code: UserErrorCode;
   @Field(() => [String], { nullable: true, description: 'Path in the input, e.g. ["moduleIds", "0"].' })
   field: string[];
@@ -93,12 +93,12 @@ export abstract class PayloadType {
 /** What a mutation answers: the work's result, or what was wrong with the input. */
 export async function payload<Result extends object>(
   work: Promise<Result>,
-): Promise<Partial<Result> & { userErrors: InputFault[] }> {
+): Promise<Partial<Result> & { userErrors: UserError[] }> {
   try {
     return { ...(await work), userErrors: [] };
   } catch (error) {
-    if (!(error instanceof UserFault)) throw error;
-    return { userErrors: error.faults } as Partial<Result> & { userErrors: InputFault[] };
+    if (!(error instanceof UserInputError)) throw error;
+    return { userErrors: error.userErrors } as Partial<Result> & { userErrors: UserError[] };
   }
 }
 

@@ -11,7 +11,7 @@ const withoutKey = () =>
 
 const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something went wrong on our side.");
 
-/** What may be shown of any error. The second is for the log when the fault is ours. */
+/** What may be shown of any error. The second is for the log when the error is ours. */
 export function toRequestError(error: unknown): { shown: RequestError; ours: unknown } {
   if (error instanceof RequestError) return { shown: error, ours: null };
   if (isUnavailable(error)) return { shown: unavailable(), ours: error };

@@ -6,11 +6,11 @@ import { type Config, ConfigError, readConfig } from "./config.js";
 const key = (id = "k1") => `${id}:${Buffer.alloc(32, 7).toString("base64")}`;
 const database = "mariadb://user:p%40ss@db.example:3307/hallpass";
 
-function faultsOf(env: Record<string, string>): string[] {
+function problemsOf(env: Record<string, string>): string[] {
   try {
     readConfig(env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
+    if (error instanceof ConfigError) return error.problems;
     throw error;
   }
   return [];
@@ -61,7 +61,7 @@ describe("the settings", () => {
   });
 
   test("that are wrong are all named at once", () => {
-    const faults = faultsOf({
+    const problems = problemsOf({
       PORT: "70000",
       DATABASE_URL: "postgres://db/x",
       HALLPASS_ENCRYPTION_KEYS: "k1:short",
@@ -75,7 +75,7 @@ describe("the settings", () => {
       ...["PORT", "DATABASE_URL", "HALLPASS_ENCRYPTION_KEYS ", "HALLPASS_ENCRYPTION_KEYS_FILE", "PUBLIC_URL"],
       ...["API_ENDPOINT", "TRUST_PROXY", "LOG_LEVEL"],
     ])
-      expect(faults.filter((fault) => fault.startsWith(name)).length).toBeGreaterThan(0);
+      expect(problems.filter((problem) => problem.startsWith(name)).length).toBeGreaterThan(0);
   });
 
   test.each<[string, Record<string, string>]>([
@@ -95,21 +95,21 @@ describe("the settings", () => {
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
     ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],
   ])("with %s stop the start", (_what, env) => {
-    expect(faultsOf(env)).toHaveLength(1);
+    expect(problemsOf(env)).toHaveLength(1);
   });
 
   test("that are secret are never repeated", () => {
     const secrets = ["hunter2-hunter2", "c2VjcmV0LWtleQ==", "redis-s3cret"];
-    const faults = faultsOf({
+    const problems = problemsOf({
       DATABASE_URL: `postgres://admin:${secrets[0]}@db/x`,
       HALLPASS_ENCRYPTION_KEYS: `k1:${secrets[1]}`,
       REDIS_URL: `http://:${secrets[2]}@redis`,
       PORT: "x",
     });
-    expect(faults.length).toBeGreaterThanOrEqual(3);
-    for (const secret of secrets) expect(faults.join("\n")).not.toContain(secret);
+    expect(problems.length).toBeGreaterThanOrEqual(3);
+    for (const secret of secrets) expect(problems.join("\n")).not.toContain(secret);
     // A key in hex, without its id, looks like an id.
     const hex = "5ec4e7".repeat(10);
-    expect(faultsOf({ HALLPASS_ENCRYPTION_KEYS: hex }).join()).not.toContain(hex);
+    expect(problemsOf({ HALLPASS_ENCRYPTION_KEYS: hex }).join()).not.toContain(hex);
   });
 });

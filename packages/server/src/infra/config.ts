@@ -45,8 +45,8 @@ export interface EncryptionKey {
 
 export class ConfigError extends Error {
   override name = "ConfigError";
-  constructor(readonly faults: string[]) {
-    super(`These settings are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  constructor(readonly problems: string[]) {
+    super(`These settings are wrong:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
   }
 }
 
@@ -108,17 +108,17 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
 
-/** Reads the settings, or throws a ConfigError that names every fault. An empty variable counts as not set. */
+/** Reads the settings, or throws a ConfigError that lists every problem. An empty variable counts as not set. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const result = environment.safeParse(given);
-  const faults = result.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
+  const problems = result.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
 
   const hasKeys = given.HALLPASS_ENCRYPTION_KEYS !== undefined;
   const hasKeysFile = given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined;
   if (hasKeys && hasKeysFile)
-    faults.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set; set one of them");
-  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+    problems.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set; set one of them");
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
 
   const settings = result.data;
   const publicUrl = settings.PUBLIC_URL ?? new URL(`http://${urlHost(settings.HOST)}:${settings.PORT}`);

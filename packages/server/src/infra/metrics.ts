@@ -7,8 +7,8 @@ export interface Metrics {
   checks: Record<string, number>;
   usageFailures: Counter;
   signIns: Counter<"outcome">;
-  /** Requests and checks that failed by a fault of ours, or of what we rely on. */
-  faults: Counter;
+  /** Requests and checks that failed because of a bug or an unavailable dependency. */
+  failures: Counter;
   /** In seconds. */
   revocationLag: Histogram;
 }
@@ -37,9 +37,9 @@ export function createMetrics(): Metrics {
     labelNames: ["outcome"],
     registers: [registry],
   });
-  const faults = new Counter({
+  const failures = new Counter({
     name: "hallpass_faults_total",
-    help: "Requests that could not be answered, by a fault of Hallpass or of its database.",
+    help: "Requests that failed because of Hallpass or its database.",
     registers: [registry],
   });
   const revocationLag = new Histogram({
@@ -48,7 +48,7 @@ export function createMetrics(): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 5],
     registers: [registry],
   });
-  return { registry, checks, usageFailures, signIns, faults, revocationLag };
+  return { registry, checks, usageFailures, signIns, failures, revocationLag };
 }
 
 /** Figures of the process itself: its memory, event loop and garbage collections. They are gathered until it ends. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
+import { ApiTokenAccessEntity, ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
 import type { Client, Data } from "../support/client.js";
 import { modules, people } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";
@@ -208,15 +208,16 @@ async function createTokens(server: TestServer, by: Client): Promise<ModelToken[
     };
     const times = {
       createdAt: dates[index % 4] as Date,
-      lastAccessAt: index % 3 === 0 ? null : (dates[(index + 1) % 4] as Date),
       expiresAt: index % 4 === 0 ? null : (dates[(index >> 2) % 4] as Date),
     };
+    const lastAccessAt = index % 3 === 0 ? null : (dates[(index + 1) % 4] as Date);
     const { id } = await server.createToken(wanted, by);
     await server.app.dataSource.manager.update(ApiTokenEntity, { id }, times);
+    await server.app.dataSource.manager.update(ApiTokenAccessEntity, { tokenId: id }, { lastAccessAt });
     const status = statuses[(index >> 1) % statuses.length] ?? "ACTIVE";
     if (status !== "ACTIVE") await by.mutate(status === "DELETED" ? "deleteApiToken" : "disableApiToken", { id });
     const creator = { createdById: people.operator.id, createdByName: "Fay Operator" };
-    tokens.push({ ...wanted, ...times, ...creator, id, status });
+    tokens.push({ ...wanted, ...times, lastAccessAt, ...creator, id, status });
   }
   return tokens;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
+import { ApiTokenAccessEntity, ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
 import type { Client, Data } from "../support/client.js";
 import { modules, people } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";
@@ -257,10 +257,10 @@ describe("the list of tokens", () => {
 });
 
 /**
- * The session; identifiers of the page; its rows; the count; values; links to modules; people; events; the account's
+ * The session; identifiers of the page; its rows; the count; last accesses; values; links to modules; people; events; the account's
  * links to modules. And the modules themselves.
  */
-const statementsOfAPage = 9;
+const statementsOfAPage = 10;
 
 /** All identifiers, page by page; fails when a page says something wrong about its neighbours. */
 async function walk(client: Client, variables: object, size: number, way: "forward" | "backward" = "forward") {
@@ -329,7 +329,8 @@ async function change(server: TestServer, tokens: ModelToken[]): Promise<void> {
       Object.assign(token, { createdById: null, createdByName: null });
       await manager.update(ApiTokenEntity, { id }, { createdById: null, createdByName: null, createdByKey: null });
     }
-    if (lastAccessAt || expiresAt) await manager.update(ApiTokenEntity, { id }, { lastAccessAt, expiresAt });
+    if (expiresAt) await manager.update(ApiTokenEntity, { id }, { expiresAt });
+    if (lastAccessAt) await manager.update(ApiTokenAccessEntity, { tokenId: id }, { lastAccessAt });
     if (index % 6 === 0) {
       token.status = index % 24 === 0 ? "DELETED" : "DISABLED";
       await admin.mutate(token.status === "DELETED" ? "deleteApiToken" : "disableApiToken", { id });

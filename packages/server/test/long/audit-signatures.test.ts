@@ -168,9 +168,9 @@ describe("Signed audit heads", () => {
       accounts.vendor,
     ]);
     const { status, out } = await victim.run("audit", "verify");
-    expect([status, out]).toEqual([1, expect.stringMatching(/^triggers good$/m)]);
-    expect(out).toContain(`${account} FAULT The head, record ${sequence}, is signed with key 'other', which is not`);
-    expect(out).toMatch(new RegExp(`^${accounts.vendor} FAULT The head, record \\d+, is unsigned.$`, "m"));
+    expect([status, out]).toEqual([1, expect.stringMatching(/^triggers present$/m)]);
+    expect(out).toContain(`${account} MISMATCH The head, record ${sequence}, is signed with key 'other', which is not`);
+    expect(out).toMatch(new RegExp(`^${accounts.vendor} MISMATCH The head, record \\d+, is unsigned.$`, "m"));
     await victim.sign();
     const signing = await victim.run("audit", "sign");
     expect([signing.status, signing.out]).toEqual([0, expect.stringContaining(`${account} is signed already\n`)]);
@@ -211,7 +211,7 @@ describe("Signed audit heads", () => {
       const refused = await victim.run("audit", "sign");
       expect([refused.status, refused.out]).toEqual([
         1,
-        expect.stringContaining(`${account} FAULT Record 2 was altered, moved or added. Not signed.`),
+        expect.stringContaining(`${account} MISMATCH Record 2 was altered, moved or added. Not signed.`),
       ]);
       expect((await victim.head()).signature).toBeNull();
       await dropTriggers(victim.server);
@@ -281,7 +281,7 @@ describe("Signed audit heads", () => {
       // A key that is no longer configured cannot check its signatures.
       writeFileSync(file, `${line({ ...saved, key_id: "retired" })}ACC-0001-00\n\n${line(newest)}`);
       const intact = await victim.run("audit", "verify", "--heads-file", file);
-      expect([intact.status, intact.out]).toEqual([0, expect.stringContaining(`${account} good, `)]);
+      expect([intact.status, intact.out]).toEqual([0, expect.stringContaining(`${account} intact, `)]);
       expect(intact.err).toContain("Warning: line 2 of");
 
       // Rewritten between the two, and saved again afterwards.
@@ -289,7 +289,7 @@ describe("Signed audit heads", () => {
       const found = await victim.run("audit", "verify", "--heads-file", file);
       expect([found.status, found.out]).toEqual([
         1,
-        expect.stringContaining(`${account} FAULT Record ${saved.sequence} does not match the saved head`),
+        expect.stringContaining(`${account} MISMATCH Record ${saved.sequence} does not match the saved head`),
       ]);
       const missing = await victim.run("audit", "verify", "--heads-file", `${file}.missing`);
       expect(missing).toMatchObject({ status: 1, err: expect.stringContaining("cannot be read") });

@@ -74,7 +74,7 @@ describe("the command line", () => {
     const verified = await run(["audit", "verify", "--head", head.out], withoutRedis);
     expect(verified).toMatchObject({
       status: 0,
-      out: expect.stringMatching(/^(ACC-\d{4}-\d{4} good, .*\n)+triggers good\n$/),
+      out: expect.stringMatching(/^(ACC-\d{4}-\d{4} intact, .*\n)+triggers present\n$/),
     });
     const args = ["--account", accounts.client, "--name", "Without Redis", "--module", modules.catalogue, "--json"];
     const created = await run(["tokens", "create", ...args], withoutRedis);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { formatTokenValue } from "@hallpass/shared";
 import fc from "fast-check";
 import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
-import { UserFault } from "../../src/core/errors.js";
+import { UserInputError } from "../../src/core/errors.js";
 import { auditRecordId, parseAuditRecordId } from "../../src/features/audit/audit-record.types.js";
 import {
   type Platform,
@@ -272,7 +272,7 @@ describe("over HTTP and on the command line", () => {
         changed.filter((line) => withoutKey(line) !== withoutKey(head)),
         async (line) => {
           const isGood = await verifyAuditTrails(server().app, { head: [line] }).catch((error) => {
-            if (error instanceof UserFault) return false;
+            if (error instanceof UserInputError) return false;
             throw error;
           });
           expect(isGood).toBe(false);

@@ -15,7 +15,7 @@ describe("the address that a check is recorded with", () => {
       ids.push(id);
     }
     const stored = async (id: string) =>
-      (await at.sql("SELECT last_access_ip AS ip, last_access_at AS at FROM api_token WHERE id = ?", [id]))[0];
+      (await at.sql("SELECT ip, last_access_at AS at FROM api_token_access WHERE token_id = ?", [id]))[0];
     const rows = () => Promise.all(ids.map(stored));
     await until(async () => (await rows()).every(({ at }) => at !== null), { everyMs: 50 });
     return (await rows()).map(({ ip }) => ip);

@@ -2,6 +2,7 @@ import { Initial1764000000000 } from "./1764000000000-initial.js";
 import { ClosedAccounts1764100000000 } from "./1764100000000-closed-accounts.js";
 import { SignedHeads1764200000000 } from "./1764200000000-signed-heads.js";
 import { History1764300000000 } from "./1764300000000-history.js";
+import { TokenAccess1764400000000 } from "./1764400000000-token-access.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   ClosedAccounts1764100000000,
   SignedHeads1764200000000,
   History1764300000000,
+  TokenAccess1764400000000,
 ];

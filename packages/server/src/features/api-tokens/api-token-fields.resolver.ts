@@ -14,7 +14,7 @@ import { ModuleType, toModule } from "../modules/module.types.js";
 import { UsageDayType } from "../usage/usage.types.js";
 import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
 import { ApiTokenActionEnum, ApiTokenConnectionType, ApiTokenEventType, ApiTokenType } from "./api-token.types.js";
-import { eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
+import { accessOfToken, eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
 import { mayEnable } from "./changes/delegation.js";
 import { countActiveDescendants } from "./changes/descendants.js";
 
@@ -50,8 +50,8 @@ export class ApiTokenFieldsResolver {
   @FieldResolver(() => Int, {
     description: "Active tokens that this token created, directly or through other tokens.",
   })
-  activeDescendantCount(@Root() { id }: ApiTokenType, @Ctx() { app, turns }: RequestContext): Promise<number> {
-    return turns(() => countActiveDescendants(app.dataSource.manager, id));
+  activeDescendantCount(@Root() { id }: ApiTokenType, @Ctx() { app, statementLimit }: RequestContext): Promise<number> {
+    return statementLimit(() => countActiveDescendants(app.dataSource.manager, id));
   }
 
   @FieldResolver(() => [ModuleType], { description: "Modules granted to the token, by name." })
@@ -87,22 +87,21 @@ export class ApiTokenFieldsResolver {
     nullable: true,
     description: "When a check last allowed the token. Null if never. Up to 5 seconds behind.",
   })
-  lastAccessAt(@Root() { id, storedLastAccessAt }: ApiTokenType, @Ctx() { app }: RequestContext): Date | null {
-    const pending = app.usage.pendingAccess(id);
-    return pending ? new Date(pending.at) : storedLastAccessAt;
+  async lastAccessAt(@Root() { id }: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await lastAccessOf(id, context)).at;
   }
 
   @FieldResolver(() => String, { nullable: true, description: "IP address it was last used from." })
-  lastAccessIp(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
-    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).ip;
+  async lastAccessIp(@Root() { id }: ApiTokenType, @Ctx() context: RequestContext): Promise<string | null> {
+    return (await lastAccessOf(id, context)).ip;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description: "User agent it was last used by.",
   })
-  lastAccessUserAgent(@Root() { id, storedLastOrigin }: ApiTokenType, @Ctx() { app }: RequestContext): string | null {
-    return (app.usage.pendingAccess(id)?.origin ?? storedLastOrigin).userAgent;
+  async lastAccessUserAgent(@Root() { id }: ApiTokenType, @Ctx() context: RequestContext): Promise<string | null> {
+    return (await lastAccessOf(id, context)).userAgent;
   }
 
   @Cost({ own: 5 })
@@ -167,9 +166,17 @@ export class ApiTokenFieldsResolver {
     @Args(() => PageArgsType) args: PageArgsType,
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
-    const page = await context.turns(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
+    const page = await context.statementLimit(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
     return connection(page, toAuditRecord);
   }
+}
+
+/** As counted, or as stored when nothing has been counted since. */
+async function lastAccessOf(id: string, { app, loaders }: RequestContext) {
+  const pending = app.usage.pendingAccess(id);
+  if (pending) return { at: new Date(pending.at), ...pending.origin };
+  const stored = await loaders.of(accessOfToken).load(id);
+  return { at: stored?.lastAccessAt ?? null, ip: stored?.ip ?? null, userAgent: stored?.userAgent ?? null };
 }
 
 @Resolver(() => ApiTokenEventType)

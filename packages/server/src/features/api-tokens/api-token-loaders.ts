@@ -3,7 +3,7 @@ import { type DataSource, In } from "typeorm";
 import type { Loaders } from "../../context/loaders.js";
 import { grouped, rowById } from "../../db/row-loaders.js";
 import { modulesOf } from "../modules/module-loaders.js";
-import { ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
+import { ApiTokenAccessEntity, ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 
 export const apiTokenById = (dataSource: DataSource) => rowById(dataSource, ApiTokenEntity);
@@ -21,6 +21,14 @@ export const valuesOfToken = (dataSource: DataSource) =>
       where: { tokenId: In([...tokenIds]) },
     });
     return grouped(tokenIds, values, ({ tokenId }) => tokenId);
+  });
+
+/** As stored. What is not written yet is the recorder's. */
+export const accessOfToken = (dataSource: DataSource) =>
+  new DataLoader<string, ApiTokenAccessEntity | null>(async (tokenIds) => {
+    const rows = await dataSource.manager.findBy(ApiTokenAccessEntity, { tokenId: In([...tokenIds]) });
+    const byToken = new Map(rows.map((row) => [row.tokenId, row]));
+    return tokenIds.map((tokenId) => byToken.get(tokenId) ?? null);
   });
 
 /** Oldest first. */

@@ -13,7 +13,6 @@ import { ModuleEntity } from "../modules/module.entity.js";
 @Index("ix_api_token_status", ["accountId", "deleted", "status", "id"])
 @Index("ix_api_token_created_by", ["accountId", "deleted", "createdByKey", "id"])
 @Index("ix_api_token_created_at", ["accountId", "deleted", "createdAt", "id"])
-@Index("ix_api_token_last_access_at", ["accountId", "deleted", "lastAccessAt", "id"])
 @Index("ix_api_token_expires_at", ["accountId", "deleted", "expiresAt", "id"])
 @Index("ix_api_token_module_count", ["accountId", "deleted", "moduleCount", "id"])
 @Index("ix_api_token_created_by_id", ["createdById"])
@@ -39,14 +38,34 @@ export class ApiTokenEntity {
   @IdColumn("created_by_id", { nullable: true }) createdById: string | null;
   @TextColumn("created_by_name", 120, { nullable: true }) createdByName: string | null;
   @TextColumn("created_by_key", 240, { nullable: true }) createdByKey: string | null;
-  @TimeColumn("last_access_at", { nullable: true }) lastAccessAt: Date | null;
-  /** The address and the program that it was last used from. */
-  @TextColumn("last_access_ip", 45, { nullable: true }) lastAccessIp: string | null;
-  @TextColumn("last_access_agent", 255, { nullable: true }) lastAccessAgent: string | null;
   @TimeColumn("expires_at", { nullable: true }) expiresAt: Date | null;
   @IntColumn("version") version: number;
   /** Changes with the logo; null: there is none. */
   @TextColumn("icon_hash", 16, { nullable: true }) iconHash: string | null;
+
+  /** Not a column: set by queries that order by it. */
+  access?: ApiTokenAccessEntity;
+}
+
+/**
+ * A token's last access: one row a token, made with it. Written every few seconds for each token in use, so it is narrow
+ * and has no other index.
+ */
+@Entity("api_token_access")
+@Index("ix_api_token_access_at", ["accountId", "deleted", "lastAccessAt", "tokenId"])
+export class ApiTokenAccessEntity {
+  @PrimaryIdColumn("token_id")
+  @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_access_token" })
+  tokenId: string;
+
+  /** The token's, so that one index serves the order of an account's tokens. */
+  @IdColumn("account_id") accountId: string;
+  /** The token's. */
+  @IntColumn("deleted") deleted: number;
+  /** Null if no check has allowed the token. */
+  @TimeColumn("last_access_at", { nullable: true }) lastAccessAt: Date | null;
+  @TextColumn("ip", 45, { nullable: true }) ip: string | null;
+  @TextColumn("user_agent", 255, { nullable: true }) userAgent: string | null;
 }
 
 @Entity("api_token_module")
@@ -59,6 +78,11 @@ export class ApiTokenModuleEntity {
   @IdColumn("module_id", { primary: true })
   @ForeignKey(() => ModuleEntity, { name: "fk_api_token_module_module" })
   moduleId: string;
+}
+
+/** The row of a new token. */
+export function newAccess({ id, accountId, deleted }: ApiTokenEntity, lastAccessAt: Date | null = null) {
+  return { tokenId: id, accountId, deleted, lastAccessAt, ip: null, userAgent: null };
 }
 
 /** The latest event of each kind. */
@@ -95,7 +119,7 @@ export class IdempotencyKeyEntity {
   @ForeignKey(() => ApiTokenEntity, { name: "fk_idempotency_key_token" })
   tokenId: string;
 
-  /** SHA-256 of the rest of the input, in hex: the same key for another request is a fault. */
+  /** SHA-256 of the rest of the input, in hex: reusing a key for another request is an error. */
   @TextColumn("input_digest", 64) inputDigest: string;
   @TimeColumn("created_at") createdAt: Date;
 }

@@ -7,7 +7,6 @@ import {
   maskTokenValue,
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import type { UsageOrigin } from "../../context/services.js";
 import { Cost, rowsOfThePage } from "../../graphql/cost.js";
 import {
   ActorType,
@@ -52,11 +51,8 @@ export class ApiTokenType extends ActorType {
   @Field(() => Int, { description: "Number of modules granted to the token." }) moduleCount: number;
   @Field({ description: "The value with its secret part masked, e.g. hp_12345678_••••••••." }) maskedValue: string;
   @Field(() => DateTime, { description: "When it was created." }) createdAt: Date;
-  /** As stored; the resolver adds what is not written yet. */
-  storedLastAccessAt: Date | null;
   @Field(() => DateTime, { nullable: true, description: "When the token expires. Null if never." })
   expiresAt: Date | null;
-  storedLastOrigin: UsageOrigin;
   @Field(() => Int, { description: "Increases by one with each change. Send it back with an update." }) version: number;
 }
 
@@ -86,8 +82,6 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     moduleCount,
     maskedValue: maskTokenValue(id),
     createdAt,
-    storedLastAccessAt: token.lastAccessAt,
-    storedLastOrigin: { ip: token.lastAccessIp, userAgent: token.lastAccessAgent },
     expiresAt,
     version,
   });

@@ -67,6 +67,8 @@ function mentionsDeleted({ status, and, or, not }: ApiTokenFilter): boolean {
 
 const isDeletedOnly = ({ status }: ApiTokenFilter) => status?.length === 1 && status[0] === "DELETED";
 
+const lastAccessAt = "(SELECT last_access_at FROM api_token_access WHERE token_id = token.id)";
+
 /** Writes a filter as SQL that both databases read alike; every value is a parameter. */
 class Conditions {
   private parameters = 0;
@@ -92,16 +94,18 @@ class Conditions {
       status && this.oneOf("token.status", status),
       moduleIds && this.hasModule(moduleIds),
       createdByIds && this.oneOf("token.createdById", createdByIds),
-      neverUsed != null && `token.lastAccessAt IS ${neverUsed ? "" : "NOT "}NULL`,
-      ...(["createdAt", "lastAccessAt", "expiresAt"] as const).flatMap((each) => this.within(each, filter[each])),
+      neverUsed != null && `${lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
+      ...this.within("token.createdAt", filter.createdAt),
+      ...this.within(lastAccessAt, filter.lastAccessAt),
+      ...this.within("token.expiresAt", filter.expiresAt),
     ].filter((sql): sql is string => Boolean(sql));
   }
 
   private within(property: string, range: DateTimeRange | null | undefined): string[] {
     const { from, to } = range ?? {};
     return [
-      ...(from ? [`token.${property} >= ${this.parameter(from)}`] : []),
-      ...(to ? [`token.${property} < ${this.parameter(to)}`] : []),
+      ...(from ? [`${property} >= ${this.parameter(from)}`] : []),
+      ...(to ? [`${property} < ${this.parameter(to)}`] : []),
     ];
   }
 

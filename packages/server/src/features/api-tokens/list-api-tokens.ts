@@ -1,8 +1,9 @@
 import { limits } from "@hallpass/shared";
+import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
-import { ApiTokenEntity } from "./api-token.entity.js";
+import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
 import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";
 import { canSee } from "./visibility.js";
@@ -20,10 +21,23 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
   STATUS: { property: "token.status", type: "text", read: (token) => token.status },
   CREATED_BY: { property: "token.createdByKey", type: "text", nullable: true, read: (token) => token.createdByKey },
   CREATED_AT: { property: "token.createdAt", type: "date", read: (token) => token.createdAt },
-  LAST_ACCESS_AT: { property: "token.lastAccessAt", type: "date", nullable: true, read: (token) => token.lastAccessAt },
+  LAST_ACCESS_AT: {
+    property: "access.lastAccessAt",
+    type: "date",
+    nullable: true,
+    join: joinAccess,
+    read: ({ access }) => access?.lastAccessAt ?? null,
+  },
   EXPIRES_AT: { property: "token.expiresAt", type: "date", nullable: true, read: (token) => token.expiresAt },
   MODULE_COUNT: { property: "token.moduleCount", type: "number", read: (token) => token.moduleCount },
 };
+
+/** By account and status too, so that the database walks the index of last accesses. */
+function joinAccess(query: SelectQueryBuilder<ApiTokenEntity>): void {
+  const isTheTokens =
+    "access.tokenId = token.id AND access.accountId = token.accountId AND access.deleted = token.deleted";
+  query.innerJoinAndMapOne("token.access", ApiTokenAccessEntity, "access", isTheTokens);
+}
 
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
 

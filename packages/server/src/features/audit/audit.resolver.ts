@@ -48,7 +48,8 @@ export class AuditResolver {
     await app.wholeTrailLimit.take(caller.id);
     const mayContinue = () => currentCaller(call, app.dataSource.manager, "auditTrail:read");
     const saved = noted ? [{ ...noted, signature: noted.signature ?? null, keyId: noted.keyId ?? null }] : [];
-    return verifyAuditTrail(app, caller.account.id, saved, mayContinue);
+    const { mismatch, ...verification } = await verifyAuditTrail(app, caller.account.id, saved, mayContinue);
+    return { ...verification, fault: mismatch };
   }
 
   @Cost({ own: 5 })
@@ -61,8 +62,8 @@ export class AuditResolver {
 @Resolver(() => AuditRecordConnectionType)
 export class AuditRecordConnectionResolver {
   @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
-  totalCount(@Root() { count }: AuditRecordConnectionType, @Ctx() { turns }: RequestContext): Promise<number> {
-    return turns(count);
+  totalCount(@Root() { count }: AuditRecordConnectionType, @Ctx() { statementLimit }: RequestContext): Promise<number> {
+    return statementLimit(count);
   }
 }
 

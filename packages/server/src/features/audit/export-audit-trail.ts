@@ -29,7 +29,7 @@ export async function exportAuditTrail(context: CallContext, format: ExportForma
     }),
   );
   const records = recordsUpTo(context, last);
-  // A fault on the way ends the answer unfinished, which the client's HTTP shows as one.
+  // A failure midway truncates the response, which the client's HTTP library reports.
   return format === "csv" ? pipeline(records, stringify(csv), () => {}) : Readable.from(lines(records));
 }
 

@@ -26,7 +26,7 @@ export interface Verification {
   head: AuditHead;
   headSignature: HeadSignature;
   /** The first record that is not as it was written; null: every one is. */
-  fault: Mismatch | null;
+  mismatch: Mismatch | null;
 }
 
 type Trails = Pick<AppContext, "dataSource" | "keyring">;
@@ -51,18 +51,23 @@ export async function verifyAuditTrail(
   mayContinue: () => Promise<unknown> = async () => {},
 ): Promise<Verification> {
   const { manager } = trails.dataSource;
-  // Read first: records that are written meanwhile come after it and are no fault.
+  // Read first: records that are written meanwhile come after it and are no mismatch.
   const head = await readAuditHead(manager, accountId);
   if (!head)
     return {
       records: 0,
       head: chainBegin,
       headSignature: "UNSIGNED",
-      fault: { sequence: 1, message: "The trail head is missing." },
+      mismatch: { sequence: 1, message: "The trail head is missing." },
     };
   const headSignature = checkSignature(trails.keyring, { accountId, ...head });
-  const { records, fault } = await verifyRecords(manager, accountId, chainBegin, head, mayContinue);
-  return { records, head, headSignature, fault: earlier(fault, await compareSavedHeads(trails, accountId, saved)) };
+  const { records, mismatch } = await verifyRecords(manager, accountId, chainBegin, head, mayContinue);
+  return {
+    records,
+    head,
+    headSignature,
+    mismatch: earlier(mismatch, await compareSavedHeads(trails, accountId, saved)),
+  };
 }
 
 /**
@@ -84,8 +89,8 @@ export async function compareSavedHeads(
   let first: Mismatch | null = null;
   for (const each of saved) {
     const isForged = checkSignature(keyring, { accountId, ...each }) === "INVALID";
-    const fault = isForged ? forged(each) : faultOfSaved(each, hashes.get(each.sequence), head);
-    first = earlier(first, fault);
+    const mismatch = isForged ? forged(each) : compareSaved(each, hashes.get(each.sequence), head);
+    first = earlier(first, mismatch);
   }
   return first;
 }
@@ -94,7 +99,7 @@ function forged({ sequence }: AuditHead): Mismatch {
   return { sequence, message: `The saved head of record ${sequence} has an invalid signature: it was altered.` };
 }
 
-function faultOfSaved({ sequence, hash }: AuditHead, stored: string | undefined, head: AuditHead): Mismatch | null {
+function compareSaved({ sequence, hash }: AuditHead, stored: string | undefined, head: AuditHead): Mismatch | null {
   if (sequence < 1) {
     // An empty trail was noted as the start of the chain; no other head stands before its first record.
     const isStart = sequence === 0 && hash === chainStart;
@@ -123,7 +128,7 @@ export async function verifyRecords(
   from: ChainLink,
   to: ChainLink,
   mayContinue: () => Promise<unknown> = async () => {},
-): Promise<{ records: number; fault: Mismatch | null }> {
+): Promise<{ records: number; mismatch: Mismatch | null }> {
   let last = from;
   let records = 0;
   for (;;) {
@@ -136,23 +141,23 @@ export async function verifyRecords(
     });
     for (const record of batch) {
       if (record.sequence > to.sequence && last.sequence === to.sequence)
-        return { records, fault: (await faultOfNewer(manager, record)) ?? faultOfEnd(last, to) };
+        return { records, mismatch: (await compareNewer(manager, record)) ?? compareEnd(last, to) };
       records++;
-      const fault = faultOfRecord(record, last);
-      if (fault) return { records, fault };
+      const mismatch = compareRecord(record, last);
+      if (mismatch) return { records, mismatch };
       last = record;
     }
-    if (batch.length < recordsPerRead) return { records, fault: faultOfEnd(last, to) };
+    if (batch.length < recordsPerRead) return { records, mismatch: compareEnd(last, to) };
   }
 }
 
 /** A record after the head: written since it was read, and then it has moved on, too; or added by somebody. */
-async function faultOfNewer(manager: EntityManager, { accountId, sequence }: AuditRecordEntity) {
+async function compareNewer(manager: EntityManager, { accountId, sequence }: AuditRecordEntity) {
   const now = await readAuditHead(manager, accountId);
   return now && now.sequence >= sequence ? null : { sequence, message: `Record ${sequence} was added.` };
 }
 
-function faultOfRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | null {
+function compareRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | null {
   const { sequence, hash } = record;
   if (sequence < 1) return { sequence, message: `Record ${sequence} was added.` };
   if (sequence !== last.sequence + 1)
@@ -164,7 +169,7 @@ function faultOfRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | n
 
 const missingFrom = (sequence: number) => `Record ${sequence} and all later records are missing.`;
 
-function faultOfEnd(last: ChainLink, head: ChainLink): Mismatch | null {
+function compareEnd(last: ChainLink, head: ChainLink): Mismatch | null {
   const next = last.sequence + 1;
   if (last.sequence < head.sequence) return { sequence: next, message: missingFrom(next) };
   if (last.hash !== head.hash)

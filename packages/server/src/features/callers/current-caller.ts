@@ -6,7 +6,7 @@ import type { Access } from "../../graphql/graphql-types.js";
 import { assertAllowed } from "../../graphql/permissions.js";
 import { currentRole } from "../sessions/find-session.js";
 import { whyDenied } from "../verification/decide.js";
-import { readTokenFacts } from "../verification/token-facts.js";
+import { readTokenSnapshots } from "../verification/token-snapshot.js";
 
 /**
  * The caller as they are now rather than when the request arrived: same session or value, with the role, modules and
@@ -31,7 +31,7 @@ async function currentPerson(caller: PersonCaller, manager: EntityManager, now: 
 }
 
 async function currentToken(caller: TokenCaller, manager: EntityManager, now: Date): Promise<TokenCaller> {
-  const facts = (await readTokenFacts(manager, [caller.id])).get(caller.id);
-  if (!facts || whyDenied(facts, caller.digest, now.getTime())) throw invalidToken();
-  return { ...caller, moduleIds: facts.moduleIds, expiresAt: facts.expiresAt };
+  const snapshot = (await readTokenSnapshots(manager, [caller.id])).get(caller.id);
+  if (!snapshot || whyDenied(snapshot, caller.digest, now.getTime())) throw invalidToken();
+  return { ...caller, moduleIds: snapshot.moduleIds, expiresAt: snapshot.expiresAt };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { limits } from "@hallpass/shared";
 import sharp, { type Sharp } from "sharp";
 import type { CallContext } from "../../context/request-context.js";
-import { UserFault, userFault } from "../../core/errors.js";
+import { UserInputError, userInputError } from "../../core/errors.js";
 import { createWorkQueue, type WorkQueue } from "../../core/work-queue.js";
 import { pixelDataOf } from "./pixel-data.js";
 
@@ -40,7 +40,7 @@ export interface Icon {
 
 /**
  * Whatever was sent, only pixels go on: a PNG of 128×128 in 256 colours without any metadata. Colours are taken as sRGB.
- * Throws a UserFault for a file that is no logo, RATE_LIMITED when too many logos are under way.
+ * Throws a UserInputError for a file that is no logo, RATE_LIMITED when too many logos are under way.
  */
 export function encodeIcon({ app, caller }: CallContext, dataUrl: string): Promise<Icon> {
   return app.logoQueue.admit(caller.account.id, (turn) => turn(() => encode(dataUrl)));
@@ -51,7 +51,7 @@ async function encode(dataUrl: string): Promise<Icon> {
   if (bytes.length > limits.iconBytes) throw tooLong("The logo can be up to 512 KB.");
   try {
     const { file, orientation, scans, losslessWebpBytes, isAnimated } = pixelDataOf(bytes);
-    if (isAnimated) throw userFault("INVALID", "The logo cannot be animated.", "icon");
+    if (isAnimated) throw userInputError("INVALID", "The logo cannot be animated.", "icon");
     if (scans > maxScans || losslessWebpBytes > maxLosslessWebpBytes)
       throw tooLong("The logo is too complex. Save it as a PNG.");
     const image = sharp(file, { limitInputPixels: false });
@@ -66,12 +66,12 @@ async function encode(dataUrl: string): Promise<Icon> {
       .toBuffer();
     return { png, hash: createHash("sha256").update(png).digest("hex").slice(0, 16) };
   } catch (error) {
-    if (error instanceof UserFault) throw error;
-    throw userFault("INVALID", "The logo must be a PNG, JPEG or WebP image.", "icon");
+    if (error instanceof UserInputError) throw error;
+    throw userInputError("INVALID", "The logo must be a PNG, JPEG or WebP image.", "icon");
   }
 }
 
-const tooLong = (message: string) => userFault("TOO_LONG", message, "icon");
+const tooLong = (message: string) => userInputError("TOO_LONG", message, "icon");
 
 /** Exif's orientations from 1 to 8, as what is done to the picture: mirrored first, then turned clockwise. */
 function turned(image: Sharp, orientation: number): Sharp {

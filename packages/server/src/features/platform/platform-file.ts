@@ -58,7 +58,7 @@ export class PlatformFileError extends Error {
   override name = "PlatformFileError";
 }
 
-/** Reads YAML or JSON. Throws a PlatformFileError that names every fault with its place. */
+/** Reads YAML or JSON. Throws a PlatformFileError that lists every problem with its place. */
 export function readPlatformFile(path: string): Platform {
   return parsePlatform(readText(path));
 }
@@ -74,6 +74,6 @@ function readText(path: string): unknown {
 export function parsePlatform(content: unknown): Platform {
   const { data, error } = platformFile.safeParse(content);
   if (data) return data;
-  const faults = error.issues.map(({ path, message }) => `  ${path.join(".") || "the file"}: ${message}`);
-  throw new PlatformFileError(`The platform file is wrong:\n${faults.join("\n")}`);
+  const problems = error.issues.map(({ path, message }) => `  ${path.join(".") || "the file"}: ${message}`);
+  throw new PlatformFileError(`The platform file is wrong:\n${problems.join("\n")}`);
 }

@@ -1,7 +1,7 @@
 import { type EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { type AccountSummary, type PersonCaller } from "../../core/callers.js";
-import { userFault } from "../../core/errors.js";
+import { userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { lockAuditHead, writeAuditRecord } from "../audit/write-audit-record.js";
@@ -79,7 +79,7 @@ export async function switchAccount(
   });
 }
 
-const noSuchAccount = () => userFault("NOT_FOUND", "You have no account with this ID.", "accountId");
+const noSuchAccount = () => userInputError("NOT_FOUND", "You have no account with this ID.", "accountId");
 
 /** Remembers the account for the next sign-in. */
 export async function enterAccount(manager: EntityManager, { id: userId, account }: PersonCaller, enteredAt: Date) {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inputFaults, signInInput } from "@hallpass/shared";
+import { signInInput, userErrorsOf } from "@hallpass/shared";
 import { LessThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
 import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/callers.js";
-import { UserFault, userFault } from "../../core/errors.js";
+import { UserInputError, userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { networkOf } from "../../http/client-address.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
@@ -47,7 +47,7 @@ export async function signIn(
   const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
-    throw userFault("WRONG_CREDENTIALS", "The email address or password is incorrect.");
+    throw userInputError("WRONG_CREDENTIALS", "The email address or password is incorrect.");
   }
   // Others' attempts count there, too: the person's own success must not give them more.
   if (origin.sharedIp) await app.signInLimits.perPerson.giveBack(person);
@@ -146,6 +146,6 @@ async function recordRefusal(
 
 function checkedSignIn(rawInput: { email: string; password: string }): { email: string; password: string } {
   const { data, error } = signInInput.safeParse(rawInput);
-  if (error) throw new UserFault(inputFaults(error));
+  if (error) throw new UserInputError(userErrorsOf(error));
   return { ...data, email: data.email.toLowerCase() };
 }

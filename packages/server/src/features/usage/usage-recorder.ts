@@ -1,59 +1,102 @@
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
-import type { Metrics } from "../../infra/metrics.js";
+import { gauge, type Metrics } from "../../infra/metrics.js";
+import { clearUsage } from "./clear-usage.js";
 import { type Usage, writeUsage } from "./write-usage.js";
 
-/** With the time that writing takes, what is stored is 5 s behind at most. */
+/** With the time that writing takes, what is stored is up to 5 s behind. */
 const intervalMs = 3_000;
+/** With more tokens in use the interval grows in proportion, so that writing takes no greater share of the time. */
+const tokensPerInterval = 20_000;
+const tickMs = 500;
+const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-export function createUsageRecorder(dataSource: DataSource, logger: Logger, metrics: Metrics): UsageRecorder {
-  let current = new Map<string, Usage>();
-  /** What is being written: not stored yet, and no longer counted. */
-  let underWay = new Map<string, Usage>();
-  /** Of days that ended, or whose writing failed. */
-  let earlier: Usage[] = [];
+/** By day, then by token. */
+type Pending = Map<string, Map<string, Usage>>;
+
+interface Options {
+  dataSource: DataSource;
+  logger: Logger;
+  metrics: Metrics;
+  now(): Date;
+}
+
+export function createUsageRecorder({ dataSource, logger, metrics, now }: Options): UsageRecorder {
+  let pending: Pending = new Map();
+  /** Being written: not stored yet, and no longer counted. */
+  let underWay: Pending = new Map();
   let failed = false;
   let writing: Promise<void> = Promise.resolve();
-  let today = { number: -1, text: "" };
-
-  function dayOf(at: number): string {
-    const number = Math.floor(at / dayMs);
-    if (number !== today.number) today = { number, text: new Date(at).toISOString().slice(0, 10) };
-    return today.text;
-  }
+  let today: { number: number; day: string; usages: Map<string, Usage> } | null = null;
+  let startedAt = performance.now();
+  let lastIntervalMs = intervalMs;
 
   function usageOf(tokenId: string, at: number): Usage {
-    const day = dayOf(at);
-    const known = current.get(tokenId);
-    if (known?.day === day) return known;
-    if (known) earlier.push(known);
+    const number = Math.floor(at / dayMs);
+    if (today?.number !== number) {
+      const day = new Date(at).toISOString().slice(0, 10);
+      today = { number, day, usages: usagesOf(pending, day) };
+    }
+    const known = today.usages.get(tokenId);
+    if (known) return known;
     const lastOrigin = { ip: null, userAgent: null };
-    const fresh = { tokenId, day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: {} };
-    current.set(tokenId, fresh);
+    const fresh = { tokenId, day: today.day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: {} };
+    today.usages.set(tokenId, fresh);
     return fresh;
   }
 
   async function flush(): Promise<void> {
-    const batch = [...earlier, ...current.values()];
-    if (batch.length === 0) return;
-    earlier = [];
-    underWay = current;
-    current = new Map();
-    const unwritten = await writeUsage(dataSource, batch, (error) => {
-      metrics.usageFailures.inc();
-      logger.warn({ err: error }, "usage not written; kept for the next try");
-    });
-    earlier.push(...unwritten);
+    const begin = performance.now();
+    lastIntervalMs = begin - startedAt;
+    startedAt = begin;
+    underWay = pending;
+    pending = new Map();
+    today = null;
+    let isWritten = true;
+    for (const usages of underWay.values()) {
+      const unwritten = await writeUsage(dataSource, usages.values(), (error) => {
+        metrics.usageFailures.inc();
+        logger.warn({ err: error }, "usage not written; kept for the next attempt");
+      });
+      for (const usage of unwritten) mergeInto(pending, usage);
+      isWritten &&= unwritten.length === 0;
+    }
+    failed = !isWritten;
     underWay = new Map();
-    failed = unwritten.length > 0;
   }
 
+  const queued = () => sizeOf(pending) + sizeOf(underWay);
+
+  let isWriting = false;
   const timer = setInterval(() => {
-    writing = writing.then(flush);
-  }, intervalMs);
+    const wantedMs = intervalMs * Math.max(1, sizeOf(pending) / tokensPerInterval);
+    if (isWriting || performance.now() - startedAt < wantedMs) return;
+    isWriting = true;
+    writing = flush().finally(() => {
+      isWriting = false;
+    });
+  }, tickMs);
   timer.unref();
+
+  let isStopped = false;
+  let clearing: Promise<void> = Promise.resolve();
+  const clear = () => {
+    clearing = clearUsage(dataSource, now(), () => isStopped).catch((error) => {
+      logger.warn({ err: error }, "old usage not cleared; the next attempt is in an hour");
+    });
+  };
+  const clearTimer = setInterval(clear, hourMs);
+  clearTimer.unref();
+
+  gauge(metrics, "hallpass_usage_queue", "Tokens whose usage is not written yet.", queued);
+  gauge(
+    metrics,
+    "hallpass_usage_interval_seconds",
+    "Time between the last two writes of usage. Grows with more than 20,000 tokens in use.",
+    () => lastIntervalMs / 1_000,
+  );
 
   return {
     allowed(tokenId, digest, at, origin) {
@@ -69,15 +112,49 @@ export function createUsageRecorder(dataSource: DataSource, logger: Logger, metr
       usageOf(tokenId, at).denied++;
     },
     pendingAccess(tokenId) {
-      const { lastAccessAt: at = null, lastOrigin: origin } = current.get(tokenId) ?? underWay.get(tokenId) ?? {};
-      return at !== null && origin ? { at, origin } : null;
+      let latest: { at: number; origin: Usage["lastOrigin"] } | null = null;
+      for (const days of [pending, underWay])
+        for (const usages of days.values()) {
+          const { lastAccessAt: at = null, lastOrigin: origin } = usages.get(tokenId) ?? {};
+          if (at !== null && origin && at >= (latest?.at ?? 0)) latest = { at, origin };
+        }
+      return latest;
     },
-    queued: () => current.size + earlier.length,
     isWritten: () => !failed,
     async close() {
+      isStopped = true;
       clearInterval(timer);
+      clearInterval(clearTimer);
       await writing;
       await flush();
+      await clearing;
     },
   };
+}
+
+function usagesOf(pending: Pending, day: string): Map<string, Usage> {
+  const known = pending.get(day);
+  if (known) return known;
+  const usages = new Map<string, Usage>();
+  pending.set(day, usages);
+  return usages;
+}
+
+/** Adds usage that could not be written to what was counted since. */
+function mergeInto(pending: Pending, earlier: Usage): void {
+  const usages = usagesOf(pending, earlier.day);
+  const later = usages.get(earlier.tokenId);
+  if (!later) return void usages.set(earlier.tokenId, earlier);
+  later.allowed += earlier.allowed;
+  later.denied += earlier.denied;
+  later.lastUse = { ...earlier.lastUse, ...later.lastUse };
+  if (earlier.lastAccessAt === null || (later.lastAccessAt ?? 0) >= earlier.lastAccessAt) return;
+  later.lastAccessAt = earlier.lastAccessAt;
+  later.lastOrigin = earlier.lastOrigin;
+}
+
+function sizeOf(pending: Pending): number {
+  let size = 0;
+  for (const usages of pending.values()) size += usages.size;
+  return size;
 }

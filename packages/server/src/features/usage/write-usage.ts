@@ -1,48 +1,48 @@
-import { type DataSource, type EntityManager, In } from "typeorm";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { DataSource, EntityManager } from "typeorm";
 import type { UsageOrigin } from "../../context/services.js";
 import { inTransaction } from "../../db/transaction.js";
-import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
-import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 
-/** What happened to one token on one day since it was last written. */
+/** A token's checks on one day since they were last written. */
 export interface Usage {
   tokenId: string;
+  /** YYYY-MM-DD in UTC. */
   day: string;
   allowed: number;
   denied: number;
-  /** In ms since 1970; null: nothing was allowed. */
+  /** In ms since 1970. Null if no check allowed the token. */
   lastAccessAt: number | null;
   lastOrigin: UsageOrigin;
-  /** When each of the token's values was last allowed, by its digest: a rotation moves values between slots. */
+  /** When each of the token's values was last allowed, by digest: a rotation moves values between slots. */
   lastUse: Record<string, number>;
 }
 
-const rowsPerStatement = 200;
+const rowsPerTransaction = 500;
+/** What SQLite writes in about a millisecond: checks are answered between two statements. */
+const rowsPerStatement = 50;
 
 /**
- * Adds what was counted and moves last accesses forward, never back, in columns that nothing else writes: a change of
- * an administrator is never undone. Gives what could not be written.
+ * Adds the counts and moves last accesses forward, never back. Tokens that a restore removed are skipped. Returns what
+ * could not be written. `usages` lists a token once.
  */
 export async function writeUsage(
   dataSource: DataSource,
-  batch: Usage[],
+  usages: Iterable<Usage>,
   onError: (error: unknown) => void,
 ): Promise<Usage[]> {
   const unwritten: Usage[] = [];
-  // In the order of the key, so that two processes never wait for each other in a circle.
-  // Of two entries of a token, the later one stands first and counts for the last access.
-  const sorted = batch.toSorted((a, b) =>
-    a.tokenId === b.tokenId ? (b.lastAccessAt ?? 0) - (a.lastAccessAt ?? 0) : a.tokenId < b.tokenId ? -1 : 1,
-  );
-  for (let start = 0; start < sorted.length; start += rowsPerStatement) {
-    const part = sorted.slice(start, start + rowsPerStatement);
+  for (const part of chunksOf(usages, rowsPerTransaction)) {
+    // In the order of the key, so that two processes never deadlock.
+    part.sort((a, b) => (a.tokenId < b.tokenId ? -1 : 1));
     try {
       await inTransaction(dataSource, async ({ manager }) => {
-        const stored = await ofStoredTokens(manager, part);
-        if (stored.length === 0) return;
-        await addCounts(manager, stored);
-        await moveLastAccess(manager, stored);
-        await moveLastUse(manager, stored);
+        for (const rows of chunksOf(part, rowsPerStatement)) {
+          // First, because it locks the rows that the next statement reads.
+          await moveLastAccess(manager, rows);
+          await addCounts(manager, rows);
+          await moveLastUse(manager, rows);
+          await nextTurn();
+        }
       });
     } catch (error) {
       onError(error);
@@ -52,64 +52,98 @@ export async function writeUsage(
   return unwritten;
 }
 
-/** A restore removes tokens that were in use until then; the usage of one would keep that of the others from being stored. */
-async function ofStoredTokens(manager: EntityManager, part: Usage[]): Promise<Usage[]> {
-  const tokenIds = part.map(({ tokenId }) => tokenId);
-  const tokens = await manager.find(ApiTokenEntity, { select: { id: true }, where: { id: In(tokenIds) } });
-  const ids = new Set(tokens.map(({ id }) => id));
-  return part.filter(({ tokenId }) => ids.has(tokenId));
-}
-
-async function addCounts(manager: EntityManager, part: Usage[]): Promise<void> {
-  const isSqlite = manager.dataSource.options.type === "better-sqlite3";
-  const onConflict = isSqlite
-    ? "ON CONFLICT (token_id, day) DO UPDATE SET allowed = allowed + excluded.allowed, denied = denied + excluded.denied"
-    : "ON DUPLICATE KEY UPDATE allowed = allowed + VALUES(allowed), denied = denied + VALUES(denied)";
-  await manager.query(
-    `INSERT INTO token_usage (token_id, day, allowed, denied) VALUES ${part.map(() => "(?, ?, ?, ?)").join(", ")} ${onConflict}`,
-    part.flatMap(({ tokenId, day, allowed, denied }) => [tokenId, day, allowed, denied]),
+async function moveLastAccess(manager: EntityManager, usages: Usage[]): Promise<void> {
+  const rows = usages.flatMap(({ tokenId, lastAccessAt, lastOrigin: { ip, userAgent } }) =>
+    lastAccessAt === null ? [] : [[tokenId, databaseTime(manager, lastAccessAt), ip, userAgent?.slice(0, 255) ?? null]],
   );
-}
-
-async function moveLastAccess(manager: EntityManager, part: Usage[]): Promise<void> {
-  const used = part.filter(({ lastAccessAt }) => lastAccessAt !== null);
-  if (used.length === 0) return;
-  const choose = (column: string) => `${column} = CASE id ${used.map(() => "WHEN ? THEN ?").join(" ")} END`;
-  const time = ({ lastAccessAt }: Usage) => databaseTime(manager, lastAccessAt ?? 0);
-  await manager.query(
-    `UPDATE api_token SET ${choose("last_access_at")}, ${choose("last_access_ip")}, ${choose("last_access_agent")}
-     WHERE ${used.map(() => "(id = ? AND (last_access_at IS NULL OR last_access_at < ?))").join(" OR ")}`,
-    [
-      ...used.flatMap((usage) => [usage.tokenId, time(usage)]),
-      ...used.flatMap(({ tokenId, lastOrigin }) => [tokenId, lastOrigin.ip]),
-      ...used.flatMap(({ tokenId, lastOrigin }) => [tokenId, lastOrigin.userAgent?.slice(0, 255) ?? null]),
-      ...used.flatMap((usage) => [usage.tokenId, time(usage)]),
-    ],
-  );
-}
-
-/** Of tokens that have two values. With one, its last use is the token's last access. */
-async function moveLastUse(manager: EntityManager, part: Usage[]): Promise<void> {
-  const previous = await manager.find(ApiTokenSecretEntity, {
-    select: { tokenId: true, slot: true },
-    where: { slot: "PREVIOUS", tokenId: In(part.map(({ tokenId }) => tokenId)) },
+  await update(manager, {
+    table: "api_token_access",
+    set: { last_access_at: "used.at", ip: "used.ip", user_agent: "used.user_agent" },
+    from: derivedTable("used", ["token_id", "at", "ip", "user_agent"], rows),
+    where: `used.token_id = api_token_access.token_id
+      AND (api_token_access.last_access_at IS NULL OR api_token_access.last_access_at < used.at)`,
+    parameters: rows.flat(),
   });
-  const rotated = new Set(previous.map(({ tokenId }) => tokenId));
-  const uses = part
-    .filter(({ tokenId }) => rotated.has(tokenId))
-    .flatMap(({ tokenId, lastUse }) => Object.entries(lastUse).map(([digest, at]) => ({ tokenId, digest, at })));
-  if (uses.length === 0) return;
-  const time = (at: number) => databaseTime(manager, at);
+}
+
+async function addCounts(manager: EntityManager, usages: Usage[]): Promise<void> {
+  const rows = usages.map(({ tokenId, day, allowed, denied }) => [tokenId, day, allowed, denied]);
+  const onConflict = isSqlite(manager)
+    ? "ON CONFLICT (token_id, day) DO UPDATE SET allowed = allowed + excluded.allowed, denied = denied + excluded.denied"
+    : `ON DUPLICATE KEY UPDATE allowed = token_usage.allowed + VALUES(allowed), denied = token_usage.denied + VALUES(denied)`;
   await manager.query(
-    `UPDATE api_token_secret SET last_used_at = CASE ${uses.map(() => "WHEN token_id = ? AND digest = ? THEN ?").join(" ")} END
-     WHERE ${uses.map(() => "(token_id = ? AND digest = ? AND (last_used_at IS NULL OR last_used_at < ?))").join(" OR ")}`,
-    [...uses, ...uses].flatMap(({ tokenId, digest, at }) => [tokenId, digest, time(at)]),
+    `INSERT INTO token_usage (token_id, day, allowed, denied)
+     SELECT used.token_id, used.day, used.allowed, used.denied
+     FROM ${derivedTable("used", ["token_id", "day", "allowed", "denied"], rows)}
+     JOIN api_token_access ON api_token_access.token_id = used.token_id
+     WHERE 1 = 1 ${onConflict}`,
+    rows.flat(),
   );
 }
 
-/** As TypeORM stores a time: SQLite has none of its own, so it is text there. */
+/** Of tokens with two values. A single value's last use is the token's last access. */
+async function moveLastUse(manager: EntityManager, usages: Usage[]): Promise<void> {
+  const rows = usages.flatMap(({ tokenId, lastUse }) =>
+    Object.entries(lastUse).map(([digest, at]) => [tokenId, digest, databaseTime(manager, at)]),
+  );
+  await update(manager, {
+    table: "api_token_secret",
+    set: { last_used_at: "used.at" },
+    from: `${derivedTable("used", ["token_id", "digest", "at"], rows)}
+      JOIN api_token_secret previous ON previous.token_id = used.token_id AND previous.slot = 'PREVIOUS'`,
+    where: `api_token_secret.token_id = used.token_id AND api_token_secret.digest = used.digest
+      AND (api_token_secret.last_used_at IS NULL OR api_token_secret.last_used_at < used.at)`,
+    parameters: rows.flat(),
+  });
+}
+
+interface Update {
+  table: string;
+  /** Expressions by column. */
+  set: Record<string, string>;
+  from: string;
+  where: string;
+  /** Of `from`. The other parts take none. */
+  parameters: unknown[];
+}
+
+/** One UPDATE of many rows from a derived table, in the database's dialect. */
+async function update(manager: EntityManager, { table, set, from, where, parameters }: Update): Promise<void> {
+  if (parameters.length === 0) return;
+  const assignments = (prefix: string) =>
+    Object.entries(set)
+      .map(([column, value]) => `${prefix}${column} = ${value}`)
+      .join(", ");
+  await manager.query(
+    isSqlite(manager)
+      ? `UPDATE ${table} SET ${assignments("")} FROM ${from} WHERE ${where}`
+      : `UPDATE ${table} JOIN ${from} SET ${assignments(`${table}.`)} WHERE ${where}`,
+    parameters,
+  );
+}
+
+/** `(SELECT ? AS a, ? AS b UNION ALL SELECT ?, ? …) name` */
+function derivedTable(name: string, columns: string[], rows: unknown[][]): string {
+  const first = columns.map((column) => `? AS ${column}`).join(", ");
+  const other = columns.map(() => "?").join(", ");
+  return `(${rows.map((_, index) => `SELECT ${index === 0 ? first : other}`).join(" UNION ALL ")}) ${name}`;
+}
+
+function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+const isSqlite = ({ dataSource }: EntityManager) => dataSource.options.type === "better-sqlite3";
+
+/** As TypeORM stores a time: as text in SQLite, which has no type for it. */
 function databaseTime(manager: EntityManager, at: number): Date | string {
   const date = new Date(at);
-  if (manager.dataSource.options.type !== "better-sqlite3") return date;
-  return date.toISOString().replace("T", " ").replace("Z", "");
+  return isSqlite(manager) ? date.toISOString().replace("T", " ").replace("Z", "") : date;
 }

@@ -1,7 +1,7 @@
 import { hallpassModules } from "@hallpass/shared";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
-import type { TokenFacts } from "../../context/services.js";
+import type { TokenSnapshot } from "../../context/services.js";
 import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../core/errors.js";
 import { userAgentOf } from "../../http/client-address.js";
 import { type Credential, credentialOf, parseCredential } from "./credential.js";
@@ -74,7 +74,7 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function activeAnswer({ id, account, scope, createdAt, expiresAt }: TokenFacts) {
+function activeAnswer({ id, account, scope, createdAt, expiresAt }: TokenSnapshot) {
   return {
     active: true,
     sub: id,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { propertyRuns } from "../../../test/support/property-runs.js";
-import type { ChainLink, TokenCache, TokenFacts } from "../../context/services.js";
+import type { ChainLink, TokenCache, TokenSnapshot } from "../../context/services.js";
 import { applyChange, closeGaps, type Gap } from "./change-feed.js";
 import { createTokenCache, revocationBoundMs } from "./token-cache.js";
 
@@ -19,8 +19,8 @@ type Step =
 
 interface Read {
   id: Id;
-  facts?: TokenFacts | null;
-  settle(facts: TokenFacts | null): void;
+  snapshot?: TokenSnapshot | null;
+  settle(snapshot: TokenSnapshot | null): void;
   fail(error: Error): void;
 }
 
@@ -43,7 +43,7 @@ class World {
 
   constructor(maxEntries = 10) {
     const read = (id: string) =>
-      new Promise<TokenFacts | null>((settle, fail) => void this.reads.push({ id: id as Id, settle, fail }));
+      new Promise<TokenSnapshot | null>((settle, fail) => void this.reads.push({ id: id as Id, settle, fail }));
     this.cache = createTokenCache({ reader: { read }, maxEntries, clock: () => this.now });
   }
 
@@ -73,14 +73,14 @@ class World {
     const answer = this.cache.get(id);
     if (answer instanceof Promise)
       answer.then(
-        (facts) => this.check(id, facts),
+        (snapshot) => this.check(id, snapshot),
         () => {},
       );
     else this.check(id, answer);
   }
 
-  private check(id: Id, facts: TokenFacts | null): void {
-    const version = facts ? Number(facts.name) : 0;
+  private check(id: Id, snapshot: TokenSnapshot | null): void {
+    const version = snapshot ? Number(snapshot.name) : 0;
     const end = this.ended.get(`${id} ${version}`);
     if (end?.here) this.broken.push(`${id} as it was before a change that this process has acknowledged`);
     else if (end && version > 0 && this.now - end.at > revocationBoundMs)
@@ -141,19 +141,19 @@ class World {
   private settle(what: string, pick: number): void {
     const read = this.reads[pick % this.reads.length];
     if (!read) return;
-    if (what === "database reads") read.facts ??= this.factsOf(read.id);
+    if (what === "database reads") read.snapshot ??= this.snapshotOf(read.id);
     else {
       this.reads = this.reads.filter((each) => each !== read);
       if (what === "read fails") read.fail(new Error("The database is away."));
-      else read.settle(read.facts === undefined ? this.factsOf(read.id) : read.facts);
+      else read.settle(read.snapshot === undefined ? this.snapshotOf(read.id) : read.snapshot);
     }
   }
 
-  private factsOf(id: Id): TokenFacts | null {
+  private snapshotOf(id: Id): TokenSnapshot | null {
     const version = this.versions.get(id);
     if (!version) return null;
-    const facts = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
-    return { ...facts, id, name: String(version), account, accountIsClosed: false, head: this.head };
+    const snapshot = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
+    return { ...snapshot, id, name: String(version), account, accountIsClosed: false, head: this.head };
   }
 }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { ChainLink, TokenCache, TokenFacts } from "../../context/services.js";
+import type { ChainLink, TokenCache, TokenSnapshot } from "../../context/services.js";
 import { unavailable } from "../../core/errors.js";
 import type { TokenReader } from "./token-reader.js";
 
@@ -10,7 +10,7 @@ export const revocationBoundMs = 1_000;
 const maxAgeMs = 5 * 60_000;
 
 interface Entry {
-  facts: TokenFacts;
+  snapshot: TokenSnapshot;
   readAt: number;
   storedAt: number;
   /** When it is stale whatever the change feed says. */
@@ -31,7 +31,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   const entries = new LRUCache<string, Entry>({ max: maxEntries });
   const unknown = new LRUCache<string, number>({ max: maxUnknown });
   /** Reads under way; one that is no longer in here began before an eviction. */
-  const reads = new Map<string, Promise<TokenFacts | null>>();
+  const reads = new Map<string, Promise<TokenSnapshot | null>>();
   const heads = new Map<string, ChainLink>();
   /** Identifiers of tokens read when their account's trail was ahead of the known head. */
   const readAhead = new Set<string>();
@@ -44,19 +44,19 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     return now - readAt <= revocationBoundMs || (storedAt < confirmedAt && now - confirmedAt <= revocationBoundMs);
   }
 
-  function read(id: string, isSecond = false): Promise<TokenFacts | null> {
+  function read(id: string, isSecond = false): Promise<TokenSnapshot | null> {
     const readAt = clock();
-    const reading: Promise<TokenFacts | null> = reader.read(id).then(
-      (facts) => {
+    const reading: Promise<TokenSnapshot | null> = reader.read(id).then(
+      (snapshot) => {
         if (reads.get(id) !== reading) return get(id);
         reads.delete(id);
         // It took so long that it may have been true too long ago. That there is no such token lets nobody pass.
-        if (facts && clock() - readAt > revocationBoundMs) {
+        if (snapshot && clock() - readAt > revocationBoundMs) {
           if (isSecond) throw unavailable();
           return read(id, true);
         }
-        keep(id, facts, readAt);
-        return facts;
+        keep(id, snapshot, readAt);
+        return snapshot;
       },
       (error) => {
         if (reads.get(id) === reading) reads.delete(id);
@@ -67,24 +67,24 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     return reading;
   }
 
-  function keep(id: string, facts: TokenFacts | null, readAt: number): void {
-    if (!facts) return void unknown.set(id, readAt);
-    const followed = heads.get(facts.account.id);
+  function keep(id: string, snapshot: TokenSnapshot | null, readAt: number): void {
+    if (!snapshot) return void unknown.set(id, readAt);
+    const followed = heads.get(snapshot.account.id);
     // Read before a change that the feed has passed already, or that another token's reading has: nobody would evict it.
-    if (followed && facts.head.sequence < followed.sequence) return;
-    if (!followed) heads.set(facts.account.id, facts.head);
-    else if (facts.head.sequence > followed.sequence) readAhead.add(id);
+    if (followed && snapshot.head.sequence < followed.sequence) return;
+    if (!followed) heads.set(snapshot.account.id, snapshot.head);
+    else if (snapshot.head.sequence > followed.sequence) readAhead.add(id);
     // Spread out, so that what was read together does not become stale together.
     const expiresAt = readAt + maxAgeMs * (0.8 + 0.2 * Math.random());
-    entries.set(id, { facts, readAt, storedAt: clock(), expiresAt });
+    entries.set(id, { snapshot, readAt, storedAt: clock(), expiresAt });
   }
 
-  function get(id: string): TokenFacts | null | Promise<TokenFacts | null> {
+  function get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null> {
     const entry = entries.get(id);
     const now = clock();
     if (entry && isFresh(entry, now)) {
       statistics.hits++;
-      return entry.facts;
+      return entry.snapshot;
     }
     statistics.misses++;
     const unknownAt = unknown.get(id);
@@ -103,7 +103,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     evictAccounts(accountIds) {
       reads.clear();
       const evicted = new Set(accountIds);
-      for (const [id, { facts }] of [...entries]) if (evicted.has(facts.account.id)) entries.delete(id);
+      for (const [id, { snapshot }] of [...entries]) if (evicted.has(snapshot.account.id)) entries.delete(id);
     },
     evictAll() {
       reads.clear();
@@ -114,8 +114,8 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     },
     settleReadAhead(isStored) {
       for (const id of readAhead) {
-        const facts = entries.peek(id)?.facts;
-        const answer = facts ? isStored(facts.account.id, facts.head) : false;
+        const snapshot = entries.peek(id)?.snapshot;
+        const answer = snapshot ? isStored(snapshot.account.id, snapshot.head) : false;
         if (answer === null) continue;
         readAhead.delete(id);
         if (!answer) entries.delete(id);
@@ -125,7 +125,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
       confirmedAt = lookedAt;
     },
     trimHeads() {
-      const used = new Set([...entries.values()].map(({ facts }) => facts.account.id));
+      const used = new Set([...entries.values()].map(({ snapshot }) => snapshot.account.id));
       for (const accountId of heads.keys()) if (!used.has(accountId)) heads.delete(accountId);
     },
     statistics: () => ({ entries: entries.size, ...statistics, confirmedAgo: clock() - confirmedAt }),

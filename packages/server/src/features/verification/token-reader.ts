@@ -1,14 +1,14 @@
-import type { TokenFacts } from "../../context/services.js";
+import type { TokenSnapshot } from "../../context/services.js";
 import { unavailable } from "../../core/errors.js";
 
 /** Reads many tokens in one statement, a few statements at a time. */
 export interface TokenReader {
   /** Null: there is no such token. Throws SERVICE_UNAVAILABLE when it takes too long or too many wait already. */
-  read(id: string): Promise<TokenFacts | null>;
+  read(id: string): Promise<TokenSnapshot | null>;
 }
 
 interface Options {
-  readMany(ids: string[]): Promise<Map<string, TokenFacts>>;
+  readMany(ids: string[]): Promise<Map<string, TokenSnapshot>>;
   /** Statements at once: the rest of the connections stay free for everyone else. */
   statements?: number;
   idsPerStatement?: number;
@@ -19,7 +19,7 @@ interface Options {
 
 interface Read {
   id: string;
-  settle(facts: TokenFacts | null): void;
+  settle(snapshot: TokenSnapshot | null): void;
   fail(error: unknown): void;
 }
 
@@ -59,7 +59,7 @@ export function createTokenReader({
     read(id) {
       if (open >= limit) return Promise.reject(unavailable());
       open++;
-      return new Promise<TokenFacts | null>((resolve, reject) => {
+      return new Promise<TokenSnapshot | null>((resolve, reject) => {
         const timer = setTimeout(() => {
           // A statement that hangs is left to the database's own time limit; nobody waits for it.
           waiting = waiting.filter((each) => each !== read);
@@ -67,9 +67,9 @@ export function createTokenReader({
         }, timeoutMs);
         const read: Read = {
           id,
-          settle(facts) {
+          settle(snapshot) {
             clearTimeout(timer);
-            resolve(facts);
+            resolve(snapshot);
           },
           fail(error) {
             clearTimeout(timer);

@@ -2,7 +2,7 @@ import { lifeCycle } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import { type ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
+import { ApiTokenAccessEntity, type ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { mayEnable, notForTokens } from "./delegation.js";
 import { descendantsOf } from "./descendants.js";
@@ -47,7 +47,10 @@ function revoke(
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const revoking = await transition(tx, context, id, action);
     const token = await changeStatus(revoking, action);
-    if (action === "DELETE") await tx.manager.delete(ApiTokenSecretEntity, { tokenId: id });
+    if (action === "DELETE") {
+      await tx.manager.delete(ApiTokenSecretEntity, { tokenId: id });
+      await tx.manager.update(ApiTokenAccessEntity, { tokenId: id }, { deleted: 1 });
+    }
     const disabledDescendants: ApiTokenEntity[] = [];
     for (const descendant of includeDescendants ? await descendantsOf(tx.manager, token) : [])
       if (descendant.status === "ACTIVE")

@@ -3,7 +3,7 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
-import { userFault } from "../../../core/errors.js";
+import { userInputError } from "../../../core/errors.js";
 import { newIdentifier } from "../../../core/identifiers.js";
 import { isDuplicate } from "../../../db/database-errors.js";
 import type { Transaction } from "../../../db/transaction.js";
@@ -11,11 +11,13 @@ import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeIcon, type Icon } from "../../icons/icon.js";
 import {
+  ApiTokenAccessEntity,
   ApiTokenEntity,
   ApiTokenEventEntity,
   ApiTokenIconEntity,
   ApiTokenModuleEntity,
   IdempotencyKeyEntity,
+  newAccess,
 } from "../api-token.entity.js";
 import type { CreateApiTokenInput } from "../api-token.inputs.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
@@ -63,6 +65,7 @@ function createOnce(request: CallContext, input: Input, icon: Icon | null): Prom
     const token = newToken(context, { ...input, expiresAt }, icon);
     const value = newTokenValue(token.id);
     await manager.insert(ApiTokenEntity, token);
+    await manager.insert(ApiTokenAccessEntity, newAccess(token));
     await manager.insert(
       ApiTokenModuleEntity,
       input.moduleIds.map((moduleId) => ({ tokenId: token.id, moduleId })),
@@ -111,7 +114,6 @@ function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null)
     createdById: caller.id,
     createdByName: caller.name,
     createdByKey: caller.name === null ? null : searchKey(caller.name),
-    lastAccessAt: null,
     expiresAt: input.expiresAt ?? null,
     version: 1,
     iconHash: icon?.hash ?? null,
@@ -135,13 +137,13 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   const key = await manager.findOneBy(IdempotencyKeyEntity, { id: keyIdOf(context, input) });
   if (!key) return null;
   if (key.inputDigest !== inputDigestOf(input))
-    throw userFault("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
+    throw userInputError("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
   await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);
-  if (value === null) throw userFault("NOT_FOUND", "The token that this request created has been deleted.");
+  if (value === null) throw userInputError("NOT_FOUND", "The token that this request created has been deleted.");
   if (await manager.existsBy(ApiTokenEventEntity, { tokenId: token.id, kind: "ROTATED" }))
-    throw userFault("INVALID", "The token that this request created has been rotated since.", "idempotencyKey");
+    throw userInputError("INVALID", "The token that this request created has been rotated since.", "idempotencyKey");
   // Of what it grants now: the token may have been edited, and the caller too.
   const moduleIds = await moduleIdsOf(manager, token.id);
   await checkEnabled(context, manager, moduleIds);

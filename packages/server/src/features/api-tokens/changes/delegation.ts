@@ -1,6 +1,6 @@
-import { type InputFault, parseIdentifier } from "@hallpass/shared";
+import { parseIdentifier, type UserError } from "@hallpass/shared";
 import type { AuthenticatedCaller } from "../../../core/callers.js";
-import { RequestError, UserFault } from "../../../core/errors.js";
+import { RequestError, UserInputError } from "../../../core/errors.js";
 
 // A token may do to other tokens only what leaves them with no more than it has itself: its modules, until its expiry.
 
@@ -13,22 +13,22 @@ export interface Reach {
 
 /** Whether the caller may give a token this much. A person may; what the account allows is checked elsewhere. */
 export function isWithinReach(caller: AuthenticatedCaller, reach: Reach): boolean {
-  return faultsOf(caller, reach).length === 0;
+  return errorsOf(caller, reach).length === 0;
 }
 
 /** For a change that gives a token this much. `listed`: the modules in the input, to say which of them is too much. */
 export function checkReach(caller: AuthenticatedCaller, reach: Reach, listed = reach.moduleIds): void {
-  const faults = faultsOf(caller, reach, listed);
-  if (faults.length > 0) throw new UserFault(faults);
+  const errors = errorsOf(caller, reach, listed);
+  if (errors.length > 0) throw new UserInputError(errors);
 }
 
-function faultsOf(
+function errorsOf(
   caller: AuthenticatedCaller,
   { moduleIds, expiresAt }: Reach,
   listed: readonly string[] = moduleIds,
-): InputFault[] {
+): UserError[] {
   if (caller.kind !== "token") return [];
-  const faults = moduleIds.flatMap((id): InputFault[] => {
+  const errors = moduleIds.flatMap((id): UserError[] => {
     if (caller.moduleIds.includes(id)) return [];
     const message = `The calling token does not have module ${id}, so it cannot grant it.`;
     const field = listed.includes(id) ? ["moduleIds", String(listed.indexOf(id))] : ["expiresAt"];
@@ -36,9 +36,9 @@ function faultsOf(
   });
   if (caller.expiresAt !== null && (expiresAt === null || expiresAt.getTime() > caller.expiresAt)) {
     const message = `The calling token expires at ${new Date(caller.expiresAt).toISOString()}, so it cannot set a later expiry.`;
-    faults.push({ code: "INVALID", field: ["expiresAt"], message });
+    errors.push({ code: "INVALID", field: ["expiresAt"], message });
   }
-  return faults;
+  return errors;
 }
 
 /** A token enables only what a token disabled, and nothing beyond its own reach. `disabledById`: null for the system. */

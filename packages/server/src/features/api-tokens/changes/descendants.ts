@@ -1,5 +1,5 @@
 import { type EntityManager, In } from "typeorm";
-import { userFault } from "../../../core/errors.js";
+import { userInputError } from "../../../core/errors.js";
 import { ApiTokenEntity } from "../api-token.entity.js";
 
 /** How many tokens one change may take along. */
@@ -26,7 +26,7 @@ export async function descendantsOf(
       creators.push(token.id);
     }
     if (found.size > maxDescendants)
-      throw userFault(
+      throw userInputError(
         "LIMIT_REACHED",
         `The token has more than ${maxDescendants.toLocaleString("en")} descendants. Disable the tokens it created first.`,
         "includeDescendants",

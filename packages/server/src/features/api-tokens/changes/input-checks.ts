@@ -1,14 +1,14 @@
-import { type InputFault, inputFaults } from "@hallpass/shared";
+import { type UserError, userErrorsOf } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
-import { UserFault, userFault } from "../../../core/errors.js";
+import { UserInputError, userInputError } from "../../../core/errors.js";
 import { AccountModuleEntity } from "../../accounts/account.entity.js";
 
-/** The input in the form that is stored, or the faults that people read. */
+/** The input in the form that is stored, or the user errors. */
 export function checkedInput<Schema extends z.ZodType>(schema: Schema, input: object): z.output<Schema> {
   const { data, error } = schema.safeParse(input);
-  if (error) throw new UserFault(inputFaults(error));
+  if (error) throw new UserInputError(userErrorsOf(error));
   return data;
 }
 
@@ -17,8 +17,8 @@ const endOfTime = new Date("9999-12-31T23:59:59.999Z");
 
 export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undefined): void {
   if (!expiresAt) return;
-  if (expiresAt <= app.now()) throw userFault("INVALID", "The expiry must be in the future.", "expiresAt");
-  if (expiresAt > endOfTime) throw userFault("INVALID", "The expiry must be before the year 10000.", "expiresAt");
+  if (expiresAt <= app.now()) throw userInputError("INVALID", "The expiry must be in the future.", "expiresAt");
+  if (expiresAt > endOfTime) throw userInputError("INVALID", "The expiry must be before the year 10000.", "expiresAt");
 }
 
 /** Each module must be enabled for the account. `listed`: the modules in the input, to say which of them is not. */
@@ -30,10 +30,10 @@ export async function checkEnabled(
 ): Promise<void> {
   const enabled = await manager.findBy(AccountModuleEntity, { accountId: caller.account.id });
   const enabledIds = new Set(enabled.map(({ moduleId }) => moduleId));
-  const faults = moduleIds.flatMap((id): InputFault[] => {
+  const errors = moduleIds.flatMap((id): UserError[] => {
     if (enabledIds.has(id)) return [];
     const message = `Module ${id} is not enabled for the account.`;
     return [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", String(listed.indexOf(id))], message }];
   });
-  if (faults.length) throw new UserFault(faults);
+  if (errors.length) throw new UserInputError(errors);
 }

@@ -1,9 +1,9 @@
 import { limits } from "@hallpass/shared";
 import type { CallContext } from "../../../context/request-context.js";
-import { userFault } from "../../../core/errors.js";
+import { userInputError } from "../../../core/errors.js";
 import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import type { ApiTokenEntity } from "../api-token.entity.js";
+import { ApiTokenAccessEntity, type ApiTokenEntity } from "../api-token.entity.js";
 import type { RotateApiTokenInput } from "../api-token.inputs.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { newTokenValue, secretOf } from "../token-secret.js";
@@ -19,7 +19,7 @@ export async function rotateApiToken(
   { id, overlapSeconds, version }: Required<RotateApiTokenInput>,
 ): Promise<CreatedApiToken> {
   if (overlapSeconds === null || overlapSeconds < 0 || overlapSeconds > limits.rotationOverlapSeconds)
-    throw userFault("INVALID", "The previous value can stay valid for up to 7 days.", "overlapSeconds");
+    throw userInputError("INVALID", "The previous value can stay valid for up to 7 days.", "overlapSeconds");
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const { token, save, record } = await transition(tx, context, id, "ROTATE");
@@ -29,13 +29,15 @@ export async function rotateApiToken(
     const rotated = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
     // With one value, its last use was the token's last access; with two, each has had its own.
-    const wasRotating = Boolean(affected);
+    const lastUse = affected
+      ? {}
+      : { lastUsedAt: (await manager.findOneByOrFail(ApiTokenAccessEntity, { tokenId: id })).lastAccessAt };
     if (overlapSeconds === 0) await manager.delete(ApiTokenSecretEntity, { tokenId: id });
     else
       await manager.update(
         ApiTokenSecretEntity,
         { tokenId: id, slot: "CURRENT" },
-        { slot: "PREVIOUS", validUntil, ...(!wasRotating && { lastUsedAt: token.lastAccessAt }) },
+        { slot: "PREVIOUS", validUntil, ...lastUse },
       );
     await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
     await record({
@@ -54,7 +56,8 @@ export async function endApiTokenRotation(request: CallContext, id: string): Pro
     // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.
     const ended = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
-    if (!affected) throw userFault("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.", "id");
+    if (!affected)
+      throw userInputError("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.", "id");
     await writeAuditRecord(tx, context, {
       event: "api_token.rotation_ended",
       summary: `Previous value of API token ${token.name} ended`,

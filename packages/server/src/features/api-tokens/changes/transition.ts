@@ -1,7 +1,7 @@
 import { type ApiTokenAction, type ApiTokenEventKind, type AuditEvent, lifeCycle, mayActOn } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
-import { RequestError, userFault } from "../../../core/errors.js";
+import { RequestError, userInputError } from "../../../core/errors.js";
 import type { Transaction } from "../../../db/transaction.js";
 import { type AuditEntry, writeAuditRecord } from "../../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
@@ -90,13 +90,13 @@ export async function writeEvent(
   ]);
 }
 
-export const noSuchToken = () => userFault("NOT_FOUND", "API token not found.", "id");
+export const noSuchToken = () => userInputError("NOT_FOUND", "API token not found.", "id");
 
 export const versionConflict = () =>
-  userFault("VERSION_CONFLICT", "Someone else has changed this token. Reload it, then try again.", "version");
+  userInputError("VERSION_CONFLICT", "Someone else has changed this token. Reload it, then try again.", "version");
 
 function illegalTransition({ status }: ApiTokenEntity, action: ApiTokenAction) {
-  return userFault(
+  return userInputError(
     "ILLEGAL_TRANSITION",
     `The token is ${status.toLowerCase()}, so it cannot be ${names[action].verb}.`,
     "id",

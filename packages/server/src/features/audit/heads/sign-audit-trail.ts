@@ -10,22 +10,22 @@ import { signHead } from "./head-signature.js";
 
 /**
  * Verifies an account's chain, and then signs its head if it is not validly signed: for an operator who has compared the
- * trail with heads saved elsewhere. Later changes are signed again. The trail has a record of it. `fault` says why it was
+ * trail with heads saved elsewhere. Later changes are signed again. The trail has a record of it. `mismatch` says why it was
  * not signed. Throws a MissingKeyError when no key is configured.
  */
 export async function signAuditTrail(
   context: CallContext<SystemCaller>,
-): Promise<Pick<Verification, "records" | "fault"> & { signed: boolean }> {
+): Promise<Pick<Verification, "records" | "mismatch"> & { signed: boolean }> {
   const { app, caller } = context;
   if (app.keyring.ids.length === 0) throw new MissingKeyError("");
-  const { records, head, headSignature, fault } = await verifyAuditTrail(app, caller.account.id);
-  if (fault || headSignature === "VALID") return { records, fault, signed: false };
+  const { records, head, headSignature, mismatch } = await verifyAuditTrail(app, caller.account.id);
+  if (mismatch || headSignature === "VALID") return { records, mismatch, signed: false };
   return inTransaction(app.dataSource, async (tx) => {
     const current = await lockHead(tx.manager, caller.account.id);
     // What has been written since the chain was verified.
     const since = await verifyRecords(tx.manager, caller.account.id, head, current);
     const seen = records + since.records;
-    if (since.fault) return { records: seen, fault: since.fault, signed: false };
+    if (since.mismatch) return { records: seen, mismatch: since.mismatch, signed: false };
     const { accountId, sequence, hash } = current;
     await tx.manager.update(AuditHeadEntity, { accountId }, signHead(app.keyring, current));
     await writeAuditRecord(tx, context, {
@@ -35,7 +35,7 @@ export async function signAuditTrail(
       before: { signature: headSignature },
       after: { sequence, hash, keyId: app.keyring.ids[0] },
     });
-    return { records: seen, fault: null, signed: true };
+    return { records: seen, mismatch: null, signed: true };
   });
 }
 

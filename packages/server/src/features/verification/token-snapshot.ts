@@ -1,22 +1,22 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
-import type { TokenFacts, TokenValueFacts } from "../../context/services.js";
+import type { TokenSnapshot, TokenValueSnapshot } from "../../context/services.js";
 
 /** One statement for all of them; unknown identifiers are not in the answer. */
-export async function readTokenFacts(
+export async function readTokenSnapshots(
   database: Pick<EntityManager, "query">,
   ids: string[],
-): Promise<Map<string, TokenFacts>> {
+): Promise<Map<string, TokenSnapshot>> {
   const rows: Row[] = await database.query(statement(ids.length), ids);
-  const found = new Map<string, TokenFacts>();
+  const found = new Map<string, TokenSnapshot>();
   for (const row of rows) {
-    const facts = found.get(row.id) ?? newFacts(row);
-    found.set(row.id, facts);
-    if (row.module_id !== null && !facts.moduleIds.includes(row.module_id)) facts.moduleIds.push(row.module_id);
-    if (row.digest !== null && !facts.values.some(({ digestHex }) => digestHex === row.digest))
-      facts.values.push(newValue(row.digest, row.valid_until));
+    const snapshot = found.get(row.id) ?? newSnapshot(row);
+    found.set(row.id, snapshot);
+    if (row.module_id !== null && !snapshot.moduleIds.includes(row.module_id)) snapshot.moduleIds.push(row.module_id);
+    if (row.digest !== null && !snapshot.values.some(({ digestHex }) => digestHex === row.digest))
+      snapshot.values.push(newValue(row.digest, row.valid_until));
   }
-  for (const facts of found.values()) facts.scope = facts.moduleIds.join(" ");
+  for (const snapshot of found.values()) snapshot.scope = snapshot.moduleIds.join(" ");
   return found;
 }
 
@@ -53,7 +53,7 @@ function statement(count: number): string {
     WHERE token.id IN (${Array(count).fill("?").join(", ")})`;
 }
 
-function newFacts(row: Row): TokenFacts {
+function newSnapshot(row: Row): TokenSnapshot {
   return {
     id: row.id,
     name: row.name,
@@ -69,7 +69,7 @@ function newFacts(row: Row): TokenFacts {
   };
 }
 
-const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValueFacts => ({
+const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValueSnapshot => ({
   digest: Buffer.from(digestHex, "latin1"),
   digestHex,
   validUntil: toMs(validUntil),

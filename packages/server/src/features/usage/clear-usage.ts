@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "@hallpass/shared";
+import type { DataSource } from "typeorm";
+
+const rowsPerStep = 500;
+const pauseMs = 50;
+const dayMs = 86_400_000;
+
+/** Removes usage from before the days that the API returns, in steps that hold neither the thread nor locks for long. */
+export async function clearUsage(dataSource: DataSource, now: Date, isStopped: () => boolean): Promise<void> {
+  const firstKept = new Date(now.getTime() - (limits.usageDays - 1) * dayMs).toISOString().slice(0, 10);
+  const old = `token_usage WHERE day < ? ORDER BY day LIMIT ${rowsPerStep}`;
+  const isSqlite = dataSource.options.type === "better-sqlite3";
+  while (!isStopped()) {
+    const [rows] = await dataSource.query(`SELECT COUNT(*) AS count FROM (SELECT 1 FROM ${old}) old`, [firstKept]);
+    if (Number(rows.count) === 0) return;
+    await dataSource.query(
+      isSqlite ? `DELETE FROM token_usage WHERE rowid IN (SELECT rowid FROM ${old})` : `DELETE FROM ${old}`,
+      [firstKept],
+    );
+    await sleep(pauseMs);
+  }
+}
