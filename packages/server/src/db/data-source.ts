@@ -52,6 +52,7 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
     database: join(dataDir, "hallpass.sqlite"),
     enableWAL: true,
     timeout: 2_000,
+    statementCacheSize: 500,
     prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma("synchronous = FULL"),
   } as const;
 }

@@ -10,9 +10,13 @@ import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSq
  */
 export function queueSqliteTransactions(dataSource: DataSource, waitMs: number): void {
   const mutex = withTimeout(new Mutex(), waitMs, new DatabaseBusyError("The database is busy."));
+  const statements: PreparedStatements = new Map();
   const driver = dataSource.driver as BetterSqlite3Driver;
-  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex);
+  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, statements);
 }
+
+/** By their SQL. */
+type PreparedStatements = Map<string, object>;
 
 export class DatabaseBusyError extends Error {
   override name = "DatabaseBusyError";
@@ -24,8 +28,11 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   constructor(
     driver: BetterSqlite3Driver,
     private readonly mutex: MutexInterface,
+    statements: PreparedStatements,
   ) {
     super(driver);
+    // TypeORM's own cache, which would end with the runner.
+    Object.assign(this, { stmtCache: statements });
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: TypeORM's own signature; what comes back depends on the statement.
