@@ -1,6 +1,7 @@
-// Compares the versions in pnpm-lock.yaml with the security advisories of docs/advisories.json, and fails with a line for
-// each version that one of them is about. An advisory is accepted with a reason and until a day. The list needs no network
-// but ends at a day: with --online, the registry's audit endpoint is asked as well, where it can be reached.
+// Compares the versions in pnpm-lock.yaml with the security advisories in docs/advisories.json, prints a line for each
+// affected version and fails if there is one. An advisory can be accepted with a reason, until a given day. The list
+// needs no network but covers advisories only up to a date. With --online, the registry's audit endpoint is queried
+// too, if reachable.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -23,19 +24,21 @@ const versions = lockedVersions(parse(readFileSync(options.lock, "utf8")));
 const today = new Date().toISOString().slice(0, 10);
 
 const found = matches(advisories);
-const faults = [
-  ...advisories.filter(({ vulnerable }) => !semver.validRange(vulnerable)).map(({ id }) => `${id}: its range is none`),
+const problems = [
+  ...advisories
+    .filter(({ vulnerable }) => !semver.validRange(vulnerable))
+    .map(({ id }) => `${id}: its version range is invalid`),
   ...found.filter((each) => !acceptance(each)).map(inWords),
   ...accepted.flatMap(wrongAcceptance),
   ...(options.online ? await foundOnline() : []),
 ];
-for (const fault of faults) console.log(fault);
+for (const problem of problems) console.log(problem);
 console.log(
-  `${advisories.length} advisories, known up to ${collectedUpTo}, and ${versions.size} locked packages: ${faults.length} to mend, ${accepted.length} accepted`,
+  `${advisories.length} advisories, known up to ${collectedUpTo}, and ${versions.size} locked packages: ${problems.length} to fix, ${accepted.length} accepted`,
 );
-process.exit(faults.length > 0 ? 1 : 0);
+process.exit(problems.length > 0 ? 1 : 0);
 
-/** The versions of each package, by its name. */
+/** Versions of each package, by name. */
 function lockedVersions(lock) {
   const byName = new Map();
   for (const key of Object.keys(lock.packages)) {
@@ -63,8 +66,8 @@ function acceptance(match) {
 function wrongAcceptance(each) {
   const what = `${each.package}@${each.version} is accepted despite ${each.id}`;
   if (!each.reason) return [`${what} without a reason`];
-  if (!found.some((match) => acceptance(match) === each)) return [`${what}, which is not about it (any more)`];
-  // Whatever is no day has passed, too.
+  if (!found.some((match) => acceptance(match) === each)) return [`${what}, which does not affect it (any more)`];
+  // Anything that is not a date counts as past.
   return each.until >= today && /^\d{4}-\d\d-\d\d$/.test(each.until) ? [] : [`${what} only until ${each.until}`];
 }
 
@@ -72,7 +75,7 @@ function inWords({ id, package: name, version, severity, title, patched }) {
   return `${name}@${version}: ${title} (${severity}, ${id}; patched in ${patched})`;
 }
 
-/** What the registry knows beyond the list. That it cannot be reached is told, and no fault. */
+/** Advisories the registry knows beyond the list. An unreachable registry is reported, but is not a problem. */
 async function foundOnline() {
   const registry = options.registry ?? execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
   try {
@@ -82,9 +85,9 @@ async function foundOnline() {
       body: JSON.stringify(Object.fromEntries(versions)),
       signal: AbortSignal.timeout(30_000),
     });
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`it returned ${answer.status}`);
     const known = await answer.json();
-    console.log("The registry's audit endpoint was asked as well.");
+    console.log("The registry's audit endpoint was queried too.");
     return matches(
       Object.entries(known).flatMap(([name, each]) => each.map((advisory) => fromRegistry(name, advisory))),
     )

@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const beatMs = 15_000;
 
 /**
- * Runs a step in the repository's root and prints one line for it, and another one now and then while it lasts. Its output
- * goes into a file. When the step fails, the end of that file is printed and the process exits with the step's status.
+ * Runs a step in the repository root. Prints a line at the start and another every 15 seconds, and writes the output to
+ * a file. If the step fails, prints the end of that file and exits with the step's status.
  */
 export async function runQuietly(label, command, args) {
   const file = join(mkdtempSync(join(tmpdir(), "hallpass-")), "output.log");
@@ -33,6 +33,6 @@ export async function runQuietly(label, command, args) {
   await once(log, "finish");
   if (status === 0) return;
   console.error(readFileSync(file, "utf8").split("\n").slice(-60).join("\n"));
-  console.error(`${label}: failed after ${seconds()} s. All of its output is in ${file}.`);
+  console.error(`${label}: failed after ${seconds()} s. Full output: ${file}`);
   process.exit(status ?? 1);
 }

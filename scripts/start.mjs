@@ -1,4 +1,4 @@
-// `npm start`: builds what has changed, then serves with sample data.
+// `npm start`: builds changes, then serves with sample data.
 import { runQuietly } from "./run-quietly.mjs";
 
 await runQuietly("Building", "turbo", ["run", "build", "--output-logs=errors-only"]);

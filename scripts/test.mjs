@@ -1,6 +1,6 @@
-// What `npm test` and, with --long, `npm run faults` run once everything is installed. The first: build, lint, types, and the
-// tests of every package that are quick. The second: the long tests of every package, those of the whole product in a browser
-// among them, and the fault suites. The last lines say what was left out, why, and the totals.
+// Runs `npm test` or, with --long, `npm run faults`, once everything is installed. The former: build, lint, types and
+// the quick tests of every package. The latter: the long tests of every package, including those of the whole product
+// in a browser, and the fault suites. The last lines list what was skipped and why, and the totals.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -12,7 +12,7 @@ const long = process.argv.includes("--long");
 const started = Date.now();
 const failures = [];
 
-/** Runs a step and goes on, so that one run shows everything that is wrong. */
+/** Runs a step. The run continues if it fails, so that one run shows every problem. */
 function step(name, command, ...args) {
   console.log(`\n▸ ${name}`);
   const { status } = spawnSync(command, args, { cwd: root, env, stdio: "inherit" });
@@ -25,7 +25,7 @@ const packages = readdirSync(join(root, "packages"))
   .filter((folder) => existsSync(join(folder, "package.json")))
   .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }));
 
-// Each jest writes its results here; a suite that leaves something out says so in the other.
+// Jest writes its results to these files. Suites that skip something report it in `skipsFile`.
 const scriptsRun = long ? ["test:long", "faults"] : ["test"];
 const resultsOf = Object.fromEntries(
   scriptsRun.map((script) => [script, `node_modules/.${script.replace(":", "-")}-results.json`]),
@@ -41,7 +41,7 @@ if (!long) {
   step("advisories", "node", "scripts/check-advisories.mjs");
   step("types", "turbo", "run", "typecheck", "--output-logs=errors-only", "--continue");
 }
-// One package after the other: jest takes all cores by itself.
+// One package at a time, as jest uses all cores itself.
 for (const script of scriptsRun) {
   const jestArgs = ["--json", `--outputFile=${resultsOf[script]}`];
   step(script, "turbo", "run", script, "--continue", "--concurrency=1", "--", ...jestArgs);

@@ -1,10 +1,10 @@
 import { TestEnvironment } from "jest-environment-node";
 
-// A worker that jest tells to end, and that nothing keeps alive, ends at once. Node would dispose of all its memory first, which
-// takes seconds on a slow machine, and jest takes a worker that needs more than half of one for one that hangs.
+// Exit as soon as jest ends an idle worker. Node would first free all its memory, which takes seconds on a slow
+// machine, and jest treats a worker that needs more than half a second as hung.
 process.once("beforeExit", () => process.exit());
 
-// As it is served: in development graphql checks each value's class again and again, which takes a tenth of the time.
+// As in production. In development, graphql rechecks each value's class, which takes a tenth of the time.
 process.env.NODE_ENV = "production";
 
 export default TestEnvironment;

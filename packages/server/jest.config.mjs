@@ -1,7 +1,7 @@
 /**
- * What `npm test` runs: every suite that is quick on the embedded database, and on MariaDB too what rests on the database
- * itself (test/database). jest.long.config.mjs has the rest.
- * Sources stay ES modules; jest runs them as CommonJS, into which swc also translates `import.meta.url`.
+ * Configuration of `npm test`: every quick suite on the embedded database, and on MariaDB too those that test the
+ * database itself (test/database). The rest is in jest.long.config.mjs. Sources stay ES modules. Jest runs them as
+ * CommonJS, to which swc also translates `import.meta.url`.
  */
 const common = {
   rootDir: import.meta.dirname,
@@ -32,7 +32,7 @@ const common = {
   setupFiles: ["reflect-metadata", "<rootDir>/test/support/errors-of-node.ts"],
 };
 
-/** The suites of these folders on the embedded database. */
+/** Runs the suites of these folders on the embedded database. */
 export const onSqlite = (...folders) => ({
   ...common,
   displayName: "sqlite",
@@ -40,7 +40,7 @@ export const onSqlite = (...folders) => ({
   testMatch: folders.map((folder) => `<rootDir>/${folder}/*.test.ts`),
 });
 
-/** The suites of these folders on one MariaDB that is started for the run. */
+/** Runs the suites of these folders on one MariaDB started for the run. */
 export const onMariadb = (...folders) => ({
   ...onSqlite(...folders),
   displayName: "mariadb",
@@ -50,10 +50,10 @@ export const onMariadb = (...folders) => ({
   setupFilesAfterEnv: ["<rootDir>/test/support/skip-without-mariadb.ts"],
 });
 
-/** With these projects. */
+/** Runs these projects in two workers. */
 export const inTwoWorkers = (...projects) => ({
   maxWorkers: 2,
-  // For what hangs. Nothing is promised by it: the slowest test takes a few seconds, and twenty times as long on a busy machine.
+  // Only catches hung tests. The slowest test takes a few seconds, and twenty times as long on a busy machine.
   testTimeout: 300_000,
   projects,
 });

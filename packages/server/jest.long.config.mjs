@@ -1,6 +1,9 @@
 import { inTwoWorkers, onMariadb, onSqlite } from "./jest.config.mjs";
 
-/** What `npm run faults` runs first: suites that start processes of their own, and on MariaDB every suite. */
+/**
+ * Configuration of the first part of `npm run faults`: suites that start their own processes, and every suite on
+ * MariaDB.
+ */
 export default inTwoWorkers(
   onSqlite("test/long", "test/long/sqlite"),
   onMariadb("test", "test/long", "test/long/mariadb"),

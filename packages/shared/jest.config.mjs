@@ -7,7 +7,7 @@ export default {
     ],
   },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-  // For what hangs: properties are tried many times, and a slow machine needs long.
+  // Only catches hung tests. Properties run many times, which takes long on a slow machine.
   testTimeout: 300_000,
   roots: ["<rootDir>/src"],
 };

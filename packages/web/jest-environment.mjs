@@ -1,10 +1,10 @@
 import { TestEnvironment } from "jest-environment-jsdom";
 
-// A worker that jest tells to end, and that nothing keeps alive, ends at once. Node would dispose of all its memory first, which
-// takes seconds on a slow machine, and jest takes a worker that needs more than half of one for one that hangs.
+// Exit as soon as jest ends an idle worker. Node would first free all its memory, which takes seconds on a slow
+// machine, and jest treats a worker that needs more than half a second as hung.
 process.once("beforeExit", () => process.exit());
 
-/** jsdom with what browsers have and it lacks, from Node. */
+/** jsdom with the browser APIs it lacks, taken from Node. */
 export default class BrowserEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();

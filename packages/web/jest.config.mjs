@@ -1,4 +1,4 @@
-/** Packages that ship only ES modules; jest runs CommonJS. */
+/** Packages that ship only ES modules. Jest runs CommonJS. */
 const esmOnly = ["@tanstack", "@hallpass"].join("|");
 
 export default {

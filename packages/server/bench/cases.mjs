@@ -1,4 +1,4 @@
-// What is asked of the list, once as GraphQL variables and once as the SQL that a person would write for it.
+// Test cases for the token list, each as GraphQL variables and as hand-written SQL.
 
 const orders = {
   NAME: "t.name_key",
@@ -50,19 +50,19 @@ const search = (text) => ({
 /**
  * @typedef {object} Case
  * @property {string} name
- * @property {number} [first] 10 when nothing is said.
+ * @property {number} [first] Default 10.
  * @property {number} [last]
  * @property {number} [offset]
- * @property {boolean} [afterOffset] The page behind the cursor of the row at the offset, not behind the offset.
+ * @property {boolean} [afterOffset] Read the page after the cursor of the row before the offset, instead of by offset.
  * @property {boolean} [withCount]
  * @property {{ field: keyof typeof orders, direction: "ASC" | "DESC" }[]} [orderBy]
  * @property {object} [filter]
- * @property {boolean} [deleted] Deleted tokens too, which only people of an OPERATIONS account see.
- * @property {string} [where] The filter in SQL.
+ * @property {boolean} [deleted] Include deleted tokens, which only users in an OPERATIONS account can see.
+ * @property {string} [where] SQL equivalent of the filter.
  * @property {unknown[]} [parameters]
  */
 
-/** @param {number} tokens How many were seeded; one in twenty of them is deleted. @returns {Case[]} */
+/** @param {number} tokens Number of seeded tokens. One in twenty is deleted. @returns {Case[]} */
 export function casesFor(tokens) {
   const listed = tokens - Math.floor(tokens / 20);
   const middle = Math.floor(listed / 20) * 10;
@@ -120,11 +120,11 @@ const columns = [
   .map((column) => `t.${column}`)
   .join(", ");
 
-/** Offsets from here on are skipped in an index before the rows themselves are read. */
+/** From this offset on, rows are skipped in an index before full rows are read. */
 const farOffset = 1_000;
 
 /**
- * Reads what a case asks for: the page, the modules of its tokens, and the count when it is wanted.
+ * Reads a case's page, its tokens' modules and, if requested, the count.
  * @param {import("./databases.mjs").Hand} hand
  * @param {Case} asked
  * @param {{ accountId: string, after?: { created_at: string, id: string } }} where

@@ -1,4 +1,4 @@
-// Checks a second and how long they take, beside the same Fastify that decides nothing, in the same run.
+// Measures the throughput and latency of checks against a Fastify server that decides nothing, in the same run.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { text } from "node:stream/consumers";
@@ -92,7 +92,7 @@ function graphql(value, query) {
   };
 }
 
-/** On the first core, where there are two. */
+/** On the first core, if there are two. */
 async function start(args, environment) {
   const port = await freePort();
   const child = onCore(0, args, { env: { ...environment, PORT: String(port) }, stdio: ["ignore", "pipe", "inherit"] });
@@ -101,7 +101,7 @@ async function start(args, environment) {
   return { process: child, url: `http://127.0.0.1:${port}` };
 }
 
-/** On the second core, where there are two. */
+/** On the second core, if there are two. */
 async function load({ url }, requests, { duration = seconds, rate = 0 } = {}) {
   const child = onCore(1, ["bench/load.mjs"], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify({ url, seconds: duration, connections, rate, requests }));
@@ -114,7 +114,7 @@ function onCore(core, args, options) {
     : spawn(process.execPath, args, options);
 }
 
-/** So many disables and enables a second, until the function that it gives is called. */
+/** Disables and enables tokens, `perSecond` changes a second, until the returned function is called. */
 function mutate(perSecond) {
   let done = false;
   const running = (async () => {

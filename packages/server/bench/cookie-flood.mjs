@@ -1,6 +1,6 @@
-// Checks of warm tokens, and a person's requests, while an anonymous flood sends session cookies that nobody has.
+// Measures checks of warm tokens and a signed-in user's requests during an anonymous flood of unknown session cookies.
 //   node bench/cookie-flood.mjs [--seconds 8] [--connections 200]
-// Exits with 1 when a check was answered other than 200, or the change feed fell behind its bound.
+// Exits with 1 if a check returned anything but 200, or if the change feed fell behind its bound.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
 });
 const seconds = Number(options.seconds);
 const checksPerSecond = 500;
-/** Of the change feed, in seconds. */
+/** The change feed's bound, in seconds. */
 const bound = 1;
 const query = JSON.stringify({ query: "{ viewer { role } }" });
 
@@ -68,7 +68,7 @@ function graphql(headers) {
   return { method: "POST", path: "/graphql", headers: { "content-type": "application/json", ...headers }, body: query };
 }
 
-/** Gives how far behind the feed was at most. */
+/** The returned function stops polling and returns the maximum age of the feed, in seconds. */
 function watchFeed({ url }) {
   let most = 0;
   let done = false;

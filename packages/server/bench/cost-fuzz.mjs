@@ -1,7 +1,7 @@
-// Random accepted requests: the CPU they take beside what they cost. Names those that take more than their cost says, and
-// exits with 1 when an accepted request takes over 100 ms.
+// Compares the CPU time of random accepted requests with their cost. Lists those that take more than their cost
+// predicts, and exits with 1 if an accepted request takes over 100 ms.
 //   node bench/cost-fuzz.mjs [--requests 2000] [--tokens 10000] [--seed 1] [--show SEED]
-// --show prints the request of a seed that was named.
+// --show prints the request of a listed seed.
 
 import { parseArgs } from "node:util";
 import { getOperationAST, parse } from "graphql";
@@ -24,9 +24,9 @@ const { values: options } = parseArgs({
     show: { type: "string" },
   },
 });
-/** An accepted request that takes more, in ms of CPU, fails the run. */
+/** CPU time above which an accepted request fails the run, in ms. */
 const limitMs = 100;
-/** Beyond what the cost says, in ms: then the request is named. */
+/** CPU time beyond the predicted one above which a request is listed, in ms. */
 const outlierMs = 5;
 
 let cookie = "";
@@ -45,7 +45,7 @@ const seeds = options.show
   : Array.from({ length: Number(options.requests) }, (_, index) => Number(options.seed) + index);
 const rows = [];
 let rejected = 0;
-// Compiled code is what is measured.
+// Warm up first, to measure compiled code.
 for (const seed of seeds.slice(0, 200)) await send(seed);
 for (const seed of seeds) {
   const row = await measure(seed);
@@ -57,7 +57,7 @@ await server.close();
 await app.close();
 await database.remove();
 
-/** Limits by person and address would reject most of the requests. */
+/** Without rate limits by user and IP address, which would reject most requests. */
 async function openApp() {
   const env = { ...database.env, PORT: "0", LOG_LEVEL: "error" };
   const opened = await createAppContext(readConfig(env), createLogger("error"));
@@ -84,7 +84,9 @@ async function send(seed) {
   return { answer, request, ms: (user + system) / 1_000 };
 }
 
-/** Null when it was rejected. The least of some runs, as others are disturbed by the garbage of those before. */
+/**
+ * Null if the request was rejected. Takes the fastest of several runs, as garbage from earlier runs slows others down.
+ */
 async function measure(seed) {
   const times = [];
   while (times.length < 3 || (Math.min(...times) > limitMs && times.length < 10)) {

@@ -1,4 +1,4 @@
-// The two databases that are measured: an embedded one in a temporary folder, and a mariadbd of our own.
+// The two databases under test: an embedded one in a temporary folder, and a private mariadbd.
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -13,13 +13,13 @@ import mysql from "mysql2/promise";
 /**
  * @typedef {object} Database
  * @property {string} name
- * @property {Record<string, string>} env Settings with which Hallpass uses it.
- * @property {() => Promise<Hand>} openByHand A connection past Hallpass; to be opened after the schema is there.
- * @property {() => Promise<void>} remove Stops what runs and deletes what is stored.
+ * @property {Record<string, string>} env Settings that make Hallpass use it.
+ * @property {() => Promise<Hand>} openByHand A connection that bypasses Hallpass. Open it after the schema exists.
+ * @property {() => Promise<void>} remove Stops the server and deletes its data.
  *
  * @typedef {object} Hand
  * @property {(sql: string, parameters?: unknown[]) => Promise<Record<string, unknown>[]>} query
- * @property {(sql: string, parameters?: unknown[]) => Promise<string[]>} explain The plan, a step a line.
+ * @property {(sql: string, parameters?: unknown[]) => Promise<string[]>} explain The plan, one step per line.
  * @property {() => Promise<void>} close
  */
 
@@ -46,7 +46,7 @@ export async function embeddedDatabase() {
 
 const toSqlite = (value) => (value instanceof Date ? value.toISOString().replace("T", " ").replace("Z", "") : value);
 
-/** A mariadbd with its own defaults on a free port. Null when this machine has none. @returns {Promise<Database | null>} */
+/** A mariadbd with default settings on a free port. Null if it is not installed. @returns {Promise<Database | null>} */
 export async function throwawayMariaDb() {
   const version = spawnSync("mariadbd", ["--version"], { encoding: "utf8" });
   if (version.error) return null;
@@ -59,15 +59,15 @@ export async function throwawayMariaDb() {
   const port = await freePort();
   const place = [`--datadir=${folder}`, `--socket=${join(folder, "s.sock")}`, `--port=${port}`];
   const server = spawn("mariadbd", ["--no-defaults", ...place, "--bind-address=127.0.0.1", user], { stdio: "ignore" });
-  // Nothing of it is kept, so it need not end in good order.
+  // Its data is discarded, so it needs no clean shutdown.
   const end = () => server.kill("SIGKILL");
   process.once("exit", () => {
     end();
     removeFolder(folder);
   });
 
-  const address = { host: "127.0.0.1", port, user: "root", password: "" };
-  const first = await connected(address, server);
+  const connection = { host: "127.0.0.1", port, user: "root", password: "" };
+  const first = await connected(connection, server);
   await first.query("CREATE DATABASE hallpass");
   await first.end();
   return {
@@ -78,8 +78,13 @@ export async function throwawayMariaDb() {
       HALLPASS_ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     },
     async openByHand() {
-      const db = await mysql.createConnection({ ...address, database: "hallpass", timezone: "Z", dateStrings: true });
-      // InnoDB does this by itself some seconds after a bulk load; done here, no run is measured halfway.
+      const db = await mysql.createConnection({
+        ...connection,
+        database: "hallpass",
+        timezone: "Z",
+        dateStrings: true,
+      });
+      // InnoDB does this itself a few seconds after a bulk load. Doing it here keeps it out of the measurement.
       await db.query("ANALYZE TABLE api_token, api_token_module");
       const query = async (sql, parameters) => /** @type {any} */ ((await db.query(sql, parameters))[0]);
       return {
@@ -113,11 +118,11 @@ export async function freePort() {
   return port;
 }
 
-/** Waits for the server to take connections. */
-async function connected(address, server) {
+/** Waits until the server accepts connections. */
+async function connected(connection, server) {
   for (const end = Date.now() + 30_000; ; ) {
     try {
-      return await mysql.createConnection(address);
+      return await mysql.createConnection(connection);
     } catch (error) {
       if (server.exitCode !== null) throw new Error(`mariadbd ended with ${server.exitCode}`);
       if (Date.now() > end) throw error;

@@ -1,5 +1,5 @@
-// What the same libraries do when Hallpass decides and stores nothing: a constant after one Map lookup, one indexed read,
-// and the same GraphQL schema over rows that are always the same.
+// Baselines: the same libraries without Hallpass's decisions and storage. A constant after one Map lookup, one indexed
+// read, and the same GraphQL schema over static rows.
 import { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify from "fastify";

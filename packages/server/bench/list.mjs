@@ -1,6 +1,6 @@
-// Measures the list of tokens over HTTP beside the same SQL by hand, on the embedded database and on MariaDB.
+// Measures the token list over HTTP against hand-written SQL, on the embedded database and on MariaDB.
 //   node bench/list.mjs [--tokens 100000] [--runs 15] [--explain]
-// --explain prints the plans of the statements that Hallpass sends, too.
+// --explain also prints the plans of the statements Hallpass sends.
 
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -22,10 +22,10 @@ const { values: options } = parseArgs({
 const tokens = Number(options.tokens);
 const runs = Number(options.runs);
 const warmUps = 3;
-/** A page whose median is longer, in ms, fails the run. */
+/** Median above which a page fails the run, in ms. */
 const limitMs = 1_000;
 
-// What the web app's list asks for.
+// The web app's list query.
 const list = `query List($first: Int, $after: String, $last: Int, $offset: Int, $filter: ApiTokenFilter,
     $orderBy: [ApiTokenOrder!], $withCount: Boolean!) {
   apiTokens(first: $first, after: $after, last: $last, offset: $offset, filter: $filter, orderBy: $orderBy) {
@@ -63,7 +63,7 @@ async function bench(database) {
     const began = performance.now();
     await seed(app, { accounts: 1, tokens });
     console.log(`seeded in ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
-    // Deleted tokens are listed for people of such an account alone; all else is the same for them.
+    // Only users in an OPERATIONS account can list deleted tokens. Nothing else differs for them.
     await app.dataSource.query("UPDATE account SET type = 'OPERATIONS'");
     const server = await createServer(app);
     const hand = await database.openByHand();
@@ -118,7 +118,7 @@ async function explainAll(readers, hand, statements) {
   }
 }
 
-/** Each case with its two ways of being read. */
+/** Each case with both ways of reading it. */
 async function readersOf(ask, hand) {
   const [{ id: accountId } = {}] = await hand.query("SELECT id FROM account");
   return Promise.all(
@@ -136,7 +136,7 @@ async function readersOf(ask, hand) {
   );
 }
 
-/** The row before an offset, as a cursor and as the SQL's values. */
+/** The row before an offset, as a cursor and as SQL values. */
 async function rowBefore(ask, hand, accountId, offset) {
   const { apiTokens } = await ask(list, { first: 1, offset: offset - 1, withCount: false });
   const [after] = await hand.query(
@@ -147,7 +147,7 @@ async function rowBefore(ask, hand, accountId, offset) {
   return { variables: { after: apiTokens.pageInfo.endCursor }, after };
 }
 
-/** Signs in as the seeded administrator and gives a function that asks GraphQL as them. */
+/** Signs in as the seeded administrator. Returns a function that sends GraphQL requests as them. */
 async function signedIn(url, hand) {
   const [{ email } = {}] = await hand.query("SELECT email FROM user");
   const input = { email, password: "hallpass-seed" };
@@ -164,7 +164,7 @@ async function signedIn(url, hand) {
   return async (query, variables) => (await post(query, variables, cookie)).data;
 }
 
-/** Every statement that Hallpass sends from now on. */
+/** Collects every statement Hallpass sends from now on. */
 function watchStatements(dataSource) {
   const statements = [];
   dataSource.logger = {
@@ -178,7 +178,10 @@ function watchStatements(dataSource) {
   return statements;
 }
 
-/** Median and 95th percentile of each work's runs, in ms. They take turns, so that a busy machine is so for all. */
+/**
+ * Median and 95th percentile of each function's runs, in ms. Runs alternate, so that other load on the machine affects
+ * all of them.
+ */
 async function timesOf(...works) {
   const times = works.map(() => []);
   for (let run = -warmUps; run < runs; run++)

@@ -1,5 +1,6 @@
-// One load, in a process of its own so that it can have a core of its own. Reads its orders from standard input, as JSON:
-// { url, seconds, connections, rate?, requests: [{ method?, path?, headers?, body? }] }, and writes what it measured, as JSON.
+// Generates load in a separate process, which can have its own core. Reads its options from standard input, as JSON:
+//   { url, seconds, connections, rate?, requests: [{ method?, path?, headers?, body? }] }
+// Prints its measurements, as JSON.
 import { json } from "node:stream/consumers";
 import autocannon from "autocannon";
 

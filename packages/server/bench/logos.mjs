@@ -1,11 +1,11 @@
-// Logos that are small as files and expensive to decode, as data URLs: the most expensive that are accepted, and some that
-// are rejected for what they would cost.
+// Logos that are small files but expensive to decode, as data URLs: the most expensive ones accepted, and some that are
+// rejected for their cost.
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
 const side = 1_024;
 const maxBytes = 512 * 1024;
-/** Of a lossless WebP. */
+/** Maximum size of a lossless WebP. */
 const maxLosslessBytes = 16 * 1024;
 
 /** @returns {Promise<{ name: string, icon: string }[]>} */
@@ -72,7 +72,7 @@ function chunk(type, content) {
   return Buffer.concat([length, body, checksum]);
 }
 
-/** Rows of a PNG, each after the byte of its filter: Paeth's, the most expensive. */
+/** Rows of a PNG, each preceded by its filter byte: Paeth, the most expensive. */
 function rowsOf(width, height, bytesPerPixel) {
   const rows = Buffer.alloc((width * bytesPerPixel + 1) * height);
   for (let y = 0; y < height; y++)
@@ -81,7 +81,7 @@ function rowsOf(width, height, bytesPerPixel) {
   return rows;
 }
 
-/** Adam7: seven pictures, each with some of the columns and rows. */
+/** Adam7 interlacing: seven passes, each over some of the columns and rows. */
 function interlacedRows(size, bytesPerPixel) {
   const passes = [
     [0, 0, 8, 8],
@@ -99,7 +99,7 @@ function interlacedRows(size, bytesPerPixel) {
   );
 }
 
-/** At the best quality that a logo's bytes allow. */
+/** Encodes at the highest quality that fits a logo's size limit. */
 async function largest(make) {
   for (let quality = 90; ; quality -= 10) {
     const bytes = await make(Math.max(1, quality)).toBuffer();
@@ -107,7 +107,7 @@ async function largest(make) {
   }
 }
 
-/** A grey JPEG in so many scans, each of which says of every block that it adds nothing. */
+/** A greyscale JPEG with this many scans, each of which adds nothing to any block. */
 function scannedJpeg(scans) {
   const blocks = (side / 8) ** 2;
   const segment = (marker, ...bytes) => Buffer.from([0xff, marker, 0, bytes.length + 2, ...bytes]);
@@ -125,19 +125,19 @@ function scannedJpeg(scans) {
   ]);
 }
 
-/** RFC 9649, 3: each 4 × 4 pixels have five prefix codes of their own, of one symbol each. */
+/** RFC 9649, section 3: each block of 4 × 4 pixels has its own five prefix codes of one symbol each. */
 function losslessWebp(size) {
   const bits = [];
   const put = (value, count) => {
     for (let index = 0; index < count; index++) bits.push((value >> index) & 1);
   };
-  /** A simple code of one symbol. */
+  /** A simple prefix code of one symbol. */
   const simple = (symbol) => {
     put(1, 2);
     put(symbol > 1 ? 1 : 0, 1);
     put(symbol, symbol > 1 ? 8 : 1);
   };
-  /** A normal code: 256 symbols of 8 bits, and then none; its code lengths 8 and 18 (zeros) have a bit each. */
+  /** A normal prefix code: 256 symbols of 8 bits, then none. The code lengths 8 and 18 (zeros) take one bit each. */
   const bytes = (alphabet) => {
     put(0, 1);
     put(12 - 4, 4);
@@ -153,7 +153,7 @@ function losslessWebp(size) {
   put(0x2f, 8);
   put(size - 1, 14);
   put(size - 1, 14);
-  // Transparency, version, no transform, no colour cache; then the picture of which tile has which codes.
+  // Transparency, version, no transform, no colour cache. Then the image that maps each tile to its codes.
   put(1, 1 + 3 + 1 + 1);
   put(1, 1 + 3 + 1);
   bytes(280);

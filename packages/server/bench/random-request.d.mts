@@ -13,12 +13,12 @@ export interface RandomRequest {
   variables: Record<string, unknown>;
 }
 
-/** The same seed gives the same numbers from 0 to 1. */
+/** Returns numbers from 0 to 1, the same ones for the same seed. */
 export function randomNumbers(seed: number): () => number;
 
 /**
- * A request that may be anything the schema allows: pages from both ends, under many names, in fragments, with variables,
- * their defaults and nulls, parts left out by @skip and @include. Most are accepted; the server says which.
+ * A random request within the schema: pages from both ends, aliases, fragments, variables with defaults and nulls, and
+ * parts excluded by @skip and @include. Most are accepted. The server decides which.
  */
 export function randomRequest(
   schema: GraphQLSchema,

@@ -1,4 +1,4 @@
-// Random GraphQL requests made from the schema, for bench/cost-fuzz.mjs and test/sqlite/cost.test.ts.
+// Random GraphQL requests generated from the schema, for bench/cost-fuzz.mjs and test/sqlite/cost.test.ts.
 import {
   getNamedType,
   getNullableType,
@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from "graphql";
 
-/** mulberry32. */
+/** The mulberry32 generator. */
 export function randomNumbers(seed) {
   let state = seed;
   return () => {
@@ -25,15 +25,15 @@ export function randomRequest(schema, random, ids, { mutations = true } = {}) {
   return new Writer(schema, random, ids).request(mutations && random() < 0.15 ? "mutation" : "query");
 }
 
-/** Keeps the request below the parser's limit on tokens. */
+/** Keeps requests below the parser's token limit. */
 const maxFields = 250;
 const maxDepth = 7;
-/** They end the session, remove what the rest of the run is about, or take as long as the whole trail is. */
+/** Fields that end the session, delete data the rest of the run needs, or take as long as the trail is. */
 const leftOut = ["signOut", "switchAccount", "deleteApiToken", "auditTrailVerification"];
 const texts = ["robot", "billing", "Number 5", "zzzz", "e", ""];
 const days = [-900, -90, -1, 0, 90].map((day) => new Date(Date.now() + day * 86_400_000).toISOString());
 
-/** By type and field, or field and argument; a list is filled with them. */
+/** Candidate values by `Type.field(argument)`, `(argument)`, `Input.field` or type. Lists are filled with them. */
 const values = {
   "Query.apiToken(id)": ({ token }) => token,
   "Query.node(id)": (ids) => Object.values(ids).flat(),
@@ -72,7 +72,7 @@ class Writer {
 
   constructor(schema, random, ids) {
     Object.assign(this, { schema, random, ids });
-    /** How much of everything: some requests are small, some try to be as expensive as can be. */
+    /** How much to select, from 0 to 1: some requests are small, some as expensive as possible. */
     this.greed = random();
   }
 
@@ -101,7 +101,7 @@ class Writer {
     const wanted = depth === 0 ? 1 + this.below(3) : 1 + this.below(1 + this.greed * fields.length);
     const parts = [];
     for (let index = 0; index < wanted; index++) {
-      // What costs is in lists.
+      // Favour lists, which cause most of the cost.
       const field = this.pick(lists.length > 0 && this.chance(0.5) ? lists : fields);
       const times = this.chance(this.greed / 2) ? 1 + this.below(depth === 0 ? 12 : 30) : 1;
       for (let time = 0; time < times && this.fields < maxFields; time++) parts.push(this.field(type, field, depth));
@@ -131,7 +131,7 @@ class Writer {
     return given.length > 0 ? `(${given.join(", ")})` : "";
   }
 
-  /** What goes together; `absent` may also be null, which says the same. */
+  /** A valid combination. Absent arguments may also be null, which means the same. */
   pageArguments() {
     const absent = () => (this.chance(0.3) ? "null" : "absent");
     const none = { after: absent(), before: absent() };
@@ -164,7 +164,7 @@ class Writer {
     );
   }
 
-  /** As a literal, a variable, or a variable's default; a null also as a variable that is not there. */
+  /** As a literal, a variable or a variable's default. Null also as an omitted variable. */
   written(type, value) {
     if (this.chance(0.4)) return literal(type, value);
     const name = this.name("v");
@@ -177,7 +177,7 @@ class Writer {
     return `$${name}`;
   }
 
-  /** Nothing most of the time. */
+  /** Usually empty. */
   directive() {
     if (!this.chance(0.1)) return "";
     const name = this.pick(["include", "skip"]);
@@ -189,7 +189,7 @@ class Writer {
     return `@${name}(if: ${condition}) `;
   }
 
-  /** Some of the parts, or all of them, in a fragment that may be spread twice. */
+  /** Moves some or all of the parts into a fragment, which may be spread twice. */
   inFragments(type, parts) {
     if (!this.chance(0.2)) return parts;
     const cut = this.below(parts.length);

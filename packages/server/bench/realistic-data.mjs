@@ -1,10 +1,11 @@
-// An account with many tokens, the newest of which have all that tokens can have; people, and a long audit trail.
+// Test data: an account with many tokens, the newest with everything a token can have, its users and a long audit
+// trail.
 import { seed } from "../dist/commands/seed.js";
 import { systemContext } from "../dist/commands/with-app.js";
 import { inTransaction } from "../dist/db/transaction.js";
 import { writeAuditRecord } from "../dist/features/audit/write-audit-record.js";
 
-/** A page of 100 without an order is of these. */
+/** Enough to fill a page of 100 in the default order. */
 const richTokens = 120;
 const recordsEach = 100;
 const people = Array.from({ length: 50 }, (_, index) => `USR-9000-${String(index).padStart(4, "0")}`);
@@ -16,7 +17,7 @@ const eventKinds = ["UPDATED", "ENABLED", "DISABLED", "REVEALED", "ROTATED"];
 /**
  * @param {import("../dist/context/app-context.js").AppContext} app On the embedded database, without any account.
  * @param {number} tokens
- * @returns The identifiers that requests can be about, and whose password is `hallpass-seed`.
+ * @returns IDs to use in requests, and the email address of the user with the password `hallpass-seed`.
  */
 export async function addRealisticData(app, tokens) {
   await seed(app, { accounts: 1, tokens });

@@ -1,5 +1,5 @@
-// Counts checks that still pass a token after its disabling was acknowledged: in the process that acknowledged it, and in
-// another one, with Redis, without it, and with Redis killed.
+// Counts checks that still allow a token after its disabling was acknowledged: in the process that acknowledged it, and
+// in another process with Redis, without it, and with Redis killed.
 //   node bench/revocation.mjs [--disables 10000] [--others 200]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
 process.setMaxListeners(50);
 const workers = 20;
 const checksAfter = 4;
-/** What is promised for other processes, in ms. */
+/** The bound promised for other processes, in ms. */
 const bound = 1_000;
 
 const database = (await throwawayMariaDb()) ?? (await embeddedDatabase());
@@ -37,7 +37,7 @@ if (database.env.DATABASE_URL) {
 await database.remove();
 process.exit(isBroken ? 1 : 0);
 
-/** Every token is checked all the time, by two at once, while it is disabled and enabled over and over. */
+/** Disables and enables each token repeatedly while two clients check it continuously. */
 async function sameProcess(disables) {
   const hallpass = await start({});
   const total = { disables: 0, checks: 0, after: 0, passed: 0 };
@@ -72,7 +72,7 @@ async function ask(hallpass, token, state, total) {
   }
 }
 
-/** How long after the acknowledgement the last check passed that another process answered. */
+/** Measures how long after the acknowledgement another process still allowed the token. */
 async function otherProcess(name, settings, onceWarm = async () => {}) {
   const [first, second] = [await start(settings), await start(settings)];
   const times = [];
@@ -117,7 +117,7 @@ async function change({ url }, field, id) {
     body: JSON.stringify({ query: `mutation { ${field}(input: { id: "${id}" }) { userErrors { message } } }` }),
   });
   const { data, errors } = await answer.json();
-  // On a machine that is very busy: the request was not done, and is to be sent again.
+  // The machine was too busy and the change was not made. Retry it.
   if (errors?.[0].extensions.code === "SERVICE_UNAVAILABLE") return change({ url }, field, id);
   if (errors || data[field].userErrors.length > 0) throw new Error(JSON.stringify(errors ?? data[field].userErrors));
 }
@@ -133,7 +133,7 @@ async function start(settings) {
   return { url: `http://127.0.0.1:${port}`, kill: () => ended(child) };
 }
 
-/** Null where this machine has none. */
+/** Null if redis-server is not installed. */
 async function startRedis() {
   const port = await freePort();
   const child = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", ""], {

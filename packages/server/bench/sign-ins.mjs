@@ -1,4 +1,4 @@
-// How long checks take while 100 people sign in at once, beside how long they take while nobody does.
+// Measures check latency while 100 people sign in at once, compared with no sign-ins.
 //   node bench/sign-ins.mjs [--rounds 5] [--seconds 5] [--people 100] [--limit 3]
 
 import { spawn } from "node:child_process";
@@ -17,18 +17,18 @@ import { addTokens } from "./tokens.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    /** With nobody and with everybody take turns, so that what else the machine does falls on both. */
+    /** Measurements with and without sign-ins alternate, so that other load on the machine affects both. */
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "5" },
     people: { type: "string", default: "100" },
-    /** The p99 under sign-ins may be so many times the idle one; beyond it the run fails. */
+    /** Maximum ratio of the p99 during sign-ins to the idle p99. Beyond it, the run fails. */
     limit: { type: "string", default: "3" },
-    /** Set in the processes that make the load. */
+    /** Set in the processes that generate the load. */
     load: { type: "string" },
   },
 });
 const seconds = Number(options.seconds);
-/** Each waits for its answer and then a moment: about 1,000 checks a second. */
+/** Each waits for its response, then pauses: about 1,000 checks a second in total. */
 const checkers = 20;
 const pauseMs = 20;
 const email = "ada@measured.example";
@@ -79,7 +79,7 @@ function median(figures) {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
 }
 
-/** Checks while people sign in: patient ones wait as long as a refusal says, the others not at all. */
+/** Measures checks while people sign in. Patient people wait as long as Retry-After says, the others retry at once. */
 async function signIns(server, patience) {
   const duration = seconds + 2;
   const running = server.load("sign-ins", duration, { PATIENCE: patience });
@@ -89,7 +89,7 @@ async function signIns(server, patience) {
   return { ...checks, signedIn: signedIn / duration, refused: refused / duration };
 }
 
-/** A server of its own, which may use every core, with a person and tokens. */
+/** A separate server, which may use every core, with a user and tokens. */
 async function start(database) {
   const port = await freePort();
   const env = {
@@ -146,7 +146,7 @@ async function check(url, values) {
   console.log(JSON.stringify({ count: took.length, p50: at(0.5), p99: at(0.99) }));
 }
 
-/** People who sign in over and over, with the right password every other time. */
+/** Signs people in repeatedly, with the right password every other time. */
 async function signInAll(url) {
   const until = performance.now() + seconds * 1_000;
   const total = { attempts: 0, signedIn: 0, refused: 0 };
@@ -163,14 +163,14 @@ async function signInAll(url) {
   console.log(JSON.stringify(total));
 }
 
-/** Each from an address of its own, so that only the number of those at once is limited. */
+/** Each sign-in has its own IP address, so that only the concurrency limit applies. */
 async function signIn(url, number) {
   const query = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
   const input = { email, password: number % 2 ? password : "wrong" };
-  const address = `10.${[...randomBytes(3)].join(".")}`;
+  const ip = `10.${[...randomBytes(3)].join(".")}`;
   const answer = await fetch(`${url}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-forwarded-for": address },
+    headers: { "content-type": "application/json", "x-forwarded-for": ip },
     body: JSON.stringify({ query, variables: { input } }),
   });
   const text = await answer.text();

@@ -1,4 +1,4 @@
-// Many tokens whose values are known, in one account.
+// Adds many tokens with known values to one account.
 
 import { createAppContext } from "../dist/app/create-app-context.js";
 import { systemContext } from "../dist/commands/with-app.js";
@@ -14,7 +14,8 @@ const modules = ["MOD-1255", "MOD-1310"];
 const together = 20;
 
 /**
- * Values of tokens that are there and of such that are not, and a token that may change some that nobody checks.
+ * Returns values of existing and of unknown tokens, and a token with the IDs of tokens it can change. Those are never
+ * checked.
  * @param {NodeJS.ProcessEnv} env
  * @param {number} count
  */

@@ -1,9 +1,11 @@
-// Requests that are as expensive as can be: just within the limits of src/graphql/query-limits.ts, or beyond them.
+// The most expensive requests possible, within the limits of src/graphql/query-limits.ts or just beyond them.
 import { worstLogos } from "./logos.mjs";
 
 const json = (query, variables = {}) => JSON.stringify({ query, variables });
 const repeat = (count, each) => Array.from({ length: count }, (_, index) => each(index)).join(" ");
-/** Of any type, and of what is inside its lists and non-nulls; the rest are fields of each. */
+/**
+ * Selects a type with the types it wraps, three levels deep. `inside` is selected on the types of fields and arguments.
+ */
 const ofTypes = (inside) => {
   const fields = `name kind description ${inside && `fields { name description args { name type { ${inside} } } type { ${inside} } }`}`;
   return `${fields} ofType { ${fields} ofType { ${fields} ofType { ${fields} } } }`;
@@ -14,8 +16,8 @@ const row = `id name description iconUrl status availableActions moduleCount mas
 /**
  * @typedef {object} Case
  * @property {string} name
- * @property {(run: number) => string} body Of a POST to /graphql.
- * @property {boolean} [isLogo] Is mostly done off the main thread.
+ * @property {(run: number) => string} body The body of a POST to /graphql.
+ * @property {boolean} [isLogo] Mostly processed off the main thread.
  *
  * @param {{ tokenId: string, moduleId: string }} known
  * @returns {Promise<Case[]>}

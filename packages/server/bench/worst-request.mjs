@@ -1,4 +1,4 @@
-// What the most expensive accepted requests cost, and what it costs to refuse more expensive ones: CPU time of the main
+// Measures the cost of the most expensive accepted requests, and of rejecting more expensive ones: CPU time of the main
 // thread, and of the whole server process with all its threads.
 //   node bench/worst-request.mjs [--tokens 10000] [--runs 8]
 
@@ -18,9 +18,9 @@ const { values: options } = parseArgs({
   options: { tokens: { type: "string", default: "10000" }, runs: { type: "string", default: "8" } },
 });
 const runs = Number(options.runs);
-/** An accepted request that costs more, in ms of CPU, fails the run: of the main thread, and in all. */
+/** CPU time above which an accepted request fails the run, in ms: on the main thread, and in total. */
 const limitMs = 100;
-/** In all, of a request with logos: they are decoded by another thread, one at a time. */
+/** The same in total for a request with logos, which another thread decodes one at a time. */
 const logoLimitMs = 300;
 
 const database = await embeddedDatabase();
@@ -69,11 +69,11 @@ async function measure(url, cookie, idle, body) {
 }
 
 async function ask(url, cookie, body) {
-  // Sign-ins are limited by address.
-  const address = `198.51.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`;
-  const headers = { "content-type": "application/json", "x-forwarded-for": address, cookie };
+  // Sign-ins are limited by IP address.
+  const ip = `198.51.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`;
+  const headers = { "content-type": "application/json", "x-forwarded-for": ip, cookie };
   const response = await fetch(`${url}/graphql`, { method: "POST", headers, body }).catch(() => null);
-  // The server may end the connection while the rest of a body that is too large is still being sent.
+  // The server may close the connection while an oversized body is still being sent.
   if (!response) return { answer: "cut off", accepted: false };
   const text = await response.text();
   const { errors = [], data } = text.startsWith("{") ? JSON.parse(text) : {};
@@ -81,7 +81,7 @@ async function ask(url, cookie, body) {
   return { answer: `${response.status} ${why}`.trim(), accepted: response.status === 200 && errors.length === 0 };
 }
 
-/** In ms; the kernel counts in steps of 10. */
+/** In ms. The kernel counts in steps of 10 ms. */
 function cpuMs() {
   const ofFile = (path) => {
     const fields = readFileSync(path, "utf8").split(") ")[1]?.split(" ") ?? [];
@@ -90,7 +90,7 @@ function cpuMs() {
   return { main: ofFile(`/proc/${server.pid}/task/${server.pid}/stat`), all: ofFile(`/proc/${server.pid}/stat`) };
 }
 
-/** What the process does by itself, as a share of the time. */
+/** The idle process's share of CPU time. */
 async function idleShare() {
   await sleep(1_000);
   const before = cpuMs();

@@ -1,4 +1,4 @@
-// Compiles on each change and starts the demo again. Not tsx or esbuild: they emit no decorator metadata.
+// Compiles on each change and restarts the demo. Not tsx or esbuild, which emit no decorator metadata.
 import { spawn } from "node:child_process";
 
 const run = (command, args) => spawn(command, args, { stdio: "inherit" });

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { AppContext } from "./context/app-context.js";
 
-// Each command loads only what it needs, so that help and wrong use are answered at once.
+// Each command loads only what it needs, so that help and usage errors appear at once.
 const load = {
   audit: () => import("./commands/audit.js"),
   demo: () => import("./commands/demo.js"),
@@ -21,10 +21,11 @@ async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
   return (await import("./commands/with-app.js")).withApp(work);
 }
 
-// The database, its log and the keys are for whoever runs Hallpass, and nobody else on the machine.
+// The database, its log and the keys are for the user that runs Hallpass, and no one else on the machine.
 process.umask(0o077);
 
-// Node would open its inspector on this signal: to every user of the machine, who could read values and run code.
+// On this signal, Node would open its inspector, through which every user of the machine could read values and run
+// code.
 process.on("SIGUSR1", () => {});
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -40,14 +41,14 @@ program
   .action(async () => {
     const { serve } = await load.serve();
     const { app, url } = await serve(process.env);
-    // Supervisors and scripts wait for it, at whatever level.
+    // Supervisors and scripts wait for this line, so it is logged at every level except silent.
     const level = app.config.logLevel === "silent" ? "silent" : "info";
     app.logger.child({}, { level }).info({ url }, `Hallpass listens on ${url}`);
   });
 
 program
   .command("migrate")
-  .description("bring the database's schema up to date; after a restore, make running processes reread everything")
+  .description("update the database schema. After a restore, also makes running processes reread everything")
   .action(async () => withApp((await load.migrate()).migrate));
 
 program
@@ -56,9 +57,9 @@ program
   .description("apply modules, accounts and people from a platform file")
   .option("--dry-run", "print what would change, and change nothing")
   .option("--prune", "remove people and modules and close accounts that the file does not list")
-  .option("--force", "with --prune: even most people or accounts, or the last ADMIN of an account")
+  .option("--force", "with --prune: even if it removes most people or accounts, or the last ADMIN of an account")
   .action(async (file: string, options: { dryRun?: boolean; prune?: boolean; force?: boolean }, command: Command) => {
-    if (options.force && !options.prune) command.error("error: --force needs --prune");
+    if (options.force && !options.prune) command.error("error: --force requires --prune");
     await (await load.platform()).applyFile(file, options);
   });
 
@@ -70,7 +71,7 @@ program
 
 program
   .command("seed")
-  .description("bulk data for measuring")
+  .description("add bulk data for benchmarks")
   .requiredOption("--accounts <n>", "accounts to add", wholeNumber)
   .requiredOption("--tokens <n>", "tokens to add to each account", wholeNumber)
   .action(async (options: { accounts: number; tokens: number }) => {
@@ -83,9 +84,9 @@ const tokens = program.command("tokens").description("add and change API tokens"
 tokens
   .command("create")
   .description("add a token and print its value, once")
-  .requiredOption("--account <id>", "whose it is, ACC-…")
-  .requiredOption("--name <name>", "what people read")
-  .requiredOption("--module <id...>", "what it may use, MOD-…; may be repeated")
+  .requiredOption("--account <id>", "account that owns the token, ACC-…")
+  .requiredOption("--name <name>", "display name")
+  .requiredOption("--module <id...>", "module to grant, MOD-…. Repeatable")
   .option("--json", "print JSON")
   .action(async (options: { account: string; name: string; module: string[]; json?: boolean }) => {
     const { createToken } = await load.tokens();
@@ -106,14 +107,14 @@ program
   .command("keys")
   .description("encryption keys")
   .command("rotate")
-  .description("encrypt every value and sign every audit head under the first key; may be stopped and run again")
+  .description("re-encrypt every value and re-sign every audit head under the first key. Safe to interrupt and repeat")
   .action(async () => withApp((await load.keys()).rotateKeys));
 
-const audit = program.command("audit").description("prove the audit trail");
+const audit = program.command("audit").description("verify and sign the audit trail");
 
 audit
   .command("head")
-  .description("print each account's newest record and its signature, to be saved elsewhere")
+  .description("print each account's trail head and its signature, to save elsewhere")
   .option("--account <id>", "only this account, ACC-…")
   .action(async (options: { account?: string }) => {
     const { printAuditHeads } = await load.audit();
@@ -122,10 +123,12 @@ audit
 
 audit
   .command("verify")
-  .description("recompute each account's hash chain; exit 1 if a record was altered or a head is not validly signed")
+  .description(
+    "recompute each account's hash chain. Exits with 1 if a record was altered or a head is not validly signed",
+  )
   .option("--account <id>", "only this account, ACC-…")
-  .option("--head <head...>", "a line that 'audit head' printed, so that a cut-off tail is found; may be repeated")
-  .option("--heads-file <file>", "a file of such lines, as HALLPASS_AUDIT_HEADS_FILE is; every line is compared")
+  .option("--head <head...>", "a line saved from 'audit head', to detect truncation. Repeatable")
+  .option("--heads-file <file>", "a file of such lines, e.g. HALLPASS_AUDIT_HEADS_FILE. Every line is compared")
   .action(async (options: { account?: string; head?: string[]; headsFile?: string }) => {
     const { verifyAuditTrails } = await load.audit();
     const isIntact = await withApp((app) => verifyAuditTrails(app, options));
@@ -143,14 +146,14 @@ audit
   });
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
 }
 
-/** The command has already said what is wrong. */
+/** The command has already printed the problem. */
 class Failure extends Error {}
 
-/** 0: done. 1: failed. 2: wrong use. */
+/** Returns the exit status: 0 on success, 1 on failure, 2 on a usage error. */
 async function main(): Promise<number> {
   try {
     await program.parseAsync();

@@ -104,7 +104,7 @@ describe("session cookies", () => {
   });
 
   test("A flood of random cookies from one address takes a few connections and its share of the places", async () => {
-    const { running, share } = sessionLookups;
+    const { concurrency, perCaller } = sessionLookups;
     const person = await server().signIn("admin");
     const { value } = await server().createToken({ moduleIds: [modules.accessManagement] });
     const random = () => asks(randomBytes(32).toString("base64url"), "198.51.100.1");
@@ -114,7 +114,7 @@ describe("session cookies", () => {
     await server()
       .statementsOf(
         async () => {
-          const flood = Array.from({ length: share + excess }, random);
+          const flood = Array.from({ length: perCaller + excess }, random);
           const answered: GraphqlAnswer[] = [];
           for (const each of flood) void each.then((answer) => answered.push(answer));
           await until(() => answered.length === excess);
@@ -126,7 +126,7 @@ describe("session cookies", () => {
           await expectBound(server(), value);
           if (currentEngine === "mariadb") {
             expect((await server().program(value).data("{ modules { id } }")).modules).not.toEqual([]);
-            expect(seen.filter(isOfSessions)).toHaveLength(running);
+            expect(seen.filter(isOfSessions)).toHaveLength(concurrency);
           }
           expect(answered).toHaveLength(excess);
           await release();

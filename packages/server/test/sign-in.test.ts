@@ -83,7 +83,7 @@ describe("signing in", () => {
       ]);
       for (const record of records)
         expect(record).toMatchObject({ objectId: people.vendorAdmin.id, objectName: "Eve Vendor", actor: null });
-      expect(records[0].summary).toBe("A sign-in as Eve Vendor was refused");
+      expect(records[0].summary).toBe("Sign-in as Eve Vendor failed");
     });
 
     test("of the accounts that run the platform when the person is unknown, without what was typed", async () => {

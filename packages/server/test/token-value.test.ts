@@ -85,7 +85,7 @@ describe("a token's value", () => {
     const { key_id } = await secretOf(id);
     const HALLPASS_ENCRYPTION_KEYS = `${key_id}:${randomBytes(32).toString("base64")}`;
     const database = { ...server().database, env: { ...server().database.env, HALLPASS_ENCRYPTION_KEYS } };
-    await expect(TestServer.start({ database, platform: null })).rejects.toThrow("is not the key of that name");
+    await expect(TestServer.start({ database, platform: null })).rejects.toThrow("is not the key with that ID");
   });
 
   test("whose key is not configured is answered with what is the matter", async () => {

@@ -9,12 +9,12 @@ export type ApiTokenAction = (typeof apiTokenActions)[number];
 interface LifeCycleRule {
   /** Statuses in which the action is allowed. */
   from: readonly ApiTokenStatus[];
-  /** The status that it leads to; null: it stays as it is. */
+  /** The resulting status. Null if it does not change. */
   to: ApiTokenStatus | null;
   permission: Permission;
 }
 
-/** The life cycle: the server refuses by it and the web app offers by it. A token is added as ACTIVE. */
+/** The life cycle. The server enforces it, and the web app offers actions by it. A new token is ACTIVE. */
 export const lifeCycle: Record<ApiTokenAction, LifeCycleRule> = {
   EDIT: { from: ["ACTIVE", "DISABLED"], to: null, permission: "apiToken:write" },
   ENABLE: { from: ["DISABLED"], to: "ACTIVE", permission: "apiToken:write" },
@@ -24,13 +24,13 @@ export const lifeCycle: Record<ApiTokenAction, LifeCycleRule> = {
   ROTATE: { from: ["ACTIVE", "DISABLED"], to: null, permission: "apiToken:rotate" },
 };
 
-/** A token changes other tokens and never itself, but for a new value: that it gives itself alone. */
+/** A token can change only other tokens and rotate only itself. */
 export function mayActOn(caller: Caller, tokenId: string, action: ApiTokenAction): boolean {
   if (caller.kind === "person") return true;
   return (action === "ROTATE") === (caller.id === tokenId);
 }
 
-/** What the caller may do with a token now. */
+/** Actions the caller may take on a token now. */
 export function availableActions(caller: Caller, token: { id: string; status: ApiTokenStatus }): ApiTokenAction[] {
   return apiTokenActions.filter(
     (action) =>
@@ -40,7 +40,7 @@ export function availableActions(caller: Caller, token: { id: string; status: Ap
   );
 }
 
-/** Limits that both sides hold to; lengths in characters. */
+/** Limits that both server and web app enforce. Lengths are in characters. */
 export const limits = {
   nameLength: 120,
   descriptionLength: 2000,
@@ -49,20 +49,20 @@ export const limits = {
   modulesPerToken: 200,
   /** Bytes of the uploaded file, before re-encoding. */
   iconBytes: 512 * 1024,
-  /** Pixels, each side at most, of the uploaded picture. */
+  /** Maximum width and height of the uploaded image, in pixels. */
   iconInputSide: 1_024,
-  /** Pixels, each side, after re-encoding. */
+  /** Width and height after re-encoding, in pixels. */
   iconSide: 128,
   pageSize: 100,
   defaultPageSize: 10,
   orderLevels: 8,
-  /** How long a previous value may go on working after a rotation, in seconds: 7 days. */
+  /** How long a previous value may stay valid after a rotation, in seconds: 7 days. */
   rotationOverlapSeconds: 604_800,
-  /** How many days of usage are shown at most. */
+  /** Maximum number of days of usage. */
   usageDays: 90,
   filterDepth: 3,
   filterConditions: 20,
-  /** Entries of one list in a filter, e.g. moduleIds. */
+  /** Maximum number of entries of one list in a filter, e.g. moduleIds. */
   filterListLength: 100,
 } as const;
 

@@ -1,12 +1,12 @@
 interface AuditEventRule {
-  /** Whether a token check may have a different answer afterwards: every process then evicts what it has cached. */
+  /** Whether a token check may have a different result afterwards. Every process then evicts what it has cached. */
   affectsChecks: boolean;
 }
 
 const noCheck = { affectsChecks: false };
 const someCheck = { affectsChecks: true };
 
-/** Everything the audit trail records. The names are stored for ever, so one is never renamed or reused. */
+/** Everything the audit trail records. The names are stored forever, so they are never renamed or reused. */
 export const auditEvents = {
   "api_token.created": someCheck,
   "api_token.updated": someCheck,
@@ -42,8 +42,8 @@ export const auditEvents = {
 export type AuditEvent = keyof typeof auditEvents;
 
 /**
- * Whether a check depends on what a stored event changed. Another version may have written one that is not in the list,
- * and nothing is known of that, so it counts as one that does.
+ * Whether a stored event may affect checks. An event that is not listed was written by another version, so it counts as
+ * one that does.
  */
 export function affectsChecks(event: string): boolean {
   return Object.hasOwn(auditEvents, event) ? auditEvents[event as AuditEvent].affectsChecks : true;

@@ -1,4 +1,4 @@
-/** What is wrong with an input; in `userErrors`. */
+/** Kinds of input errors, in `userErrors`. */
 export const userErrorCodes = [
   "REQUIRED",
   "INVALID",
@@ -12,7 +12,7 @@ export const userErrorCodes = [
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
-/** Why a whole request was refused or failed; in `extensions.code`. */
+/** Why a whole request was rejected or failed, in `extensions.code`. */
 export const requestErrorCodes = [
   "UNAUTHENTICATED",
   "FORBIDDEN",

@@ -1,4 +1,4 @@
-/** `TKN-1234-5678`: a prefix and groups of four digits. Readers accept further groups, writers make the fewest. */
+/** `TKN-1234-5678`: a prefix and groups of four digits. Further groups are accepted, but not generated. */
 export type IdentifierKind = "token" | "account" | "user" | "module";
 
 const shapes = {
@@ -8,13 +8,13 @@ const shapes = {
   module: { prefix: "MOD", groups: 1 },
 } as const;
 
-/** Longest identifier that is stored, in characters. */
+/** Maximum length of a stored ID, in characters. */
 export const identifierMaxLength = 24;
 
 const digitsPerGroup = 4;
 const identifierPattern = /^(TKN|ACC|USR|MOD)((?:-[0-9]{4}){1,5})$/;
 
-/** How many random digits a new identifier of this kind has. */
+/** Number of random digits of a new ID of this kind. */
 export function identifierDigits(kind: IdentifierKind): number {
   return shapes[kind].groups * digitsPerGroup;
 }
@@ -27,7 +27,7 @@ export function formatIdentifier(kind: IdentifierKind, digits: string): string {
   return id;
 }
 
-/** The kind and the digits of an identifier, or null when it is malformed. */
+/** The kind and the digits of an ID. Null if it is malformed. */
 export function parseIdentifier(id: string): { kind: IdentifierKind; digits: string } | null {
   const match = identifierPattern.exec(id);
   if (!match) return null;

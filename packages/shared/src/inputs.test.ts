@@ -1,4 +1,4 @@
-import { createApiTokenInput, userErrorsOf, limits, signInInput, updateApiTokenInput } from "./index.js";
+import { createApiTokenInput, limits, signInInput, updateApiTokenInput, userErrorsOf } from "./index.js";
 
 const good = { name: "Robot", moduleIds: ["MOD-1255"] };
 const codes = (schema: typeof createApiTokenInput | typeof updateApiTokenInput, input: object) => {

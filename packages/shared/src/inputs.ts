@@ -3,21 +3,21 @@ import { limits } from "./api-token.js";
 import type { UserErrorCode } from "./error-codes.js";
 import { isIdentifier } from "./identifiers.js";
 
-// Zod would try whether it may compile code, which the web app's content security policy forbids and reports.
+// By default, zod tests whether it may compile code, which the web app's content security policy forbids and reports.
 z.config({ jitless: true });
 
-/** Control characters, lone surrogates and the marks that turn text around: none of them belongs in a name. */
+/** Control characters, line separators, lone surrogates and bidi controls, none of which belongs in a name. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 export const unprintableExceptLines = /[^\P{Cc}\n\r\t]|[\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
 
-/** A text that people read, in the form in which it is stored. */
+/** Text for people, in its stored form. */
 export function text(label: string, maxLength: number, forbidden = unprintable) {
   return z
     .string()
     .trim()
     .normalize("NFC")
-    .max(maxLength, `${label} can have ${maxLength} characters at most.`)
-    .refine((value) => !forbidden.test(value), `${label} has characters that cannot be shown.`);
+    .max(maxLength, `${label} can be up to ${maxLength.toLocaleString("en")} characters.`)
+    .refine((value) => !forbidden.test(value), `${label} contains characters that cannot be displayed.`);
 }
 
 const name = text("The name", limits.nameLength).min(1, "Enter a name.");
@@ -76,7 +76,7 @@ export interface UserError {
   message: string;
 }
 
-/** zod's issues with a message for people and a code for programs. */
+/** Converts zod's issues to errors with a code for programs and a message for people. */
 export function userErrorsOf(error: z.ZodError): UserError[] {
   return error.issues.map((issue) => ({
     code: codeOf(issue),

@@ -5,7 +5,7 @@ export interface ModuleSummary {
   description: string | null;
 }
 
-/** The three modules that Hallpass itself checks; all others are the platform's own. */
+/** The three modules Hallpass itself checks. All others are the platform's own. */
 export const hallpassModules = {
   /** To read or change tokens through GraphQL. */
   accessManagement: "MOD-1255",

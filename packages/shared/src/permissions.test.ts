@@ -4,7 +4,7 @@ const admin: Caller = { kind: "person", id: "USR-1000-0001", role: "ADMIN" };
 const auditor: Caller = { kind: "person", id: "USR-1000-0002", role: "AUDITOR" };
 const token = (...moduleIds: string[]): Caller => ({ kind: "token", id: "TKN-1000-0001", moduleIds });
 
-// The contract's table: ADMIN, AUDITOR, a token with MOD-1255, one with MOD-1290, one with neither.
+// The permissions of ADMIN, AUDITOR, a token with MOD-1255, one with MOD-1290 and one with neither.
 const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | null][] = [
   ["account:read", true, true, true, true, true, null],
   ["apiToken:read", true, true, true, false, false, "MOD-1255"],

@@ -6,17 +6,17 @@ export type Role = (typeof roles)[number];
 export const accountTypes = ["CLIENT", "VENDOR", "OPERATIONS"] as const;
 export type AccountType = (typeof accountTypes)[number];
 
-/** The request header that names the account a person's request is for; without it, the session's own. */
+/** The request header that names the account of a person's request. Without it, the session's account applies. */
 export const accountHeader = "Hallpass-Account";
 
-/** Who asks: a person in one of their accounts, or a program with an API token. */
+/** The caller: a person in one of their accounts, or a program with an API token. */
 export type Caller =
   | { kind: "person"; id: string; role: Role }
   | { kind: "token"; id: string; moduleIds: readonly string[] };
 
 interface Grant {
   roles: readonly Role[];
-  /** The module that lets a token do it; null: no token may; "any": every good token may. */
+  /** The module a token needs. Null if no token may, "any" if every valid token may. */
   module: string | null;
 }
 
@@ -38,7 +38,7 @@ export function can(caller: Caller, permission: Permission): boolean {
   return grant.module === "any" || (grant.module !== null && caller.moduleIds.includes(grant.module));
 }
 
-/** The module that a token lacks for this, or null when no module would help. */
+/** The module a token needs for this. Null if it needs none, or if no module would help. */
 export function moduleFor(permission: Permission): string | null {
   const { module } = grants[permission];
   return module === "any" ? null : module;

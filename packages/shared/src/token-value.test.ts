@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { base62, checksumOf, formatTokenValue, maskTokenValue, parseTokenValue, tokenValuePattern } from "./index.js";
 
-/** CRC-32 (IEEE) bit by bit, of ASCII: the definition, to hold the implementation against. */
+/** CRC-32 (IEEE) of ASCII, bit by bit: a reference to compare the implementation with. */
 function crc32(text: string): number {
   let crc = ~0;
   for (const character of text) {
@@ -66,8 +66,8 @@ describe("a token's value", () => {
     );
   });
 
-  // A CRC of 32 bits finds every change within 32 bits in a row: one character, or two that stand side by side, for
-  // certain. Of any other text with the shape of a value, one in 62^6, or 57,000,000,000, passes by chance.
+  // A 32-bit CRC detects every change within 32 consecutive bits, and so every change of one character or of two
+  // adjacent ones. Of any other text in the shape of a value, one in 62^6, or 57,000,000,000, is valid by chance.
   test("with any one character, or any two neighbours, changed is refused for certain", () => {
     const value = formatTokenValue("TKN-1234-5678", "Ab1".repeat(10).padEnd(32, "z"));
     for (let at = 0; at < value.length; at++) {

@@ -1,15 +1,15 @@
 import CRC32 from "crc-32";
 import { formatIdentifier, parseIdentifier } from "./identifiers.js";
 
-/** What a secret and a checksum are written in; the order gives each its digit. */
+/** Alphabet of secrets and checksums. A character's index is the value of its digit. */
 export const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Characters of a secret: 32 of 62 kinds are 190 bits. */
+/** Length of a secret in characters: 32 of 62 kinds are 190 bits. */
 export const secretLength = 32;
 
 const checksumLength = 6;
 
-/** For secret scanners: what a value looks like. The checksum tells a value from a look-alike. */
+/** The format of a value, for secret scanners. The checksum distinguishes a value from a look-alike. */
 export const tokenValuePattern = /^hp_([0-9]{8}(?:[0-9]{4}){0,3})_[0-9A-Za-z]{38}$/;
 
 /** CRC-32 (IEEE), unsigned, in base62, padded to six characters. */
@@ -23,13 +23,13 @@ export function checksumOf(text: string): string {
   return digits;
 }
 
-/** The value that is presented: `hp_12345678_<secret><checksum>`. */
+/** The value to present: `hp_12345678_<secret><checksum>`. */
 export function formatTokenValue(tokenId: string, secret: string): string {
   const body = `hp_${parseIdentifier(tokenId)?.digits}_${secret}`;
   return body + checksumOf(body);
 }
 
-/** The identifier that a value names, or null when its shape or checksum is wrong. No secret is checked here. */
+/** The ID of the token a value names. Null if its shape or checksum is wrong. Does not check the secret. */
 export function parseTokenValue(value: string): { tokenId: string } | null {
   const match = tokenValuePattern.exec(value);
   if (!match?.[1]) return null;
@@ -37,7 +37,7 @@ export function parseTokenValue(value: string): { tokenId: string } | null {
   return { tokenId: formatIdentifier("token", match[1]) };
 }
 
-/** `hp_12345678_••••••••`: what may be shown anywhere. */
+/** `hp_12345678_••••••••`: safe to show anywhere. */
 export function maskTokenValue(tokenId: string): string {
   return `hp_${parseIdentifier(tokenId)?.digits}_••••••••`;
 }

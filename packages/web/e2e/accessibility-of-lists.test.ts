@@ -6,7 +6,7 @@ import { list } from "./support/pages";
 
 const app = startHallpass();
 
-/** What is looked at, the URL where it begins, and the way from there. */
+/** What to check, the URL to open, and the steps from there. */
 type State = [string, string, (page: Page) => Promise<unknown>];
 
 const tool = (name: string) => async (page: Page) => {
@@ -15,16 +15,16 @@ const tool = (name: string) => async (page: Page) => {
 };
 
 const states: State[] = [
-  ["the list", list, (page) => page.getByRole("link", { name: "Order sync" }).waitFor()],
+  ["The list", list, (page) => page.getByRole("link", { name: "Order sync" }).waitFor()],
   [
-    "the list with all its tools in use",
+    "The list with every tool in use",
     `${list}?rows=5&sort=-status,name&width=content&filter=status.anyOf(ACTIVE)`,
     (page) => page.getByText("1-5 of 9 rows").waitFor(),
   ],
-  ["a list without a match", `${list}?q=none`, (page) => page.getByText("0 of 0 rows").waitFor()],
-  ["an invalid URL", `${list}?sort=nonsense`, (page) => page.getByText("Part of this URL isn’t valid").waitFor()],
+  ["A list without matches", `${list}?q=none`, (page) => page.getByText("0 of 0 rows").waitFor()],
+  ["An invalid URL", `${list}?sort=nonsense`, (page) => page.getByText("Part of this URL isn’t valid").waitFor()],
   [
-    "the views",
+    "The views panel",
     list,
     async (page) => {
       await tool("Default view")(page);
@@ -33,7 +33,7 @@ const states: State[] = [
     },
   ],
   [
-    "the sorting",
+    "The sort panel",
     `${list}?sort=-status,name`,
     async (page) => {
       await page.getByRole("button", { name: /^Sort/ }).click();
@@ -41,7 +41,7 @@ const states: State[] = [
     },
   ],
   [
-    "the filter",
+    "The filter panel",
     list,
     async (page) => {
       await tool("Filter")(page);
@@ -53,7 +53,7 @@ const states: State[] = [
     },
   ],
   [
-    "the columns",
+    "The columns panel",
     list,
     async (page) => {
       await tool("Columns")(page);
@@ -61,7 +61,7 @@ const states: State[] = [
     },
   ],
   [
-    "a column's menu",
+    "A column menu",
     list,
     async (page) => {
       await page.getByRole("columnheader", { name: "Date created" }).getByRole("button").click();
@@ -69,7 +69,7 @@ const states: State[] = [
     },
   ],
   [
-    "a token's actions",
+    "The actions menu",
     list,
     async (page) => {
       await page.getByRole("button", { name: "Actions for Order sync" }).click();
@@ -77,16 +77,16 @@ const states: State[] = [
     },
   ],
   [
-    "the account's menu",
+    "The account menu",
     list,
     async (page) => {
       await page.getByRole("button", { name: /Northwind Traders/ }).click();
       await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
     },
   ],
-  ["the audit trail", "/settings/audit-trail", (page) => page.getByText(/^1-10 of \d+ rows$/).waitFor()],
+  ["The audit trail", "/settings/audit-trail", (page) => page.getByText(/^1-10 of \d+ rows$/).waitFor()],
   [
-    "the audit trail's filter",
+    "The audit trail’s filter",
     "/settings/audit-trail",
     async (page) => {
       await page.getByText(/^1-10 of \d+ rows$/).waitFor();
@@ -95,7 +95,7 @@ const states: State[] = [
     },
   ],
   [
-    "a record",
+    "An audit record",
     "/settings/audit-trail",
     async (page) => {
       await page
@@ -106,7 +106,7 @@ const states: State[] = [
     },
   ],
   [
-    "the audit trail's export",
+    "The audit trail’s export menu",
     "/settings/audit-trail",
     async (page) => {
       await page.getByRole("button", { name: "Export" }).click();
@@ -114,7 +114,7 @@ const states: State[] = [
     },
   ],
   [
-    "a verification that went well",
+    "A successful verification",
     "/settings/audit-trail",
     async (page) => {
       await page.getByRole("button", { name: "Verify" }).click();
@@ -124,7 +124,7 @@ const states: State[] = [
     },
   ],
   [
-    "a verification that names a record",
+    "A verification with an altered record",
     "/settings/audit-trail",
     async (page) => {
       alterRecord(app.server.dataDir, { account: "ACC-0001-0002", sequence: 7 });
@@ -134,11 +134,11 @@ const states: State[] = [
       await dialog.getByRole("link", { name: "View record 7" }).waitFor();
     },
   ],
-  ["a page that does not exist", "/settings/nothing", (page) => page.getByText("Page not found").waitFor()],
+  ["The page for an unknown URL", "/settings/nothing", (page) => page.getByText("Page not found").waitFor()],
 ];
 
-describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => {
-  it.each(states)("%s", async (_, path, go) => {
+describe("Accessibility of lists", () => {
+  test.each(states)("%s is accessible and fits 320 px", async (_, path, go) => {
     const page = await app.open(path, { as: people.sarah });
     await go(page);
     expect(await faultsOfLook(page)).toEqual([]);

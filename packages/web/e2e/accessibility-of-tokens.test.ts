@@ -16,8 +16,8 @@ const openDetails = async (name: string, tab?: string) => {
 };
 const hasNoFaults = async (page: Page) => expect(await faultsOfLook(page)).toEqual([]);
 
-describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => {
-  it("signing in, refused too", async () => {
+describe("Accessibility of token pages", () => {
+  test("The sign-in page is accessible when it shows errors", async () => {
     const page = await open("/sign-in");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("Email").and(page.locator("[aria-invalid=true]")).waitFor();
@@ -29,7 +29,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await hasNoFaults(page);
   });
 
-  it("the session's end over an open page", async () => {
+  test("The session-ended dialog is accessible", async () => {
     const page = await app.open(`${list}?rows=5`, { as: people.sarah, fresh: true });
     await page.getByText("1-5 of 11 rows").waitFor();
     app.allowFault(/status of 401/);
@@ -39,7 +39,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await hasNoFaults(page);
   });
 
-  it("the four steps of adding, with what is missing", async () => {
+  test("Each step of the Add dialog is accessible, with and without errors", async () => {
     const page = await open(`${list}/add`, people.sarah);
     const dialog = page.getByRole("dialog", { name: "Add API token" });
     const next = dialog.getByRole("button", { name: "Next" });
@@ -67,7 +67,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await hasNoFaults(page);
   });
 
-  it("both steps of editing", async () => {
+  test("Both steps of the Edit dialog are accessible", async () => {
     const page = await openDetails("Order sync");
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByLabel("API token name").waitFor();
@@ -77,7 +77,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await hasNoFaults(page);
   });
 
-  it("the questions before a token is disabled, enabled or deleted", async () => {
+  test("The confirmations for Disable, Enable and Delete are accessible", async () => {
     const page = await open(`${list}?sort=name`, people.sarah);
     for (const [name, action] of [
       ["Order sync", "Disable"],
@@ -94,7 +94,7 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     }
   });
 
-  it("the page of a token that created others, and the question whether to disable them with it", async () => {
+  test("The page and the delete confirmation of a token with descendants are accessible", async () => {
     const { id, value } = await addToken(await open(list, people.sarah), "Hub", ["MOD-1255", "MOD-1310"]);
     await createToken(app.server.url, value, "Created by the hub", "MOD-1310");
     const page = await open(`${list}/${id}`, people.sarah);
@@ -106,40 +106,40 @@ describe("axe finds nothing, and nothing scrolls sideways at 320 px, on", () => 
     await hasNoFaults(page);
   });
 
-  it("the message that it worked", async () => {
+  test("The success message is accessible", async () => {
     const page = await open(`${list}?sort=name`, people.sarah);
     await rowOf(page, "Access review").waitFor();
     await act(page, "Access review", "Disable");
     await hasNoFaults(page);
   });
 
-  it("a token's page with its value shown", async () => {
+  test("A token’s page is accessible while its value is shown", async () => {
     const page = await openDetails("Order sync");
     await page.getByRole("button", { name: "Show API token" }).click();
     await page.getByRole("button", { name: "Hide API token" }).waitFor();
     await hasNoFaults(page);
   });
 
-  it("a token's page with its menu", async () => {
+  test("A token’s page is accessible while its actions menu is open", async () => {
     const page = await openDetails("Order sync");
     await page.getByRole("button", { name: "Actions for Order sync" }).click();
     await page.getByRole("menuitem", { name: "Disable" }).waitFor();
     await hasNoFaults(page);
   });
 
-  it.each(["Modules", "Details", "Audit trail"])("a token's tab %s", async (tab) => {
+  test.each(["Modules", "Details", "Audit trail"])("The %s tab of a token is accessible", async (tab) => {
     const page = await openDetails("Order sync", tab);
     await page.getByRole("tabpanel", { name: tab }).getByRole("table").waitFor();
     await hasNoFaults(page);
   });
 
-  it("a token that does not exist", async () => {
+  test("The page for an unknown token is accessible", async () => {
     const page = await open(`${list}/TKN-0000-0000`, people.sarah);
     await page.getByText("API token not found").waitFor();
     await hasNoFaults(page);
   });
 
-  it("what an auditor sees", async () => {
+  test("An auditor’s view of a token is accessible", async () => {
     const page = await open(list, people.reto);
     await page.getByRole("link", { name: "Support bridge" }).click();
     await page.getByText("Only administrators of the account").waitFor();

@@ -6,8 +6,8 @@ import { act, list, pathOf } from "./support/pages";
 const app = startHallpass();
 const trail = "/settings/audit-trail";
 
-describe("The audit trail", () => {
-  it("tells who did what from where, with the whole record at a URL that can be sent", async () => {
+describe("Audit trail", () => {
+  test("A record shows its event, actor and origin at a URL that can be shared", async () => {
     const page = await app.open("/sign-in", { as: people.sarah });
     const { id } = await addToken(page, "Audited", ["MOD-1310"]);
     await page.goto(list);
@@ -41,7 +41,7 @@ describe("The audit trail", () => {
     await eventually(() => pathOf(page), trail);
   });
 
-  it("is narrowed to one kind of event, and paged", async () => {
+  test("The trail can be filtered by event and paged", async () => {
     const page = await app.open(`${trail}?filter=event.anyOf(api_token.deleted)`, { as: people.sarah });
     await page.getByText("1-1 of 1 row").waitFor();
     await page.getByRole("row", { name: /Warehouse scanner/ }).waitFor();
@@ -51,7 +51,7 @@ describe("The audit trail", () => {
     await page.getByText(/^6-10 of \d+ rows$/).waitFor();
   });
 
-  it("of one token stands on its page, for an auditor too", async () => {
+  test("An auditor sees a token’s audit trail on its page", async () => {
     const page = await app.open(list, { as: people.reto });
     await page.getByRole("link", { name: "Support bridge" }).click();
     await page.getByRole("tab", { name: "Audit trail" }).click();
@@ -61,7 +61,7 @@ describe("The audit trail", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Copy record" }).waitFor();
   });
 
-  it("is verified with the keyboard alone, and a saved head detects truncation", async () => {
+  test("The trail can be verified by keyboard, and a saved head detects truncation", async () => {
     const page = await app.open(trail, { as: people.sarah });
     const dialog = page.getByRole("dialog", { name: "Verify the audit trail" });
     await page.getByRole("button", { name: "Verify" }).press("Enter");
@@ -73,7 +73,7 @@ describe("The audit trail", () => {
     const [accountId, sequence, hash] = (await page.evaluate(() => navigator.clipboard.readText())).split(" ");
     expect([accountId, hash]).toEqual(["ACC-0001-0002", expect.stringMatching(/^[0-9a-f]{64}$/)]);
 
-    // Who cuts off the end also forges a head; what was noted elsewhere is out of reach.
+    // An attacker who truncates the trail can also forge its head, but not a head saved elsewhere.
     await dialog.getByLabel(/Saved head/).fill(`${accountId} ${Number(sequence) + 5} ${hash}`);
     await page.keyboard.press("Enter");
     await dialog.getByText(`The saved head is at record ${Number(sequence) + 5}.`).waitFor();
@@ -81,7 +81,7 @@ describe("The audit trail", () => {
     await eventually(() => page.evaluate(() => document.activeElement?.textContent), "Verify");
   });
 
-  it("with an unsigned head does not count as verified", async () => {
+  test("An unsigned trail head shows an alert and cannot be copied", async () => {
     const page = await app.open(trail, { as: people.sarah });
     unsignHead(app.server.dataDir, "ACC-0001-0002");
     await page.getByRole("button", { name: "Verify" }).click();
@@ -91,7 +91,7 @@ describe("The audit trail", () => {
     expect(await dialog.getByRole("button", { name: "Copy head" }).count()).toBe(0);
   });
 
-  it("that somebody has altered names the first bad record, and shows it", async () => {
+  test("Verification of an altered trail reports the first altered record and opens it", async () => {
     const page = await app.open(trail, { as: people.sarah });
     alterRecord(app.server.dataDir, { account: "ACC-0001-0002", sequence: 7 });
     await page.getByRole("button", { name: "Verify" }).click();
@@ -105,7 +105,7 @@ describe("The audit trail", () => {
     await dialog.getByText("Record 7 was altered").waitFor();
   });
 
-  it("is exported whole, whatever the filter, and a refusal is told on the page", async () => {
+  test("An export ignores the filter, and an ended session shows its dialog on the page", async () => {
     const page = await app.open(`${trail}?filter=event.anyOf(api_token.deleted)`, { as: people.sarah, fresh: true });
     await page.getByText("1-1 of 1 row").waitFor();
     const exportAs = async (format: RegExp) => {

@@ -3,8 +3,8 @@ import { addToken, people, startHallpass } from "./support/hallpass";
 const app = startHallpass();
 const accessManagement = "MOD-1255";
 
-describe("The API explorer", () => {
-  it("opens with a query that runs with the session, or with a token pasted into the headers", async () => {
+describe("API explorer", () => {
+  test("The default query runs with the session or a token in the headers, which is not stored", async () => {
     const page = await app.open("/graphiql", { as: people.sarah });
     const token = await addToken(page, "Explorer token", [accessManagement]);
     const run = page.getByRole("button", { name: /^Execute/ });
@@ -22,7 +22,7 @@ describe("The API explorer", () => {
     await run.click();
     await result.getByText('"Explorer token"').first().waitFor();
     await result.getByText('"Sarah Sanderson"').waitFor({ state: "detached" });
-    // It writes half a second after the last change.
+    // The explorer saves half a second after the last change.
     await page.waitForTimeout(1_500);
     const kept = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
     expect(kept).toContain("apiTokens");

@@ -18,7 +18,7 @@ interface Created {
   userErrors: { code: string; message: string }[];
 }
 
-/** A picture of one pixel, and a script behind its end. */
+/** A one-pixel image with a script appended. */
 const picture = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
@@ -38,10 +38,10 @@ async function create(page: Page, input: object, userAgent?: string): Promise<Cr
   return (await response.json()).data.createApiToken;
 }
 
-/** What a header can carry. */
+/** The text itself if a header can carry it. */
 const printable = (text: string) => (/^[\x20-\x7E]+$/.test(text) ? text : "Mozilla/5.0");
 
-/** Tokens whose names, descriptions and programs are hostile, and whose logos are. */
+/** Tokens with hostile names, descriptions and user agents. One has a hostile logo. */
 const created: { id: string; name: string }[] = [];
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ const named = (part: string) => {
 };
 
 describe("Hostile texts", () => {
-  it("are kept as they were given, or refused in words", async () => {
+  test("Hostile texts are stored intact or rejected as invalid", async () => {
     const page = await app.open("/sign-in", { as: mallory });
     expect(created.map(({ name }) => name)).toEqual(hostileNames.map((name) => name.trim().normalize("NFC")));
     for (const name of hostileMarks) {
@@ -77,14 +77,14 @@ describe("Hostile texts", () => {
     expect(userErrors).toEqual([expect.objectContaining({ message: "The logo must be a PNG, JPEG or WebP image." })]);
   });
 
-  it("leave of a logo nothing but its pixels", async () => {
+  test("A script appended to a logo is removed", async () => {
     const page = await app.open("/sign-in", { as: mallory });
     const response = await page.context().request.get(`/icons/${created[0]?.id}`);
     expect(response.headers()).toMatchObject({ "content-type": "image/png", "x-content-type-options": "nosniff" });
     expect((await response.body()).includes("script")).toBe(false);
   });
 
-  it("stand as text in the list", async () => {
+  test("Hostile texts appear as text in the list", async () => {
     const page = await app.open(`${list}?rows=100&columns=name,description,modules,createdBy,actions`, {
       as: mallory,
     });
@@ -94,7 +94,7 @@ describe("Hostile texts", () => {
     await inert(page);
   });
 
-  it("stand as text on every tab and in every dialog of a token", async () => {
+  test("Hostile texts appear as text on every tab and in every dialog of a token", async () => {
     const { id, name } = named(worst.normalize("NFC"));
     const page = await app.open(`${list}/${id}`, { as: mallory });
     await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
@@ -122,7 +122,7 @@ describe("Hostile texts", () => {
     }
   });
 
-  it("stand as text from the first step of adding to the message that it worked", async () => {
+  test("Hostile texts appear as text in the Add dialog and the success message", async () => {
     const page = await app.open(`${list}/add`, { as: mallory });
     const dialog = page.getByRole("dialog");
     const name = `${worst.slice(0, 58)} added`.normalize("NFC");
@@ -154,7 +154,7 @@ describe("Hostile texts", () => {
     await inert(page);
   });
 
-  it("stand as text in the audit trail and its dialogs", async () => {
+  test("Hostile texts appear as text in the audit trail and its dialogs", async () => {
     const page = await app.open(`${trail}?rows=100`, { as: mallory });
     const { name } = named("onbegin=hit()");
     await page
@@ -184,7 +184,7 @@ describe("Hostile texts", () => {
     await inert(page);
   });
 
-  it("stand as text in the account's menu, and among the filter's modules", async () => {
+  test("Hostile texts appear as text in the account menu and the module filter", async () => {
     const page = await app.open(list, { as: mallory });
     await page.getByRole("banner").getByRole("button").last().click();
     await page.getByRole("menuitemradio", { name: account }).waitFor();
@@ -196,7 +196,7 @@ describe("Hostile texts", () => {
     await inert(page);
   });
 
-  it("lead nowhere from sign-in", async () => {
+  test("A hostile redirect after sign-in opens the list", async () => {
     const page = await app.open("/sign-in", { as: mallory });
     for (const url of ["javascript:hit()", "/\\evil.example"]) {
       await page.goto(`/sign-in?redirect=${encodeURIComponent(url)}`);
@@ -204,7 +204,7 @@ describe("Hostile texts", () => {
     }
   });
 
-  it("stay text in an invalid URL and in the API explorer", async () => {
+  test("Hostile texts appear as text with an invalid URL and in the API explorer", async () => {
     const text = encodeURIComponent(worst);
     const page = await app.open(`${list}?filter=${text}&sort=${text}&q=${text}`, { as: mallory });
     await page.getByText("isn’t valid").first().waitFor();
@@ -216,7 +216,7 @@ describe("Hostile texts", () => {
         CodeMirror: { setValue(text: string): void };
       };
       editor.CodeMirror.setValue(
-        // Named as the explorer's own query, whose name it sends until it has noticed the change.
+        // Same name as the default query: the explorer sends that name until it notices the change.
         "query Tokens { apiTokens(first: 100) { nodes { name description modules { name description } } } }",
       );
     });
@@ -230,35 +230,32 @@ describe("Hostile texts", () => {
     await inert(page);
   });
 
-  it.each([list, "/graphiql"])(
-    "become neither markup nor scripts, whatever a library does with them: %s",
-    async (path) => {
-      const page = await app.open(path, { as: mallory });
-      await page.getByRole("button").first().waitFor();
-      app.allowFault(/Trusted|Content security policy/);
-      const attempts = await page.evaluate((text) => {
-        const script = document.createElement("script");
-        const refused = (attempt: () => unknown) => {
-          try {
-            attempt();
-            return false;
-          } catch {
-            return true;
-          }
-        };
-        return [
-          refused(() => (document.createElement("div").innerHTML = text)),
-          refused(() => document.createElement("div").insertAdjacentHTML("beforeend", "<p title='x'>x</p>")),
-          refused(() => (script.text = "hit()")),
-          refused(() => (script.src = "/assets/x.js")),
-          refused(() => (window as unknown as { trustedTypes: TrustedTypes }).trustedTypes.createPolicy("mine", {})),
-        ];
-      }, worst);
-      expect(attempts).toEqual(attempts.map(() => true));
-    },
-  );
+  test.each([list, "/graphiql"])("The browser blocks untrusted markup and scripts on %s", async (path) => {
+    const page = await app.open(path, { as: mallory });
+    await page.getByRole("button").first().waitFor();
+    app.allowFault(/Trusted|Content security policy/);
+    const attempts = await page.evaluate((text) => {
+      const script = document.createElement("script");
+      const refused = (attempt: () => unknown) => {
+        try {
+          attempt();
+          return false;
+        } catch {
+          return true;
+        }
+      };
+      return [
+        refused(() => (document.createElement("div").innerHTML = text)),
+        refused(() => document.createElement("div").insertAdjacentHTML("beforeend", "<p title='x'>x</p>")),
+        refused(() => (script.text = "hit()")),
+        refused(() => (script.src = "/assets/x.js")),
+        refused(() => (window as unknown as { trustedTypes: TrustedTypes }).trustedTypes.createPolicy("mine", {})),
+      ];
+    }, worst);
+    expect(attempts).toEqual(attempts.map(() => true));
+  });
 
-  it("are inert in what is exported", async () => {
+  test("Hostile texts are inert in exported files", async () => {
     const page = await app.open(trail, { as: mallory });
     const download = async (format: RegExp) => {
       await page.getByRole("button", { name: "Export" }).click();
@@ -284,7 +281,7 @@ describe("Hostile texts", () => {
   });
 });
 
-/** RFC 4180, as a spreadsheet reads it. */
+/** Parses CSV as spreadsheets do (RFC 4180). */
 function cellsOf(csv: string): string[] {
   return [...csv.replace(/^\uFEFF/, "").matchAll(/(?:^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(
     ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",

@@ -1,10 +1,10 @@
-/** The whole product in a real Chromium: `pnpm run test:long` in this package. The server and the web app must have been built. */
+/** End-to-end tests in Chromium. Build the server and the web app, then run `pnpm run test:long` in this package. */
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: "node",
   testMatch: ["<rootDir>/*.test.ts"],
   globalSetup: "<rootDir>/support/check-prerequisites.mjs",
-  // A worker has a server and a Chromium of its own.
+  // Each worker starts its own server and Chromium.
   maxWorkers: 2,
   testTimeout: 300_000,
   transform: {

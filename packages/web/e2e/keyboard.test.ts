@@ -5,7 +5,7 @@ import { list, pathOf } from "./support/pages";
 
 const app = startHallpass();
 
-/** Presses Tab (or Shift+Tab) until something has the focus, as a person without a mouse would. */
+/** Presses Tab or Shift+Tab until the target has focus. */
 async function tabTo(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   await target.waitFor();
   for (let presses = 0; presses < 80; presses++) {
@@ -15,7 +15,7 @@ async function tabTo(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise
   throw new Error(`80 times ${key} did not lead to ${target}`);
 }
 
-/** Whatever has the focus must be there, and be seen. */
+/** Expects an element to have focus, visibly. */
 async function focusIsSeen(page: Page): Promise<void> {
   const outline = await page.evaluate(() => {
     const { activeElement } = document;
@@ -26,8 +26,8 @@ async function focusIsSeen(page: Page): Promise<void> {
   expect(outline).toBe("seen");
 }
 
-describe("The keyboard alone", () => {
-  it("signs in, adds a token, opens it, disables it and signs out", async () => {
+describe("Keyboard navigation", () => {
+  test("A user can sign in, add, open and disable a token, and sign out by keyboard", async () => {
     const page = await app.open("/sign-in");
     await page.evaluate(() => {
       const complain = () => {
@@ -49,7 +49,7 @@ describe("The keyboard alone", () => {
     await focusIsSeen(page);
     await keyboard.press("Enter");
 
-    // The first field has the focus at once.
+    // The first field gets focus immediately.
     const name = page.getByLabel("API token name");
     await eventually(() => name.evaluate((element) => element === document.activeElement), true);
     await keyboard.type("By hand");
@@ -96,7 +96,7 @@ describe("The keyboard alone", () => {
     expect(pathOf(page)).toBe("/sign-in");
   });
 
-  it("deletes one token after another, and goes on in the next row", async () => {
+  test("Deleting a token by keyboard moves focus to the next row", async () => {
     const page = await app.open(`${list}?sort=name&rows=100`, { as: people.sarah });
     for (const name of ["First to go", "First to stay"]) await addToken(page, name, ["MOD-1310"]);
     await page.reload();
@@ -114,7 +114,7 @@ describe("The keyboard alone", () => {
     await focusIsSeen(page);
   });
 
-  it("comes to the content with one key, and to a page by its number", async () => {
+  test("The skip link leads to the content, and a typed number opens a page", async () => {
     const page = await app.open(`${list}?rows=5`, { as: people.sarah });
     await page.getByText(/^1-5 of \d+ rows$/).waitFor();
     await page.keyboard.press("Tab");

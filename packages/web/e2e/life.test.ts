@@ -7,7 +7,7 @@ const app = startHallpass();
 const catalogue = "MOD-1310";
 const accessManagement = "MOD-1255";
 
-/** A fresh token, in the list of someone who may change it. */
+/** Adds a token and opens the list as an administrator. */
 async function withToken(name: string, moduleIds = [catalogue]) {
   const page = await app.open("/sign-in", { as: people.sarah });
   const token = await addToken(page, name, moduleIds);
@@ -16,15 +16,15 @@ async function withToken(name: string, moduleIds = [catalogue]) {
   return { page, token, row: rowOf(page, name) };
 }
 
-describe("A program", () => {
-  it("asks GraphQL with the value, and sees the account's tokens", async () => {
+describe("Token use", () => {
+  test("A program can query the account’s tokens with its token", async () => {
     const { token } = await withToken("Dashboard", [accessManagement]);
     const answer = await query(app.server.url, token.value, "{ apiTokens(first: 100) { nodes { name } } }");
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body).data.apiTokens.nodes).toContainEqual({ name: "Dashboard" });
   });
 
-  it("passes the gateway's check for its modules alone", async () => {
+  test("A token is allowed only for its own modules", async () => {
     const { token } = await withToken("Reader");
     expect(await authorize(app.server.url, token.value, `?module=${catalogue}`)).toBe(200);
     const refused = await curl(
@@ -36,7 +36,7 @@ describe("A program", () => {
     expect(refused.headers).toContain("insufficient_scope");
   });
 
-  it("is refused without a good value, and told how to ask", async () => {
+  test("An invalid value is denied, and a missing one returns a WWW-Authenticate header", async () => {
     const { token } = await withToken("Mistyped");
     const wrong = `${token.value.slice(0, -1)}${token.value.endsWith("0") ? "1" : "0"}`;
     expect(await authorize(app.server.url, wrong)).toBe(401);
@@ -44,7 +44,7 @@ describe("A program", () => {
     expect((await curl(`${app.server.url}/authorize`)).headers).toMatch(/www-authenticate: Bearer/i);
   });
 
-  it("that used its value is seen in the list and on the token's page", async () => {
+  test("Using a token updates its last access in the list and on its page", async () => {
     const { page, token, row } = await withToken("Seen");
     await row.getByRole("cell", { name: "Never" }).waitFor();
     expect(await authorize(app.server.url, token.value)).toBe(200);
@@ -60,8 +60,8 @@ describe("A program", () => {
   });
 });
 
-describe("An administrator", () => {
-  it("disables a token together with those it created, whose values are refused from that moment", async () => {
+describe("Token management", () => {
+  test("Disabling a token with its descendants denies their values immediately", async () => {
     const { page, token, row } = await withToken("Integration hub", [accessManagement, catalogue]);
     const child = await createToken(app.server.url, token.value, "Created by the hub", catalogue);
     expect(await authorize(app.server.url, child)).toBe(200);
@@ -76,7 +76,7 @@ describe("An administrator", () => {
     await rowOf(page, "Created by the hub").getByText("Disabled").waitFor();
   });
 
-  it("edits a token, and the list shows it at once", async () => {
+  test("Editing a token immediately updates the list and the modules it can access", async () => {
     const { page, token, row } = await withToken("Before");
     await row.getByRole("button", { name: "Actions for Before" }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
@@ -90,7 +90,7 @@ describe("An administrator", () => {
     expect(await authorize(app.server.url, token.value, "?module=MOD-1330")).toBe(200);
   });
 
-  it("disables a token, and its value is refused from that moment", async () => {
+  test("Disabling a token denies its value immediately", async () => {
     const { page, token, row } = await withToken("Switched off");
     expect(await authorize(app.server.url, token.value)).toBe(200);
     await act(page, "Switched off", "Disable");
@@ -102,7 +102,7 @@ describe("An administrator", () => {
     expect(await page.getByRole("menuitem", { name: "Disable" }).count()).toBe(0);
   });
 
-  it("enables it again, and the same value is accepted from that moment", async () => {
+  test("Enabling a token immediately allows the same value again", async () => {
     const { page, token, row } = await withToken("On again");
     await act(page, "On again", "Disable");
     await act(page, "On again", "Enable");
@@ -110,7 +110,7 @@ describe("An administrator", () => {
     await row.getByRole("cell", { name: "Active" }).waitFor();
   });
 
-  it("deletes a token from its page, and it is gone for good", async () => {
+  test("Deleting a token from its page is permanent", async () => {
     const { page, token } = await withToken("Gone");
     await page.getByRole("link", { name: "Gone" }).click();
     await page.getByRole("button", { name: "Actions for Gone" }).click();
@@ -126,7 +126,7 @@ describe("An administrator", () => {
     await page.getByText("API token not found").waitFor();
   });
 
-  it("changes their mind at the question, and nothing has happened", async () => {
+  test("Cancelling a deletion changes nothing", async () => {
     const { page, token, row } = await withToken("Spared");
     await row.getByRole("button", { name: "Actions for Spared" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();

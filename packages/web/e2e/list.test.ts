@@ -8,8 +8,8 @@ const app = startHallpass();
 const openList = (query = "") => app.open(`${list}${query}`, { as: people.sarah });
 const shows = (page: Page, names: string[]) => eventually(() => namesShown(page), names);
 
-describe("The filter", () => {
-  it("joins conditions and groups of them by And and Or", async () => {
+describe("Filter", () => {
+  test("Conditions and groups can be joined by AND and OR, and survive a reload", async () => {
     const page = await openList("?sort=name");
     await page.getByRole("button", { name: "Filter" }).click();
     const form = page.getByRole("form", { name: "Filter" });
@@ -34,7 +34,7 @@ describe("The filter", () => {
     await page.getByText("1-10 of 11 rows").waitFor();
   });
 
-  it("finds by a module, from the column's own menu", async () => {
+  test("A column menu filters by module", async () => {
     const page = await openList("?sort=name");
     await page.getByRole("columnheader", { name: "Modules" }).getByRole("button").click();
     await page.getByRole("menuitem", { name: "Filter by this column" }).click();
@@ -43,7 +43,7 @@ describe("The filter", () => {
     await shows(page, ["Contractor laptop", "Reporting pilot"]);
   });
 
-  it("says so when nothing matches, and offers a way back", async () => {
+  test("A search without matches shows No results and can be cleared", async () => {
     const page = await openList();
     await page.getByRole("searchbox", { name: "Search API tokens" }).fill("no such robot");
     await page.getByRole("heading", { name: "No results" }).waitFor();
@@ -53,7 +53,7 @@ describe("The filter", () => {
 });
 
 describe("Sorting", () => {
-  it("has several levels, in the order that they stand in", async () => {
+  test("Sort levels apply in the order they are listed", async () => {
     const page = await openList("?rows=25");
     await page.getByRole("button", { name: "Sort" }).click();
     const panel = page.getByRole("dialog", { name: "Sort" });
@@ -80,7 +80,7 @@ describe("Paging", () => {
     "Nightly invoice export",
   ];
 
-  it("goes to a typed page, and Back, reload and a sent link keep it", async () => {
+  test("A typed page survives a reload, a shared link, and Back and Forward", async () => {
     const page = await openList("?sort=name");
     await page.getByLabel("Rows per page").selectOption("5");
     await shows(page, firstPage);
@@ -100,7 +100,7 @@ describe("Paging", () => {
     await shows(page, lastPage);
   });
 
-  it("goes on and back by its buttons, and takes a number too high for the last page", async () => {
+  test("Next and Previous change the page, and a page number too high opens the last one", async () => {
     const page = await openList("?rows=5&sort=name");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("6-10 of 11 rows").waitFor();
@@ -111,7 +111,7 @@ describe("Paging", () => {
     await page.getByText("11-11 of 11 rows").waitFor();
   });
 
-  it("keeps the list as it was when someone comes back from a token's page", async () => {
+  test("Going back from a token’s page restores the list", async () => {
     const page = await openList("?page=2&rows=5&sort=name");
     await page.getByRole("link", { name: "Robot 1" }).click();
     await page.getByRole("heading", { name: "Robot 1", level: 1 }).waitFor();
@@ -122,7 +122,7 @@ describe("Paging", () => {
 });
 
 describe("Columns and views", () => {
-  it("are shown, hidden and made wider", async () => {
+  test("Columns can be shown, hidden and widened", async () => {
     const page = await openList();
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("checkbox", { name: "Created by" }).uncheck();
@@ -141,7 +141,7 @@ describe("Columns and views", () => {
     await eventually(async () => (await width()) > before, true);
   });
 
-  it("are kept under a name, and found again after a reload", async () => {
+  test("A saved view is available after a reload", async () => {
     const page = await openList("?rows=5&sort=-name");
     await page.getByRole("button", { name: "Unsaved view" }).click();
     await page.getByRole("textbox", { name: "View name" }).fill("From the end");

@@ -1,4 +1,4 @@
-// Makes the README's pictures from the sample data: `pnpm --filter @hallpass/web screenshots`, after a build.
+// Takes the README’s screenshots from the sample data. Build first, then run `pnpm --filter @hallpass/web screenshots`.
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "./support/chromium.mjs";
@@ -58,7 +58,7 @@ async function settle(page) {
   await page.waitForLoadState("networkidle");
 }
 
-// As after `npm start`.
+// The same endpoint as after `npm start`.
 const [server, browser] = await Promise.all([
   startDemoServer({ API_ENDPOINT: "http://127.0.0.1:4000/graphql" }),
   launchChromium(),

@@ -12,7 +12,7 @@ const onePixel = Buffer.from(
   "base64",
 );
 
-/** A tab that shows Northwind Traders, and another of the same browser that has switched to Fabrikam Cloud since. */
+/** Two tabs of one browser: the first shows Northwind Traders, the second has switched to Fabrikam Cloud. */
 async function twoTabs(): Promise<[Page, Page]> {
   const first = await app.open(list, { as: people.sarah, fresh: true });
   await switchTo(first, "Northwind Traders");
@@ -24,14 +24,13 @@ async function twoTabs(): Promise<[Page, Page]> {
   return [first, second];
 }
 
-/** From whichever account the session began in. */
 async function switchTo(page: Page, account: string) {
   await page.getByRole("button", { name: /Northwind Traders|Fabrikam Cloud/ }).click();
   await page.getByRole("menuitemradio", { name: new RegExp(account) }).click();
   await page.getByRole("button", { name: new RegExp(account) }).waitFor();
 }
 
-/** Fills the dialog in, up to its last step. Gives the button that adds. */
+/** Fills in the dialog up to its last step. Returns its Add button. */
 async function fillIn(page: Page, name: string) {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Add API token" });
@@ -63,8 +62,8 @@ const roles = (...accounts: string[]) => ({
   ],
 });
 
-describe("Two tabs of one browser that show two accounts", () => {
-  it("add tokens each to its own, and show their logos", async () => {
+describe("Two tabs with different accounts", () => {
+  test("Each tab adds tokens to its own account and shows their logos", async () => {
     const [first, second] = await twoTabs();
     await addAndClose(first, "Added in the first tab");
     await addAndClose(second, "Added in the second tab");
@@ -82,12 +81,12 @@ describe("Two tabs of one browser that show two accounts", () => {
     await first.getByRole("button", { name: /Northwind Traders/ }).waitFor();
   });
 
-  it("export each its own audit trail", async () => {
+  test("Each tab exports its own audit trail", async () => {
     for (const [page, account] of (await twoTabs()).map(
       (page, index) => [page, [northwind, fabrikam][index]] as const,
     )) {
       await page.getByRole("link", { name: "Audit trail" }).click();
-      // The page is drawn again when its rows come, which would close the menu.
+      // Wait for the rows: rendering them would close the menu.
       await page.getByText(/^1-\d+ of [\d,]+ rows$/).waitFor();
       await page.getByRole("button", { name: "Export" }).click();
       const [file] = await Promise.all([
@@ -98,7 +97,7 @@ describe("Two tabs of one browser that show two accounts", () => {
     }
   });
 
-  it("go on each in its own after the session has ended and the person has signed in again", async () => {
+  test("Each tab keeps its account after the user signs in again", async () => {
     const [first, second] = await twoTabs();
     app.allowFault(/status of 401/);
     await first.context().clearCookies();
@@ -115,10 +114,10 @@ describe("Two tabs of one browser that show two accounts", () => {
   });
 });
 
-describe("A role that is removed while a tab shows its account", () => {
+describe("Role-removed dialog", () => {
   afterEach(() => applyPlatform(app.server.dataDir, roles(northwind, fabrikam)));
 
-  it("is told over the page, where what was typed waits for the role to come back", async () => {
+  test("A restored role closes the dialog and keeps the input", async () => {
     const [page] = await twoTabs();
     const addButton = await fillIn(page, "Waits for the role");
     await applyPlatform(app.server.dataDir, roles(fabrikam));
@@ -134,7 +133,7 @@ describe("A role that is removed while a tab shows its account", () => {
     await page.getByRole("dialog").getByText("has been added and is active").waitFor();
   });
 
-  it("leads to another of the person's accounts", async () => {
+  test("Switching to another account shows its tokens and closes the dialog", async () => {
     const [page] = await twoTabs();
     await applyPlatform(app.server.dataDir, roles(fabrikam));
     app.allowFault(/status of 403/);

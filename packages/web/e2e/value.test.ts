@@ -7,7 +7,6 @@ import { tracesOf } from "./support/traces";
 
 const app = startHallpass();
 
-/** A red dot. */
 const logo = {
   name: "logo.png",
   mimeType: "image/png",
@@ -20,7 +19,7 @@ const logo = {
 const shown = (page: Page) => page.getByTestId("token-value").textContent();
 const copied = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
-/** From the list through the four steps to the summary. */
+/** Opens the Add dialog from the list and completes all four steps. */
 async function addThroughTheDialog(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Add" }).click();
   const dialog = page.getByRole("dialog", { name: "Add API token" });
@@ -44,8 +43,8 @@ async function addThroughTheDialog(page: Page, name: string): Promise<void> {
   await page.getByText(/has been added and is active/).waitFor();
 }
 
-describe("Adding a token", () => {
-  it("takes four steps, and it stands in the list with its logo", async () => {
+describe("Add dialog", () => {
+  test("Completing the four steps adds a token and lists it with its logo", async () => {
     const page = await app.open(list, { as: people.sarah });
     await addThroughTheDialog(page, "Robot with a face");
     await page.getByRole("button", { name: "Close" }).last().click();
@@ -54,11 +53,11 @@ describe("Adding a token", () => {
     await row.getByRole("cell", { name: "2 modules" }).waitFor();
     await row.getByRole("cell", { name: "Sarah Sanderson" }).waitFor();
     await row.getByRole("cell", { name: "Never" }).waitFor();
-    // Beside the written name the logo is decoration without a role; the server made it 128 by 128.
+    // Decorative beside the name, so it has no role. The server scales logos to 128 × 128.
     await eventually(() => row.locator("img").evaluate((img) => (img as HTMLImageElement).naturalWidth), 128);
   });
 
-  it("says on the step what is missing, and loses nothing on the way", async () => {
+  test("Missing input shows an error on its step, and going back keeps the name", async () => {
     const page = await app.open(`${list}/add`, { as: people.sarah });
     const next = page.getByRole("dialog").getByRole("button", { name: "Next" });
     await next.click();
@@ -77,7 +76,7 @@ describe("Adding a token", () => {
     expect(pathOf(page)).toBe(list);
   });
 
-  it("gives the new value to copy without showing it, and nothing of it stays after closing", async () => {
+  test("A new value can be copied without being shown, and closing leaves no trace of it", async () => {
     const page = await app.open(list, { as: people.sarah });
     await addThroughTheDialog(page, "Handed over");
     await page.getByRole("button", { name: "Copy API token" }).click();
@@ -100,7 +99,7 @@ describe("Adding a token", () => {
 
 const nowhere = { page: false, apolloCache: false, storage: false, url: false };
 
-describe("A token's value", () => {
+describe("Token value", () => {
   async function openToken(name: string, ownClock = false) {
     const page = await app.open(list, { as: people.sarah, ownClock });
     const token = await addToken(page, name, ["MOD-1310"]);
@@ -114,7 +113,7 @@ describe("A token's value", () => {
     await eventually(() => shown(page), value);
   }
 
-  it("is copied without being shown, and is nowhere in the browser but on its clipboard", async () => {
+  test("A value can be copied without being shown or stored", async () => {
     const { page, token } = await openToken("Only copied");
     await page.getByRole("button", { name: "Copy API token" }).click();
     await eventually(() => copied(page), token.value);
@@ -122,7 +121,7 @@ describe("A token's value", () => {
     expect(await authorize(app.server.url, token.value)).toBe(200);
   });
 
-  it("is shown for 30 seconds", async () => {
+  test("A value is hidden after 30 seconds", async () => {
     const { page, token } = await openToken("Shown", true);
     const masked = await shown(page);
     await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
@@ -135,7 +134,7 @@ describe("A token's value", () => {
     expect(await tracesOf(page, token.value)).toEqual(nowhere);
   });
 
-  it("is hidden by hand, and on leaving the tab", async () => {
+  test("A value can be hidden by hand, and is hidden on leaving the tab", async () => {
     const { page, token } = await openToken("Left");
     const masked = await shown(page);
     await show(page, token.value);
@@ -149,10 +148,10 @@ describe("A token's value", () => {
     await eventually(() => shown(page), masked);
   });
 
-  it("is hidden when the window is", async () => {
+  test("A value is hidden when the window is hidden", async () => {
     const { page, token } = await openToken("Minimised");
     await show(page, token.value);
-    // A window without a screen is never hidden, so the test says what the browser would.
+    // A headless window is never hidden, so the test simulates it.
     await page.evaluate(() => {
       Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
       document.dispatchEvent(new Event("visibilitychange"));
@@ -161,7 +160,7 @@ describe("A token's value", () => {
     expect(await tracesOf(page, token.value)).toEqual(nowhere);
   });
 
-  it("leaves a record of who saw it", async () => {
+  test("Showing a value adds an audit record", async () => {
     const { page, token } = await openToken("Watched");
     await show(page, token.value);
     await page.getByRole("tab", { name: "Audit trail" }).click();

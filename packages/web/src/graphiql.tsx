@@ -4,7 +4,7 @@ import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { trustOnlyPlainHtml } from "./app/trusted-types";
 
-// What Markdown becomes: the schema's descriptions are shown as that.
+// The tags Markdown produces, for the schema’s descriptions.
 trustOnlyPlainHtml(/<\/?(?:p|em|strong|code|pre|ul|ol|li|br|hr|h[1-6]|blockquote)>/g);
 
 const defaultQuery = `# This runs with your session.
@@ -36,7 +36,7 @@ query Tokens {
 
 const defaultHeaders = JSON.stringify({ Authorization: "Bearer " }, null, 2);
 
-/** The session's cookie is sent along. Without a value after "Bearer" the header is left out, so the session counts. */
+/** Sends the session cookie. Without a value after "Bearer", the header is omitted and the session applies. */
 async function fetcher(parameters: unknown, options?: { headers?: Record<string, string> }) {
   const headers = Object.entries(options?.headers ?? {}).filter(([, value]) => value.trim() !== "Bearer");
   const response = await fetch("/graphql", {
@@ -48,7 +48,7 @@ async function fetcher(parameters: unknown, options?: { headers?: Record<string,
   return response.json();
 }
 
-/** What the explorer may keep in the browser: never headers, nor its history, which has them. A value must not stay there. */
+/** What the explorer may store. Headers and the history contain token values, so they are never stored. */
 const keptKeys = ["query", "variables", "operationName", "tabState", "theme"].map((key) => `graphiql:${key}`);
 
 const storage = {

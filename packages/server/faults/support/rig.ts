@@ -125,10 +125,14 @@ export class Rig {
   }
 
   private async verifyChains(env: Record<string, string>): Promise<void> {
-    const said = await runCommand(env, "audit", "verify").catch((error: Error) => error.message);
-    const good = said.match(/good/g)?.length ?? 0;
-    count("chains", this.tenants.length, this.tenants.length - good);
-    if (good < this.tenants.length) this.load.complain(`audit verify: ${said}`);
+    let hasFailed = false;
+    const output = await runCommand(env, "audit", "verify").catch((error: Error) => {
+      hasFailed = true;
+      return error.message;
+    });
+    const intact = output.match(/^ACC-[\d-]+ intact/gm)?.length ?? 0;
+    count("chains", this.tenants.length, this.tenants.length - intact);
+    if (hasFailed || intact !== this.tenants.length) this.load.complain(`audit verify: ${output}`);
   }
 
   private throwAll(complaints: string[]): void {

@@ -2,21 +2,21 @@ import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 
 /** What is promised, in the order in which the table says it. */
 export const promises = {
-  acknowledged: "acknowledged: stored and audited exactly once",
-  unacknowledged: "not acknowledged: wholly there or not at all",
-  repeated: "creation repeated with its idempotency key: one token",
-  refused: "checks after the bound: refused",
-  passed: "checks of a good token: never called bad",
-  away: "checks while the database is away, after the bound: not passed",
-  canaries: "answers examined for another tenant's canary: none",
+  acknowledged: "acknowledged changes: stored and audited exactly once",
+  unacknowledged: "unacknowledged changes: complete or absent",
+  repeated: "creations repeated with their idempotency key: one token",
+  refused: "checks after the bound: denied",
+  passed: "checks of a valid token: never denied",
+  away: "checks while the database is unavailable, after the bound: not allowed",
+  canaries: "responses searched for another tenant's canary: none found",
   values: "values searched for in data, log and core files: none found",
-  chains: "audit chains computed again: good",
+  chains: "audit chains recomputed: intact",
   recoveries: "recovered within 10 s without a restart",
-  restarts: "started again after kill -9: serves",
-  migrations: "migration ended at a statement, run again: the schema is whole",
+  restarts: "restarted after kill -9: serves",
+  migrations: "migration ended at a statement, rerun: the schema is complete",
   stops: "SIGTERM under load behind nginx: stopped within 10 s, with status 0",
-  behindNginx: "requests through nginx meanwhile: answered",
-  faultsFound: "doctored ledgers, trails and files: complained of",
+  behindNginx: "requests through nginx during the fault: answered",
+  faultsFound: "doctored ledgers, trails and files: detected",
 } as const;
 
 export type Promised = keyof typeof promises;

@@ -21,7 +21,7 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
   const apollo = await startApollo(server, app);
   const turn = onePerTurn();
   const parse = server.getDefaultJsonParser("error", "error");
-  // A body of 1 MB takes some 20 ms to parse.
+  // Parsing a 1 MB body takes about 20 ms.
   server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
     void turn().then(() => parse(request, body.toString(), done));
   });
@@ -35,13 +35,13 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
   });
 }
 
-/** What arrives together begins one in each turn of the event loop, so that checks are answered in between. */
+/** Starts concurrent requests one per turn of the event loop, so that checks are answered in between. */
 function onePerTurn(): () => Promise<void> {
   const limit = pLimit(1);
   return () => limit(() => nextTurn());
 }
 
-/** Apollo treats any failure to establish the caller as a bug of ours; an unavailable database isn't one. */
+/** Apollo treats any failure to identify the caller as a bug of ours. An unavailable database is not one. */
 function explainFailure(app: AppContext, request: FastifyRequest, error: unknown): never {
   const { shown, ours } = toRequestError(error);
   if (ours) app.report(ours, request.id);
@@ -57,7 +57,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     introspection: app.config.introspection,
-    // Nor does an error then suggest a name.
+    // Errors then do not suggest names either.
     hideSchemaDetailsFromClientErrors: !app.config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -76,7 +76,7 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
   return apollo;
 }
 
-/** Returns only the contract's codes. An internal error is reported without its cause. */
+/** Returns only our API's error codes. An internal error is reported without its cause. */
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { cause, code } = causeOf(error);
   if (cause instanceof RequestError) return formatted;
@@ -85,7 +85,7 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
   return { ...formatted, message: shown.message, extensions: { code: shown.code } };
 }
 
-/** What a resolver threw, or GraphQL itself. The code is that of a wrong request; null: the caller is not to blame. */
+/** The error a resolver or GraphQL itself threw. `code` is set if GraphQL found the request invalid, else null. */
 function causeOf(error: unknown): { cause: unknown; code: RequestErrorCode | null } {
   const cause = unwrapResolverError(error);
   if (!(cause instanceof GraphQLError) || cause instanceof RequestError) return { cause, code: null };
@@ -107,12 +107,12 @@ const reportFailures: ApolloServerPlugin<RequestContext> = {
   },
 };
 
-/** Apollo has codes of its own for requests that are wrong in form; to the caller they are wrong input. */
+/** Maps Apollo's own codes for malformed requests to BAD_USER_INPUT. */
 function contractCode(code: string | undefined): RequestErrorCode {
   return requestErrorCodes.find((each) => each === code) ?? "BAD_USER_INPUT";
 }
 
-/** A failure of ours shows in the HTTP status too, for whoever only looks there. */
+/** Failures also set the HTTP status, for clients that look only there. */
 const statusOfFailures: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {

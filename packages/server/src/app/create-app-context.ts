@@ -84,17 +84,17 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     logoQueue: createLogoQueue(() => rateLimited("Too many logos are being uploaded. Try again in a few seconds.", 3)),
     sessionQueue: createWorkQueue({
       ...sessionLookups,
-      refuse: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
+      rejection: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
     }),
     revealLimits: revealLimits(redis),
-    wholeTrailLimit: createRateLimit({ name: "whole-trail", tries: 30, seconds: fiveMinutes }, redis),
+    wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
       await usage.close();
       await headsFile.close();
       await bus.close();
       redis?.disconnect();
-      // Before the one that writes: the last connection to the embedded database tidies its log up.
+      // Close it before the writing connection, as the last connection to the embedded database cleans up its log.
       await checks.destroy();
       await dataSource.destroy();
     },
@@ -108,8 +108,8 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
 }
 
 /**
- * Brings the schema up to date, and makes sure that the keys are those that this database was used with; then checks
- * can connect.
+ * Migrates the schema, verifies that the keys are the ones this database was used with, then opens the connections for
+ * checks.
  */
 async function prepare(
   dataSource: DataSource,
@@ -126,19 +126,19 @@ async function prepare(
 
 function signInLimits(redis: Redis | null) {
   return {
-    perPerson: createRateLimit({ name: "sign-in-person", tries: 5, seconds: quarterHour }, redis),
-    perAddress: createRateLimit({ name: "sign-in-address", tries: 50, seconds: quarterHour }, redis),
+    perPerson: createRateLimit({ name: "sign-in-person", attempts: 5, seconds: quarterHour }, redis),
+    perAddress: createRateLimit({ name: "sign-in-address", attempts: 50, seconds: quarterHour }, redis),
   };
 }
 
 function revealLimits(redis: Redis | null) {
   return {
-    perPerson: createRateLimit({ name: "reveal-person", tries: 60, seconds: fiveMinutes }, redis),
-    perAddress: createRateLimit({ name: "reveal-address", tries: 120, seconds: fiveMinutes }, redis),
+    perPerson: createRateLimit({ name: "reveal-person", attempts: 60, seconds: fiveMinutes }, redis),
+    perAddress: createRateLimit({ name: "reveal-address", attempts: 120, seconds: fiveMinutes }, redis),
   };
 }
 
-/** Of a database server; the embedded one has a single connection. */
+/** For a database server only. The embedded database has a single connection. */
 function addPoolGauges(
   metrics: Metrics,
   dataSource: DataSource,
@@ -152,7 +152,7 @@ function addPoolGauges(
   gauge(
     metrics,
     `${prefix}_connections_awaited`,
-    `Statements of ${whose} that wait for a connection.`,
+    `Statements of ${whose} waiting for a connection.`,
     () => waiting.length,
   );
 }
@@ -168,19 +168,19 @@ function addGauges(metrics: Metrics, tokens: TokenCache, bus: ChangeBus): void {
   gauge(
     metrics,
     "hallpass_token_cache_misses",
-    "Checks that were not, since the start.",
+    "Checks not answered from the cache since the start.",
     () => tokens.statistics().misses,
   );
   gauge(
     metrics,
     "hallpass_change_feed_age_seconds",
-    "Since changes of other processes were last looked for.",
+    "Time since the change feed last looked for changes of other processes.",
     () => tokens.statistics().confirmedAgo / 1000,
   );
   gauge(
     metrics,
     "hallpass_bus_up",
-    "1: Redis carries changes; 0: it is away; -1: none is configured.",
+    "1 if Redis carries changes, 0 if it is unavailable, -1 if none is configured.",
     () => ({ up: 1, down: 0, off: -1 })[bus.state()],
   );
 }

@@ -38,7 +38,7 @@ interface Described {
   args?: readonly Described[];
 }
 
-/** Paths of what has no description. */
+/** Paths of items without a description. */
 function undescribed(type: GraphQLNamedType): string[] {
   const fields: Described[] = "getFields" in type ? Object.values(type.getFields()) : [];
   const paths: [string, Described][] = fields.flatMap((field) => [
@@ -48,7 +48,7 @@ function undescribed(type: GraphQLNamedType): string[] {
       argument,
     ]),
   ]);
-  // What Query and Mutation are, everybody knows.
+  // Query and Mutation need no description.
   if (!["Query", "Mutation"].includes(type.name)) paths.unshift([type.name, type]);
   return paths.filter(([, { description }]) => !description).map(([path]) => path);
 }

@@ -21,7 +21,10 @@ import { DateTime, FormerActorType } from "../graphql/graphql-types.js";
 import { chargeLists } from "../graphql/list-budget.js";
 import { guardFields } from "../graphql/permissions.js";
 
-/** The schema, each root field and each type that has one behind its permission. */
+/**
+ * Builds the schema. Root fields, and types that declare a permission, are guarded by it. Lists are charged for their
+ * rows.
+ */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -40,7 +43,7 @@ export function createSchema(): GraphQLSchema {
     ],
     orphanedTypes: [FormerActorType],
     scalarsMap: [{ type: Date, scalar: DateTime }],
-    // Inputs are checked by zod in the service functions, with messages that people read.
+    // zod validates inputs in the service functions, with messages for people.
     validate: false,
   });
   return guardFields(chargeLists(lexicographicSortSchema(schema)));

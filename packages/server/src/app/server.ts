@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
+import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, {
@@ -21,15 +22,18 @@ import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
 import { graphqlRoutes } from "./apollo.js";
 
-/** A logo of 512 KiB as a data URL, and room for the rest of its mutation. */
+/** Fits a logo of 512 KiB as a data URL and the rest of its mutation. */
 const bodyLimit = 1024 * 1024;
 
-/** Longer than a gateway keeps an idle connection, so that it is the gateway that closes it. */
+/** In bytes. A smaller GraphQL response fits into one packet anyway. */
+const compressFrom = 1024;
+
+/** Longer than gateways keep idle connections, so that the gateway closes them. */
 const keepAliveMs = 75_000;
-/** For a whole request, its body included. */
+/** For a whole request, including its body. */
 const requestTimeoutMs = 30_000;
 
-/** Everything over HTTP, on one port. The caller listens and closes. */
+/** Serves everything over HTTP on one port. The caller starts and closes it. */
 export async function createServer(app: AppContext): Promise<FastifyInstance> {
   const server = Fastify({
     serverFactory: (handler) => checksFirst(createAuthorize(app), handler),
@@ -43,33 +47,41 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
     clientErrorHandler: answerProtocolError,
     logController: new LogController({ disableRequestLogging: true }),
   });
-  // What a person can name when they ask about a request; it stands in the log and in audit records.
+  // An ID to quote when asking about a request. It appears in the log and in audit records.
   server.addHook("onRequest", async (request, reply) => void reply.header("X-Request-Id", request.id));
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "Not found.")));
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   healthRoutes(server, app);
   introspectRoutes(server, app);
-  // What browsers are answered. The checks above need neither cookies nor a page's headers, and are to be quick.
+  // Routes for browsers. The checks above must be fast and need neither cookies nor page headers.
   await server.register(async (scope) => {
     await scope.register(helmet, pageHeaders(app.config));
     await scope.register(cookie);
     iconRoutes(scope, app);
     exportRoutes(scope, app);
-    await graphqlRoutes(scope, app);
+    await scope.register(async (graphql) => {
+      // A compressed request could be a thousand times its size.
+      await graphql.register(compress, {
+        threshold: compressFrom,
+        encodings: ["br", "gzip"],
+        globalDecompression: false,
+      });
+      await graphqlRoutes(graphql, app);
+    });
     await webAppRoutes(scope, app.config);
   });
   return server;
 }
 
-/** Gateways' checks are answered before Fastify sees the request; all else is Fastify's. */
+/** Answers gateway checks before Fastify sees the request. Fastify handles everything else. */
 function checksFirst(authorize: Authorize, handler: RequestListener): Server {
   const server = createHttpServer((request, response) => {
-    // Whoever keeps the connection open while we stop is told to open another, elsewhere.
+    // While stopping, ask clients that keep connections open to open another elsewhere.
     if (!server.listening) response.setHeader("Connection", "close");
     if (!authorize(request, response)) handler(request, response);
   });
-  // All are read, up to 16 KB of them: a second Authorization must not hide behind a thousand others.
+  // Read all headers, up to 16 KB of them: a second Authorization must not hide behind a thousand others.
   server.maxHeadersCount = 0;
   server.keepAliveTimeout = keepAliveMs;
   server.headersTimeout = keepAliveMs + 1_000;
@@ -77,14 +89,14 @@ function checksFirst(authorize: Authorize, handler: RequestListener): Server {
   return server;
 }
 
-/** Unique in the deployment, and cheap: a random start for the process, and a number. */
+/** Unique in the deployment, and cheap: a random UUID per process, and a counter. */
 function requestIds(): () => string {
   const process = randomUUID();
   let count = 0;
   return () => `${process}-${(++count).toString(36)}`;
 }
 
-/** As Node does it, with a problem document. */
+/** Like Node's default handler, but with a problem document. */
 function answerProtocolError({ code }: Error & { code?: string }, socket: Socket): void {
   if (code === "ECONNRESET" || socket.destroyed) return;
   const status = code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
@@ -98,7 +110,7 @@ async function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  // Fastify's own: a body that is too large, no JSON, an address that cannot be decoded.
+  // Fastify's own errors: an oversized body, invalid JSON, a URL that cannot be decoded.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode && statusCode >= 400 && statusCode < 500)
     return sendProblem(reply, problem(statusCode, message ?? ""));

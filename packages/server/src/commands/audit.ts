@@ -14,7 +14,7 @@ import {
 } from "../features/audit/verify-audit-trail.js";
 import { systemContext } from "./with-app.js";
 
-/** A line for each account, as `formatHead` writes it. Keep them where the database's operator cannot write. */
+/** Prints a line per account, in the format of `formatHead`. Keep them where the database's operator cannot write. */
 export async function printAuditHeads(app: AppContext, { account }: { account?: string }): Promise<void> {
   for (const id of await accountIds(app, account)) {
     const head = await readAuditHead(app.dataSource.manager, id);
@@ -29,8 +29,8 @@ interface VerifyOptions {
 }
 
 /**
- * Prints for each account whether its trail is as it was written and its head validly signed. False: one is not, or an
- * account that was noted is gone.
+ * Prints for each account whether its trail is intact and its head validly signed. Returns false if one is not, or if
+ * an account with a saved head no longer exists.
  */
 export async function verifyAuditTrails(app: AppContext, options: VerifyOptions): Promise<boolean> {
   const saved = await compareAll(app, options);
@@ -56,7 +56,7 @@ export async function verifyAuditTrails(app: AppContext, options: VerifyOptions)
   return isIntact;
 }
 
-/** Without any key, none can be checked. */
+/** Null if the signature is valid, or if no key is configured to check it with. */
 function signatureProblem({ keyring }: AppContext, { headSignature, head }: Verification): string | null {
   if (keyring.ids.length === 0) return null;
   return {
@@ -70,7 +70,7 @@ function signatureProblem({ keyring }: AppContext, { headSignature, head }: Veri
 const signatureNote = ({ headSignature }: Verification) =>
   headSignature === "VALID" ? "" : "; signature not checked, as no encryption key is configured";
 
-/** What the saved heads show, by account; null where they are part of the trail. */
+/** The first mismatch between saved heads and the trail, by account. Null if all of them are part of the trail. */
 async function compareAll(app: AppContext, options: VerifyOptions): Promise<Map<string, Verification["mismatch"]>> {
   const found = new Map<string, Verification["mismatch"]>();
   for await (const heads of batches(savedHeads(options)))
@@ -105,7 +105,7 @@ async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenera
   }
   if (headsFile === undefined) return;
   const file = await open(headsFile).catch((error: Error) => {
-    throw userInputError("INVALID", `The file of heads cannot be read: ${error.message}`);
+    throw userInputError("INVALID", `The heads file cannot be read: ${error.message}`);
   });
   let number = 0;
   for await (const line of file.readLines()) {
@@ -113,12 +113,12 @@ async function* savedHeads({ head = [], headsFile }: VerifyOptions): AsyncGenera
     if (!line.trim()) continue;
     const parsed = parseHead(line);
     if (parsed) yield parsed;
-    // The end of a write that was cut off, by a full disk for example.
-    else console.error(`Warning: line ${number} of ${headsFile} is not a head, and was not compared.`);
+    // The end of a truncated write, e.g. on a full disk.
+    else console.error(`Warning: line ${number} of ${headsFile} is not a head and was not compared.`);
   }
 }
 
-/** A file can have more of them than fit into memory. */
+/** A file can contain more heads than fit into memory. */
 const headsPerBatch = 10_000;
 
 async function* batches(heads: AsyncIterable<SavedHead>): AsyncGenerator<SavedHead[]> {
@@ -132,13 +132,15 @@ async function* batches(heads: AsyncIterable<SavedHead>): AsyncGenerator<SavedHe
   if (batch.length > 0) yield batch;
 }
 
-/** Verifies each account's trail and signs its head where it is not. False: one is not as it was written. */
+/**
+ * Verifies each account's trail and signs its head if it is not validly signed. Returns false if a trail is not intact.
+ */
 export async function signAuditTrails(app: AppContext, { account }: { account?: string }): Promise<boolean> {
   let isIntact = true;
   for (const id of await accountIds(app, account)) {
     const { records, mismatch, signed } = await signAuditTrail(await systemContext(app, id));
     if (mismatch) console.log(`${id} MISMATCH ${mismatch.message} Not signed.`);
-    else console.log(signed ? `${id} signed, ${records} records` : `${id} is signed already`);
+    else console.log(signed ? `${id} signed, ${records} records` : `${id} is already signed`);
     if (mismatch) isIntact = false;
   }
   return isIntact;

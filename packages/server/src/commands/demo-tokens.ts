@@ -16,7 +16,7 @@ const andy = "USR-1234-1240";
 const mina = "USR-2210-0031";
 const olga = "USR-9000-0001";
 
-/** What happens to a sample token after it is added, and how many days ago. */
+/** An action on a sample token after it was added, and how many days ago. */
 type Step = ["disable" | "enable" | "delete" | "reveal" | "describe" | "use", number];
 
 interface Sample {
@@ -137,7 +137,7 @@ const samples: Sample[] = [
     account: northwind,
     by: sarah,
     name: "Access review",
-    description: "Reads who may do what, once a quarter.",
+    description: "Reviews once a quarter who has access to what.",
     modules: ["MOD-1255", "MOD-1290"],
     added: 33,
     steps: [["use", 29]],
@@ -172,7 +172,7 @@ const samples: Sample[] = [
     account: operations,
     by: olga,
     name: "API gateway",
-    description: "Asks whether tokens are good.",
+    description: "Checks tokens for the platform’s services.",
     modules: ["MOD-1299"],
     added: 365,
     steps: [["use", 0.001]],
@@ -193,7 +193,7 @@ const samples: Sample[] = [
 const sampleOrigin = { ip: "198.51.100.23", userAgent: "partner-sync/2.4" };
 const dayMs = 86_400_000;
 
-/** Lives the sample tokens' lives through the same functions as everyone, in the order of time. */
+/** Replays the sample tokens' histories in chronological order, through the same functions as requests. */
 export async function addSampleTokens(app: AppContext): Promise<void> {
   const entered = { userId: sarah, accountId: northwind };
   await app.dataSource.manager.update(MembershipEntity, entered, { enteredAt: new Date() });
@@ -215,10 +215,10 @@ export async function addSampleTokens(app: AppContext): Promise<void> {
   await app.dataSource.manager.delete(SessionEntity, { id: sampleSessionId });
 }
 
-/** Of no cookie: those have the SHA-256 of one. */
+/** Matches no cookie: real session IDs are SHA-256 digests. */
 const sampleSessionId = "sample";
 
-/** What changes are made in needs a session that is valid at that time. */
+/** Changes need a session that is valid at their time. */
 async function sampleSession(
   { dataSource }: AppContext,
   { account, by }: Pick<Sample, "account" | "by">,
@@ -235,14 +235,14 @@ async function sampleSession(
   return sampleSessionId;
 }
 
-/** So many days ago, at some time of a working day; what is recent is as recent as it says. */
+/** This many days ago, moved to office hours. Times less than 2 days ago stay exact. */
 function momentOf(daysAgo: number, index: number, stepIndex: number): Date {
   const at = new Date(Date.now() - daysAgo * dayMs);
   if (daysAgo >= 2) at.setUTCHours(8 + ((index * 5) % 9), (index * 17 + stepIndex) % 60, (index * 29) % 60);
   return at;
 }
 
-/** The person at their desk, back then. */
+/** The context of a change the person makes at that time. */
 async function contextAt(app: AppContext, { account, by }: Sample, at: Date): Promise<CallContext> {
   const { manager } = app.dataSource;
   const user = await manager.findOneByOrFail(UserEntity, { id: by });
@@ -285,7 +285,7 @@ async function take(context: CallContext, id: string, step: Step[0], at: Date): 
     case "reveal":
       return revealApiToken(context, id, "COPY");
     case "describe":
-      return updateApiToken(context, { id, description: "Reads the statements of the month." });
+      return updateApiToken(context, { id, description: "Reads the monthly statements." });
     case "use":
       return use(context.app, id, at);
   }
@@ -293,7 +293,7 @@ async function take(context: CallContext, id: string, step: Step[0], at: Date): 
 
 const daysOfUsage = 60;
 
-/** A program that worked on every working day until then, and was refused now and then. */
+/** The usage of a program that ran on every working day until `last`, and was denied now and then. */
 function use({ usage }: AppContext, id: string, last: Date): void {
   const habit = Number(id.slice(-2)) + 20;
   for (let daysBefore = daysOfUsage; daysBefore > 0; daysBefore--) {

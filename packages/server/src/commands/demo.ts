@@ -11,12 +11,12 @@ import { serve } from "./serve.js";
 
 const platformFile = fileURLToPath(new URL("../../demo/platform.yaml", import.meta.url));
 
-/** When the sample platform was set up: before its oldest token. */
+/** When the sample platform was set up, which is before its oldest token. */
 const longAgo = new Date(Date.now() - 720 * 86_400_000);
 
 /**
- * Serves the embedded database, with sample data the first time, and prints what to try. Everyone can read the sample
- * people's passwords, so others on the network are kept out unless `allowRemote` lets them in.
+ * Serves the embedded database, adds sample data the first time and prints what to try. The sample passwords are
+ * public, so it rejects a HOST that others on the network can reach unless `allowRemote` is set.
  */
 export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { allowRemote?: boolean }): Promise<void> {
   const { DATABASE_URL: _, ...rest } = env;
@@ -24,7 +24,7 @@ export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { al
   const { host } = readConfig(settings);
   if (!isLoopback(host) && !allowRemote)
     throw new ConfigError([
-      `HOST ${host} lets others on the network sign in with the demo's public passwords; leave it out, or run 'demo --allow-remote'`,
+      `HOST ${host} lets others on the network sign in with the demo's public passwords. Leave it out, or run 'demo --allow-remote'`,
     ]);
   const { app, url } = await serve(settings, standardError());
   const { manager } = app.dataSource;
@@ -62,7 +62,7 @@ export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { al
   console.log(`${lines.join("\n")}\n`);
 }
 
-/** A name other than localhost may be anywhere. */
+/** A name other than localhost may resolve to any IP address. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || (ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback");
 }

@@ -2,7 +2,9 @@ import type { AppContext } from "../context/app-context.js";
 import { startNewHistory } from "../db/history.js";
 import { createMissingTriggers } from "../db/triggers.js";
 
-/** A command's start has brought the schema up to date; what the database did not allow is a warning. */
+/**
+ * The schema is already up to date when a command starts. Prints a warning for each trigger the database did not allow.
+ */
 export async function migrate(app: AppContext): Promise<void> {
   for (const { name, reason } of await createMissingTriggers(app.dataSource))
     console.error(`Warning: the trigger ${name}, which protects the audit trail, could not be created: ${reason}`);

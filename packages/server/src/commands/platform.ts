@@ -2,7 +2,7 @@ import { type ApplyOptions, applyPlatform } from "../features/platform/apply-pla
 import { readPlatformFile } from "../features/platform/platform-file.js";
 import { withApp } from "./with-app.js";
 
-/** Brings modules, accounts and people to what the file says, and prints what that took and what the file leaves out. */
+/** Applies a platform file. Prints the changes and the items the file does not list. */
 export async function applyFile(file: string, options: ApplyOptions): Promise<void> {
   const platform = readPlatformFile(file);
   const { changes, unlisted, warnings } = await withApp((app) => applyPlatform(app, platform, options));

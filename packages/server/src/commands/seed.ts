@@ -22,7 +22,7 @@ const rowsPerStatement = 500;
 const moduleIds = ["MOD-1255", "MOD-1290", "MOD-1299", "MOD-2001", "MOD-2002", "MOD-2003"];
 const purposes = ["Billing", "Catalogue", "Orders", "Reporting", "Monitoring", "Import", "Export", "Sync"];
 
-/** So many accounts with so many tokens each, spread over statuses, dates and modules. Their values are not kept. */
+/** Adds accounts with tokens spread over statuses, dates and modules. Does not return the tokens' values. */
 export async function seed(app: AppContext, { accounts, tokens }: { accounts: number; tokens: number }): Promise<void> {
   for (let account = 0; account < accounts; account++) {
     const { accountId, userId } = await addAccount(app);
@@ -54,11 +54,11 @@ async function addAccount(app: AppContext): Promise<{ accountId: string; userId:
   return { accountId, userId };
 }
 
-/** Identifiers in steps through the whole range, from a random start: no two alike, in no order of age. */
+/** Digits of IDs in steps through the whole range, from a random start: unique, and not in order of age. */
 function freshDigits(count: number): string[] {
   const range = 10 ** 8;
   const start = randomInt(range);
-  // 61,803,399 has no factor in common with 10^8, so the steps meet each number once.
+  // 61,803,399 and 10^8 have no common factor, so the steps reach each number once.
   return Array.from({ length: count }, (_, index) => String((start + index * 61_803_399) % range).padStart(8, "0"));
 }
 

@@ -11,17 +11,17 @@ import { addProcessFigures } from "../infra/metrics.js";
 
 export interface Running {
   app: AppContext;
-  /** Where it listens; differs from the setting when that was port 0. */
+  /** The URL it listens on. Differs from the setting if that was port 0. */
   url: string;
   close(): Promise<void>;
 }
 
-/** How long a stop may take, in ms. */
+/** Maximum duration of a stop, in ms. */
 const stopLimitMs = 10_000;
 
 /**
- * Serves until SIGTERM or SIGINT, then lets requests end and writes what is in memory. Logs to standard output unless
- * another destination is named.
+ * Serves until SIGTERM or SIGINT, then lets requests finish and writes what is still in memory. Logs to standard output
+ * by default.
  */
 export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStream): Promise<Running> {
   const config = readConfig(env);
@@ -29,7 +29,7 @@ export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStr
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
   addProcessFigures(app.metrics);
-  if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing: not all values can be revealed");
+  if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing; some values cannot be revealed");
   const server = await createServer(app);
   const close = async () => {
     await server.close();
@@ -40,10 +40,10 @@ export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStr
   } catch (error) {
     await close();
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use; choose another`]);
-    throw new ConfigError([`HOST and PORT: cannot listen there: ${message}`]);
+    if (code === "EADDRINUSE") throw new ConfigError([`PORT ${config.port} is already in use. Choose another`]);
+    throw new ConfigError([`HOST and PORT: cannot listen: ${message}`]);
   }
-  // Also those that changed while no process was there to save them.
+  // Includes heads that changed while no process was running to save them.
   app.headsFile.appendAll();
   const { port } = server.server.address() as { port: number };
   const stop = (signal: string) => {

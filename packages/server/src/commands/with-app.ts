@@ -7,7 +7,7 @@ import { AccountEntity } from "../features/accounts/account.entity.js";
 import { readConfig } from "../infra/config.js";
 import { createLogger, standardError } from "../infra/logger.js";
 
-/** Runs a command's work on the configured database and closes it again. The log goes to standard error. */
+/** Runs a command's work on the configured database, then closes it. Logs to standard error. */
 export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   const logger = createLogger(process.env.LOG_LEVEL ? config.logLevel : "warn", standardError());
@@ -19,7 +19,7 @@ export async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise
   }
 }
 
-/** The command line acting in an account. */
+/** The context of the command line in an account. Throws NOT_FOUND if the account does not exist. */
 export async function systemContext(app: AppContext, accountId: string): Promise<CallContext<SystemCaller>> {
   const account = await app.dataSource.manager.findOneBy(AccountEntity, { id: accountId });
   if (!account)

@@ -9,12 +9,14 @@ import type { Metrics } from "../infra/metrics.js";
 import type { RateLimit } from "../infra/rate-limit.js";
 import type { HeadsFile, TokenCache, UsageRecorder } from "./services.js";
 
-/** What the process owns. Everything below gets it as its first argument, alone or inside a request's context. */
+/**
+ * Everything the process owns. All functions below get it as their first argument, alone or within a request's context.
+ */
 export interface AppContext {
   config: Config;
   logger: Logger;
   dataSource: DataSource;
-  /** The connections that only checks use: no flood of requests can take them. */
+  /** Connections for checks only, so that no flood of requests can take them. */
   checks: DataSource;
   keyring: Keyring;
   tokens: TokenCache;
@@ -23,26 +25,26 @@ export interface AppContext {
   headsFile: HeadsFile;
   metrics: Metrics;
   addresses: ClientAddresses;
-  /** What time it is for everything that is stored or decided. */
+  /** The current time for everything that is stored or decided. */
   now(): Date;
-  /** Logs and counts a failure that isn't the caller's. The response never shows it. */
+  /** Logs and counts a failure or a bug of ours. The response never shows it. */
   report(error: unknown, requestId: string | null): void;
-  /** A change is stored: this process believes nothing from before it, and the others are told. */
+  /** Call it after a change is committed. Evicts what the change makes stale and notifies the other processes. */
   announce(change: Change): Promise<void>;
   /**
-   * Attempts to sign in, by person and address, and by address alone. Where many people share the address: by person
-   * alone.
+   * Limits on sign-in attempts: by user and IP address, and by IP address alone. If many people share the IP address:
+   * by user alone.
    */
   signInLimits: { perPerson: RateLimit; perAddress: RateLimit };
-  /** Sign-ins whose password is hashed or waits for it, by address. */
+  /** Sign-ins whose password is being hashed or is queued for it, by IP address. */
   signInQueue: WorkQueue;
-  /** Logos that are decoded or wait for it, by account. */
+  /** Logos being decoded or queued for it, by account. */
   logoQueue: WorkQueue;
-  /** Look-ups of sessions, by address. */
+  /** Session lookups, by IP address. */
   sessionQueue: WorkQueue;
-  /** Reveals, by person and, where it is the person's own, by address. */
+  /** Limits on reveals: by user and, unless it is shared, by IP address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
-  /** Exports and verifications of the audit trail, by caller: each reads all of it. */
+  /** Limit on exports and verifications of the audit trail, by caller. Each reads the whole trail. */
   wholeTrailLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */
   close(): Promise<void>;

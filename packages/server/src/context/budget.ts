@@ -1,14 +1,14 @@
 import { badInput } from "../core/errors.js";
 
-/** What is left of the cost that one request may have, whatever the length of the lists it reads. */
+/** The remaining cost one request may have, however long the lists it reads. */
 export interface Budget {
   left: number;
 }
 
-/** In plain fields of rows; see cost.ts. */
+/** In plain fields of rows. See cost.ts. */
 export const maxCost = 30_000;
 
-/** `cost` may be unknown, when not all of the request has run. */
+/** `cost` is undefined if only part of the request has run. */
 export function tooExpensive(cost?: number): string {
   const [what, limit] = [cost, maxCost].map((each) => each?.toLocaleString("en"));
   return `Request cost ${what ? `${what} ` : ""}exceeds the limit of ${limit}. Ask for fewer rows or fields, or split the request.`;

@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
 
-/** The DataLoaders of one request: rows that its fields ask for one by one are read by one statement. */
+/** The DataLoaders of one request. They batch rows that fields request one by one into one statement. */
 export interface Loaders {
-  /** The request's loader of this kind, made when it is first asked for. */
+  /** The request's loader of this kind, created on first use. */
   of<Loader>(create: CreateLoader<Loader>): Loader;
 }
 

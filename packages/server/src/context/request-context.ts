@@ -4,30 +4,33 @@ import type { AppContext } from "./app-context.js";
 import { type Budget, createBudget } from "./budget.js";
 import { createLoaders, type Loaders } from "./loaders.js";
 
-/** Someone who may ask, and what is needed to answer them: a service function's first argument. */
+/** An authenticated caller, and what is needed to serve them. The first argument of service functions. */
 export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedCaller> {
   app: AppContext;
   caller: Caller;
   origin: RequestOrigin;
 }
 
-/** One GraphQL request. The caller is null until somebody has signed in. */
+/** One GraphQL request. The caller is null until someone signs in. */
 export interface RequestContext {
   app: AppContext;
   caller: PersonCaller | TokenCaller | null;
-  /** When the caller was established, in ms since 1970. */
+  /** When the caller was identified, in ms since 1970. */
   arrivedAt: number;
-  /** The account that the request itself names; it is answered in no other. Null when it names none. */
+  /** The account the request names, the only one it is answered in. Null if it names none. */
   namedAccountId: string | null;
-  /** Of the cookie that came along, with a token too; the session may have ended. Null without a cookie. */
+  /**
+   * Session ID of the request's cookie, even if a token was sent too. The session may have ended. Null without a
+   * cookie.
+   */
   sessionId: string | null;
   origin: RequestOrigin;
   loaders: Loaders;
-  /** The concurrency limit of statements made row by row, so that one request cannot take every connection. */
+  /** Concurrency limit of per-row statements, so that one request cannot take every connection. */
   statementLimit: LimitFunction;
-  /** What may still be read, in fields of rows; see graphql/query-limits.ts. */
+  /** The remaining cost, in fields of rows. See graphql/query-limits.ts. */
   budget: Budget;
-  /** Sends a session cookie with the answer; null takes it away. */
+  /** Sends a session cookie with the response. Null deletes the cookie. */
   setSessionCookie(value: string | null): void;
 }
 
@@ -47,8 +50,8 @@ export function createRequestContext(
   };
 }
 
-/** The context of a request whose caller the root field's permission has already assured. */
+/** The context of a request whose root field requires a caller. Throws if there is none. */
 export function callContext(context: RequestContext): CallContext<PersonCaller | TokenCaller> {
-  if (!context.caller) throw new Error("This root field is open to anyone; it has no caller.");
+  if (!context.caller) throw new Error("This root field is open to anyone and has no caller.");
   return { app: context.app, caller: context.caller, origin: context.origin };
 }

@@ -1,50 +1,51 @@
 import type { ApiTokenStatus } from "@hallpass/shared";
 import type { AccountSummary } from "../core/callers.js";
 
-// What features run for the whole process, as the others see it.
+// Process-wide services of features, as other features see them.
 
 /**
- * What is known of tokens, by identifier. An entry is believed for as long as something no older than the bound
- * says that it holds: its own reading, or the change feed, which has looked since and has seen no change of it.
+ * Token snapshots by ID. An entry is used only while it has been confirmed within the revocation bound: by its own
+ * read, or by the change feed, which has looked since and found no change of it.
  */
 export interface TokenCache {
-  /** At once for a warm token; null: there is none of that identifier. */
+  /** Synchronous for a warm token. Null if there is no token with this ID. */
   get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null>;
-  /** From now on the token is read anew. What is being read already is not kept, and its readers read again. */
+  /** Makes the next `get` reread the token. A read in progress is not kept, and its callers reread. */
   evict(id: string): void;
   evictAccounts(accountIds: Iterable<string>): void;
   evictAll(): void;
-  /** The change feed has looked: every change that was stored before this moment has been evicted. */
+  /** Called by the change feed once every change stored before this moment has been evicted. */
   confirm(lookedAt: number): void;
-  /** For each account with tokens here, the audit record up to which its changes are known. */
+  /** For each account with cached tokens, the audit record up to which its changes are known. */
   readonly heads: Map<string, ChainLink>;
   /**
-   * Judges what was read when the account's trail was already ahead of the known head: whether the trail still has the
-   * record that was its head then. If not, a restore has replaced it and the token is evicted. Null: not known yet.
+   * Checks tokens read when their account's trail was already ahead of the known head: whether the trail still contains
+   * the record that was its head then. If not, a restore has replaced it and the token is evicted. Null if not known
+   * yet.
    */
   settleReadAhead(isStored: (accountId: string, head: ChainLink) => boolean | null): void;
-  /** Forgets the heads of accounts that have no token here any more. */
+  /** Removes the heads of accounts without cached tokens. */
   trimHeads(): void;
   /** `confirmedAgo` in ms. */
   statistics(): { entries: number; hits: number; misses: number; confirmedAgo: number };
 }
 
-/** All that a decision needs to know of a token, as one statement read it. */
+/** Everything a decision needs to know about a token, as read by one statement. */
 export interface TokenSnapshot {
   id: string;
   name: string;
   status: ApiTokenStatus;
   account: AccountSummary;
   accountIsClosed: boolean;
-  /** What the token has been given and the account still has. */
+  /** Modules granted to the token that the account still has. */
   moduleIds: string[];
-  /** The same as OAuth says it: identifiers with spaces between. */
+  /** The same in OAuth's format: IDs separated by spaces. */
   scope: string;
   values: TokenValueSnapshot[];
-  /** In ms since 1970; null: never. */
+  /** In ms since 1970. Null if never. */
   expiresAt: number | null;
   createdAt: number;
-  /** The account's newest audit record when this was read: later ones may have changed it. */
+  /** The account's newest audit record at the time of the read. Later ones may have changed the token. */
   head: ChainLink;
 }
 
@@ -52,42 +53,45 @@ export interface TokenValueSnapshot {
   /** SHA-256 of the value in hex, as bytes and as text. */
   digest: Buffer;
   digestHex: string;
-  /** In ms since 1970; null: as long as the token itself. */
+  /** In ms since 1970. Null if valid as long as the token itself. */
   validUntil: number | null;
 }
 
-/** Where a check came from: the address and the program that presented the token. */
+/** The origin of a check: the IP address and user agent that presented the token. */
 export interface UsageOrigin {
   ip: string | null;
   userAgent: string | null;
 }
 
-/** Counts checks in memory and writes them in batches: a check never waits for it, and never writes by itself. */
+/** Counts checks in memory and writes them in batches. A check neither waits for a write nor makes one. */
 export interface UsageRecorder {
-  /** The digest in hex: which of the token's values it was matters when it is rotated before this is written. Null: not known. */
+  /**
+   * `digest`, in hex, identifies which of the token's values was used, as a rotation may come before the write. Null if
+   * not known.
+   */
   allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
   denied(tokenId: string, at: number): void;
-  /** The last access that is not written yet, in ms since 1970. */
+  /** The last access that is not written yet, in ms since 1970. Null if there is none. */
   pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
-  /** Whether the last batch could be stored. */
+  /** Whether the last batch was stored. */
   isWritten(): boolean;
-  /** Writes what is left. */
+  /** Writes what is still in memory. */
   close(): Promise<void>;
 }
 
-/** Appends signed heads to a file, so that a trail can be compared with what it was. No change waits for it. */
+/** Appends signed heads to a file that a trail can later be compared with. No change waits for it. */
 export interface HeadsFile {
-  /** This process has written to the account's trail: its head is appended at the next interval. */
+  /** Call it after a change to the account's trail. The new head is appended at the next interval. */
   changed(accountId: string): void;
   /** Appends every head now, in the background. */
   appendAll(): void;
-  /** "failing": heads could not be appended, and are kept for the next interval. */
+  /** "failing" if heads could not be appended. They are kept for the next interval. */
   state(): "off" | "ok" | "failing";
-  /** Appends what is left. */
+  /** Appends the remaining heads. */
   close(): Promise<void>;
 }
 
-/** An audit record as the next one is chained to it. */
+/** The part of an audit record the next one is chained to. */
 export interface ChainLink {
   sequence: number;
   hash: string;

@@ -1,13 +1,13 @@
 import type { AccountType, Role } from "@hallpass/shared";
 
-/** What everyone of the account may know of it. */
+/** Details of an account that everyone in it may see. */
 export interface AccountSummary {
   id: string;
   name: string;
   type: AccountType;
 }
 
-/** A person with a session, in the account that they work in. */
+/** A signed-in user, in their current account. */
 export interface PersonCaller {
   kind: "person";
   id: string;
@@ -17,17 +17,17 @@ export interface PersonCaller {
   sessionId: string;
 }
 
-/** A program with a good API token. */
+/** A program with a valid API token. */
 export interface TokenCaller {
   kind: "token";
   id: string;
   name: string;
   account: AccountSummary;
-  /** What the token has and the account still has. */
+  /** Modules granted to the token that the account still has. */
   moduleIds: string[];
-  /** In ms since 1970; null: never. */
+  /** In ms since 1970. Null if never. */
   expiresAt: number | null;
-  /** Which of the token's values was presented: its SHA-256, in hex. */
+  /** SHA-256 of the presented value, in hex. Identifies which of the token's values it is. */
   digest: string;
 }
 
@@ -48,10 +48,10 @@ export const systemCaller = (account: AccountSummary): SystemCaller => ({
 
 export type AuthenticatedCaller = PersonCaller | TokenCaller | SystemCaller;
 
-/** Where a request came from, as audit records have it. */
+/** The origin of a request, as stored in audit records. */
 export interface RequestOrigin {
   ip: string | null;
-  /** The address is a proxy's, or not known: many people have it, so no limit counts by it. */
+  /** The IP address is a proxy's or not known. Many people share it, so no limit counts by it. */
   sharedIp?: boolean;
   userAgent: string | null;
   requestId: string | null;

@@ -14,13 +14,13 @@ const statusOf: Record<RequestErrorCode, number> = {
 
 interface RequestErrorOptions {
   headers?: Record<string, string>;
-  /** Further facts for programs, in `extensions` or as members of the problem document. */
+  /** More details for programs, in `extensions` or as members of the problem document. */
   details?: Record<string, unknown>;
 }
 
 /**
- * A whole request is refused or cannot be answered. Over GraphQL it is an error with `extensions.code`, elsewhere
- * a problem document (RFC 9457); on both it sets the HTTP status.
+ * A whole request is rejected or fails. Over GraphQL it is an error with `extensions.code`, elsewhere a problem
+ * document (RFC 9457). Both set the HTTP status.
  */
 export class RequestError extends GraphQLError {
   override readonly name = "RequestError";
@@ -49,29 +49,29 @@ export const unauthenticated = () =>
   new RequestError("UNAUTHENTICATED", "Sign in, or send an API token.", { headers: bearerChallenge });
 
 export const invalidToken = () =>
-  new RequestError("UNAUTHENTICATED", "The API token is not valid.", { headers: invalidTokenChallenge });
+  new RequestError("UNAUTHENTICATED", "The API token is invalid.", { headers: invalidTokenChallenge });
 
-/** RFC 6750, section 2: one method, once; and never in an address. */
+/** RFC 6750, section 2: one method, used once, and never in a URL. */
 export const ambiguousCredentials = () =>
-  new RequestError("BAD_USER_INPUT", "Present one API token, once, in the Authorization header.", {
+  new RequestError("BAD_USER_INPUT", "Send exactly one API token, in the Authorization header.", {
     headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_request"' },
   });
 
-/** RFC 6749, section 5.2: who asks to introspect is not known. */
+/** RFC 6749, section 5.2: the client that wants to introspect is unknown. */
 export const invalidClient = () =>
   new RequestError("UNAUTHENTICATED", "Authenticate with an API token, as Bearer or Basic.", {
     headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
   });
 
-/** The same for an account without a role in it, one that is closed and one that does not exist. */
+/** The same whether the person has no role in the account, the account is closed or it does not exist. */
 export const withoutRole = (accountId: string) =>
   new RequestError("FORBIDDEN", "You have no role in this account.", { details: { missingRoleIn: accountId } });
 
-/** The token is good; the account that the request names is not its own. */
+/** The token is valid, but the account the request names is not its own. */
 export const tokenOfAnotherAccount = () =>
   new RequestError("FORBIDDEN", "The API token does not belong to the account named in the request.");
 
-/** Too much was asked for; the same can be asked again after so many seconds. */
+/** A limit was exceeded. The same request can be sent again after `retryAfterSeconds`. */
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
   new RequestError("RATE_LIMITED", message, {
     headers: { "Retry-After": String(retryAfterSeconds) },
@@ -85,7 +85,7 @@ export const unavailable = () =>
     headers: { "Retry-After": "5" },
   });
 
-/** What the caller asked for cannot be done; goes into the payload's `userErrors`. */
+/** Errors in the input, returned in the payload's `userErrors`. */
 export class UserInputError extends Error {
   override name = "UserInputError";
   constructor(readonly userErrors: UserError[]) {

@@ -1,36 +1,40 @@
 import pLimit, { type LimitFunction } from "p-limit";
 
-/** Expensive work that all callers share: what finds no place is refused at once instead of waiting without end. */
+/**
+ * Expensive work with a shared concurrency limit. Beyond its capacity, work is rejected at once instead of waiting
+ * indefinitely.
+ */
 export interface WorkQueue {
   /**
-   * Does the work of one caller, which runs its expensive part in `turn`: a few of those run at once, the others wait.
-   * Throws what `refuse` gives, before anything is done, when every place is taken or the caller has its share.
+   * Runs a caller's work, which must run its expensive part through `limit`: a few of those run at once, the others are
+   * queued. Throws the error `rejection` returns, before anything is done, if every slot is taken or the caller has
+   * `perCaller` of them.
    */
-  admit<T>(caller: string, work: (turn: LimitFunction) => Promise<T>): Promise<T>;
+  admit<T>(caller: string, work: (limit: LimitFunction) => Promise<T>): Promise<T>;
 }
 
 interface Options {
-  /** Turns at once. */
-  running: number;
-  /** Callers admitted at once, running and waiting. */
-  places: number;
-  /** Places that one caller can have, so that a flood from one leaves room for the others. */
-  share: number;
-  refuse(): Error;
+  /** Concurrency limit of the expensive parts. */
+  concurrency: number;
+  /** Slots in total, for work that is running or queued. */
+  capacity: number;
+  /** Slots of one caller, so that a flood from one leaves room for the others. */
+  perCaller: number;
+  rejection(): Error;
 }
 
-export function createWorkQueue({ running, places, share, refuse }: Options): WorkQueue {
-  const turn = pLimit(running);
+export function createWorkQueue({ concurrency, capacity, perCaller, rejection }: Options): WorkQueue {
+  const limit = pLimit(concurrency);
   const taken = new Map<string, number>();
   let total = 0;
   return {
     async admit(caller, work) {
       const own = taken.get(caller) ?? 0;
-      if (total >= places || own >= share) throw refuse();
+      if (total >= capacity || own >= perCaller) throw rejection();
       total++;
       taken.set(caller, own + 1);
       try {
-        return await work(turn);
+        return await work(limit);
       } finally {
         total--;
         const left = (taken.get(caller) ?? 1) - 1;

@@ -1,9 +1,9 @@
 import { identifierMaxLength } from "@hallpass/shared";
 import { Column, type ColumnOptions, PrimaryColumn } from "typeorm";
 
-// The column types that mean the same on SQLite and on MySQL/MariaDB; entities use no other.
+// Column types with the same meaning on SQLite and on MySQL/MariaDB. Entities use no others.
 
-/** An identifier such as TKN-1234-5678. */
+/** An ID such as TKN-1234-5678. */
 export const IdColumn = (name: string, options: ColumnOptions = {}) =>
   Column("varchar", { name, length: identifierMaxLength, ...options });
 

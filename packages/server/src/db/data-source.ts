@@ -4,32 +4,40 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { Config, ServerDatabase } from "../infra/config.js";
+import { createLongReads } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
 import { queueSqliteTransactions } from "./sqlite-query-runner.js";
 
-/** How long a statement waits for its turn on the embedded database, in ms. */
+/** How long a statement waits for the embedded database's connection, in ms. */
 const sqliteWaitMs = 10_000;
+/** How long SQLite waits for a lock of another process, in ms. */
+const sqliteBusyMs = 2_000;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 20_000;
 const connections = 10;
-/** Statements that read tokens for checks at once. */
+/** Concurrent statements that read tokens for checks. */
 export const checkStatements = 4;
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 type DatabaseConfig = Pick<Config, "database" | "dataDir">;
 
-/** Connects to the configured database, whose tables these entities describe. The caller destroys it. Migrations are run apart, by `runMigrations`. */
+/**
+ * Connects to the configured database with these entities. The caller destroys the connection. `runMigrations` is
+ * separate.
+ */
 export async function openDataSource(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
   if (config.database) return openServerDatabase(config.database, entities, connections);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const dataSource = new DataSource(sqliteOptions(config, entities));
-  queueSqliteTransactions(dataSource, sqliteWaitMs);
+  const longReads = createLongReads({ file: sqliteFile(config), busyTimeoutMs: sqliteBusyMs });
+  queueSqliteTransactions(dataSource, sqliteWaitMs, longReads);
   return dataSource.initialize();
 }
 
 /**
- * Connects again for what checks rely on alone: they must not wait for connections that requests have taken, nor for
- * transactions on the embedded database, from which it only reads. The schema must be there. The caller destroys it.
+ * Opens separate connections for checks, which must wait neither for connections that requests have taken nor for
+ * transactions on the embedded database, where these only read. The schema must exist. The caller destroys the
+ * connections.
  */
 export async function openCheckConnections(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
   // One more for the change feed.
@@ -40,18 +48,20 @@ export async function openCheckConnections(config: DatabaseConfig, entities: Ent
 const common = {
   migrations,
   migrationsTableName: "migration",
-  // findOne({ where: { id: undefined } }) must not mean 'the first row of anyone'.
+  // findOne({ where: { id: undefined } }) must not return just any row.
   invalidWhereValuesBehavior: { null: "throw", undefined: "throw" },
 } as const;
+
+const sqliteFile = ({ dataDir }: Pick<Config, "dataDir">) => join(dataDir, "hallpass.sqlite");
 
 function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
   return {
     ...common,
     entities,
     type: "better-sqlite3",
-    database: join(dataDir, "hallpass.sqlite"),
+    database: sqliteFile({ dataDir }),
     enableWAL: true,
-    timeout: 2_000,
+    timeout: sqliteBusyMs,
     statementCacheSize: 500,
     prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma("synchronous = FULL"),
   } as const;
@@ -61,7 +71,7 @@ async function openServerDatabase(database: ServerDatabase, entities: Entities, 
   const dataSource = new DataSource({
     ...common,
     entities,
-    // With "mysql" TypeORM sees drift in nullable columns of MariaDB; with "mariadb" it sees none in either.
+    // With "mysql", TypeORM finds drift in MariaDB's nullable columns. With "mariadb", it finds none in either.
     type: "mariadb",
     username: database.user,
     password: database.password,
@@ -84,7 +94,9 @@ async function openServerDatabase(database: ServerDatabase, entities: Entities, 
   }
 }
 
-/** Opens sockets to the first host that takes them; one that refuses makes the next connection try the next host. */
+/**
+ * Opens sockets to the first host that accepts them. After a host rejects one, the next connection tries the next host.
+ */
 function streamTo(hosts: ServerDatabase["hosts"]): () => Socket {
   let current = 0;
   return () => {
@@ -97,19 +109,19 @@ function streamTo(hosts: ServerDatabase["hosts"]): () => Socket {
   };
 }
 
-/** mysql2's pool keeps its state in these. */
+/** Private state of mysql2's pool. */
 interface Pool {
   _allConnections: { length: number };
   _freeConnections: { length: number };
   _connectionQueue: { length: number };
 }
 
-/** Null: the embedded database has none. */
+/** Null for the embedded database, which has no pool. */
 export function poolOf({ driver }: DataSource): Pool | null {
   return (driver as { pool?: Pool }).pool ?? null;
 }
 
-/** Brings the schema up to date, and logs and returns which migrations that took. */
+/** Migrates the schema. Logs and returns the names of the migrations it ran. */
 export async function runMigrations(dataSource: DataSource, logger: Logger): Promise<string[]> {
   const done = await dataSource.runMigrations({ transaction: "each" });
   for (const migration of done) logger.info({ migration: migration.name }, "migrated");

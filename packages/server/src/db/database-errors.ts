@@ -1,10 +1,11 @@
 import { QueryFailedError } from "typeorm";
+import { LongReadError } from "./long-reads.js";
 import { DatabaseBusyError } from "./sqlite-query-runner.js";
 
 const conflictCodes = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "ER_LOCK_WAIT_TIMEOUT"]);
 const duplicateCodes = new Set(["ER_DUP_ENTRY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
 
-/** The database cannot be reached or cannot answer now: the same request may work later. */
+/** The database is unreachable or cannot answer now. The same request may succeed later. */
 const unavailableCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -37,7 +38,7 @@ const unavailableCodes = new Set([
   "SQLITE_READONLY",
 ]);
 
-/** The database is there, and the settings do not fit it: who connects, or to what. */
+/** The database is reachable, but the settings are wrong for it: the user, or the database to use. */
 const refusedCodes = new Set([
   "ER_ACCESS_DENIED_ERROR",
   "ER_DBACCESS_DENIED_ERROR",
@@ -58,7 +59,7 @@ function codeOf(error: unknown): string {
   return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
 }
 
-/** Two transactions were in each other's way; running this one again may work. */
+/** Two transactions conflicted. Rerunning this one may succeed. */
 export function isConflict(error: unknown): boolean {
   return conflictCodes.has(codeOf(error));
 }
@@ -69,6 +70,11 @@ export function isDuplicate(error: unknown): boolean {
 
 export function isRefused(error: unknown): boolean {
   return refusedCodes.has(codeOf(error));
+}
+
+/** A statement was ended at its time limit. */
+export function isTimedOut(error: unknown): boolean {
+  return error instanceof LongReadError || codeOf(error) === "ER_STATEMENT_TIMEOUT";
 }
 
 export function isUnavailable(error: unknown): boolean {

@@ -3,8 +3,8 @@ import { type DataSource, Entity } from "typeorm";
 import { IntColumn, TextColumn } from "./columns.js";
 
 /**
- * Which history the database's contents belong to: one row, whose identifier is new after each `migrate`. Processes that
- * see another one than before believe nothing they have cached.
+ * Identifies the history of the database's contents: one row, with a new ID after each `migrate`. Processes that see
+ * another ID than before evict everything they have cached.
  */
 @Entity("database_history")
 export class DatabaseHistoryEntity {
@@ -15,12 +15,12 @@ export class DatabaseHistoryEntity {
 
 const theRow = { id: 1 };
 
-/** Null: it was removed, as by a restore from before it was added. */
+/** Null if it was removed, e.g. by a restore from before it was added. */
 export async function readHistoryId({ manager }: DataSource): Promise<string | null> {
   return (await manager.findOneBy(DatabaseHistoryEntity, theRow))?.historyId ?? null;
 }
 
-/** Makes every running process read all tokens again. */
+/** Makes every running process reread all tokens. */
 export async function startNewHistory({ manager }: DataSource): Promise<void> {
   await manager.save(DatabaseHistoryEntity, { ...theRow, historyId: randomUUID() });
 }

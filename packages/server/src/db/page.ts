@@ -2,20 +2,21 @@ import { limits } from "@hallpass/shared";
 import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { z } from "zod";
 import { badInput } from "../core/errors.js";
+import { longRead } from "./long-reads.js";
 
-/** What a list is ordered by; the last key must tell any two rows apart. */
+/** A key to order a list by. The last key must be unique. */
 export interface PageKey<Row extends ObjectLiteral> {
   /** A property path of the query, e.g. `token.nameKey`. */
   property: string;
   direction: "ASC" | "DESC";
   type: "text" | "number" | "date";
   nullable?: boolean;
-  /** Adds the table of the property, when it is not the rows' own, and with it what `read` reads. */
+  /** Joins the property's table if it is not the rows' own, and selects what `read` needs. */
   join?(query: SelectQueryBuilder<Row>): void;
   read(row: Row): string | number | Date | null;
 }
 
-/** Relay's arguments, with `offset` for a jump to a page. */
+/** Relay's arguments, plus `offset` to jump to a page. */
 export interface PageArgs {
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -27,39 +28,44 @@ export interface PageArgs {
 export interface Page<Row> {
   edges: { node: Row; cursor: string }[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  /** Counts when called, once. */
+  /** Counts on the first call only. */
   count(): Promise<number>;
 }
 
 type Value = string | number | Date | null;
 
-/** From this offset on it pays to count first and to walk from the nearer end. */
+/** From this offset on, it is cheaper to count first and walk from the nearer end. */
 export const farOffset = 1_000;
 
 /**
- * A page of the query's rows in the order of the keys. First only identifiers are read, which an index can
- * answer alone, then the rows themselves. Both databases order NULL before all else.
+ * A page of the query's rows in the order of the keys. Reads only IDs first, which an index can answer alone, then the
+ * rows themselves. Both databases order NULL first. Throws BAD_USER_INPUT if an argument is invalid.
  */
 export async function loadPage<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
+  isLong: boolean,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
   const cursor = args.after ?? args.before;
   const boundary = cursor ? decodeCursor(cursor, keys) : null;
-  const count = once(() => query.clone().getCount());
+  const count = once(() => query.clone().comment(longRead).getCount());
   const window = await windowOf(args.offset ?? 0, size, count);
 
   const reversed = backward || window.fromEnd;
   const ordered = query.clone();
   for (const key of keys) key.join?.(ordered);
-  const { ids, more } = await readIds(ordered, keys, { ...window, reversed, backward, boundary });
+  const { ids, more } = await readIds(
+    isLong || window.skip >= farOffset ? ordered.clone().comment(longRead) : ordered,
+    keys,
+    { ...window, reversed, backward, boundary },
+  );
   const rows = await loadRows(ordered, keys, ids);
   const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
-  // Beyond the near side of the page is what was skipped; beyond the far side is what came after the last row read.
+  // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
-  // A page that ends the list says how long the list is.
+  // A page that ends the list also determines its length.
   const counted = !more && !boundary && !window.fromEnd && (ids.length > 0 || window.skip === 0);
   return {
     edges,
@@ -81,7 +87,7 @@ interface Window {
   boundary: Value[] | null;
 }
 
-/** Identifiers of the window's rows in the list's order, and whether there are more rows in the direction of reading. */
+/** IDs of the window's rows in list order, and whether there are more rows in reading direction. */
 async function readIds<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
@@ -99,7 +105,9 @@ async function readIds<Row extends ObjectLiteral>(
   return { ids: reversed ? wanted.reverse() : wanted, more: found.length > take };
 }
 
-/** Up to how many rows the page has: what the request is charged for, and what is read. Throws BAD_USER_INPUT. */
+/**
+ * Maximum number of rows on the page, for both the cost and the read. Throws BAD_USER_INPUT if an argument is invalid.
+ */
 export function pageSizeOf({ first, last }: PageArgs): number {
   if (first != null && last != null) throw badInput("Use either 'first' or 'last', not both.");
   const [name, size] = last != null ? ["last", last] : ["first", first ?? limits.defaultPageSize];
@@ -110,15 +118,15 @@ export function pageSizeOf({ first, last }: PageArgs): number {
 function checkedArgs(args: PageArgs): { size: number; backward: boolean } {
   const { after, last, before, offset } = args;
   const size = pageSizeOf(args);
-  if (after != null && last != null) throw badInput("'after' goes with 'first', 'before' with 'last'.");
-  if (before != null && last == null) throw badInput("'before' goes with 'last', 'after' with 'first'.");
+  if (after != null && last != null) throw badInput("Use 'after' with 'first', and 'before' with 'last'.");
+  if (before != null && last == null) throw badInput("Use 'before' with 'last', and 'after' with 'first'.");
   if (offset != null && (after != null || before != null || last != null))
-    throw badInput("'offset' goes with 'first' alone.");
+    throw badInput("'offset' can be combined only with 'first'.");
   if (offset != null && offset < 0) throw badInput("'offset' must not be negative.");
   return { size, backward: last != null };
 }
 
-/** Which rows to read; the last ones from the end when that is nearer. */
+/** Which rows to read. Rows nearer to the end are read from the end. */
 async function windowOf(offset: number, size: number, count: () => Promise<number>) {
   if (offset < farOffset) return { skip: offset, take: size, fromEnd: false };
   const total = await count();
@@ -160,14 +168,15 @@ function addBoundary<Row extends ObjectLiteral>(
   };
   query.andWhere(beyond(0));
 
-  // Said once more and apart: without it SQLite walks its index from the first row to the boundary.
+  // Repeats the first level as a separate condition. Without it, SQLite walks its index from the first row to the
+  // boundary.
   const [key] = keys;
   const ascending = (key?.direction === "ASC") !== backward;
   if (key && boundary[0] !== null && (ascending || !key.nullable))
     query.andWhere(`${key.property} ${ascending ? ">=" : "<="} :boundary0`);
 }
 
-// NULL stands before all else, in both databases.
+// Both databases order NULL first.
 const nullBoundary = (property: string, ascending: boolean) => (ascending ? `${property} IS NOT NULL` : "1 = 0");
 const valueBoundary = (
   { property, nullable }: { property: string; nullable?: boolean },
@@ -186,7 +195,7 @@ function lastOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): PageKey<Row> {
   return key;
 }
 
-/** The order that a cursor was made for: with another order it would point anywhere. */
+/** The order a cursor was made for. With another order it would point anywhere. */
 function signatureOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): string {
   return keys.map(({ property, direction }) => `${property} ${direction}`).join();
 }

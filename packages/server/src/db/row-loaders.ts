@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 
-/** Loads rows by ID; null for one that does not exist. */
+/** Loads rows by ID. Null for one that does not exist. */
 export function rowById<Row extends ObjectLiteral & { id: string }>(dataSource: DataSource, target: EntityTarget<Row>) {
   return new DataLoader<string, Row | null>(async (ids) => {
     const rows = await dataSource

@@ -1,21 +1,29 @@
 import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
-import type { DataSource } from "typeorm";
+import { type DataSource, QueryResult } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
+import { type LongReads, longRead } from "./long-reads.js";
 
 /**
- * SQLite has one connection, and TypeORM hands the same query runner to everyone: a statement of one caller
- * would run inside the transaction of another. Here each caller has a runner of its own, and a transaction
- * holds the connection from BEGIN to COMMIT or ROLLBACK while all other statements wait their turn.
+ * SQLite has one connection, and TypeORM hands the same query runner to every caller, so that one caller's statement
+ * would run inside another's transaction. Here each caller has its own runner, and a transaction holds the connection
+ * from BEGIN to COMMIT or ROLLBACK while all other statements wait. After `waitMs` they throw a DatabaseBusyError.
  */
-export function queueSqliteTransactions(dataSource: DataSource, waitMs: number): void {
+export function queueSqliteTransactions(dataSource: DataSource, waitMs: number, longReads: LongReads): void {
   const mutex = withTimeout(new Mutex(), waitMs, new DatabaseBusyError("The database is busy."));
   const statements: PreparedStatements = new Map();
   const driver = dataSource.driver as BetterSqlite3Driver;
-  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, statements);
+  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, statements, longReads);
+  const disconnect = driver.disconnect.bind(driver);
+  driver.disconnect = async () => {
+    longReads.close();
+    await disconnect();
+  };
 }
 
-/** By their SQL. */
+const longReadComment = `/* ${longRead} */`;
+
+/** By SQL. */
 type PreparedStatements = Map<string, object>;
 
 export class DatabaseBusyError extends Error {
@@ -29,16 +37,22 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     driver: BetterSqlite3Driver,
     private readonly mutex: MutexInterface,
     statements: PreparedStatements,
+    private readonly longReads: LongReads,
   ) {
     super(driver);
-    // TypeORM's own cache, which would end with the runner.
+    // TypeORM's own cache would be discarded with the runner.
     Object.assign(this, { stmtCache: statements });
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: TypeORM's own signature; what comes back depends on the statement.
+  // biome-ignore lint/suspicious/noExplicitAny: TypeORM's own signature. The result depends on the statement.
   override async query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
-    // IMMEDIATE takes the write lock at once, so that another process never makes a transaction fail halfway.
+    // IMMEDIATE takes the write lock at once, so that another process cannot make a transaction fail halfway.
     const statement = sql === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE TRANSACTION" : sql;
+    if (!this.releaseConnection && sql.startsWith(longReadComment)) {
+      this.dataSource.logger.logQuery(sql, parameters, this);
+      const rows = await this.longReads.read(sql, parameters ?? []);
+      return structured ? Object.assign(new QueryResult(), { raw: rows, records: rows }) : rows;
+    }
     const run = () => super.query(statement, parameters, structured as true);
     return this.releaseConnection ? run() : this.mutex.runExclusive(run);
   }
@@ -73,7 +87,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
 
   private endExclusiveUse(): void {
     if (!this.releaseConnection) return;
-    // After a COMMIT and a ROLLBACK that both failed, nobody else could ever begin.
+    // If both COMMIT and ROLLBACK failed, no other transaction could ever begin.
     if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
     this.releaseConnection();
     this.releaseConnection = undefined;

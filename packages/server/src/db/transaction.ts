@@ -4,15 +4,15 @@ import { isConflict } from "./database-errors.js";
 
 export interface Transaction {
   manager: EntityManager;
-  /** Runs once the change is stored, before the caller is answered; not when it was rolled back. */
+  /** Runs after the commit, before the response is sent. Does not run after a rollback. */
   afterCommit(effect: () => void | Promise<void>): void;
 }
 
 const attempts = 10;
 
 /**
- * Runs the work in a transaction. When the database reports a conflict with another transaction (which Galera
- * does at COMMIT), all of it is run again: it must have no effects but through the manager and `afterCommit`.
+ * Runs the work in a transaction. If the database reports a conflict with another transaction (Galera does so at
+ * COMMIT), all of it is rerun, so it must have no effects except through the manager and `afterCommit`.
  */
 export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 
-/** Makes the database itself refuse, to every user, a statement that changes or removes an audit record. */
+/** Makes the database itself reject, for every user, statements that change or remove an audit record. */
 interface Trigger {
   name: string;
   timing: string;
@@ -16,7 +16,9 @@ export interface MissingTrigger {
 const refusal = "audit records are never changed";
 const lockWaitSeconds = 2;
 
-/** REPLACE and ON DUPLICATE KEY UPDATE pass through these two as well. TRUNCATE does not, but it takes the DROP privilege. */
+/**
+ * REPLACE and ON DUPLICATE KEY UPDATE fire these two as well. TRUNCATE does not, but it requires the DROP privilege.
+ */
 const onMariadb: Trigger[] = ["update", "delete"].map((change) => ({
   name: `tr_audit_record_${change}`,
   timing: `BEFORE ${change} ON audit_record`,
@@ -24,8 +26,8 @@ const onMariadb: Trigger[] = ["update", "delete"].map((change) => ({
 }));
 
 /**
- * INSERT OR REPLACE removes a row that has the same key, or the same rowid, without a DELETE trigger.
- * See https://www.sqlite.org/lang_conflict.html.
+ * INSERT OR REPLACE removes a row with the same key, or the same rowid, without firing a DELETE trigger. See
+ * https://www.sqlite.org/lang_conflict.html.
  */
 const sameRecord = `EXISTS (SELECT 1 FROM audit_record
   WHERE account_id = NEW.account_id AND sequence = NEW.sequence OR rowid = NEW.rowid)`;
@@ -36,7 +38,7 @@ const onSqlite: Trigger[] = ["update", "delete", "insert"].map((change) => ({
   body: `${change === "insert" ? `WHEN ${sameRecord} ` : ""}BEGIN SELECT RAISE(ABORT, '${refusal}'); END`,
 }));
 
-/** Creates the triggers that are missing, or that are not as they should be. Returns those it could not create. */
+/** Creates triggers that are missing or differ. Returns those it could not create. */
 export async function createMissingTriggers(dataSource: DataSource): Promise<MissingTrigger[]> {
   const reasons = new Map<string, string>();
   for (const trigger of await missing(dataSource))
@@ -46,11 +48,11 @@ export async function createMissingTriggers(dataSource: DataSource): Promise<Mis
       reasons.set(trigger.name, (error as Error).message);
     }
   if (reasons.size === 0) return [];
-  // Another process that starts may have been quicker.
+  // Another starting process may have been faster.
   return (await missing(dataSource)).map(({ name }) => ({ name, reason: reasons.get(name) ?? "dropped meanwhile" }));
 }
 
-/** The names of the triggers that are missing. */
+/** Names of missing triggers. */
 export async function missingTriggers(dataSource: DataSource): Promise<string[]> {
   return (await missing(dataSource)).map(({ name }) => name);
 }
@@ -72,7 +74,10 @@ async function existsOnSqlite(dataSource: DataSource, trigger: Trigger): Promise
   return rows[0]?.sql === statementOf(trigger);
 }
 
-/** A user without the TRIGGER privilege sees no trigger in information_schema, but is told here whether it exists. */
+/**
+ * Without the TRIGGER privilege, information_schema shows no triggers, but this statement still shows whether one
+ * exists.
+ */
 async function existsOnMariadb(dataSource: DataSource, { name, timing, body }: Trigger): Promise<boolean> {
   try {
     const [row] = await dataSource.query(`SHOW CREATE TRIGGER ${name}`);
@@ -89,7 +94,7 @@ async function existsOnMariadb(dataSource: DataSource, { name, timing, body }: T
 async function create(dataSource: DataSource, trigger: Trigger): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    // While a statement waits for the table's metadata lock, as for the end of a backup, every other one queues behind it.
+    // While a statement waits for the table's metadata lock, e.g. until a backup ends, all others queue behind it.
     if (isMariadb(dataSource)) await runner.query(`SET SESSION lock_wait_timeout = ${lockWaitSeconds}`);
     await runner.query(`DROP TRIGGER IF EXISTS ${trigger.name}`);
     await runner.query(statementOf(trigger));

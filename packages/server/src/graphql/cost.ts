@@ -28,49 +28,52 @@ import {
 } from "graphql";
 import { Extensions } from "type-graphql";
 
-/** What a field costs. The unit is a plain field of a row, 2 to 3 µs of CPU: bench/cost-fuzz.mjs measures it. */
+/** The cost of a field. The unit is a plain field of a row, 2 to 3 µs of CPU as measured by bench/cost-fuzz.mjs. */
 export interface FieldCost<Args> {
-  /** Once, however little is returned; see `ownByDefault`. */
+  /** Charged once, however little is returned. See `ownByDefault`. */
   own?: number | ((args: Args) => number);
   /**
-   * How often everything selected inside counts: as many rows as the resolver reads with these arguments, which come as
-   * it gets them. By default 1, and 5 for a list: what is usual, as it is charged
-   * by its length once that is known. Throws BAD_USER_INPUT where the resolver would.
+   * How often everything selected inside counts: as many rows as the resolver reads with these arguments, which are
+   * those it gets. Defaults to 1, and to 5 for a list: a typical length, as a list is charged for its actual length
+   * once that is known. Throws BAD_USER_INPUT if the resolver would.
    */
   rows?: number | ((args: Args) => number);
 }
 
-/** A list of objects; a field of Query (a statement or two) or of Mutation (a transaction); `__schema` and `__type`; all else. */
+/**
+ * Fixed cost of a list of objects, a field of Query (a statement or two) or Mutation (a transaction), `__schema` and
+ * `__type`, and any other field.
+ */
 const ownByDefault = { list: 20, query: 300, mutation: 1_200, introspection: 8_000, field: 1 };
-/** Of each object, before any of its fields. */
+/** Cost of each object, before any of its fields. */
 const ownOfAnObject = 3;
 const rowsOfAList = 5;
 
-/** Declares what a field costs where the default is wrong. */
+/** Declares a field's cost if the default is wrong. */
 export const Cost = <Args>(cost: FieldCost<Args>) => Extensions({ cost });
 
-/** Of a connection's `edges` and `nodes`: the field that read the page has counted its rows. */
+/** For a connection's `edges` and `nodes`. The field that read the page has already counted its rows. */
 export const rowsOfThePage: FieldCost<unknown> = { own: 1, rows: 1 };
 
 export interface Measure {
   cost: number;
   depth: number;
-  /** Fields of the selection itself, those of its fragments included. */
+  /** Fields of the selection itself, including those of its fragments. */
   fields: number;
 }
 
-/** What a selection is part of, with its variables coerced. A resolver's `info` is one. */
+/** The request a selection is part of, with its variables coerced. A resolver's `info` is one. */
 type Request = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues">;
 type Fragment = FragmentDefinitionNode | InlineFragmentNode;
 type Field = GraphQLField<unknown, unknown>;
 type RowsOf = (field: Field, args: Args) => number;
-// biome-ignore lint/suspicious/noExplicitAny: each field has arguments of its own.
+// biome-ignore lint/suspicious/noExplicitAny: each field has its own arguments.
 type Args = any;
 
 /**
- * What an operation of a validated document costs before it runs: with every list as long as its arguments allow, and
- * without any rows. Null when the variables are wrong. Throws BAD_USER_INPUT for arguments a resolver would reject, and
- * GraphQL's own error for a null where there must be none.
+ * The cost of a validated operation before it runs: with every list at the length its arguments allow, and without any
+ * rows. Null if the variables are invalid. Throws BAD_USER_INPUT for arguments a resolver would reject, and a
+ * GraphQLError for a null where none is allowed.
  */
 export function costOfOperation(
   schema: GraphQLSchema,
@@ -89,7 +92,7 @@ export function costOfOperation(
   return { ...measure(request, type, selectionSet, maximumRows), withoutRows };
 }
 
-/** What a row of a list costs, without the rows of the lists inside it: each of those is charged by itself. */
+/** The cost of a row of a list, without the rows of lists inside it, each of which is charged separately. */
 export const costOfRow = (request: Request, type: GraphQLCompositeType, selections: SelectionSetNode): number =>
   ownOfAnObject + measure(request, type, selections, noRows).cost;
 
@@ -103,7 +106,7 @@ const maximumRows: RowsOf = (field, args) => {
   return typeof rows === "number" ? rows : rows(args);
 };
 
-/** Each fragment is measured once, however often it is spread, so that measuring costs next to nothing itself. */
+/** Measures each fragment once, however often it is spread, so that measuring itself costs next to nothing. */
 function measure(request: Request, root: GraphQLCompositeType, roots: SelectionSetNode, rowsOf: RowsOf): Measure {
   const { schema, fragments, variableValues } = request;
   const ofFragments = new Map<string, Measure>();
@@ -175,5 +178,5 @@ function kindOf(field: Field, parent: GraphQLCompositeType, schema: GraphQLSchem
 }
 
 const isList = ({ type }: Field) => isListType(getNullableType(type));
-/** As large as the schema, and no larger: see `limitIntrospection`. */
+/** No larger than the schema. See `limitIntrospection`. */
 const isIntrospection = ({ type }: Field) => getNamedType(type).name.startsWith("__");

@@ -5,23 +5,26 @@ import { Extensions, Field, ID, InterfaceType, ObjectType, registerEnumType } fr
 import { UserInputError } from "../core/errors.js";
 import type { Page } from "../db/page.js";
 
-// What every feature's types are made of.
+// Building blocks of every feature's types.
 
 export const DateTime = new GraphQLScalarType({
   ...GraphQLDateTime.toConfig(),
   description: "RFC 3339 date and time in UTC, with milliseconds, e.g. 2026-11-23T09:30:00.000Z.",
 });
 
-/** Who may call a root field. `anyone` needs no caller, `caller` any good one; else as the table in shared says. */
+/**
+ * Who may call a root field. `anyone` needs no caller, `caller` any valid one. For permissions, see
+ * shared/src/permissions.ts.
+ */
 export type Access = Permission | "anyone" | "caller";
 
 /**
- * Declares who may call a root field; one without it stops the start. On a type: who may ask for more than what its
- * interfaces have, wherever the object is met, e.g. as the actor of an audit record.
+ * Declares who may call a root field. A root field without it fails the start. On a type, declares who may read more
+ * than its interfaces have, wherever the object appears, e.g. as the actor of an audit record.
  */
 export const Allow = (access: Access) => Extensions({ access });
 
-/** GraphQL enums have the names of our string unions as names and values. */
+/** Registers a GraphQL enum with the members of a string union as names and values. */
 export function enumOf<Value extends string>(
   name: string,
   values: readonly Value[],
@@ -79,10 +82,10 @@ export const UserErrorCodeEnum = enumOf("UserErrorCode", userErrorCodes, "A kind
   description: "An input error. Nothing was changed, and the payload's other fields are null.",
 })
 export class UserErrorType implements UserError {
-  @Field(() => UserErrorCodeEnum, { description: "Stable, for programs." }) code: UserErrorCode;
+  @Field(() => UserErrorCodeEnum, { description: "Stable code for programs." }) code: UserErrorCode;
   @Field(() => [String], { nullable: true, description: 'Path in the input, e.g. ["moduleIds", "0"].' })
   field: string[];
-  @Field({ description: "For people." }) message: string;
+  @Field({ description: "Message for people." }) message: string;
 }
 
 @ObjectType()
@@ -90,7 +93,7 @@ export abstract class PayloadType {
   @Field(() => [UserErrorType], { description: "Empty on success." }) userErrors: UserErrorType[];
 }
 
-/** What a mutation answers: the work's result, or what was wrong with the input. */
+/** A mutation's payload: the result, or the errors in the input. */
 export async function payload<Result extends object>(
   work: Promise<Result>,
 ): Promise<Partial<Result> & { userErrors: UserError[] }> {
@@ -102,7 +105,7 @@ export async function payload<Result extends object>(
   }
 }
 
-/** A page of rows as a Relay connection of the type that goes out. */
+/** Converts a page of rows to a Relay connection of the GraphQL type. */
 export function connection<Row, Type>(page: Page<Row>, toType: (row: Row) => Type) {
   const edges = page.edges.map(({ node, cursor }) => ({ node: toType(node), cursor }));
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, count: page.count };

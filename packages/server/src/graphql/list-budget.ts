@@ -13,8 +13,8 @@ import type { RequestContext } from "../context/request-context.js";
 import { costOfRow } from "./cost.js";
 
 /**
- * Charges every list for its rows once they have been read. How long lists without pages are (people, modules) is known
- * only now; query-limits.ts has rejected what the request alone shows to be too expensive.
+ * Charges every list for its rows once they have been read. The length of lists without pages (people, modules) is
+ * known only then. query-limits.ts has already rejected requests that are too expensive by themselves.
  */
 export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
@@ -32,7 +32,7 @@ export function chargeLists(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The same for every row above: graphql gives the same nodes for each. */
+/** The same for every parent row, as graphql passes the same nodes for each. */
 const known = new WeakMap<GraphQLResolveInfo["fieldNodes"], number>();
 
 function rowCostOf(info: GraphQLResolveInfo): number {

@@ -11,7 +11,7 @@ import type { PersonCaller, TokenCaller } from "../core/callers.js";
 import { RequestError, unauthenticated } from "../core/errors.js";
 import type { Access } from "./graphql-types.js";
 
-/** Throws UNAUTHENTICATED or FORBIDDEN, with what is missing. */
+/** Throws UNAUTHENTICATED or FORBIDDEN, with details of what is missing. */
 export function assertAllowed(caller: PersonCaller | TokenCaller | null, access: Access): void {
   if (access === "anyone") return;
   if (!caller) throw unauthenticated();
@@ -30,8 +30,8 @@ function forbidden(caller: PersonCaller | TokenCaller, permission: Permission): 
 }
 
 /**
- * Puts the declared accesses before their resolvers, and says in each description what API tokens need. Throws when a
- * root field declares none.
+ * Enforces declared access before resolvers run, and adds to each description what API tokens need. Throws if a root
+ * field declares none.
  */
 export function guardFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()])

@@ -8,7 +8,7 @@ interface Problem {
   title: string;
   status: number;
   detail: string;
-  /** The contract's code, where there is one. */
+  /** Our API's error code, if there is one. */
   code?: string;
 }
 
@@ -22,7 +22,7 @@ export function sendProblem(reply: FastifyReply, content: Problem): FastifyReply
   return reply.code(content.status).headers(problemHeaders).send(JSON.stringify(content));
 }
 
-/** What is no HTTP, or too much of it, is refused before there is a request: an answer as it goes over the wire. */
+/** A raw HTTP response, for malformed or oversized HTTP that is rejected before it becomes a request. */
 export function rawProblem(status: number, detail: string): string {
   const body = JSON.stringify(problem(status, detail));
   const lines = Object.entries({ ...problemHeaders, "Content-Length": Buffer.byteLength(body), Connection: "close" });
@@ -30,7 +30,7 @@ export function rawProblem(status: number, detail: string): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`;
 }
 
-/** An answer that says what is wrong with the request, or with us. */
+/** The response for an error. */
 export function problemOf(error: RequestError): { status: number; headers: Record<string, string>; body: string } {
   const content: Problem = { ...problem(error.status, error.message), ...error.details, code: error.code };
   return { status: error.status, headers: { ...error.headers, ...problemHeaders }, body: JSON.stringify(content) };

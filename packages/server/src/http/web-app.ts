@@ -6,26 +6,42 @@ import type { Config } from "../infra/config.js";
 
 const webApp = fileURLToPath(new URL("../../../web/dist", import.meta.url));
 
-/** The paths that are pages of the single-page app, which shows the right one by itself. */
+/** Paths of pages of the single-page app, which routes them itself. */
 const pages = ["/", "/sign-in", "/settings", "/settings/*"];
 
-/** The app's files, and its page for every path that is one of it. Without a build there is only the API. */
+/** Serves the app's files, and its page for each of its paths. Without a build, there is only the API. */
 export async function webAppRoutes(server: FastifyInstance, config: Config): Promise<void> {
   if (!existsSync(webApp)) return;
   await server.register(statics, {
     root: webApp,
     index: false,
-    allowedPath: (path) => config.explorer || path !== "/graphiql.html",
+    preCompressed: true,
+    allowedPath: (path) => config.explorer || !path.startsWith("/graphiql.html"),
     setHeaders(reply, path) {
-      // The build puts a hash of the content into the names of what is in assets.
-      reply.header("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      // File names in assets contain a hash of the content.
+      const isAsset = path.includes("/assets/");
+      reply.header("Cache-Control", isAsset ? "public, max-age=31536000, immutable" : "no-cache");
+      // They are a kilobyte, and apply to documents and workers only.
+      if (isAsset && !path.includes("worker")) for (const name of documentHeaders) reply.removeHeader(name);
     },
   });
   for (const page of pages) server.get(page, (_request, reply) => reply.sendFile("index.html"));
   if (config.explorer) server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
 }
 
-/** What a browser is to hold our pages to. */
+const documentHeaders = [
+  "Content-Security-Policy",
+  "Cross-Origin-Opener-Policy",
+  "Origin-Agent-Cluster",
+  "Referrer-Policy",
+  "X-DNS-Prefetch-Control",
+  "X-Download-Options",
+  "X-Frame-Options",
+  "X-Permitted-Cross-Domain-Policies",
+  "X-XSS-Protection",
+];
+
+/** Security headers for our pages. */
 export function pageHeaders(config: Config) {
   const secure = config.publicUrl.protocol === "https:";
   return {
@@ -34,7 +50,7 @@ export function pageHeaders(config: Config) {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        // Mantine sets the style attribute, and style elements for its variables.
+        // Mantine uses the style attribute, and style elements for its variables.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
         fontSrc: ["'self'", "data:"],
@@ -44,7 +60,7 @@ export function pageHeaders(config: Config) {
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
-        // Text becomes neither a script nor markup, but for what the web app's one policy lets pass.
+        // Text becomes neither script nor markup, unless the web app's one policy allows it.
         requireTrustedTypesFor: ["'script'"],
         trustedTypes: ["default"],
       },

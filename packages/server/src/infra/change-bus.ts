@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 
-/** Something that a check relies on has changed: a token, or an account as a whole. */
+/** A change that checks depend on: to a token, or to an account as a whole. */
 export interface Change {
   accountId: string;
   objectId: string;
 }
 
-/** Tells the other processes at once what has changed. Without it, or when it fails, they notice by themselves. */
+/** Notifies other processes of changes at once. Without it, or if it fails, they notice changes by themselves. */
 export interface ChangeBus {
-  /** Resolves when the message is on its way, or after a moment when it cannot be sent. Never throws. */
+  /** Resolves once the message is sent, or after a moment if it cannot be. Never throws. */
   publish(change: Change): Promise<void>;
-  /** "off": no bus is configured. */
+  /** "off" if no bus is configured. */
   state(): "off" | "up" | "down";
   close(): Promise<void>;
 }
@@ -20,13 +20,16 @@ export interface ChangeBus {
 export const noBus: ChangeBus = { publish: async () => {}, state: () => "off", close: async () => {} };
 
 const channel = "hallpass:changes";
-/** How often both connections are tried, in ms. A Redis that hangs, or whose host is gone, closes no connection. */
+/**
+ * How often both connections are pinged, in ms. An unresponsive Redis, or one whose host is down, closes no connection.
+ */
 const heartbeatMs = 1_000;
 
-/** Over Redis' publish and subscribe. Redis may come and go: nothing waits for it and nothing relies on it. */
+/** Uses Redis' publish and subscribe. Redis may come and go: nothing waits for it and nothing relies on it. */
 export function connectBus(publisher: Redis, receive: (change: Change) => void, logger: Logger): ChangeBus {
   const sender = randomUUID();
-  // ioredis would subscribe again by itself, but says nothing when that fails: the connection is up then, and deaf.
+  // ioredis would resubscribe by itself, but does not report a failure: the connection would be up, but receive
+  // nothing.
   const subscriber = publisher.duplicate({ autoResubscribe: false, autoResendUnfulfilledCommands: false });
   let isSubscribed = false;
   subscriber.on("error", () => {});

@@ -108,7 +108,7 @@ describe("the settings", () => {
     });
     expect(problems.length).toBeGreaterThanOrEqual(3);
     for (const secret of secrets) expect(problems.join("\n")).not.toContain(secret);
-    // A key in hex, without its id, looks like an id.
+    // A key in hex, without its ID, looks like an ID.
     const hex = "5ec4e7".repeat(10);
     expect(problemsOf({ HALLPASS_ENCRYPTION_KEYS: hex }).join()).not.toContain(hex);
   });

@@ -2,29 +2,32 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { z } from "zod";
 
-/** Every setting of the process; see the README for what each means. */
+/** All settings of the process. The README explains them. */
 export interface Config {
   host: string;
   port: number;
-  /** Null: the embedded database in the data folder. */
+  /** Null for the embedded database in the data folder. */
   database: ServerDatabase | null;
   dataDir: string;
-  /** The first encrypts, all decrypt. Null: generated in the data folder for the embedded database, else there are none. */
+  /**
+   * The first encrypts, all decrypt. If null, one is generated in the data folder for the embedded database, else there
+   * are none.
+   */
   encryptionKeys: EncryptionKey[] | null;
-  /** The file that the keys were read from, where they were. */
+  /** The file the keys were read from. Null if they were not. */
   encryptionKeysFile: string | null;
   publicUrl: URL;
   apiEndpoint: string;
-  /** Signed heads of the audit trails are appended to this file. Null: to none. */
+  /** The file to append signed heads of audit trails to. Null if none. */
   auditHeadsFile: string | null;
-  /** Null: this process has no other to tell. */
+  /** Null if this process notifies no others. */
   redisUrl: string | null;
-  /** How many tokens the check remembers at most. */
+  /** Maximum number of cached tokens. */
   tokenCacheEntries: number;
-  /** Whether GraphQL tells its schema to whoever asks, and /graphiql is there to explore it. */
+  /** Whether anyone can query the GraphQL schema, and whether /graphiql is served to explore it. */
   introspection: boolean;
   explorer: boolean;
-  /** Proxies (CIDRs or addresses) whose X-Forwarded-For is believed. */
+  /** Proxies (CIDRs or IP addresses) whose X-Forwarded-For is trusted. */
   trustProxy: string[];
   logLevel: string;
 }
@@ -46,7 +49,7 @@ export interface EncryptionKey {
 export class ConfigError extends Error {
   override name = "ConfigError";
   constructor(readonly problems: string[]) {
-    super(`These settings are wrong:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(`These settings are invalid:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
   }
 }
 
@@ -58,12 +61,12 @@ const onOrOff = z
   .transform((text) => text === "on");
 
 const environment = z.object({
-  // It becomes part of PUBLIC_URL where none is given.
+  // Becomes part of PUBLIC_URL if that is not set.
   HOST: z
     .string()
     .refine(
       (text) => /^[\w.:-]+$/.test(text) && URL.canParse(`http://${urlHost(text)}:1`),
-      "must be a name or an address",
+      "must be a host name or an IP address",
     )
     .default("127.0.0.1"),
   PORT: z
@@ -108,7 +111,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
 
-/** Reads the settings, or throws a ConfigError that lists every problem. An empty variable counts as not set. */
+/** Reads the settings. Throws a ConfigError that lists every problem. An empty variable counts as not set. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const result = environment.safeParse(given);
@@ -117,7 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const hasKeys = given.HALLPASS_ENCRYPTION_KEYS !== undefined;
   const hasKeysFile = given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined;
   if (hasKeys && hasKeysFile)
-    problems.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set; set one of them");
+    problems.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set. Set one of them");
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
 
   const settings = result.data;
@@ -141,7 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** An IPv6 address stands in brackets in a URL. */
+/** Puts an IPv6 address in brackets, as URLs require. */
 export function urlHost(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
@@ -154,16 +157,16 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] {
     .filter(Boolean)
     .map((each, index) => {
       const [id, base64] = each.split(":", 2);
-      // Without a colon, what stands there is no id to be named: it may be the key itself.
+      // Without a colon, the text is not repeated: it may be the key itself.
       if (!id || base64 === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
-        throw new Error(`has no id of 1 to 64 letters and digits before the colon of key ${index + 1}`);
+        throw new Error(`must have an ID of 1 to 64 letters and digits before the colon of key ${index + 1}`);
       const key = Buffer.from(base64, "base64");
       if (key.length !== 32 || key.toString("base64") !== base64)
-        throw new Error(`must give 32 bytes in base64 for key '${id}'`);
+        throw new Error(`must have 32 bytes in base64 for key '${id}'`);
       return { id, key };
     });
   if (keys.length === 0) throw new Error("has no key");
-  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw new Error("names the same key twice");
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) throw new Error("has the same key ID twice");
   return keys;
 }
 
@@ -176,7 +179,7 @@ export function readKeysFile(path: string): string {
 }
 
 function parseDatabaseUrl(text: string): ServerDatabase {
-  // Several hosts are not a URL to WHATWG's parser, so they are taken out first.
+  // WHATWG's parser rejects several hosts, so they are extracted first.
   const match = /^(?:mysql|mariadb):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]+)\/([^/?]+)$/.exec(text);
   const [, user = "", password = "", hosts = "", name = ""] = match ?? [];
   if (!match) throw new Error("must look like mysql://user:password@host:port/database");
@@ -193,8 +196,7 @@ function parseDatabaseUrl(text: string): ServerDatabase {
 }
 
 function parseHttpUrl(text: string): URL {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new Error("must be an http or https address");
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error("must be an http or https URL");
   const url = new URL(text);
   if (url.username || url.password) throw new Error("must have no credentials, because it is public");
   return url;
@@ -203,18 +205,18 @@ function parseHttpUrl(text: string): URL {
 function parseProxies(text: string): string[] {
   const proxies = text.split(",").map((each) => each.trim());
   for (const proxy of proxies) {
-    const [address = "", bits, ...rest] = proxy.split("/");
-    const family = isIP(address);
+    const [ip = "", bits, ...rest] = proxy.split("/");
+    const family = isIP(ip);
     const widest = family === 6 ? 128 : 32;
-    const good =
+    const isValid =
       family !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest));
-    if (good && Number(bits ?? widest) === 0) throw new Error(`must not be everybody, as '${proxy}' is`);
-    if (!good) throw new Error(`must be addresses or CIDRs, separated by commas; '${proxy}' is none`);
+    if (isValid && Number(bits ?? widest) === 0) throw new Error(`must not include everyone, as '${proxy}' does`);
+    if (!isValid) throw new Error(`must be IP addresses or CIDRs, separated by commas. '${proxy}' is neither`);
   }
   return proxies;
 }
 
-/** A parser's exception as zod's issue; what the setting holds is never repeated, as it may be a secret. */
+/** Converts a parser's exception to a zod issue. Never repeats the setting's value, which may be a secret. */
 function parse<T>(parser: (text: string) => T) {
   return (text: string, context: z.core.$RefinementCtx): T => {
     try {

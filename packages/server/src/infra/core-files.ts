@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import type { Logger } from "pino";
 
 /**
- * The process has values in its memory, so a core file of it must have none of that: on Linux, where they are common, no
- * part of the memory goes into one. See core(5).
+ * The process has token values in its memory, so core dumps must not contain it: on Linux, where they are common,
+ * excludes all memory from them. See core(5).
  */
 export function keepMemoryOutOfCoreFiles(logger: Logger): void {
   if (process.platform !== "linux") return;

@@ -13,18 +13,20 @@ import type { Logger } from "pino";
 import { type Config, ConfigError, type EncryptionKey, parseEncryptionKeys, readKeysFile } from "./config.js";
 
 /**
- * Encrypts what can be revealed again, with AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. Signs with
- * HMAC-SHA256, in hex, under a key derived from the encryption key (HKDF, RFC 5869).
+ * Encrypts values to be revealed later, with AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. Signs
+ * with HMAC-SHA256, in hex, under a key derived from the encryption key (HKDF, RFC 5869).
  */
 export interface Keyring {
-  /** The first encrypts, all decrypt. None: values can be checked, and neither made nor revealed. */
+  /** The first encrypts, all decrypt. If empty, values can be checked, but neither created nor revealed. */
   readonly ids: string[];
   /**
-   * `context` is authenticated but not stored: a ciphertext that was moved to another row does not open. Under the first
-   * key unless another is named.
+   * `context` is authenticated but not stored, so a ciphertext that was moved to another row cannot be decrypted. Uses
+   * the first key by default. Throws a MissingKeyError without the key.
    */
   encrypt(text: string, context: string, keyId?: string): { ciphertext: Buffer; keyId: string };
-  /** Throws a MissingKeyError without the key, and any other error when ciphertext, context or key do not belong together. */
+  /**
+   * Throws a MissingKeyError without the key, and another error if ciphertext, context and key do not belong together.
+   */
   decrypt(ciphertext: Buffer, keyId: string, context: string): string;
   /** Signs under the first key. Throws a MissingKeyError without one. */
   sign(text: string): { signature: string; keyId: string };
@@ -85,16 +87,16 @@ export function createKeyring(keys: EncryptionKey[]): Keyring {
 }
 
 /**
- * The configured keys; for the embedded database without any, the one that was made at its first start. A database that
- * has been used with keys gets no new one in their place. Throws a ConfigError when every user of the machine may read or
- * replace the key that Hallpass made itself.
+ * The configured keys or, for the embedded database without any, the key that was generated at its first start. A
+ * database that has been used with keys gets no new one in their place. Throws a ConfigError if every user of the
+ * machine can read or replace the generated key.
  */
 export function openKeyring(
   { encryptionKeys, encryptionKeysFile, database, dataDir }: OpenKeyringConfig,
   hasBeenUsed: boolean,
   logger: Logger,
 ): Keyring {
-  // Secrets are mounted as 0444 by Docker and as 0644 by Kubernetes, where no one in the container can change that.
+  // Docker mounts secrets as 0444 and Kubernetes as 0644, which no one in the container can change.
   if (encryptionKeysFile) warnOfOthers(encryptionKeysFile, 0o027, logger);
   if (encryptionKeys || database) return createKeyring(encryptionKeys ?? []);
   const path = join(dataDir, "encryption-keys");
@@ -102,7 +104,7 @@ export function openKeyring(
   if (!existsSync(path)) return createKeyring([]);
   if (permissionsOf(path) & 0o007)
     throw new ConfigError([
-      `${path} may be read or changed by every user of this machine: run chmod 600 on it and, if others use the machine, rotate the key`,
+      `${path} can be read or changed by every user of this machine. Run chmod 600 on it and, if others use the machine, rotate the key`,
     ]);
   warnOfOthers(path, 0o070, logger);
   return createKeyring(parseKeyFile(path));
@@ -110,7 +112,7 @@ export function openKeyring(
 
 type OpenKeyringConfig = Pick<Config, "encryptionKeys" | "encryptionKeysFile" | "database" | "dataDir">;
 
-/** The last nine bits of its mode; Windows has none that say anything. */
+/** The last nine bits of the file's mode. On Windows they have no meaning. */
 function permissionsOf(path: string): number {
   return process.platform === "win32" ? 0o600 : statSync(path).mode & 0o777;
 }
@@ -132,12 +134,12 @@ function parseKeyFile(path: string): EncryptionKey[] {
   }
 }
 
-/** Whole or not at all, whenever the machine stops: a key that is half there would be taken for the key. */
+/** Creates the file completely or not at all, even if the machine stops: half a key would be taken for the key. */
 function makeKey(path: string): void {
   const unfinished = `${path}.${randomUUID()}`;
   writeFileSync(unfinished, `k1:${randomBytes(32).toString("base64")}\n`, { flag: "wx", mode: 0o600, flush: true });
   try {
-    // Fails when the file is there already, also when another process was quicker.
+    // Fails if the file already exists, e.g. because another process was faster.
     linkSync(unfinished, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

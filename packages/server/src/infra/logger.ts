@@ -4,8 +4,8 @@ import { type DestinationStream, type Logger, pino, stdSerializers } from "pino"
 export const standardError = (): DestinationStream => pino.destination({ dest: 2, sync: true });
 
 /**
- * Structured lines, on standard output unless another destination is named. No header, no query string and no body is ever logged, and no error's
- * SQL parameters: any of them can hold a value.
+ * Logs structured lines, to standard output by default. Never logs headers, query strings, bodies or the SQL parameters
+ * of errors: any of them can contain a value.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {

@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What a person would look at or alert on, in Prometheus' terms. */
+/** Prometheus metrics for dashboards and alerts. */
 export interface Metrics {
   registry: Registry;
-  /** Checks by what came of them. Plain numbers: counting is on the way of every check. */
+  /** Checks by outcome. Plain numbers, as every check counts. */
   checks: Record<string, number>;
   usageFailures: Counter;
   signIns: Counter<"outcome">;
@@ -18,7 +18,7 @@ export function createMetrics(): Metrics {
   const checks: Record<string, number> = {};
   new Counter({
     name: "hallpass_checks_total",
-    help: "Token checks by what came of them.",
+    help: "Token checks by outcome.",
     labelNames: ["outcome"],
     registers: [registry],
     collect() {
@@ -28,12 +28,12 @@ export function createMetrics(): Metrics {
   });
   const usageFailures = new Counter({
     name: "hallpass_usage_write_failures_total",
-    help: "Batches of usage that could not be written and are kept for the next try.",
+    help: "Batches of usage that could not be written and are kept for the next attempt.",
     registers: [registry],
   });
   const signIns = new Counter({
     name: "hallpass_sign_ins_total",
-    help: "Attempts to sign in by outcome: good, refused, throttled (once for each limit that was reached) or busy (too many at once).",
+    help: "Sign-in attempts by outcome: good, refused, throttled (once for each limit reached) or busy (too many at once).",
     labelNames: ["outcome"],
     registers: [registry],
   });
@@ -44,19 +44,19 @@ export function createMetrics(): Metrics {
   });
   const revocationLag = new Histogram({
     name: "hallpass_revocation_lag_seconds",
-    help: "From the time of a change to that at which this process saw it in the audit trail; the bound is 1.",
+    help: "Time from a change until this process saw it in the audit trail. The bound is 1.",
     buckets: [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 5],
     registers: [registry],
   });
   return { registry, checks, usageFailures, signIns, failures, revocationLag };
 }
 
-/** Figures of the process itself: its memory, event loop and garbage collections. They are gathered until it ends. */
+/** Adds metrics of the process itself: memory, event loop and garbage collections. They are collected until it ends. */
 export function addProcessFigures({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
 }
 
-/** A figure that is read when it is asked for. */
+/** A metric that is read when scraped. */
 export function gauge({ registry }: Metrics, name: string, help: string, read: () => number): void {
   new Gauge({
     name,

@@ -2,35 +2,35 @@ import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { rateLimited } from "../core/errors.js";
 
-/** So many tries of one thing in so many seconds. */
+/** A number of attempts within a number of seconds. */
 export interface RateLimit {
   /**
-   * Counts a try. Throws RATE_LIMITED with Retry-After when there were too many; the first of these runs `reached`
-   * before, so that what is noted of a limit does not grow with the tries.
+   * Counts an attempt. Throws RATE_LIMITED with Retry-After if there were too many. Only the first rejected attempt
+   * runs `reached` before, so that records of a reached limit do not grow with the number of attempts.
    */
   take(key: string, reached?: () => Promise<void>): Promise<void>;
-  /** Forgets the tries, e.g. after one that succeeded. */
+  /** Forgets the attempts, e.g. after a success. */
   reset(key: string): Promise<void>;
-  /** Uncounts one try. */
+  /** Uncounts one attempt. */
   giveBack(key: string): Promise<void>;
 }
 
-/** Shared by all processes with Redis; while it is away, and without it, each process counts for itself. */
+/** Shared by all processes through Redis. Without it, and while it is unavailable, each process counts by itself. */
 export function createRateLimit(
-  { name, tries, seconds }: { name: string; tries: number; seconds: number },
+  { name, attempts, seconds }: { name: string; attempts: number; seconds: number },
   redis: Redis | null,
 ): RateLimit {
-  const options = { keyPrefix: `hallpass:limit:${name}`, points: tries, duration: seconds };
+  const options = { keyPrefix: `hallpass:limit:${name}`, points: attempts, duration: seconds };
   const memory = new RateLimiterMemory(options);
   const limiter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
   return {
     async take(key, reached) {
       try {
         await limiter.consume(key);
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        if (refusal.consumedPoints === tries + 1) await reached?.();
-        const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      } catch (rejection) {
+        if (!(rejection instanceof RateLimiterRes)) throw rejection;
+        if (rejection.consumedPoints === attempts + 1) await reached?.();
+        const wait = Math.max(1, Math.ceil(rejection.msBeforeNext / 1000));
         throw rateLimited(`Too many attempts. Try again in ${inWords(wait)}.`, wait);
       }
     },

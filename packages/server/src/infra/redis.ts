@@ -2,26 +2,28 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 
 const commandTimeoutMs = 250;
-/** After so long without an answer the connection counts as lost, in ms. */
+/** After this long without a response, the connection counts as lost, in ms. */
 const socketTimeoutMs = 1_000;
 
-/** A connection that comes back by itself and on which nothing ever waits: a command fails at once while it is away. */
+/**
+ * A connection that reconnects by itself and that nothing waits for: while it is unavailable, commands fail at once.
+ */
 export function connectRedis(url: string, logger: Logger): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: commandTimeoutMs,
     socketTimeout: socketTimeoutMs,
-    retryStrategy: (tries) => Math.min(tries * 100, 2_000),
+    retryStrategy: (attempts) => Math.min(attempts * 100, 2_000),
   });
-  let isAway = false;
+  let isUnavailable = false;
   redis.on("error", (error) => {
-    if (!isAway) logger.warn({ err: error }, "Redis is away");
-    isAway = true;
+    if (!isUnavailable) logger.warn({ err: error }, "Redis is unavailable");
+    isUnavailable = true;
   });
   redis.on("ready", () => {
-    if (isAway) logger.info("Redis is back");
-    isAway = false;
+    if (isUnavailable) logger.info("Redis is available again");
+    isUnavailable = false;
   });
   return redis;
 }

@@ -173,7 +173,7 @@ describe("Signed audit heads", () => {
     expect(out).toMatch(new RegExp(`^${accounts.vendor} MISMATCH The head, record \\d+, is unsigned.$`, "m"));
     await victim.sign();
     const signing = await victim.run("audit", "sign");
-    expect([signing.status, signing.out]).toEqual([0, expect.stringContaining(`${account} is signed already\n`)]);
+    expect([signing.status, signing.out]).toEqual([0, expect.stringContaining(`${account} is already signed\n`)]);
     expect(signing.out).toMatch(new RegExp(`^${accounts.vendor} signed, \\d+ records$`, "m"));
   });
 

@@ -481,7 +481,7 @@ describe("apply on the command line", () => {
       [
         "one in which accounts have modules it doesn’t list",
         { ...without(), modules: without(modules.orders).modules },
-        /names modules that --prune would remove/,
+        /lists modules that --prune would remove/,
       ],
       ["one without an account’s last ADMIN", without(people.vendorAdmin.id), /the last ADMIN of ACC-0001-0003/],
     ];

@@ -123,7 +123,7 @@ describe("a GraphQL request", () => {
     const variables = `{"f":${'{"not":'.repeat(5_000)}{}${"}".repeat(5_000)}}`;
     const query = "query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }";
     const { status, errors } = await admin.askRaw(`{"query":${JSON.stringify(query)},"variables":${variables}}`);
-    expect([status, errors[0]?.message]).toEqual([400, "A variable can be nested up to 32 deep."]);
+    expect([status, errors[0]?.message]).toEqual([400, "A variable can be nested up to 32 levels deep."]);
   });
 
   test("that is one of several in a batch is refused", async () => {

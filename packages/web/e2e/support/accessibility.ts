@@ -7,15 +7,15 @@ const rules: axe.RunOptions = {
   resultTypes: ["violations"],
 };
 
-/** What can be well in light and ill in dark. */
+/** Rules whose result depends on the colour scheme. */
 const colourRules: axe.RunOptions = { ...rules, runOnly: ["color-contrast", "link-in-text-block"] };
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 320, height: 640 };
 
 /**
- * What axe finds on the page as it stands, in light and dark and at 320 px, where nothing may make the page scroll
- * sideways.
+ * Returns axe’s violations on the current page in light, in dark and at 320 px. At every width, scrolling sideways
+ * counts too.
  */
 export async function faultsOfLook(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
@@ -37,7 +37,7 @@ export async function faultsOfLook(page: Page): Promise<string[]> {
 
 function faultsNow(page: Page, options: axe.RunOptions): Promise<string[]> {
   return page.evaluate(async (options) => {
-    // What is still fading in or changing its colours has not the contrast that it will have.
+    // Contrast is only final once transitions have ended.
     const settled = () => document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     await Promise.allSettled(settled().map(({ finished }) => finished));

@@ -7,20 +7,20 @@ interface Database {
   close(): void;
 }
 
-/** The server's database, beside the server. */
+/** Opens the server’s database while the server runs. */
 export function openDatabase(dataDir: string): Database {
   const Driver: new (file: string) => Database = createRequire(serverCli)("better-sqlite3");
   return new Driver(join(dataDir, "hallpass.sqlite"));
 }
 
-/** What somebody does who has the database but no key: the head that they write is not signed. */
+/** Simulates an attacker with database access but no key: their trail head is unsigned. */
 export function unsignHead(dataDir: string, account: string): void {
   const database = openDatabase(dataDir);
   database.prepare("UPDATE audit_head SET signature = NULL, key_id = NULL WHERE account_id = ?").run(account);
   database.close();
 }
 
-/** What somebody does who has the database: past its triggers. */
+/** Simulates an attacker with database access, who can drop the triggers. */
 export function alterRecord(dataDir: string, { account, sequence }: { account: string; sequence: number }): void {
   const database = openDatabase(dataDir);
   for (const { name } of database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { serverCli } from "./demo-server.mjs";
 
-/** Applies a platform file as the operator would, beside the server that runs. */
+/** Applies a platform file as an operator would, while the server runs. */
 export async function applyPlatform(dataDir: string, platform: object): Promise<void> {
   const file = join(dataDir, "platform.json");
   await writeFile(file, JSON.stringify(platform));

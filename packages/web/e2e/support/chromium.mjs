@@ -2,7 +2,7 @@ import { chromium } from "playwright-core";
 
 export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
-/** A Chromium that asks nothing of the network, and starts as root too. */
+/** Launches Chromium without background network traffic. Also works as root. */
 export function launchChromium() {
   return chromium.launch({
     executablePath: chromiumPath,

@@ -10,7 +10,7 @@ export const serverCli = fileURLToPath(new URL("../../../server/dist/cli.js", im
 export const webApp = fileURLToPath(new URL("../../dist/index.html", import.meta.url));
 
 /**
- * The built server with its sample data, as a process of its own on a free port and an empty data folder.
+ * Starts the built server with its sample data as a separate process, on a free port and with an empty data folder.
  * `token` is the sample token whose value the server prints.
  * @param {Record<string, string>} [settings]
  */
@@ -36,7 +36,7 @@ export async function startDemoServer(settings) {
   };
 }
 
-/** Not 0: the server tells people at which port it stands, so it must know. */
+/** PORT=0 won’t do: the server prints its own URL, so it must know the port. */
 async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

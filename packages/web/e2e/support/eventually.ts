@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Reads again and again until it is as expected; fails with the last reading. */
+/** Polls until the value is as expected. Fails with the last value read. */
 export async function eventually<Value>(read: () => Value | Promise<Value>, expected: unknown): Promise<void> {
   const until = Date.now() + 120_000;
   for (;;) {

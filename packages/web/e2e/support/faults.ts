@@ -1,8 +1,8 @@
 import type { BrowserContext } from "playwright-core";
 
 /**
- * Reports what no page may ever do: console errors and warnings, uncaught errors, violations of the content policy,
- * dialogs of the browser's own, requests to anything but our server, and a call of `hit`, which hostile texts try.
+ * Reports what no page may do: log console errors or warnings, throw, violate the content security policy, open browser
+ * dialogs, send requests to other servers, or call `hit`, as hostile texts try to.
  */
 export async function watchForFaults(
   context: BrowserContext,

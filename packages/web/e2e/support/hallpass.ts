@@ -3,9 +3,9 @@ import { launchChromium } from "./chromium.mjs";
 import { startDemoServer } from "./demo-server.mjs";
 import { watchForFaults } from "./faults";
 
-/** People of the sample data. */
+/** Users in the sample data. */
 export const people = {
-  /** Administrator of Northwind Traders and of Fabrikam Cloud. */
+  /** Administrator of Northwind Traders and Fabrikam Cloud. */
   sarah: "sarah@northwind.example",
   /** Auditor of both. */
   reto: "reto@northwind.example",
@@ -15,21 +15,21 @@ export const password = "hallpass-demo";
 const size = { width: 1280, height: 800 };
 
 interface OpenOptions {
-  /** Signs in before the page opens; otherwise nobody is. */
+  /** The user to sign in as before the page opens. */
   as?: string;
-  /** A browser of its own, for what would disturb others: signing out, switching the account. */
+  /** Opens a separate browser context, for tests that sign out or switch accounts. */
   fresh?: boolean;
-  /** The test moves the page's clock. */
+  /** The test controls the page’s clock. */
   ownClock?: boolean;
 }
 
-/** A real server and a real browser for the tests of a file; a test fails on any fault of any page that it opened. */
+/** Starts a real server and browser for a test file. A test fails on any fault of a page it opened. */
 export function startHallpass() {
   let server: Awaited<ReturnType<typeof startDemoServer>>;
   let browser: Browser;
   let allowed: RegExp | null = null;
   const faults: string[] = [];
-  /** A person's browser and its one window stay from test to test: most of a test's time went into new ones. */
+  /** Each user’s page is reused between tests, because opening new ones takes most of the time. */
   const kept = new Map<string, Page>();
 
   beforeAll(async () => {
@@ -56,7 +56,7 @@ export function startHallpass() {
       reducedMotion: "reduce",
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    // For what never comes, as is the limit of a test: a slow machine needs long.
+    // Generous, like the test timeout: slow machines need it.
     context.setDefaultTimeout(120_000);
     await watchForFaults(context, server.url, (fault) => faults.push(fault));
     if (as) await signIn(context, as);
@@ -81,11 +81,11 @@ export function startHallpass() {
     get server() {
       return server;
     },
-    /** What the browser itself reports when it goes as this test wants it. */
+    /** Allows a fault that the browser reports as part of the test. */
     allowFault(fault: RegExp) {
       allowed = fault;
     },
-    /** Someone's browser, open at a path. */
+    /** Opens a path as the given user. */
     async open(path: string, { as, fresh = false, ownClock = false }: OpenOptions = {}): Promise<Page> {
       const page = as && !fresh && !ownClock ? await keptPage(as) : await newPage(as, ownClock);
       await page.goto(path);
@@ -94,7 +94,7 @@ export function startHallpass() {
   };
 }
 
-/** What the page has still to report comes before the end of its turn. */
+/** Waits one turn of the page’s event loop, so that pending faults are reported. */
 function takeTurn(page: Page): Promise<void> {
   return page.evaluate(() => new Promise<void>((resolve) => setTimeout(resolve)));
 }
@@ -105,7 +105,7 @@ async function signIn(context: BrowserContext, email: string): Promise<void> {
   });
 }
 
-/** Asks the API with the session of a browser, for what a test needs but does not test. */
+/** Calls the API with a browser’s session, to set up what a test needs. */
 async function graphql<Data = unknown>(context: BrowserContext, query: string, variables: object): Promise<Data> {
   const response = await context.request.post("/graphql", { data: { query, variables } });
   const { data, errors } = await response.json();
@@ -121,7 +121,7 @@ export interface AddedToken {
   value: string;
 }
 
-/** Adds a token to the account that the browser's person is in. */
+/** Adds a token to the current account of the page’s user. */
 export async function addToken(page: Page, name: string, moduleIds: string[]): Promise<AddedToken> {
   const { createApiToken } = await graphql<{ createApiToken: { apiToken: { id: string }; value: string } }>(
     page.context(),

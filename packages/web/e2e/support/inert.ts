@@ -6,8 +6,8 @@ const sizes = [
 ];
 
 /**
- * What hostile texts have done to the page as it stands, wide and narrow: made elements or attributes, moved the layout
- * sideways, or turned around the identifiers beside them. What they would do as scripts, startHallpass notices.
+ * Returns the effects of hostile texts on the current page, wide and narrow: elements or attributes they created,
+ * sideways scrolling, and IDs whose direction they reversed. startHallpass reports any that run as scripts.
  */
 export async function tracesOfTexts(page: Page): Promise<string[]> {
   const found: string[] = [];

@@ -6,14 +6,14 @@ export function rowOf(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-/** The names in the list, from top to bottom. */
+/** The token names in the list, from top to bottom. */
 export async function namesShown(page: Page): Promise<string[]> {
   await page.getByRole("table", { name: "API tokens" }).and(page.locator("[aria-busy=false]")).waitFor();
   const links = page.getByRole("table", { name: "API tokens" }).getByRole("link");
   return links.allTextContents();
 }
 
-/** Chooses an action of a token in the list, agrees to the question, and waits for the message. */
+/** Performs an action on a token in the list, confirms it, and waits for the success message. */
 export async function act(page: Page, name: string, action: "Enable" | "Disable" | "Delete"): Promise<void> {
   await rowOf(page, name)
     .getByRole("button", { name: `Actions for ${name}` })
@@ -26,7 +26,7 @@ export async function act(page: Page, name: string, action: "Enable" | "Disable"
   await page.getByText(`${name} is ${action.toLowerCase()}d.`).waitFor();
 }
 
-/** The URL without its host. */
+/** The URL’s path and query, decoded. */
 export function pathOf(page: Page): string {
   const { pathname, search } = new URL(page.url());
   return pathname + decodeURIComponent(search);

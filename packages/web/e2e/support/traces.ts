@@ -6,14 +6,14 @@ interface Fiber {
   sibling?: Fiber | null;
 }
 
-/** Where in the browser a token's value, or its secret part alone, can be found. */
+/** Reports where in the browser the secret part of a token’s value can be found. */
 export async function tracesOf(page: Page, value: string) {
   const secret = value.slice(-38);
   const found = await page.evaluate((secret) => {
     const holds = (text: string) => text.includes(secret);
     const fields = [...document.querySelectorAll<HTMLInputElement>("input, textarea, select")];
 
-    // The cache is not on the window: it is reached the way in which React reaches it.
+    // The cache is not exposed on window, so find it through React’s tree.
     const root = document.getElementById("root") ?? document.body;
     const key = Object.keys(root).find((name) => name.startsWith("__reactContainer$")) ?? "";
     const toVisit: (Fiber | null | undefined)[] = [(root as unknown as Record<string, Fiber>)[key]];

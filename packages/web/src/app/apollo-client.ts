@@ -6,11 +6,10 @@ import { possibleTypes } from "../gql/possible-types";
 
 interface ClientOptions {
   session: TabSession;
-  /** How requests travel; tests put a server of their own here. */
+  /** The transport. Tests pass an in-memory server. */
   transport?: ApolloLink;
   /**
-   * Milliseconds after which a request counts as lost; what waits for it goes on. An operation that takes long has its
-   * own in its context's fetchOptions.
+   * Request timeout in milliseconds. Slow operations set their own in their context’s fetchOptions.
    */
   timeLimit?: number;
 }
@@ -22,7 +21,7 @@ export function createApolloClient({ session, transport, timeLimit = 15_000 }: C
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
-        // There is one viewer at a time, so sign-in and a switch of accounts replace it everywhere.
+        // There is only one viewer, so sign-in and account switches replace it everywhere.
         Viewer: { keyFields: [], fields: { accounts: { merge: false }, modules: { merge: false } } },
         ApiToken: {
           fields: { modules: { merge: false }, events: { merge: false }, availableActions: { merge: false } },
@@ -43,7 +42,7 @@ function httpLink(timeLimit: number): ApolloLink {
   });
 }
 
-/** An operation that is not about the account the tab shows says so with `account` in its context; null: about none. */
+/** Adds the tab’s account to each request. An operation can set another `account` in its context, or null for none. */
 function nameAccount(session: TabSession): ApolloLink {
   return new ApolloLink((operation, forward) => {
     const { headers, account = session.accountId } = operation.getContext();

@@ -3,21 +3,23 @@ import { ApolloProvider } from "@apollo/client/react";
 import { MantineProvider } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
+import { afterFirstRows } from "../lib/lazy-part";
 import type { AppRouter } from "./routes";
 import { cssVariables, theme } from "./theme";
 
-const Notifications = lazy<() => ReactNode>(() =>
-  import("../components/lazy-notifications").then(
+const Notifications = lazy<() => ReactNode>(async () => {
+  await afterFirstRows();
+  return import("../components/lazy-notifications").then(
     ({ LazyNotifications }) => ({ default: LazyNotifications }),
-    // They stand outside every page's care for failures, and no page may fall with them.
+    // No error boundary covers them, and no page may fail because of them.
     () => ({ default: () => null }),
-  ),
-);
+  );
+});
 
 interface AppProps {
   client: ApolloClient;
   router: AppRouter;
-  /** "test" switches Mantine's transitions and variables off: jsdom would read hundreds of them for each question. */
+  /** "test" turns off Mantine’s transitions and CSS variables: jsdom would read hundreds of them on each query. */
   env?: "default" | "test";
 }
 

@@ -9,6 +9,9 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { type DetailsTab, detailsTabs } from "../features/api-tokens/details/details-tab";
+import { ApiTokensPage } from "../features/api-tokens/list/api-tokens-page";
+import { takeStart } from "../features/api-tokens/list/start-query";
+import { AppLayout } from "../features/app-shell/app-layout";
 import { NotFoundPage, PageFailed, PagePending } from "../features/app-shell/fallback-pages";
 import type { TabSession } from "../features/session/tab-session";
 import { readViewer } from "../features/session/viewer";
@@ -36,34 +39,35 @@ const signIn = createRoute({
     redirect: isOwnPath(search.redirect) ? search.redirect : undefined,
   }),
   beforeLoad: async ({ context, search }) => {
-    // When it cannot be known who is here, the form is the right thing to show.
+    // If the viewer can’t be loaded, show the form.
     const viewer = await readViewer(context.client).catch(() => null);
     if (viewer) throw redirect({ href: search.redirect ?? "/settings/api-tokens" });
   },
   component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page"), "SignInPage"),
 });
 
-/** Everything that needs a signed-in person. */
+/** Pages that require a signed-in user. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }) => {
+    await takeStart(context.client);
     const viewer = await readViewer(context.client);
     if (!viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
     context.session.accountId = viewer.account.id;
   },
-  component: lazyRouteComponent(() => import("../features/app-shell/app-layout"), "AppLayout"),
+  component: AppLayout,
 });
 
-/** The grid reads its part of the query itself, and forgives what it does not understand. */
+/** The grid parses its own parameters and ignores invalid ones. */
 const anySearch = (search: Record<string, unknown>): SearchParams => search as SearchParams;
 
-/** The Add dialog has its own URL over the same list, so the list stays where it is. */
+/** The Add dialog has its own URL above the same list, so the list keeps its state. */
 const apiTokens = createRoute({
   getParentRoute: () => signedIn,
   id: "api-tokens",
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import("../features/api-tokens/list/api-tokens-page"), "ApiTokensPage"),
+  component: ApiTokensPage,
 });
 
 const apiTokensList = createRoute({ getParentRoute: () => apiTokens, path: "/settings/api-tokens" });
@@ -120,7 +124,7 @@ declare module "@tanstack/react-router" {
   }
 }
 
-/** Only a path of this site: `?redirect=//elsewhere` must not lead away after sign-in. */
+/** Accepts only paths on this site, so that `?redirect=//elsewhere` is ignored after sign-in. */
 function isOwnPath(value: unknown): value is string {
   return typeof value === "string" && /^\/(?![/\\])/.test(value);
 }

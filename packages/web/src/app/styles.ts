@@ -1,5 +1,5 @@
-// Only the styles of the components that the first page shows, in the order in which Mantine's own sheet has them.
-// A component that only a lazy part uses brings its sheet itself.
+// Styles of the components on the first page only, in the order of Mantine’s own stylesheet.
+// Components used only in lazy parts import their own styles.
 import "@mantine/core/styles/baseline.css";
 import "@mantine/core/styles/default-css-variables.css";
 import "@mantine/core/styles/global.css";

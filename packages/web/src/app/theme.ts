@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
-/** The house colour: a deep green, dark enough at shade 8 for white text (5.9:1). */
+/** The brand colour: a deep green, dark enough for white text at shade 8 (5.9:1). */
 const pine: MantineColorsTuple = [
   "#eff8f4",
   "#dcede6",
@@ -29,22 +29,22 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: "auto",
   components: {
-    // The placeholder that takes the first focus is a child that a menu must not have.
+    // The initial focus placeholder is not a valid child of role="menu".
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Input: {
-      // A field's border is what shows where it is: 3:1 at least.
+      // Only the border makes a field visible, so it needs a contrast of at least 3:1.
       vars: (_: unknown, props: { error?: unknown }) => ({
         wrapper: props.error ? {} : { "--input-bd": "var(--hp-input-line)" },
       }),
     },
-    // Without a name a screen reader says "button".
+    // Without a name, screen readers announce only "button".
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Modal: {
       styles: { title: { fontSize: 18, fontWeight: 650 } },
       defaultProps: {
         closeButtonProps: { "aria-label": "Close" },
         overlayProps: { backgroundOpacity: 0.5 },
-        // Its <header> would be a second banner of the page.
+        // Its <header> would be a second banner landmark.
         attributes: { header: { role: "presentation" } },
       },
     },

@@ -3,9 +3,9 @@ interface TrustedTypes {
 }
 
 /**
- * What the server's content security policy (`require-trusted-types-for`) asks of every text that a library hands to
- * innerHTML and its like. Mantine hands over its style sheets, and no page of the app needs a tag. There
- * is no rule for scripts and their URLs, so no string can become one. `allowed`: tags without attributes that may stand in it.
+ * Creates the default policy required by the server’s content security policy (`require-trusted-types-for`). Libraries
+ * may assign text without tags to innerHTML, as Mantine does with its styles. `allowed` matches tags without attributes
+ * that are allowed as well. There are no rules for scripts or script URLs, so no string can become one.
  */
 export function trustOnlyPlainHtml(allowed = /(?!)/g): void {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };

@@ -5,28 +5,27 @@ import { PendingButton } from "./pending-button";
 
 interface ConfirmDialogProps {
   title: string;
-  /** What happens when one agrees, in plain words. */
+  /** The consequences of confirming. */
   children: ReactNode;
   confirmLabel: string;
   cancelLabel?: string;
-  /** Red, for what cannot be taken back. */
+  /** Red, for irreversible actions. */
   destructive?: boolean;
   pending?: boolean;
-  /** What the question depends on is still being read, so it cannot be agreed to yet. */
+  /** Data the question depends on is still loading, so it can’t be confirmed yet. */
   loading?: boolean;
-  /** What went wrong. */
   error?: string | null | undefined;
-  /** False: what went wrong will go wrong again, so only closing is offered. */
+  /** False if retrying can’t succeed. The dialog can then only be closed. */
   canConfirm?: boolean;
   onConfirm: () => void;
   onClose: () => void;
-  /** Where the focus goes afterwards, when not to what had it before. */
+  /** Where focus returns, if not to the previously focused element. */
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
 const titleStyle = { title: { fontWeight: 650, overflow: "clip", overflowWrap: "anywhere" } } as const;
 
-/** A question before something happens. Mount it to ask; the focus starts on the harmless answer. */
+/** Asks for confirmation as soon as it is mounted. Focus starts on the harmless answer. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, pending = false, loading = false, error, canConfirm = true, onClose } = props;
   useFocusBack(props.returnFocusTo);

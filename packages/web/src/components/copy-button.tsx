@@ -4,20 +4,20 @@ import { useEffect, useRef, useState } from "react";
 import { type CopySource, copyText } from "../lib/copy-text";
 
 interface CopyButtonProps {
-  /** What is copied, or how to fetch it when the button is pressed. */
+  /** The text to copy, or a function that fetches it on click. */
   value: CopySource;
-  /** The button's name, e.g. "Copy API endpoint". */
+  /** The accessible name, e.g. "Copy API endpoint". */
   label: string;
-  /** Told with null as soon as the button is pressed again. */
+  /** Called with null on each new click. */
   onError?: (error: unknown) => void;
 }
 
 type CopyState = "idle" | "pending" | "copied" | "failed";
 
-/** How long "Copied" stands, in milliseconds. */
+/** How long "Copied" is shown, in milliseconds. */
 const copiedFor = 2500;
 
-const said: Record<CopyState, string> = { idle: "", pending: "", copied: "Copied", failed: "Not copied" };
+const said: Record<CopyState, string> = { idle: "", pending: "", copied: "Copied", failed: "Couldn’t copy" };
 
 export function CopyButton({ value, label, onError }: CopyButtonProps) {
   const [state, setState] = useState<CopyState>("idle");

@@ -1,18 +1,18 @@
 import classes from "./date-time.module.css";
 
 interface DateTimeProps {
-  /** RFC 3339; null: it has not happened. */
+  /** RFC 3339. Null if it has not happened. */
   value: string | null | undefined;
-  /** What stands there when it has not. */
+  /** Shown if it has not happened. */
   never?: string;
-  /** In two lines, for a table's cell. */
+  /** On two lines, for table cells. */
   stacked?: boolean;
 }
 
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-/** A moment where the person is; the exact one in UTC stands in its title. */
+/** A time in the user’s time zone, with the exact UTC time as its title. */
 export function DateTime({ value, never = "Never", stacked = false }: DateTimeProps) {
   if (!value) return <span className={classes.never}>{never}</span>;
   const date = new Date(value);

@@ -8,7 +8,7 @@ interface ErrorStateProps {
   onRetry: () => void;
 }
 
-/** What happened, and a way to continue. */
+/** Shows an error with a way to retry. */
 export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   return (
     <PageMessage

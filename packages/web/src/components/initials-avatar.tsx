@@ -3,16 +3,16 @@ import { IconKey } from "@tabler/icons-react";
 
 interface InitialsAvatarProps {
   name: string;
-  /** Path of a picture; without one, or when it cannot be fetched, the initials stand there. */
+  /** The image’s path. Without it, or if it fails to load, the initials are shown. */
   src?: string | null | undefined;
-  /** Pixels. */
+  /** In pixels. */
   size?: number;
   round?: boolean;
 }
 
 /**
- * Decoration beside a name that is written out, so it is hidden from screen readers. A token that has no name yet has
- * a key, for Mantine's own stand-in is a person.
+ * Decorative beside a written name, so hidden from screen readers. Without a name, shows a key: Mantine’s own
+ * placeholder is a person.
  */
 export function InitialsAvatar({ name, src, size = 32, round = false }: InitialsAvatarProps) {
   return (
@@ -22,7 +22,7 @@ export function InitialsAvatar({ name, src, size = 32, round = false }: Initials
   );
 }
 
-/** `Robot 1` → R1, `Sarah Sanderson` → SS, `billing-sync` → BS; letters and digits only. */
+/** `Robot 1` → R1, `Sarah Sanderson` → SS, `billing-sync` → BS. Letters and digits only. */
 function initials(name: string): string {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const [first = "", ...rest] = words;

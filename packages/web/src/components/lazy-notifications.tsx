@@ -1,4 +1,4 @@
-// What dialogs and messages are made of: no page shows one before someone acts, so it comes after the first paint.
+// Loaded after the first paint, because no page shows a message before the user acts.
 import "@mantine/core/styles/ModalBase.css";
 import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/Anchor.css";

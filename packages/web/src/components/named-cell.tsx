@@ -4,16 +4,16 @@ import classes from "./named-cell.module.css";
 
 interface NamedCellProps {
   name: string;
-  /** Stands under the name: an identifier. */
+  /** The ID, shown below the name. */
   id?: string;
-  /** Stands in the name's place: a link of the same name. */
+  /** Shown instead of the name: a link with the same text. */
   link?: ReactNode;
   src?: string | null;
-  /** A person has a round picture, a thing a square one. */
+  /** Round for people, square for everything else. */
   round?: boolean;
 }
 
-/** Something that has a name, an identifier and a picture: a person, a module, a token. */
+/** A person, module or token with its name, ID and image. */
 export function NamedCell({ name, id, link, src, round = false }: NamedCellProps) {
   return (
     <span className={classes.cell}>

@@ -4,12 +4,12 @@ import classes from "./page-layout.module.css";
 
 interface PageLayoutProps {
   title: string;
-  /** Stands at the right of the title: what one can do here. */
+  /** Shown to the right of the title. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A page inside the shell: its title bar, and what it holds. */
+/** A page inside the shell: title bar and content. */
 export function PageLayout({ title, actions, children }: PageLayoutProps) {
   return (
     <>

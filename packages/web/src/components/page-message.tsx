@@ -7,11 +7,11 @@ interface PageMessageProps {
   children?: ReactNode;
   actions?: ReactNode;
   role?: "alert" | "status";
-  /** 1: it is the whole page. */
+  /** 1 if it is the whole page. */
   level?: 1 | 2;
 }
 
-/** What stands where content would: nothing yet, no match, not found, failed. */
+/** Replaces content that is missing, filtered out, not found or failed to load. */
 export function PageMessage({ icon, title, children, actions, role, level = 2 }: PageMessageProps) {
   return (
     <Stack align="center" gap="xs" px="md" py={48} ta="center" role={role}>

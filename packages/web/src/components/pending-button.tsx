@@ -5,7 +5,7 @@ interface PendingButtonProps extends ButtonProps, Omit<ComponentPropsWithRef<"bu
   pending: boolean;
 }
 
-/** A button that shows that it works. It is never disabled, for a disabled button loses the keyboard's focus. */
+/** A button that shows progress. Never disabled, because a disabled button loses keyboard focus. */
 export function PendingButton({ pending, onClick, children, ...props }: PendingButtonProps) {
   return (
     <Button

@@ -9,7 +9,7 @@ interface PlainSelectProps {
   width: number;
 }
 
-/** The browser's own select. Mantine's would bring its combobox into the first load. */
+/** A native select. Mantine’s would add its combobox to the first load. */
 export function PlainSelect({ label, values, value, onChange, width }: PlainSelectProps) {
   return (
     <Input

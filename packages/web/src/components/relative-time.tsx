@@ -11,7 +11,7 @@ const units = [
   ["minute", 60_000],
 ] as const;
 
-/** "3 minutes ago", "in 23 hours"; never more than it is. */
+/** "3 minutes ago" or "in 23 hours", rounded down. */
 export function relativeTime(at: number, now: number): string {
   const [unit, ms] = units.find(([, each]) => Math.abs(at - now) >= each) ?? [];
   if (!unit) return at > now ? "in less than a minute" : "just now";
@@ -19,21 +19,21 @@ export function relativeTime(at: number, now: number): string {
 }
 
 interface RelativeTimeProps {
-  /** RFC 3339; null: it has not happened. */
+  /** RFC 3339. Null if it has not happened. */
   value: string | null | undefined;
-  /** What stands there when it has not. */
+  /** Shown if it has not happened. */
   never?: string;
 }
 
-/** How long ago, each minute anew; the exact moment on hover and on focus. */
+/** A relative time, updated every minute, with the exact time on hover and focus. */
 export function RelativeTime({ value, never = "Never" }: RelativeTimeProps) {
   const now = useNow();
   if (!value) return <span className={classes.never}>{never}</span>;
   const date = new Date(value);
-  // A clock that is behind the server's must not see the past in the future.
+  // A slow local clock must not show a past time as future.
   const text = relativeTime(Math.min(date.getTime(), now), now);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard gets at the exact moment too
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users need the exact time too
     <time dateTime={value} title={exact(date)} tabIndex={0} className={classes.relative}>
       <span>{text}</span>
       <span>{exact(date)}</span>

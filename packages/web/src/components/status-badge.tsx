@@ -13,7 +13,7 @@ export function StatusBadge({ status }: { status: Status }) {
   return <Badge {...looks[status]} />;
 }
 
-/** A state in a word, a colour and a shape: never in colour alone. */
+/** A state as text, colour and shape, never as colour alone. */
 export function Badge({ tone, label }: { tone: Tone; label: string }) {
   return (
     <span className={classes.badge} data-tone={tone}>

@@ -5,7 +5,7 @@ export interface StepOf<Id extends string> {
   id: Id;
   label: string;
   done: boolean;
-  /** It can be gone to by its name. */
+  /** Can be opened by its name. */
   reachable: boolean;
 }
 
@@ -15,7 +15,7 @@ interface StepListProps<Id extends string> {
   onStep: (id: Id) => void;
 }
 
-/** Mantine's Stepper tells a screen reader neither which step is current nor how many there are. */
+/** Unlike Mantine’s Stepper, exposes the current step and the number of steps to screen readers. */
 export function StepList<Id extends string>({ steps, current, onStep }: StepListProps<Id>) {
   return (
     <ol className={classes.steps} aria-label="Steps">

@@ -10,20 +10,20 @@ interface StepperDialogProps<Id extends string> {
   steps: readonly StepOf<Id>[];
   current: Id;
   onStep: (id: Id) => void;
-  /** Closing would lose something, so it asks first. */
+  /** Whether closing asks for confirmation first. */
   unsaved: boolean;
-  /** While a request is under way the dialog stays. */
+  /** Whether a request is running. Keeps the dialog open. */
   pending: boolean;
-  /** Grows each time that a submission is refused; the focus then goes to what is wrong. */
+  /** Incremented by each rejected submission. Focus then moves to the first error. */
   refusals: number;
   onSubmit: () => void;
   onClose: () => void;
-  /** What stands under the step: messages and buttons. `close` asks where it has to. */
+  /** Messages and buttons below the step. `close` asks for confirmation if needed. */
   footer: (close: () => void) => ReactNode;
   children: ReactNode;
 }
 
-/** A form in steps. Mount it to open it: what was typed is gone with it. */
+/** A multi-step form. Mounting opens it, unmounting discards its input. */
 export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) {
   const { title, steps, current, pending, unsaved, onClose } = props;
   const [asking, setAsking] = useState(false);
@@ -85,11 +85,11 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
 
 const wrong = '[aria-invalid="true"], [data-failure]';
 
-/** A new step is read from its heading; a refused one from the first thing that is wrong. */
+/** Focuses the heading of a new step, or the first error of a rejected one. */
 function useStepFocus(current: string, refusals: number) {
   const ref = useRef<HTMLElement>(null);
   const first = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the two say when, not what.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both only trigger the effect
   useEffect(() => {
     if (first.current) {
       first.current = false;

@@ -6,11 +6,11 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Type of the account. */
 export type AccountType =
-  /** It buys. */
+  /** Buys on the platform. */
   | 'CLIENT'
   /** Runs the platform. Its users can list deleted tokens. */
   | 'OPERATIONS'
-  /** It sells. */
+  /** Sells on the platform. */
   | 'VENDOR';
 
 /** An action on a token. */
@@ -88,44 +88,44 @@ export type ApiTokenStatus =
   /** Requests with it are denied. It can be enabled again. */
   | 'DISABLED';
 
-/** A record that somebody has noted. */
+/** A saved head. */
 export type AuditHeadInput = {
-  /** Its hash, in hex. */
+  /** Hash of the record, in hex. */
   hash: string;
-  /** The key it is signed with. */
+  /** ID of the encryption key it is signed with. */
   keyId?: string | null | undefined;
-  /** Its number. */
+  /** Number of the record. */
   sequence: number;
-  /** Its signature, in hex. Checked if its key is configured. */
+  /** Signature of the head, in hex. Checked if its key is configured. */
   signature?: string | null | undefined;
 };
 
-/** Whether Hallpass wrote the trail's head. */
+/** Whether Hallpass wrote the trail head. */
 export type AuditHeadSignature =
-  /** The signature is not of this head. */
+  /** The signature does not match this head. */
   | 'INVALID'
   /** The key it is signed with is not configured. */
   | 'UNCHECKED'
-  /** Unsigned: written past Hallpass, without an encryption key, or after a head that was not validly signed. */
+  /** Unsigned: not written by Hallpass, written without an encryption key, or after a head that was not validly signed. */
   | 'UNSIGNED'
-  /** Signed with an encryption key, which Hallpass has and the database has not. */
+  /** Signed with an encryption key, which is not in the database. */
   | 'VALID';
 
-/** All conditions hold together. */
+/** All conditions must match. */
 export type AuditRecordFilter = {
-  /** Done by one of these. */
+  /** The actor is one of these. */
   actorIds?: Array<string> | null | undefined;
   /** When it happened. */
   at?: DateTimeRange | null | undefined;
   /** One of these events, e.g. api_token.disabled. */
   events?: Array<string> | null | undefined;
-  /** Happened to one of these. */
+  /** The object is one of these. */
   objectIds?: Array<string> | null | undefined;
 };
 
 /** The token to create. */
 export type CreateApiTokenInput = {
-  /** 2,000 characters at most. */
+  /** Up to 2,000 characters. */
   description?: string | null | undefined;
   /** When the token expires. Null if never. If left out: never, or when the calling token expires. */
   expiresAt?: string | null | undefined;
@@ -149,7 +149,7 @@ export type DateTimeRange = {
 
 /** The token to delete. */
 export type DeleteApiTokenInput = {
-  /** An active or a disabled token. */
+  /** ID of an active or disabled token. */
   id: string;
   /** Also disable every active token it created, directly or through other tokens. Up to 1,000. */
   includeDescendants?: boolean | null | undefined;
@@ -157,7 +157,7 @@ export type DeleteApiTokenInput = {
 
 /** The token to disable. */
 export type DisableApiTokenInput = {
-  /** An active token. */
+  /** ID of an active token. */
   id: string;
   /** Also disable every active token it created, directly or through other tokens. Up to 1,000. */
   includeDescendants?: boolean | null | undefined;
@@ -165,13 +165,13 @@ export type DisableApiTokenInput = {
 
 /** The token to enable. */
 export type EnableApiTokenInput = {
-  /** A disabled token. */
+  /** ID of a disabled token. */
   id: string;
 };
 
-/** Which rotation to end. */
+/** The rotation to end. */
 export type EndApiTokenRotationInput = {
-  /** A token whose previous value still works. */
+  /** ID of a token whose previous value is still valid. */
   id: string;
 };
 
@@ -182,43 +182,43 @@ export type OrderDirection =
   /** Descending. Missing values last. */
   | 'DESC';
 
-/** Which value to reveal. */
+/** The token whose value to reveal. */
 export type RevealApiTokenInput = {
-  /** An active or a disabled token. */
+  /** ID of an active or disabled token. */
   id: string;
-  /** What for. */
+  /** Purpose of the reveal. */
   purpose: RevealPurpose;
 };
 
-/** What the value is revealed for; audited. */
+/** The purpose of a reveal. Audited. */
 export type RevealPurpose =
-  /** To be copied without being seen. */
+  /** To copy it without showing it. */
   | 'COPY'
-  /** To be seen on the screen. */
+  /** To show it on screen. */
   | 'SHOW';
 
 /** A user's role in an account. */
 export type Role =
-  /** Everything. */
+  /** Can do everything. */
   | 'ADMIN'
   /** Can read tokens and the audit trail, but not change or reveal anything. */
   | 'AUDITOR';
 
-/** Which token gets a new value, and for how long the previous one goes on working. */
+/** The token to rotate, and how long its previous value stays valid. */
 export type RotateApiTokenInput = {
-  /** An active or a disabled token. */
+  /** ID of an active or disabled token. */
   id: string;
-  /** 0 to 604800: how long the previous value goes on working. 0 ends it now. */
+  /** How long the previous value stays valid: 0 to 604800. 0 revokes it now. */
   overlapSeconds?: number | null | undefined;
-  /** The version that was read; a stale one is refused with VERSION_CONFLICT, so that no request counts twice. */
+  /** The version that was read. A stale version fails with VERSION_CONFLICT, so a repeated request has no effect. */
   version?: number | null | undefined;
 };
 
-/** Who signs in. */
+/** The credentials to sign in with. */
 export type SignInInput = {
-  /** In any case. */
+  /** Case-insensitive. */
   email: string;
-  /** 1,024 characters at most. */
+  /** Up to 1,024 characters. */
   password: string;
 };
 
@@ -226,7 +226,7 @@ export type SignInInput = {
 export type StringFilter = {
   /** Contains this text. */
   contains?: string | null | undefined;
-  /** Is this. */
+  /** Equals this text. */
   equals?: string | null | undefined;
   /** Starts with this text. */
   startsWith?: string | null | undefined;
@@ -240,13 +240,13 @@ export type SwitchAccountInput = {
 
 /** Fields left out stay unchanged. Null clears a field. */
 export type UpdateApiTokenInput = {
-  /** 2,000 characters at most. */
+  /** Up to 2,000 characters. */
   description?: string | null | undefined;
   /** When the token expires. */
   expiresAt?: string | null | undefined;
   /** PNG, JPEG or WebP as a data URL, up to 512 KiB. */
   icon?: string | null | undefined;
-  /** Which token. */
+  /** ID of the token. */
   id: string;
   /** 1 or more, each enabled for the account. */
   moduleIds?: Array<string> | null | undefined;
@@ -379,6 +379,23 @@ export type ApiTokenListFactsFragment = { description: string | null, createdAt:
 export type ApiTokenListIdentityFragment = { id: string, name: string, iconUrl: string | null } & { ' $fragmentName'?: 'ApiTokenListIdentityFragment' };
 
 export type ApiTokenListModulesFragment = { moduleCount: number, modules: Array<{ id: string, name: string }> } & { ' $fragmentName'?: 'ApiTokenListModulesFragment' };
+
+export type StartQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: ApiTokenFilter | null | undefined;
+  orderBy?: Array<ApiTokenOrder> | ApiTokenOrder | null | undefined;
+}>;
+
+
+export type StartQuery = { viewer: { role: Role | null, actor:
+      | { id: string, name: string }
+      | { id: string, name: string }
+      | { id: string, name: string }
+    , account: { id: string, name: string, type: AccountType }, accounts: Array<{ id: string, name: string, type: AccountType }> } | null, apiTokens: { totalCount: number, nodes: Array<(
+      { id: string }
+      & { ' $fragmentRefs'?: { 'ApiTokenListIdentityFragment': ApiTokenListIdentityFragment;'ApiTokenListModulesFragment': ApiTokenListModulesFragment;'ApiTokenListFactsFragment': ApiTokenListFactsFragment;'ApiTokenActionsFragment': ApiTokenActionsFragment } }
+    )> } };
 
 export type ApiTokenChangedFragment = { id: string, status: ApiTokenStatus, availableActions: Array<ApiTokenAction>, version: number, events: Array<{ kind: ApiTokenEventKind, at: string, by:
       | { id: string, name: string }
@@ -559,6 +576,7 @@ export const ApiTokenFirstUseDocument = {"kind":"Document","definitions":[{"kind
 export const ModulesOfAccountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ModulesOfAccount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<ModulesOfAccountQuery, ModulesOfAccountQueryVariables>;
 export const ApiTokenFilterOptionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ApiTokenFilterOptions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"users"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ApiTokenFilterOptionsQuery, ApiTokenFilterOptionsQueryVariables>;
 export const ApiTokensDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ApiTokens"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiTokenFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiTokenOrder"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiTokens"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListIdentity"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListModules"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListFacts"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenActions"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListIdentity"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListModules"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"moduleCount"}},{"kind":"Field","name":{"kind":"Name","value":"modules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"createdBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastAccessAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenActions"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"availableActions"}}]}}]} as unknown as DocumentNode<ApiTokensQuery, ApiTokensQueryVariables>;
+export const StartDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Start"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiTokenFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiTokenOrder"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"accounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"apiTokens"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListIdentity"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListModules"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenListFacts"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenActions"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListIdentity"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListModules"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"moduleCount"}},{"kind":"Field","name":{"kind":"Name","value":"modules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenListFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"createdBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastAccessAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenActions"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"availableActions"}}]}}]} as unknown as DocumentNode<StartQuery, StartQueryVariables>;
 export const CreateApiTokenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateApiToken"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateApiTokenInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createApiToken"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiToken"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"}},{"kind":"Field","name":{"kind":"Name","value":"maskedValue"}}]}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateApiTokenMutation, CreateApiTokenMutationVariables>;
 export const UpdateApiTokenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateApiToken"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateApiTokenInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateApiToken"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiToken"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenChanged"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"moduleCount"}},{"kind":"Field","name":{"kind":"Name","value":"modules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenChanged"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"availableActions"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"by"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<UpdateApiTokenMutation, UpdateApiTokenMutationVariables>;
 export const EnableApiTokenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"EnableApiToken"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"EnableApiTokenInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enableApiToken"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiToken"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ApiTokenChanged"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ApiTokenChanged"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiToken"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"availableActions"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"by"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<EnableApiTokenMutation, EnableApiTokenMutationVariables>;

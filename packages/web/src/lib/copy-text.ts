@@ -1,18 +1,18 @@
-/** The browser would not write to the clipboard: an insecure page, a refused permission. */
+/** The browser blocked the clipboard: the page is insecure or permission was denied. */
 export class CopyRefused extends Error {}
 
-/** What is to be copied, or how to fetch it at the moment of copying. */
+/** The text to copy, or a function that fetches it when copying. */
 export type CopySource = string | (() => Promise<string>);
 
 /**
- * Puts a text on the clipboard. Call it straight from a click: a text that has still to be fetched is handed over as a
- * promise, because Safari forgets the click while it waits.
- * Throws what the source throws, or CopyRefused when no way of copying worked.
+ * Copies a text to the clipboard. Call it directly from a click handler. Text still to be fetched is passed as a promise,
+ * because Safari no longer allows copying once the click handler has awaited something.
+ * Throws the source’s error, or CopyRefused if copying fails.
  */
 export async function copyText(source: CopySource): Promise<void> {
   const text = typeof source === "string" ? Promise.resolve(source) : source();
   if (await writeWhenReady(text)) return;
-  // Now the text's own failure comes out, if that is what it was.
+  // Throws the source’s own error, if that was the reason.
   const ready = await text;
   if ((await writeNow(ready)) || writeBySelection(ready)) return;
   throw new CopyRefused("Your browser blocked copying.");
@@ -29,7 +29,7 @@ async function writeNow(text: string): Promise<boolean> {
   return succeeded(() => navigator.clipboard.writeText(text));
 }
 
-/** The old way, which also works on pages without https. */
+/** The legacy way, which also works without HTTPS. */
 function writeBySelection(text: string): boolean {
   if (typeof document.execCommand !== "function") return false;
   const focused = document.activeElement;

@@ -7,12 +7,12 @@ const byCode: Record<string, string> = {
   UNAUTHENTICATED: "Your session has ended. Sign in again.",
 };
 
-/** An error in words for the person using the page. */
+/** A user-facing message for an error. */
 export function errorMessage(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
     if (first?.extensions?.missingRoleIn) return "You have no role in this account.";
-    // The server says what there was too much of, and for how long.
+    // The server’s message names the limit and the waiting time.
     if (first?.extensions?.code === "RATE_LIMITED") return first.message;
     return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass couldn’t complete the request.";
   }
@@ -36,7 +36,7 @@ function messageOfStatus(status: number): string {
   return byCode[codes[status] ?? ""] ?? `Hallpass returned an error (${status}).`;
 }
 
-/** A file of the app that a page or dialog needs only now: in the words of Chromium, Firefox, Safari and Vite. */
+/** Whether a lazy part of the app failed to load. Matches the messages of Chromium, Firefox, Safari and Vite. */
 export function isPartMissing(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,6 +1,6 @@
 /**
- * The URL's query as flat text. The router's own way writes JSON, which nobody can read or type;
- * `?sort=name,-createdAt&filter=status.is(ACTIVE)` they can.
+ * The URL’s query as plain text. The router would write JSON, which is harder to read and type than
+ * `?sort=name,-createdAt&filter=status.is(ACTIVE)`.
  */
 export type SearchParams = Record<string, string>;
 
@@ -15,9 +15,9 @@ export function stringifySearchParams(params: Record<string, unknown>): string {
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 
-/** As little escaping as RFC 3986 allows in a query, so that the URL stays readable. */
+/** Escapes only what RFC 3986 requires, so that the URL stays readable. */
 function encode(text: string): string {
-  // A lone surrogate cannot be encoded; the replacement character can.
+  // A lone surrogate can’t be encoded, so replace it.
   return encodeURIComponent(text.replace(/\p{Cs}/gu, "\uFFFD"))
     .replaceAll("%20", "+")
     .replace(/%(2C|3A|2F|40|7C)/g, decodeURIComponent);

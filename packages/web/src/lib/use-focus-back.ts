@@ -1,22 +1,22 @@
 import { type RefObject, useEffect, useState } from "react";
 
 /**
- * Gives the focus back, when a dialog goes away, to what had it when the dialog came, or to `target`: what was pressed
- * may be gone by then, like an item of a menu.
+ * When a dialog closes, returns focus to the element that had it when the dialog opened. Pass a `target` if that element
+ * will no longer exist, like a menu item.
  */
 export function useFocusBack(target?: RefObject<HTMLElement | null>): void {
   const [goBack] = useState(() => wayBackTo(target?.current ?? document.activeElement));
-  // After the dialog has left the page.
+  // After the dialog has been removed.
   useEffect(() => () => void setTimeout(goBack), [goBack]);
 }
 
-/** Milliseconds in which a list will have been read again. */
+/** Milliseconds within which a list is reread. */
 const patience = 15_000;
 
 /**
- * The way back to an element, which may be gone or disabled by then, or soon after: in that case to what stands in its
- * place in the next row of its list, or in the row before, then to what can be done with an empty one, and rather to the
- * page's heading than nowhere. It is only for who has lost the focus. Ask for it while the element is there.
+ * Returns a function that focuses an element. If the element is removed or disabled by then or soon after, focuses the
+ * same control in the next or previous row of its list, the action of an empty list, or the page’s heading. Does nothing
+ * if focus is elsewhere. Call it while the element exists.
  */
 function wayBackTo(element: Element | null): () => void {
   const column = element?.closest("td")?.cellIndex ?? 0;

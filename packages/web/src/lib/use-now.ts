@@ -5,7 +5,7 @@ let now = Date.now();
 let timer: ReturnType<typeof setInterval>;
 
 function tick(): void {
-  // A page that nobody sees is brought up to date when it is seen again.
+  // Hidden pages are updated when they become visible.
   if (document.visibilityState === "hidden") return;
   now = Date.now();
   for (const listener of listeners) listener();
@@ -25,10 +25,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time in milliseconds, each minute anew. One timer for the whole page, and none while nothing shows it. */
+/** The time in milliseconds, updated every minute. One timer for the whole page, and none while unused. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => {
-    // Nobody kept it up to date while nobody listened.
+    // The time is stale if there were no listeners.
     if (listeners.size === 0 && Math.abs(Date.now() - now) > 1000) now = Date.now();
     return now;
   });

@@ -1,2 +1,2 @@
-/** In tests a class is called what the source calls it. */
+/** In tests, class names equal those in the source. */
 export default new Proxy({} as Record<string, string>, { get: (_, name) => String(name) });

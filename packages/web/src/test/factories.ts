@@ -1,4 +1,4 @@
-/** The fake server's records; every test starts from these and changes what it is about. */
+/** The fake server’s data. Each test starts from it and changes only what it needs. */
 export type Status = "ACTIVE" | "DISABLED" | "DELETED";
 
 export const modules = [
@@ -41,17 +41,17 @@ export interface FakeToken {
   previousValueLastAccessAt: string | null;
   currentValueLastAccessAt: string | null;
   rotatedAt: string | null;
-  /** By day, as 2026-11-23; what is left out had no traffic. */
+  /** By day, e.g. 2026-11-23. Days left out have no traffic. */
   usageByDay: Record<string, { allowed: number; denied: number }>;
   version: number;
-  /** What revealApiToken answers with. */
+  /** The value revealApiToken returns. */
   value: string;
   idempotencyKey?: string;
-  /** The input that made it, as JSON. */
+  /** The creating input, as JSON. */
   requested?: string;
 }
 
-/** number: 1 to 9999; makes the identifier, the name and the dates. */
+/** `number`, 1 to 9999, determines the ID, name and dates. */
 export function makeToken(number: number, changes: Partial<FakeToken> = {}): FakeToken {
   const digits = String(number).padStart(4, "0");
   return {
@@ -79,7 +79,7 @@ export function makeToken(number: number, changes: Partial<FakeToken> = {}): Fak
   };
 }
 
-/** 28 tokens: three pages at ten rows each, two of them disabled. */
+/** By default, 28 tokens: three pages of ten rows. Three are disabled. */
 export function makeTokens(count = 28): FakeToken[] {
   return Array.from({ length: count }, (_, index) =>
     makeToken(index + 1, index % 9 === 4 ? { status: "DISABLED" } : {}),

@@ -1,4 +1,4 @@
-import { createApiTokenInput, inputFaults, updateApiTokenInput } from "@hallpass/shared";
+import { createApiTokenInput, updateApiTokenInput, userErrorsOf } from "@hallpass/shared";
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
 import { type FakeState, moveToken, recordEvent } from "./fake-state";
@@ -16,7 +16,7 @@ interface WithId {
   input: { id: string };
 }
 
-/** The root fields of a request for an account, for graphql-js. What a field answers is what the contract says, no more. */
+/** Root resolvers for one account, for graphql-js. They return what the contract promises and no more. */
 export function makeResolvers(state: FakeState, accountId: string) {
   const guarded =
     <A, R>(resolve: (args: A) => R) =>
@@ -78,7 +78,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
   };
 }
 
-/** Of the fake trail's newest record. */
+/** Hash of the fake trail’s newest record. */
 export const headHash = "0a".repeat(32);
 
 function sessionMutations(state: FakeState, guarded: Guard) {
@@ -121,7 +121,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
   return {
     createApiToken: guarded(({ input }: { input: Args }) => {
       const parsed = createApiTokenInput.safeParse(withDate(input));
-      if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
+      if (!parsed.success) return { userErrors: userErrorsOf(parsed.error) };
       const { name, description = null, moduleIds, expiresAt, idempotencyKey } = parsed.data;
       const before = state.tokens.find((token) => idempotencyKey && token.idempotencyKey === idempotencyKey);
       if (before && before.requested !== JSON.stringify(input)) {
@@ -147,7 +147,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     }),
     updateApiToken: guarded(({ input }: { input: Args & { id: string; version?: number } }) => {
       const parsed = updateApiTokenInput.safeParse(withDate(input));
-      if (!parsed.success) return { userErrors: inputFaults(parsed.error) };
+      if (!parsed.success) return { userErrors: userErrorsOf(parsed.error) };
       const { id, version, moduleIds, name, description, expiresAt } = parsed.data;
       const known = state.tokens.find((token) => token.id === id);
       if (known && typeof version === "number" && version !== known.version) {
@@ -223,7 +223,7 @@ function fault(code: string, message: string, field: string[] | null = null) {
   return { userErrors: [{ code, field, message }] };
 }
 
-/** The schema's DateTime is a string here; the server's is a Date. */
+/** DateTime is a string here but a Date on the server. */
 function withDate<Input extends object>(input: Input): Input {
   const { expiresAt } = input as { expiresAt?: string | null };
   return expiresAt ? { ...input, expiresAt: new Date(expiresAt) } : input;

@@ -11,7 +11,7 @@ const schema = buildSchema(readFileSync(path.join(__dirname, "../../../server/sc
 
 export interface FakeRequest {
   operation: string;
-  /** The account that it names; null: none. */
+  /** The account in the header, or null. */
   account: string | null;
   variables: Record<string, unknown>;
 }
@@ -20,24 +20,24 @@ interface Refusal {
   userErrors: { code: string; field: string[] | null; message: string }[];
 }
 
-/** What an operation meets instead of the server until it is lifted; "lost": it is done, but the reply never comes. */
+/** How an operation fails until `heal`. "lost": the server performs it, but the response never arrives. */
 type Trouble = "offline" | "lost" | { code: string; message?: string } | Refusal | Promise<unknown>;
 
 export interface FakeServer {
   state: FakeState;
   link: ApolloLink;
-  /** Everything that was asked, oldest first. */
+  /** All requests, oldest first. */
   requests: FakeRequest[];
-  /** The variables of the latest request of an operation. */
+  /** The variables of an operation’s latest request. */
   lastVariables(operation: string): Record<string, unknown> | undefined;
-  /** The operation fails, or waits for the promise, until `heal`. */
+  /** Makes an operation fail, or wait for the promise, until `heal`. */
   trouble(operation: string, trouble: Trouble): void;
   heal(): void;
 }
 
 /**
- * A GraphQL server in memory behind the project's own schema: documents are validated and executed by graphql-js,
- * so that a page asking for what the schema has not fails here as it would there.
+ * An in-memory GraphQL server with the project’s own schema. graphql-js validates and executes documents, so a page that
+ * requests unknown fields fails as it would on the real server.
  */
 export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
   const state = makeState(changes);
@@ -53,7 +53,7 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
     else if (trouble === "offline") throw new TypeError("Failed to fetch");
     else if (isRefusal(trouble)) return refuse(operation, name, trouble);
     else if (trouble && trouble !== "lost") return { data: null, errors: [refusal(trouble)] };
-    // A turn of the event loop, as a network takes: what loads is seen loading.
+    // Wait one turn of the event loop, so that loading states appear.
     await new Promise((resolve) => setTimeout(resolve, 0));
     const faults = validate(schema, operation.query);
     if (faults.length > 0) throw new Error(`${name}: ${faults.map(({ message }) => message).join(" ")}`);
@@ -71,7 +71,7 @@ export function createFakeServer(changes: Partial<FakeState> = {}): FakeServer {
     return execute({ schema, document: query, rootValue, variableValues: variables });
   }
 
-  /** The mutation of an operation is its name: CreateApiToken asks for createApiToken. */
+  /** An operation is named after its mutation: CreateApiToken calls createApiToken. */
   async function refuse({ query, variables }: ApolloLink.Operation, name: string, answer: Refusal) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);
     const refused = { [field]: () => answer };

@@ -9,20 +9,20 @@ import {
   type Status,
 } from "./factories";
 
-/** What the fake server knows. Tests give what differs. */
+/** The fake server’s state. Tests pass only what differs. */
 export interface FakeState {
   signedIn: boolean;
   role: "ADMIN" | "AUDITOR";
-  /** The session's own: that of requests which name none. */
+  /** The session’s account, used by requests without an account header. */
   accountId: string;
   person: (typeof people)[number];
-  /** In which the person has a role. */
+  /** The accounts in which the person has a role. */
   accounts: typeof accounts;
   modules: typeof modules;
   people: typeof people;
   tokens: FakeToken[];
   auditRecords: FakeAuditRecord[];
-  /** What a verification finds; null: every record is as it was written. */
+  /** The mismatch found by verification. Null if every record is intact. */
   auditFault: { sequence: number; message: string } | null;
   headSignature: "VALID" | "UNSIGNED" | "INVALID" | "UNCHECKED";
   password: string;
@@ -48,7 +48,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
   };
 }
 
-/** A token moves on; the version and the audit trail with it. */
+/** Changes a token, increments its version and adds an audit record. */
 export function moveToken(state: FakeState, id: string, changes: Partial<FakeToken>, event: string): FakeToken | null {
   const token = state.tokens.find((each) => each.id === id && each.status !== ("DELETED" satisfies Status));
   if (!token) return null;

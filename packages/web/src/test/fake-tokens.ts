@@ -77,7 +77,7 @@ const orderValues: Record<string, (token: FakeToken) => string | number> = {
   MODULE_COUNT: (token) => token.modules.length,
 };
 
-/** The account's tokens that match, in order; deleted ones only when they are asked for. */
+/** The account’s matching tokens in order. Deleted tokens only if the filter asks for them. */
 export function listTokens(
   state: FakeState,
   accountId: string,
@@ -99,14 +99,14 @@ function compare(a: FakeToken, b: FakeToken, { field, direction }: TokenOrder): 
   return direction === "ASC" ? result : -result;
 }
 
-/** The tokens that a token created, directly or through others. */
+/** The tokens a token created, directly or indirectly. */
 export function descendantsOf(state: FakeState, { id }: FakeToken): FakeToken[] {
   return state.tokens
     .filter(({ createdBy }) => createdBy?.id === id)
     .flatMap((created) => [created, ...descendantsOf(state, created)]);
 }
 
-/** A token as the schema shows it. */
+/** A token as defined in the schema. */
 export function tokenView(state: FakeState, token: FakeToken) {
   const caller = { kind: "person", id: state.person.id, role: state.role } as const;
   return {
@@ -129,7 +129,7 @@ export function tokenView(state: FakeState, token: FakeToken) {
   };
 }
 
-/** The last so many days, today last, in UTC. */
+/** The given number of days in UTC, ending today. */
 function usageOf({ usageByDay }: FakeToken, days: number) {
   return Array.from({ length: days }, (_, index) => {
     const day = new Date(Date.now() - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10);

@@ -7,7 +7,7 @@ import { createAppRouter } from "../app/routes";
 import { createTabSession } from "../features/session/tab-session";
 import { createFakeServer, type FakeServer } from "./fake-server";
 
-/** The whole app at a URL, with a server in memory. `renderApp("/settings/api-tokens", { role: "AUDITOR" })` */
+/** Renders the app with an in-memory server, e.g. `renderApp("/settings/api-tokens", { role: "AUDITOR" })`. */
 export function renderApp(path: string, options: Parameters<typeof createFakeServer>[0] | FakeServer = {}) {
   const server = "link" in options ? options : createFakeServer(options);
   const session = createTabSession();

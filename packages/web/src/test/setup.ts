@@ -2,7 +2,7 @@ import { format } from "node:util";
 import "@testing-library/jest-dom";
 import { configure } from "@testing-library/dom";
 
-// What jsdom lacks and the libraries expect.
+// Browser APIs that jsdom lacks and the libraries expect.
 class ResizeObserverStub {
   observe() {}
   unobserve() {}
@@ -26,11 +26,11 @@ Object.assign(window, {
 Element.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, "fonts", { value: { addEventListener() {}, removeEventListener() {} } });
 
-// For what never comes. Nothing is promised by them: a slow machine needs long.
+// Generous, because slow machines need it. Not a performance target.
 configure({ asyncUtilTimeout: 60_000 });
 jest.setTimeout(300_000);
 
-/** What the test printed as an error: React's warnings, above all. A test that expects one puts its own in place. */
+/** Errors logged during the test, mainly React’s warnings. Tests that expect one mock console.error. */
 const printed: string[] = [];
 
 beforeEach(() => {

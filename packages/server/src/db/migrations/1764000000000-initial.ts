@@ -6,7 +6,7 @@ const int = { type: "int" };
 const text = { type: "text" };
 const blob = { type: "blob" };
 const key = { isPrimary: true };
-// MariaDB's default reads back as RESTRICT, which TypeORM takes for another rule.
+// MariaDB's default reads back as RESTRICT, which TypeORM considers a different rule.
 const noAction = { onDelete: "NO ACTION", onUpdate: "NO ACTION" };
 const optional = { isNullable: true };
 const varchar = (length: number) => ({ type: "varchar", length: String(length) });
@@ -343,7 +343,7 @@ const tables: TableOptions[] = [
   },
 ];
 
-/** The first schema; from here on each change is a migration of its own. */
+/** The first schema. Each later change has its own migration. */
 export class Initial1764000000000 implements MigrationInterface {
   name = "Initial1764000000000";
 
@@ -372,7 +372,7 @@ export class Initial1764000000000 implements MigrationInterface {
   }
 }
 
-/** Missing rights to create a trigger: then the grants of the serving user are what protects the trail. */
+/** Missing privileges to create a trigger. Then the grants of the serving user protect the trail. */
 const mayNotCreateTriggers = new Set(["ER_BINLOG_CREATE_ROUTINE_NEED_SUPER", "ER_TABLEACCESS_DENIED_ERROR"]);
 
 async function refuseChangesOfAuditRecords(queryRunner: QueryRunner): Promise<void> {
@@ -383,7 +383,7 @@ async function refuseChangesOfAuditRecords(queryRunner: QueryRunner): Promise<vo
       : `BEGIN SELECT RAISE(ABORT, '${refusal}'); END`;
   for (const change of ["update", "delete"])
     try {
-      // MariaDB commits each of these by itself: a migration that was killed here finds what it made before.
+      // MariaDB commits each statement separately, so after a migration was killed, its triggers may already exist.
       await queryRunner.query(`DROP TRIGGER IF EXISTS tr_audit_record_${change}`);
       await queryRunner.query(`CREATE TRIGGER tr_audit_record_${change} BEFORE ${change} ON audit_record ${body}`);
     } catch (error) {

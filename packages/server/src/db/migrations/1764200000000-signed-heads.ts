@@ -2,12 +2,12 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 const columns = ["signature", "key_id"];
 
-/** What an audit head is signed with, and under which key. Heads that exist are signed after it has run. */
+/** An audit head's signature and its key. Existing heads are signed after this migration. */
 export class SignedHeads1764200000000 implements MigrationInterface {
   name = "SignedHeads1764200000000";
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    // MariaDB commits each of these by itself, so a migration that was killed finds what it made before.
+    // MariaDB commits each statement separately, so after a migration was killed, some of this may already exist.
     for (const column of columns)
       if (!(await queryRunner.hasColumn("audit_head", column)))
         await queryRunner.query(`ALTER TABLE audit_head ADD COLUMN ${column} varchar(64)`);

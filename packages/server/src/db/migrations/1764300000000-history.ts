@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
 
-/** An identifier of the database's history, which a restore changes; see db/history.ts. */
+/** An ID of the database's history, which `migrate` renews, as after a restore. See db/history.ts. */
 export class History1764300000000 implements MigrationInterface {
   name = "History1764300000000";
 
@@ -12,7 +12,7 @@ export class History1764300000000 implements MigrationInterface {
       { name: "history_id", type: "varchar", length: "36" },
     ];
     await queryRunner.createTable(new Table({ name: "database_history", columns }), true);
-    // MariaDB commits the table by itself: a migration that was killed here finds what it made before.
+    // MariaDB commits the table separately, so after a migration was killed, the row may already exist.
     const [row] = await queryRunner.query("SELECT id FROM database_history WHERE id = 1");
     if (!row) await queryRunner.query("INSERT INTO database_history (id, history_id) VALUES (1, ?)", [randomUUID()]);
   }

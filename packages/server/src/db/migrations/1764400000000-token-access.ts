@@ -6,11 +6,11 @@ const oldIndex = "ix_api_token_last_access_at";
 const oldColumns = { last_access_at: "datetime(3)", last_access_ip: "varchar(45)", last_access_agent: "varchar(255)" };
 const dayIndex = "ix_token_usage_day";
 
-/** Last accesses in a narrow table of their own, and an index to clear old usage by. */
+/** Moves last accesses to a narrow table of their own, and adds an index for clearing old usage. */
 export class TokenAccess1764400000000 implements MigrationInterface {
   name = "TokenAccess1764400000000";
 
-  // MariaDB commits each statement by itself, so a migration that was killed finds what it made before.
+  // MariaDB commits each statement separately, so after a migration was killed, some of this may already exist.
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(tokenAccess(queryRunner), true);
     if (await queryRunner.hasColumn("api_token", "last_access_at")) {
@@ -74,7 +74,7 @@ function tokenAccess({ dataSource: { driver } }: QueryRunner): Table {
   });
 }
 
-/** Calls the step for one range of tokens after the other, so that no statement takes long. */
+/** Runs the step for one range of tokens after the other, so that no statement takes long. */
 async function eachStep(
   queryRunner: QueryRunner,
   step: (range: { sql: string; parameters: string[] }) => Promise<unknown>,
@@ -90,7 +90,7 @@ async function eachStep(
   }
 }
 
-/** In plain SQL: TypeORM would rebuild SQLite's table, and rows that refer to it cascade. */
+/** In plain SQL, as TypeORM would rebuild SQLite's table, and rows that refer to it cascade. */
 async function dropOldColumns(queryRunner: QueryRunner): Promise<void> {
   const columns = Object.keys(oldColumns).map((column) => `DROP COLUMN ${column}`);
   const hasOldIndex = await hasIndex(queryRunner, "api_token", oldIndex);

@@ -9,11 +9,11 @@ export class AccountEntity {
   @TextColumn("name", 120) name: string;
   @TextColumn("type", 16) type: AccountType;
   @TimeColumn("created_at") createdAt: Date;
-  /** Null: it is open. A closed account keeps its tokens and its trail, but its tokens are denied and no one works in it. */
+  /** Null if open. A closed account keeps its tokens and trail, but its tokens are denied and no one can use it. */
   @TimeColumn("closed_at", { nullable: true }) closedAt: Date | null;
 }
 
-/** A module that is enabled for an account. */
+/** A module enabled for an account. */
 @Entity("account_module")
 @Index("ix_account_module_module", ["moduleId"])
 export class AccountModuleEntity {

@@ -3,8 +3,8 @@ import { Field, ObjectType } from "type-graphql";
 import { enumOf, NodeType } from "../../graphql/graphql-types.js";
 
 export const AccountTypeEnum = enumOf("AccountType", accountTypes, "Type of the account.", {
-  CLIENT: "It buys.",
-  VENDOR: "It sells.",
+  CLIENT: "Buys on the platform.",
+  VENDOR: "Sells on the platform.",
   OPERATIONS: "Runs the platform. Its users can list deleted tokens.",
 });
 

@@ -18,7 +18,7 @@ import { accessOfToken, eventsOfToken, modulesOfToken, valuesOfToken } from "./a
 import { mayEnable } from "./changes/delegation.js";
 import { countActiveDescendants } from "./changes/descendants.js";
 
-/** The value before the last rotation, for as long as it works. */
+/** The value before the last rotation. Undefined once it is no longer valid. */
 async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: RequestContext) {
   if (status === "DELETED") return undefined;
   const values = await loaders.of(valuesOfToken).load(id);
@@ -59,7 +59,7 @@ export class ApiTokenFieldsResolver {
     return (await loaders.of(modulesOfToken).load(id)).map(toModule);
   }
 
-  @FieldResolver(() => AccountType, { description: "Whose it is." })
+  @FieldResolver(() => AccountType, { description: "Account that owns the token." })
   async account(
     @Root() { accountId }: ApiTokenType,
     @Ctx() { loaders, caller }: RequestContext,
@@ -129,20 +129,23 @@ export class ApiTokenFieldsResolver {
   })
   async currentValueLastAccessAt(@Root() token: ApiTokenType, @Ctx() context: RequestContext): Promise<Date | null> {
     const values = await context.loaders.of(valuesOfToken).load(token.id);
-    // The only value's last use is the token's.
+    // A single value's last use is the token's last access.
     if (values.length === 1) return this.lastAccessAt(token, context);
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
   @Cost({ own: 40, rows: usageDaysOf })
   @FieldResolver(() => [UsageDayType], {
-    description: "One row a day, oldest first, days without traffic included. days: 1 to 90.",
+    description: "One row per day, oldest first, including days without traffic. days: 1 to 90.",
   })
   usage(
     @Root() { id }: ApiTokenType,
-    @Arg("days", () => Int, { nullable: true, defaultValue: 30, description: "1 to 90, today included." }) days:
-      | number
-      | null,
+    @Arg("days", () => Int, {
+      nullable: true,
+      defaultValue: 30,
+      description: "Number of days including today: 1 to 90.",
+    })
+    days: number | null,
     @Ctx() context: RequestContext,
   ): Promise<UsageDayType[]> {
     return usageOfToken(context, id, { days });
@@ -160,7 +163,7 @@ export class ApiTokenFieldsResolver {
 
   @Cost({ own: 450, rows: pageSizeOf })
   @Allow("auditTrail:read")
-  @FieldResolver(() => AuditRecordConnectionType, { description: "Its audit records, newest first." })
+  @FieldResolver(() => AuditRecordConnectionType, { description: "Audit records of the token, newest first." })
   async auditTrail(
     @Root() { id }: ApiTokenType,
     @Args(() => PageArgsType) args: PageArgsType,
@@ -171,7 +174,7 @@ export class ApiTokenFieldsResolver {
   }
 }
 
-/** As counted, or as stored when nothing has been counted since. */
+/** The last access not written yet, or else the stored one. */
 async function lastAccessOf(id: string, { app, loaders }: RequestContext) {
   const pending = app.usage.pendingAccess(id);
   if (pending) return { at: new Date(pending.at), ...pending.origin };

@@ -13,7 +13,7 @@ export const modulesOfToken = (dataSource: DataSource, loaders: Loaders) =>
 
 type TokenValueDates = Pick<ApiTokenSecretEntity, "tokenId" | "slot" | "validUntil" | "lastUsedAt">;
 
-/** When each value was last used and until when it works; never what the values are made of. */
+/** When each value was last used and when it expires. Never the values themselves. */
 export const valuesOfToken = (dataSource: DataSource) =>
   new DataLoader<string, TokenValueDates[]>(async (tokenIds) => {
     const values = await dataSource.manager.find(ApiTokenSecretEntity, {
@@ -23,7 +23,7 @@ export const valuesOfToken = (dataSource: DataSource) =>
     return grouped(tokenIds, values, ({ tokenId }) => tokenId);
   });
 
-/** As stored. What is not written yet is the recorder's. */
+/** The stored last access. The usage recorder has those not written yet. */
 export const accessOfToken = (dataSource: DataSource) =>
   new DataLoader<string, ApiTokenAccessEntity | null>(async (tokenIds) => {
     const rows = await dataSource.manager.findBy(ApiTokenAccessEntity, { tokenId: In([...tokenIds]) });

@@ -5,8 +5,8 @@ import { ApiTokenEntity } from "./api-token.entity.js";
 export type SecretSlot = "CURRENT" | "PREVIOUS";
 
 /**
- * Read in two places: the check (digest) and the reveal (ciphertext). Deletion removes the rows. After a rotation there
- * are two, until the previous value has run out.
+ * One row per value: two after a rotation. Read by the check (digest) and the reveal (ciphertext). Deleting the token
+ * removes the rows.
  */
 @Entity("api_token_secret")
 @Index("ix_api_token_secret_key_id", ["keyId"])
@@ -21,10 +21,10 @@ export class ApiTokenSecretEntity {
   @TextColumn("digest", 64) digest: string;
   /** AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
   @Column("blob", { name: "ciphertext" }) ciphertext: Buffer;
-  /** The encryption key that opens the ciphertext. */
+  /** ID of the encryption key of the ciphertext. */
   @TextColumn("key_id", 64) keyId: string;
-  /** After this the value is refused; null: as long as the token itself. */
+  /** When the value expires. Null if valid as long as the token itself. */
   @TimeColumn("valid_until", { nullable: true }) validUntil: Date | null;
-  /** When the value last passed a check. */
+  /** When a check last allowed the value. Not updated while it is the token's only value. */
   @TimeColumn("last_used_at", { nullable: true }) lastUsedAt: Date | null;
 }

@@ -5,8 +5,8 @@ import { IdColumn, IntColumn, PrimaryIdColumn, TextColumn, TimeColumn } from "..
 import { AccountEntity } from "../accounts/account.entity.js";
 import { ModuleEntity } from "../modules/module.entity.js";
 
-// Every order of the list has an index that starts with the account and what the list leaves out (deleted
-// tokens) and ends with the identifier, so that a page is a range of an index and never a sort.
+// Each sort order of the list has an index that starts with the account and with what the list excludes (deleted
+// tokens) and ends with the ID, so that a page is a range of an index and needs no sort.
 @Entity("api_token")
 @Index("ix_api_token_id", ["accountId", "deleted", "id"])
 @Index("ix_api_token_name", ["accountId", "deleted", "nameKey", "id"])
@@ -24,32 +24,32 @@ export class ApiTokenEntity {
   accountId: string;
 
   @TextColumn("name", limits.nameLength) name: string;
-  /** The name in lower case: to order by and to compare in any case. */
+  /** The name in lower case, for sorting and case-insensitive comparison. */
   @TextColumn("name_key", limits.nameLength * 2) nameKey: string;
   @TextColumn("description", limits.descriptionLength, { nullable: true }) description: string | null;
-  /** Name, identifier and description in lower case, a line each. */
+  /** Name, ID and description in lower case, one per line. */
   @Column("text", { name: "search_text" }) searchText: string;
   @TextColumn("status", 16) status: ApiTokenStatus;
-  /** 1 when the status is DELETED. */
+  /** 1 if the status is DELETED, else 0. */
   @IntColumn("deleted") deleted: number;
   @IntColumn("module_count") moduleCount: number;
   @TimeColumn("created_at") createdAt: Date;
-  /** Null: the system itself. */
+  /** Null if the system created it. */
   @IdColumn("created_by_id", { nullable: true }) createdById: string | null;
   @TextColumn("created_by_name", 120, { nullable: true }) createdByName: string | null;
   @TextColumn("created_by_key", 240, { nullable: true }) createdByKey: string | null;
   @TimeColumn("expires_at", { nullable: true }) expiresAt: Date | null;
   @IntColumn("version") version: number;
-  /** Changes with the logo; null: there is none. */
+  /** Changes with the logo. Null if there is none. */
   @TextColumn("icon_hash", 16, { nullable: true }) iconHash: string | null;
 
-  /** Not a column: set by queries that order by it. */
+  /** Not a column. Set by queries that order by it. */
   access?: ApiTokenAccessEntity;
 }
 
 /**
- * A token's last access: one row a token, made with it. Written every few seconds for each token in use, so it is narrow
- * and has no other index.
+ * A token's last access: one row per token, created with it. Written every few seconds for each token in use, so it is
+ * narrow and has no other index.
  */
 @Entity("api_token_access")
 @Index("ix_api_token_access_at", ["accountId", "deleted", "lastAccessAt", "tokenId"])
@@ -58,9 +58,9 @@ export class ApiTokenAccessEntity {
   @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_access_token" })
   tokenId: string;
 
-  /** The token's, so that one index serves the order of an account's tokens. */
+  /** The token's account, so that one index can sort an account's tokens. */
   @IdColumn("account_id") accountId: string;
-  /** The token's. */
+  /** 1 if the token's status is DELETED, else 0. */
   @IntColumn("deleted") deleted: number;
   /** Null if no check has allowed the token. */
   @TimeColumn("last_access_at", { nullable: true }) lastAccessAt: Date | null;
@@ -80,7 +80,7 @@ export class ApiTokenModuleEntity {
   moduleId: string;
 }
 
-/** The row of a new token. */
+/** The access row of a new token. */
 export function newAccess({ id, accountId, deleted }: ApiTokenEntity, lastAccessAt: Date | null = null) {
   return { tokenId: id, accountId, deleted, lastAccessAt, ip: null, userAgent: null };
 }
@@ -98,7 +98,7 @@ export class ApiTokenEventEntity {
   @TextColumn("by_name", 120, { nullable: true }) byName: string | null;
 }
 
-/** The logo: a PNG of 128×128 pixels in 256 colours, so 64 KiB are enough for any. */
+/** The logo: a PNG of 128×128 pixels in 256 colours, for which 64 KiB are always enough. */
 @Entity("api_token_icon")
 export class ApiTokenIconEntity {
   @PrimaryIdColumn("token_id")
@@ -108,7 +108,7 @@ export class ApiTokenIconEntity {
   @Column("blob", { name: "png" }) png: Buffer;
 }
 
-/** Which token a repeated creation has made already. */
+/** The token an idempotency key has already created. */
 @Entity("idempotency_key")
 @Index("ix_idempotency_key_created_at", ["createdAt"])
 export class IdempotencyKeyEntity {
@@ -119,7 +119,7 @@ export class IdempotencyKeyEntity {
   @ForeignKey(() => ApiTokenEntity, { name: "fk_idempotency_key_token" })
   tokenId: string;
 
-  /** SHA-256 of the rest of the input, in hex: reusing a key for another request is an error. */
+  /** SHA-256 of the rest of the input, in hex. Reusing a key for another request is an error. */
   @TextColumn("input_digest", 64) inputDigest: string;
   @TimeColumn("created_at") createdAt: Date;
 }

@@ -7,7 +7,7 @@ import { ApiTokenStatusEnum } from "./api-token.types.js";
 
 @InputType({ description: "Case-insensitive." })
 export class StringFilter {
-  @Field(() => String, { nullable: true, description: "Is this." }) equals?: string | null;
+  @Field(() => String, { nullable: true, description: "Equals this text." }) equals?: string | null;
   @Field(() => String, { nullable: true, description: "Contains this text." }) contains?: string | null;
   @Field(() => String, { nullable: true, description: "Starts with this text." }) startsWith?: string | null;
 }
@@ -86,7 +86,7 @@ export class ApiTokensArgs extends PageArgsType {
 @InputType({ description: "The token to create." })
 export class CreateApiTokenInput {
   @Field({ description: "1 to 120 characters." }) name: string;
-  @Field(() => String, { nullable: true, description: "2,000 characters at most." }) description?: string | null;
+  @Field(() => String, { nullable: true, description: "Up to 2,000 characters." }) description?: string | null;
   @Field(() => [ID], { description: "1 or more, each enabled for the account." }) moduleIds: string[];
   @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
   icon?: string | null;
@@ -104,14 +104,14 @@ export class CreateApiTokenInput {
 
 @InputType({ description: "Fields left out stay unchanged. Null clears a field." })
 export class UpdateApiTokenInput {
-  @Field(() => ID, { description: "Which token." }) id: string;
+  @Field(() => ID, { description: "ID of the token." }) id: string;
   @Field(() => Int, {
     nullable: true,
     description: "The version that was read. A stale version fails with VERSION_CONFLICT.",
   })
   version?: number | null;
   @Field(() => String, { nullable: true, description: "1 to 120 characters." }) name?: string | null;
-  @Field(() => String, { nullable: true, description: "2,000 characters at most." }) description?: string | null;
+  @Field(() => String, { nullable: true, description: "Up to 2,000 characters." }) description?: string | null;
   @Field(() => [ID], { nullable: true, description: "1 or more, each enabled for the account." })
   moduleIds?: string[] | null;
   @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
@@ -121,12 +121,12 @@ export class UpdateApiTokenInput {
 
 @InputType({ description: "The token to enable." })
 export class EnableApiTokenInput {
-  @Field(() => ID, { description: "A disabled token." }) id: string;
+  @Field(() => ID, { description: "ID of a disabled token." }) id: string;
 }
 
 @InputType({ description: "The token to disable." })
 export class DisableApiTokenInput {
-  @Field(() => ID, { description: "An active token." }) id: string;
+  @Field(() => ID, { description: "ID of an active token." }) id: string;
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -137,7 +137,7 @@ export class DisableApiTokenInput {
 
 @InputType({ description: "The token to delete." })
 export class DeleteApiTokenInput {
-  @Field(() => ID, { description: "An active or a disabled token." }) id: string;
+  @Field(() => ID, { description: "ID of an active or disabled token." }) id: string;
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -146,37 +146,37 @@ export class DeleteApiTokenInput {
   includeDescendants?: boolean | null;
 }
 
-@InputType({ description: "Which token gets a new value, and for how long the previous one goes on working." })
+@InputType({ description: "The token to rotate, and how long its previous value stays valid." })
 export class RotateApiTokenInput {
-  @Field(() => ID, { description: "An active or a disabled token." }) id: string;
+  @Field(() => ID, { description: "ID of an active or disabled token." }) id: string;
   @Field(() => Int, {
     nullable: true,
     defaultValue: 86_400,
-    description: "0 to 604800: how long the previous value goes on working. 0 ends it now.",
+    description: "How long the previous value stays valid: 0 to 604800. 0 revokes it now.",
   })
   overlapSeconds?: number | null;
   @Field(() => Int, {
     nullable: true,
     description:
-      "The version that was read; a stale one is refused with VERSION_CONFLICT, so that no request counts twice.",
+      "The version that was read. A stale version fails with VERSION_CONFLICT, so a repeated request has no effect.",
   })
   version?: number | null;
 }
 
-@InputType({ description: "Which rotation to end." })
+@InputType({ description: "The rotation to end." })
 export class EndApiTokenRotationInput {
-  @Field(() => ID, { description: "A token whose previous value still works." }) id: string;
+  @Field(() => ID, { description: "ID of a token whose previous value is still valid." }) id: string;
 }
 
 export const revealPurposes = ["SHOW", "COPY"] as const;
 export type RevealPurpose = (typeof revealPurposes)[number];
-const RevealPurposeEnum = enumOf("RevealPurpose", revealPurposes, "What the value is revealed for; audited.", {
-  SHOW: "To be seen on the screen.",
-  COPY: "To be copied without being seen.",
+const RevealPurposeEnum = enumOf("RevealPurpose", revealPurposes, "The purpose of a reveal. Audited.", {
+  SHOW: "To show it on screen.",
+  COPY: "To copy it without showing it.",
 });
 
-@InputType({ description: "Which value to reveal." })
+@InputType({ description: "The token whose value to reveal." })
 export class RevealApiTokenInput {
-  @Field(() => ID, { description: "An active or a disabled token." }) id: string;
-  @Field(() => RevealPurposeEnum, { description: "What for." }) purpose: RevealPurpose;
+  @Field(() => ID, { description: "ID of an active or disabled token." }) id: string;
+  @Field(() => RevealPurposeEnum, { description: "Purpose of the reveal." }) purpose: RevealPurpose;
 }

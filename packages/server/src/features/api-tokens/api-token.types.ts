@@ -39,12 +39,12 @@ export const ApiTokenEventKindEnum = enumOf(
   description: "A credential that programs present. Its value is not a field: reveal it with a mutation.",
 })
 export class ApiTokenType extends ActorType {
-  /** Not fields: what the fields of the resolver are made from. */
+  /** Not fields. Fields of the resolver are derived from them. */
   accountId: string;
   createdById: string | null;
   createdByName: string | null;
 
-  @Field(() => String, { nullable: true, description: "What it is for." }) description: string | null;
+  @Field(() => String, { nullable: true, description: "What the token is for." }) description: string | null;
   @Field(() => String, { nullable: true, description: "Path of the logo. Null if there is none." })
   iconUrl: string | null;
   @Field(() => ApiTokenStatusEnum, { description: "Status of the token." }) status: ApiTokenStatus;
@@ -89,11 +89,11 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
 
 @ObjectType("ApiTokenEvent", { description: "The latest event of its kind." })
 export class ApiTokenEventType {
-  /** Not fields: what `by` is resolved from. */
+  /** Not fields. `by` is resolved from them. */
   byId: string | null;
   byName: string | null;
 
-  @Field(() => ApiTokenEventKindEnum, { description: "What happened." }) kind: ApiTokenEventKind;
+  @Field(() => ApiTokenEventKindEnum, { description: "Kind of event." }) kind: ApiTokenEventKind;
   @Field(() => DateTime, { description: "When it happened." }) at: Date;
 }
 
@@ -105,7 +105,7 @@ export class ApiTokenEdgeType {
 
 @ObjectType("ApiTokenConnection", { description: "A page of tokens (Relay)." })
 export class ApiTokenConnectionType {
-  /** Not a field: counts when `totalCount` is asked for. */
+  /** Not a field. Counts when `totalCount` is requested. */
   count: () => Promise<number>;
 
   @Cost(rowsOfThePage)

@@ -35,9 +35,9 @@ import { endApiTokenRotation, rotateApiToken } from "./changes/rotate-api-token.
 import { updateApiToken } from "./changes/update-api-token.js";
 import { costOfList, findApiToken, listApiTokens } from "./list-api-tokens.js";
 
-/** Of a mutation that may have to decode a logo. */
+/** Cost of a mutation that may decode a logo. */
 const logoCost = 12_000;
-/** Of a mutation that may disable up to 1,000 descendants. */
+/** Cost of a mutation that may disable up to 1,000 descendants. */
 const costOfRevocation = ({ input }: { input: { includeDescendants?: boolean | null } }) =>
   input.includeDescendants ? 20_000 : 1_200;
 const defaultOverlapSeconds = 86_400;
@@ -97,7 +97,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:write")
   @Mutation(() => EnableApiTokenPayload, { description: "Enables a disabled token." })
   enableApiToken(
-    @Arg("input", { description: "Which token." }) { id }: EnableApiTokenInput,
+    @Arg("input", { description: "The token to enable." }) { id }: EnableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<EnableApiTokenPayload> {
     return payload(enableApiToken(callContext(context), id).then(asApiToken));
@@ -109,7 +109,7 @@ export class ApiTokensResolver {
     description: "Disables a token. Its requests are denied until it is enabled again.",
   })
   disableApiToken(
-    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DisableApiTokenInput,
+    @Arg("input", { description: "The token to disable." }) { id, includeDescendants }: DisableApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DisableApiTokenPayload> {
     const disabled = disableApiToken(callContext(context), id, includeDescendants ?? false);
@@ -120,7 +120,7 @@ export class ApiTokensResolver {
   @Cost({ own: costOfRevocation })
   @Mutation(() => DeleteApiTokenPayload, { description: "Permanently deletes a token and destroys its value." })
   deleteApiToken(
-    @Arg("input", { description: "Which token." }) { id, includeDescendants }: DeleteApiTokenInput,
+    @Arg("input", { description: "The token to delete." }) { id, includeDescendants }: DeleteApiTokenInput,
     @Ctx() context: RequestContext,
   ): Promise<DeleteApiTokenPayload> {
     const deleted = deleteApiToken(callContext(context), id, includeDescendants ?? false);
@@ -150,7 +150,7 @@ export class ApiTokensResolver {
   @Allow("apiToken:rotate")
   @Mutation(() => EndApiTokenRotationPayload, { description: "Revokes the previous value." })
   endApiTokenRotation(
-    @Arg("input", { description: "Which token." }) { id }: EndApiTokenRotationInput,
+    @Arg("input", { description: "The rotation to end." }) { id }: EndApiTokenRotationInput,
     @Ctx() context: RequestContext,
   ): Promise<EndApiTokenRotationPayload> {
     return payload(endApiTokenRotation(callContext(context), id).then(asApiToken));

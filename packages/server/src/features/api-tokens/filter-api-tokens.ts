@@ -7,7 +7,7 @@ import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js
 import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
 import { maySeeDeleted } from "./visibility.js";
 
-/** Narrows a query of `token` to what the filter says and to what the caller may see. */
+/** Restricts a query of `token` to the filter and to what the caller may see. */
 export function addFilter(
   query: SelectQueryBuilder<ApiTokenEntity>,
   caller: AuthenticatedCaller,
@@ -15,15 +15,15 @@ export function addFilter(
 ): void {
   costOfFilter(filter);
   const sql = new Conditions(query).of(filter);
-  // Deleted tokens are listed only to those who may see them and ask for them.
+  // Deleted tokens are listed only if the caller may see them and asks for them.
   if (!(maySeeDeleted(caller) && mentionsDeleted(filter))) query.andWhere("token.deleted = 0");
   else if (isDeletedOnly(filter)) query.andWhere("token.deleted = 1");
   if (sql) query.andWhere(sql);
 }
 
 /**
- * What a filter costs beyond a list without one: all tokens of the account are compared with it. Throws BAD_USER_INPUT
- * for one that is too large or too deep.
+ * The additional cost of a filter, which is compared with all tokens of the account. Throws BAD_USER_INPUT if it is too
+ * large or too deep.
  */
 export function costOfFilter(filter: ApiTokenFilter): number {
   const places = placesIn(filter, 1);
@@ -33,13 +33,13 @@ export function costOfFilter(filter: ApiTokenFilter): number {
   return conditions.reduce((total, cost) => total + cost, conditions.length > 0 ? costOfComparing : 0);
 }
 
-// As measured with 10,000 tokens.
+// Measured with 10,000 tokens.
 const costOfComparing = 1_500;
 const costOfACondition = 500;
 /** A subquery for each token. */
 const costOfModules = 2_200;
 
-/** The cost of each condition. An object that says nothing costs nothing, but is a place in the statement as well. */
+/** The cost of each condition. An empty object costs nothing, but counts as a condition as well. */
 function placesIn({ and, or, not, ...own }: ApiTokenFilter, depth: number): number[] {
   if (depth > limits.filterDepth + 1) throw badInput(`A filter can be nested up to ${limits.filterDepth} levels deep.`);
   const found = Object.entries(own).flatMap(([name, value]) => {
@@ -53,7 +53,7 @@ function placesIn({ and, or, not, ...own }: ApiTokenFilter, depth: number): numb
   return [...found, ...inside.flatMap((each) => placesIn(each, depth + 1))];
 }
 
-/** Lists deleted tokens among others, when the caller may see them. */
+/** Whether deleted tokens are listed among others, if the caller may see them. */
 export const isWithDeleted = (filter: ApiTokenFilter) => mentionsDeleted(filter) && !isDeletedOnly(filter);
 
 function mentionsDeleted({ status, and, or, not }: ApiTokenFilter): boolean {
@@ -69,7 +69,7 @@ const isDeletedOnly = ({ status }: ApiTokenFilter) => status?.length === 1 && st
 
 const lastAccessAt = "(SELECT last_access_at FROM api_token_access WHERE token_id = token.id)";
 
-/** Writes a filter as SQL that both databases read alike; every value is a parameter. */
+/** Converts a filter to SQL that both databases interpret alike. Every value is a parameter. */
 class Conditions {
   private parameters = 0;
 
@@ -80,7 +80,7 @@ class Conditions {
     const all = this.ownConditions(filter);
     if (and) all.push(...and.map((each) => this.of(each)));
     if (or) all.push(this.anyOf(or.map((each) => this.of(each) || "1 = 1")));
-    // NULL is 'does not hold', so that a condition and its negation are opposites.
+    // NULL counts as false, so that a condition and its negation are opposites.
     if (not) all.push(`NOT COALESCE(${this.of(not) || "1 = 1"}, 0 = 1)`);
     const given = all.filter(Boolean);
     return given.length > 1 ? `(${given.join(" AND ")})` : (given[0] ?? "");
@@ -120,13 +120,14 @@ class Conditions {
   private hasModule(moduleIds: string[]): string {
     const isSqlite = this.query.dataSource.options.type === "better-sqlite3";
     const link = `link${this.parameters++}`;
-    // SQLite would search its index for each module of the list, for each token; the plus makes it read the token's own.
+    // SQLite would search its index for each listed module, for each token. The plus makes it read the token's own
+    // modules.
     const moduleId = `${isSqlite ? "+ " : ""}${link}.moduleId`;
     const subQuery = this.query.subQuery().select("1").from(ApiTokenModuleEntity, link);
     subQuery.where(`${link}.tokenId = token.id`).andWhere(this.oneOf(moduleId, moduleIds));
     const exists = `EXISTS ${subQuery.getQuery()}`;
-    // SQLite 3.51 makes a join of a bare EXISTS, and its OFFSET then counts a token for each module. MariaDB makes one
-    // too, rightly, and is quicker for it.
+    // SQLite 3.51 turns a bare EXISTS into a join, and its OFFSET then counts a token once per module. MariaDB does so
+    // too, but correctly, and is faster for it.
     return isSqlite ? `(${exists}) = 1` : exists;
   }
 
@@ -140,7 +141,7 @@ class Conditions {
     return conditions.length ? `(${conditions.join(" OR ")})` : "0 = 1";
   }
 
-  /** Text in the form in which the keys are stored. */
+  /** Text in the form in which the keys are stored, as a parameter. */
   private text(value: string): string {
     if (value.length > limits.searchLength)
       throw badInput(`Text in a filter can be up to ${limits.searchLength} characters.`);
@@ -154,12 +155,12 @@ class Conditions {
   }
 }
 
-/** A text as it is compared: in any case, without the space around it. */
+/** Text as it is compared: in lower case, without surrounding white space. */
 export function searchKey(text: string): string {
   return text.trim().normalize("NFC").toLowerCase();
 }
 
-/** Name, ID and description, a line each, in the form in which they are searched. */
+/** Name, ID and description, one per line, in the form in which they are searched. */
 export function searchTextOf({
   id,
   name,

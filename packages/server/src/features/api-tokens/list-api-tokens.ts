@@ -8,13 +8,13 @@ import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection }
 import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";
 import { canSee } from "./visibility.js";
 
-/** As measured with 10,000 tokens. */
+/** Measured with 10,000 tokens. */
 const costOfAPage = 1_000;
 const costOfSorting = 3_000;
 
 type OrderKey = Omit<PageKey<ApiTokenEntity>, "direction">;
 
-// Each has its index; see the entity.
+// Each has its own index. See the entity.
 const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
   NAME: { property: "token.nameKey", type: "text", read: (token) => token.nameKey },
   ID: { property: "token.id", type: "text", read: (token) => token.id },
@@ -32,7 +32,7 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
   MODULE_COUNT: { property: "token.moduleCount", type: "number", read: (token) => token.moduleCount },
 };
 
-/** By account and status too, so that the database walks the index of last accesses. */
+/** Also joins by account and deletion, so that the database walks the index of last accesses. */
 function joinAccess(query: SelectQueryBuilder<ApiTokenEntity>): void {
   const isTheTokens =
     "access.tokenId = token.id AND access.accountId = token.accountId AND access.deleted = token.deleted";
@@ -42,8 +42,8 @@ function joinAccess(query: SelectQueryBuilder<ApiTokenEntity>): void {
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
 
 /**
- * What the statements of a list cost. An order of several levels, or with deleted tokens among others, has no index: all
- * tokens of the account are sorted. A filter is compared with each of them. Far pages take that twice.
+ * Cost of the statements of a list. Ordering by several fields, or with deleted tokens among others, has no index: all
+ * tokens of the account are sorted. A filter is compared with each of them. Far pages do both twice.
  */
 export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
   const sorting = (orderBy?.length ?? 0) > 1 || isWithDeleted(filter ?? {}) ? costOfSorting : 0;
@@ -51,26 +51,30 @@ export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
   return costOfAPage + passes * (costOfFilter(filter ?? {}) + sorting);
 }
 
-/** A token that the caller may see, or null. */
+/** A token the caller may see, or null. */
 export async function findApiToken({ app, caller }: CallContext, id: string): Promise<ApiTokenEntity | null> {
   const token = await app.dataSource.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
-  // MariaDB finds an ID with trailing spaces, too.
+  // MariaDB ignores trailing spaces when comparing IDs.
   return token?.id === id && canSee(caller, token) ? token : null;
 }
 
 /** Tokens of the caller's account. */
 export function listApiTokens(
   { app, caller }: CallContext,
-  { filter, orderBy, ...page }: ApiTokensArgs,
+  { filter = null, orderBy = null, ...page }: ApiTokensArgs,
 ): Promise<Page<ApiTokenEntity>> {
   const query = app.dataSource.manager
     .createQueryBuilder(ApiTokenEntity, "token")
     .where("token.accountId = :accountId", { accountId: caller.account.id });
   addFilter(query, caller, filter ?? {});
-  return loadPage(query, keysOf(orderBy?.length ? orderBy : newestFirst), page);
+  const isLong = costOfList({ filter, orderBy }) > costOfAPage;
+  return loadPage(query, keysOf(orderBy?.length ? orderBy : newestFirst), page, isLong);
 }
 
-/** The levels asked for, and the identifier to tell equal rows apart, in the direction that one index can serve. */
+/**
+ * The requested levels, and the ID to tell equal rows apart, in the direction one index can serve. Throws
+ * BAD_USER_INPUT if there are too many levels.
+ */
 function keysOf(orderBy: ApiTokenOrder[]): PageKey<ApiTokenEntity>[] {
   if (orderBy.length > limits.orderLevels) throw badInput(`You can order by up to ${limits.orderLevels} fields.`);
   const levels = new Map<ApiTokenOrderField, OrderDirection>();

@@ -6,33 +6,33 @@ import { networkOf } from "../../http/client-address.js";
 import type { Keyring } from "../../infra/keyring.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 
-/** A new value for a token, from a cryptographic source. */
+/** A new value for a token, from a cryptographic random source. */
 export function newTokenValue(tokenId: string): string {
   const secret = Array.from({ length: secretLength }, () => base62.charAt(randomInt(base62.length)));
   return formatTokenValue(tokenId, secret.join(""));
 }
 
-/** SHA-256, in hex: the secret has 190 random bits, so nothing slower and no salt is needed. */
+/** SHA-256, in hex. The secret has 190 random bits, so neither a salt nor a slower hash is needed. */
 export function digestOf(value: string): string {
   return createHash("sha256").update(value).digest("hex");
 }
 
-/** What a ciphertext belongs to; it does not open for another account or token. */
+/** Binds a ciphertext to an account and token. It cannot be decrypted for another. */
 const contextOf = (accountId: string, tokenId: string) => `${accountId}\n${tokenId}`;
 
-/** What is stored of a token's current value. */
+/** The stored form of a token's current value. */
 export function secretOf(keyring: Keyring, { id, accountId }: { id: string; accountId: string }, value: string) {
   const encrypted = keyring.encrypt(value, contextOf(accountId, id));
   return { tokenId: id, slot: "CURRENT" as const, digest: digestOf(value), ...encrypted };
 }
 
-/** Before a value is given out again. */
+/** Counts a reveal. Throws RATE_LIMITED. */
 export async function countReveal({ app, caller, origin }: CallContext): Promise<void> {
   await app.revealLimits.perPerson.take(caller.id ?? "system");
   if (!origin.sharedIp) await app.revealLimits.perAddress.take(networkOf(origin.ip));
 }
 
-/** The current value again. Null when the token has none any more. */
+/** The current value, decrypted. Null if the token no longer has one. */
 export async function openSecret(
   manager: EntityManager,
   keyring: Keyring,
@@ -42,7 +42,7 @@ export async function openSecret(
   return secret && keyring.decrypt(secret.ciphertext, secret.keyId, contextOf(accountId, id));
 }
 
-/** The same value under the keyring's first key. */
+/** The same value, encrypted under the keyring's first key. */
 export function reencrypt(
   keyring: Keyring,
   { id, accountId }: { id: string; accountId: string },

@@ -1,12 +1,12 @@
 import type { AuthenticatedCaller } from "../../core/callers.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
-/** Deleted tokens are there for people of an OPERATIONS account alone. */
+/** Only users in an OPERATIONS account can see deleted tokens. */
 export function maySeeDeleted(caller: AuthenticatedCaller): boolean {
   return caller.kind === "person" && caller.account.type === "OPERATIONS";
 }
 
-/** Another account's token and a deleted one are, to the caller, tokens that do not exist. */
+/** To the caller, tokens of another account and deleted tokens they may not see do not exist. */
 export function canSee(caller: AuthenticatedCaller, token: Pick<ApiTokenEntity, "accountId" | "status">): boolean {
   if (token.accountId !== caller.account.id) return false;
   return token.status !== "DELETED" || maySeeDeleted(caller);

@@ -7,7 +7,7 @@ import { canSee } from "../api-tokens/visibility.js";
 import { toUser } from "../users/user.types.js";
 import { memberOfAccount } from "../users/user-loaders.js";
 
-/** Whoever did something, as they are now; as they were, when they are gone. Null: the system itself. */
+/** The actor as they are now, or with their last known name if they no longer exist. Null for the system. */
 export async function actorOf(
   { loaders, caller }: RequestContext,
   id: string | null,

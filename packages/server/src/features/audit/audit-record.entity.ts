@@ -2,7 +2,10 @@ import { Column, Entity, ForeignKey, Index } from "typeorm";
 import { IdColumn, IntColumn, PrimaryIdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 
-/** One per account: the number of the newest record. Its row lock puts the account's changes in order. */
+/**
+ * One per account: the trail head, which is the number of the newest record. Its row lock puts the account's changes in
+ * order.
+ */
 @Entity("audit_head")
 @Index("ix_audit_head_key_id", ["keyId"])
 export class AuditHeadEntity {
@@ -11,15 +14,15 @@ export class AuditHeadEntity {
   accountId: string;
 
   @IntColumn("sequence") sequence: number;
-  /** Of the newest record; of none: 64 zeros. */
+  /** Hash of the newest record. 64 zeros if there is none. */
   @TextColumn("hash", 64) hash: string;
-  /** HMAC of the three above, in hex; see head-signature.ts. Null: unsigned. */
+  /** HMAC of the three columns above, in hex. See head-signature.ts. Null if unsigned. */
   @TextColumn("signature", 64, { nullable: true }) signature: string | null;
-  /** The encryption key that the signature's key is derived from. Null: unsigned. */
+  /** ID of the encryption key the signing key is derived from. Null if unsigned. */
   @TextColumn("key_id", 64, { nullable: true }) keyId: string | null;
 }
 
-/** Names stand as they were; objects and actors may be gone since. */
+/** Names are stored as they were. Objects and actors may no longer exist. */
 @Entity("audit_record")
 @Index("ix_audit_record_object", ["accountId", "objectId", "sequence"])
 @Index("ix_audit_record_actor", ["accountId", "actorId", "sequence"])
@@ -36,14 +39,14 @@ export class AuditRecordEntity {
   @TextColumn("summary", 500) summary: string;
   @IdColumn("object_id") objectId: string;
   @TextColumn("object_name", 120) objectName: string;
-  /** Null: the system itself. */
+  /** Null for the system. */
   @IdColumn("actor_id", { nullable: true }) actorId: string | null;
   @TextColumn("actor_name", 120, { nullable: true }) actorName: string | null;
   @TextColumn("ip", 45, { nullable: true }) ip: string | null;
   @TextColumn("user_agent", 255, { nullable: true }) userAgent: string | null;
   @TextColumn("request_id", 64, { nullable: true }) requestId: string | null;
-  /** What was and what is, as JSON; never a value or a secret. */
+  /** State before and after, as JSON. Never a value or a secret. */
   @Column("text", { name: "changes" }) changes: string;
-  /** SHA-256 of the record before and of this one, in hex; see hash-chain.ts. */
+  /** SHA-256 of the previous record's hash and of this record, in hex. See hash-chain.ts. */
   @TextColumn("hash", 64) hash: string;
 }

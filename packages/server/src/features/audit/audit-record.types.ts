@@ -7,24 +7,24 @@ import { type HeadSignature, headSignatures } from "./heads/head-signature.js";
 
 @ObjectType("AuditRecord", {
   implements: NodeType,
-  description: "Something that happened in an account. Never changed, never removed.",
+  description: "An event in an account. Never changed or removed.",
 })
 export class AuditRecordType extends NodeType {
-  /** Not fields: what `actor` is resolved from. */
+  /** Not fields. `actor` is resolved from them. */
   actorId: string | null;
   actorName: string | null;
 
   @Field(() => Int, { description: "Position in the account's trail, without gaps." }) sequence: number;
   @Field(() => DateTime, { description: "When it happened." }) at: Date;
-  @Field({ description: "What happened, e.g. api_token.disabled." }) event: string;
-  @Field({ description: "What happened, for people." }) summary: string;
-  @Field(() => ID, { description: "What it happened to." }) objectId: string;
-  @Field({ description: "The object's name as it was then." }) objectName: string;
-  @Field(() => String, { nullable: true, description: "Address that the request came from." }) ip: string | null;
-  @Field(() => String, { nullable: true, description: "Program that sent the request, as it called itself." })
+  @Field({ description: "The event, e.g. api_token.disabled." }) event: string;
+  @Field({ description: "Description for people." }) summary: string;
+  @Field(() => ID, { description: "ID of the object of the event." }) objectId: string;
+  @Field({ description: "Name of the object at that time." }) objectName: string;
+  @Field(() => String, { nullable: true, description: "IP address of the request." }) ip: string | null;
+  @Field(() => String, { nullable: true, description: "User agent of the request." })
   userAgent: string | null;
   @Cost({ own: 5 })
-  @Field({ description: "The whole record as JSON, before and after included, secrets never." })
+  @Field({ description: "The whole record as JSON, with the state before and after. Never includes secrets." })
   details: string;
 }
 
@@ -74,7 +74,7 @@ export function toAuditRecord(record: AuditRecordEntity): AuditRecordType {
   });
 }
 
-/** A record that somebody has altered may hold anything, and is still to be looked at. */
+/** An altered record may contain anything, but must still be readable. */
 function changesOf({ changes }: AuditRecordEntity): object {
   try {
     return JSON.parse(changes);
@@ -101,7 +101,7 @@ export class AuditRecordEdgeType {
 
 @ObjectType("AuditRecordConnection", { description: "A page of records (Relay)." })
 export class AuditRecordConnectionType {
-  /** Not a field: counts when `totalCount` is asked for. */
+  /** Not a field. Counts when `totalCount` is requested. */
   count: () => Promise<number>;
 
   @Cost(rowsOfThePage)
@@ -114,11 +114,11 @@ export class AuditRecordConnectionType {
 }
 
 @ObjectType("AuditHead", {
-  description: "The newest record. Note it elsewhere, and a trail that was cut off is found out.",
+  description: "The newest record. Save it elsewhere to detect truncation of the trail.",
 })
 export class AuditHeadType {
-  @Field(() => Int, { description: "Number of the record; 0: there is none yet." }) sequence: number;
-  @Field({ description: "SHA-256 of the record and of all before it, in hex." }) hash: string;
+  @Field(() => Int, { description: "Number of the record. 0 if there is none yet." }) sequence: number;
+  @Field({ description: "SHA-256 of the record and all before it, in hex." }) hash: string;
   @Field(() => String, {
     nullable: true,
     description: "HMAC-SHA256 of account, sequence and hash, in hex. Null if the head is unsigned.",
@@ -126,49 +126,55 @@ export class AuditHeadType {
   signature: string | null;
   @Field(() => String, {
     nullable: true,
-    description: "Encryption key it is signed with. Null if the head is unsigned.",
+    description: "ID of the encryption key it is signed with. Null if the head is unsigned.",
   })
   keyId: string | null;
 }
 
-const HeadSignatureEnum = enumOf("AuditHeadSignature", headSignatures, "Whether Hallpass wrote the trail's head.", {
-  VALID: "Signed with an encryption key, which Hallpass has and the database has not.",
-  UNSIGNED: "Unsigned: written past Hallpass, without an encryption key, or after a head that was not validly signed.",
-  INVALID: "The signature is not of this head.",
+const HeadSignatureEnum = enumOf("AuditHeadSignature", headSignatures, "Whether Hallpass wrote the trail head.", {
+  VALID: "Signed with an encryption key, which is not in the database.",
+  UNSIGNED:
+    "Unsigned: not written by Hallpass, written without an encryption key, or after a head that was not validly signed.",
+  INVALID: "The signature does not match this head.",
   UNCHECKED: "The key it is signed with is not configured.",
 });
 
-@ObjectType("AuditTrailFault", { description: "Where the trail is not as it was written." })
+@ObjectType("AuditTrailFault", { description: "The first mismatch in the trail." })
 export class AuditTrailFaultType {
-  @Field(() => Int, { description: "Number of the first record that is altered, missing, moved or added." })
+  @Field(() => Int, { description: "Number of the first record that was altered, removed, moved or added." })
   sequence: number;
-  @Field({ description: "What is wrong with it." }) message: string;
+  @Field({ description: "Description of the mismatch." }) message: string;
 }
 
 @ObjectType("AuditTrailVerification", {
-  description: "The account's hash chain, computed again from its first record.",
+  description: "The account's hash chain, recomputed from its first record.",
 })
 export class AuditTrailVerificationType {
-  @Field(() => Int, { description: "Records that were read." }) records: number;
-  @Field(() => AuditHeadType, { description: "The newest record as it is stored." }) head: AuditHeadType;
+  @Field(() => Int, { description: "Number of records read." }) records: number;
+  @Field(() => AuditHeadType, { description: "The newest record as stored." }) head: AuditHeadType;
   @Field(() => HeadSignatureEnum, { description: "Whether the head is validly signed." }) headSignature: HeadSignature;
-  @Field(() => AuditTrailFaultType, { nullable: true, description: "Null: every record is as it was written." })
+  @Field(() => AuditTrailFaultType, { nullable: true, description: "The first mismatch. Null if the trail is intact." })
   fault: AuditTrailFaultType | null;
 }
 
-@InputType({ description: "A record that somebody has noted." })
+@InputType({ description: "A saved head." })
 export class AuditHeadInput {
-  @Field(() => Int, { description: "Its number." }) sequence: number;
-  @Field({ description: "Its hash, in hex." }) hash: string;
-  @Field(() => String, { nullable: true, description: "Its signature, in hex. Checked if its key is configured." })
+  @Field(() => Int, { description: "Number of the record." }) sequence: number;
+  @Field({ description: "Hash of the record, in hex." }) hash: string;
+  @Field(() => String, {
+    nullable: true,
+    description: "Signature of the head, in hex. Checked if its key is configured.",
+  })
   signature?: string | null;
-  @Field(() => String, { nullable: true, description: "The key it is signed with." }) keyId?: string | null;
+  @Field(() => String, { nullable: true, description: "ID of the encryption key it is signed with." }) keyId?:
+    | string
+    | null;
 }
 
-@InputType({ description: "All conditions hold together." })
+@InputType({ description: "All conditions must match." })
 export class AuditRecordFilter {
-  @Field(() => [ID], { nullable: true, description: "Happened to one of these." }) objectIds?: string[] | null;
-  @Field(() => [ID], { nullable: true, description: "Done by one of these." }) actorIds?: string[] | null;
+  @Field(() => [ID], { nullable: true, description: "The object is one of these." }) objectIds?: string[] | null;
+  @Field(() => [ID], { nullable: true, description: "The actor is one of these." }) actorIds?: string[] | null;
   @Field(() => [String], { nullable: true, description: "One of these events, e.g. api_token.disabled." })
   events?: string[] | null;
   @Field(() => DateTimeRange, { nullable: true, description: "When it happened." }) at?: DateTimeRange | null;

@@ -22,10 +22,10 @@ import { verifyAuditTrail } from "./verify-audit-trail.js";
 export class AuditResolver {
   @Allow("auditTrail:read")
   @Cost<PageArgs & { filter?: AuditRecordFilter | null }>({ own: costOfTrail, rows: pageSizeOf })
-  @Query(() => AuditRecordConnectionType, { description: "What happened in the caller's account, newest first." })
+  @Query(() => AuditRecordConnectionType, { description: "Audit records of the caller's account, newest first." })
   async auditTrail(
     @Args(() => PageArgsType) args: PageArgsType,
-    @Arg("filter", () => AuditRecordFilter, { nullable: true, description: "Which records; all when it is left out." })
+    @Arg("filter", () => AuditRecordFilter, { nullable: true, description: "Records to return. All if left out." })
     filter: AuditRecordFilter | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {

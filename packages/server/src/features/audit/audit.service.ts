@@ -15,7 +15,7 @@ const newestFirst: PageKey<AuditRecordEntity>[] = [
   { property: "record.sequence", direction: "DESC", type: "number", read: ({ sequence }) => sequence },
 ];
 
-/** What the statements of a page cost. Several conditions have no index together: records are read until they all hold. */
+/** Cost of the statements of a page. No index covers several conditions: records are read until all of them match. */
 export function costOfTrail({ filter }: { filter?: AuditRecordCondition | null }): number {
   const isFiltered = Object.values(filter ?? {}).some((condition) => condition != null);
   return isFiltered ? 4_000 : 1_000;
@@ -43,10 +43,15 @@ export function listAuditRecords(
   }
   if (condition.at?.from) query.andWhere("record.at >= :from", { from: condition.at.from });
   if (condition.at?.to) query.andWhere("record.at < :to", { to: condition.at.to });
-  return loadPage(query, newestFirst, args);
+  return loadPage(
+    query,
+    newestFirst,
+    args,
+    Object.values(condition).some((each) => each != null),
+  );
 }
 
-/** Null: there is none of that number in the caller's account. */
+/** Null if the caller's account has no record with this number. */
 export function findAuditRecord({ app, caller }: CallContext, sequence: number): Promise<AuditRecordEntity | null> {
   return app.dataSource.manager.findOneBy(AuditRecordEntity, { accountId: caller.account.id, sequence });
 }

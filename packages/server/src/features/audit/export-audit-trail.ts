@@ -1,4 +1,5 @@
 import { pipeline, Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Options, stringify } from "csv-stringify";
 import { Between } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
@@ -10,12 +11,13 @@ import { writeAuditRecord } from "./write-audit-record.js";
 export const exportFormats = { csv: "text/csv; charset=utf-8", jsonl: "application/jsonl; charset=utf-8" } as const;
 export type ExportFormat = keyof typeof exportFormats;
 
-const recordsPerRead = 1_000;
+/** Checks are answered between two reads: this many records take about 2 ms. */
+const recordsPerRead = 100;
 
 /**
- * The account's whole trail, oldest record first; the last one is that of the export itself, which is written before the
- * first byte goes out. JSON lines hold each record as it was hashed (hash-chain.ts). In CSV (RFC 4180) a text that a
- * spreadsheet would take for a formula has a `'` before it.
+ * The account's whole trail, oldest record first. The last record is that of the export itself, which is written before
+ * the first byte is sent. JSON lines contain each record as it was hashed (hash-chain.ts). In CSV (RFC 4180), text that
+ * a spreadsheet would treat as a formula is prefixed with `'`. Throws RATE_LIMITED, UNAUTHENTICATED or FORBIDDEN.
  */
 export async function exportAuditTrail(context: CallContext, format: ExportFormat): Promise<Readable> {
   const { app, caller } = context;
@@ -37,10 +39,11 @@ async function* lines(records: AsyncIterable<AuditRecordEntity>): AsyncGenerator
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-/** Ends with UNAUTHENTICATED or FORBIDDEN when the caller's access does. */
+/** Throws UNAUTHENTICATED or FORBIDDEN once the caller loses access. */
 async function* recordsUpTo(context: CallContext, last: number): AsyncGenerator<AuditRecordEntity> {
   const { app, caller } = context;
   for (let first = 1; first <= last; first += recordsPerRead) {
+    await nextTurn();
     await currentCaller(context, app.dataSource.manager, "auditTrail:read");
     yield* await app.dataSource.manager.find(AuditRecordEntity, {
       where: { accountId: caller.account.id, sequence: Between(first, Math.min(last, first + recordsPerRead - 1)) },
@@ -49,7 +52,7 @@ async function* recordsUpTo(context: CallContext, last: number): AsyncGenerator<
   }
 }
 
-/** Spreadsheets take the text for UTF-8 only when it begins with a mark. */
+/** Spreadsheets recognise UTF-8 only by its byte order mark. */
 const csv: Options = {
   bom: true,
   header: true,

@@ -5,7 +5,7 @@ import { assertAllowed } from "../../graphql/permissions.js";
 import { contextOf } from "../callers/request-caller.js";
 import { type ExportFormat, exportAuditTrail, exportFormats } from "./export-audit-trail.js";
 
-/** The account's trail as a file, for whoever may read it. */
+/** The account's trail as a file, for callers who may read it. */
 export function exportRoutes(server: FastifyInstance, app: AppContext): void {
   for (const [format, type] of Object.entries(exportFormats) as [ExportFormat, string][])
     server.get(`/exports/audit-trail.${format}`, { exposeHeadRoute: false }, async (request, reply) => {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
 
-/** What stands before an account's first record. */
+/** The hash before an account's first record. */
 export const chainStart = "0".repeat(64);
 
 /**
- * A record's hash: SHA-256, in hex, of the JSON array of the hash before it and of all that the record says, in this
- * order. Whoever has the records can compute it again without Hallpass.
+ * A record's hash: SHA-256, in hex, of the JSON array of the previous hash and all fields of the record, in this order.
+ * Anyone who has the records can recompute it without Hallpass.
  */
 export function hashRecord(previousHash: string, record: Omit<AuditRecordEntity, "hash">): string {
   const content = [

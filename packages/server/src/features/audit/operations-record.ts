@@ -4,7 +4,7 @@ import { inTransaction } from "../../db/transaction.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
 import { type AuditEntry, writeAuditRecord } from "./write-audit-record.js";
 
-/** Records what concerns the whole deployment, in the trails of the accounts that run the platform. */
+/** Records an event that concerns the whole deployment, in the trails of the accounts that run the platform. */
 export async function writeOperationsRecord(app: AppContext, entry: Omit<AuditEntry, "object">): Promise<void> {
   const origin = { ip: null, userAgent: "hallpass command line", requestId: null };
   for (const account of await operationsAccounts(app.dataSource))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type EntityManager, In, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { ChainLink } from "../../context/services.js";
@@ -5,11 +6,11 @@ import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainStart, hashRecord } from "./hash-chain.js";
 import { checkSignature, type HeadSignature } from "./heads/head-signature.js";
 
-/** The newest record of a trail, as it is stored or as somebody has saved it elsewhere. */
+/** The newest record of a trail, as stored or as saved elsewhere. */
 export interface AuditHead {
   sequence: number;
   hash: string;
-  /** In hex. Null, as is the key's ID: unsigned. */
+  /** In hex. Null, like the key's ID, if unsigned. */
   signature: string | null;
   keyId: string | null;
 }
@@ -20,29 +21,30 @@ interface Mismatch {
 }
 
 export interface Verification {
-  /** Records that were read. */
+  /** Number of records read. */
   records: number;
-  /** As it is stored now. */
+  /** As stored now. */
   head: AuditHead;
   headSignature: HeadSignature;
-  /** The first record that is not as it was written; null: every one is. */
+  /** The first record that is not intact. Null if all are. */
   mismatch: Mismatch | null;
 }
 
 type Trails = Pick<AppContext, "dataSource" | "keyring">;
 
-const recordsPerRead = 1_000;
+/** Checks are answered between two reads: this many records take about 2 ms. */
+const recordsPerRead = 100;
 
-/** The account's head as it is stored; null: somebody has removed it. */
+/** The account's head as stored. Null if someone has removed it. */
 export async function readAuditHead(manager: EntityManager, accountId: string): Promise<AuditHead | null> {
   const head = await manager.findOneBy(AuditHeadEntity, { accountId });
   return head && { sequence: head.sequence, hash: head.hash, signature: head.signature, keyId: head.keyId };
 }
 
 /**
- * Computes an account's whole chain again, and names the first record that was altered, removed, added or moved.
- * With saved heads, also a tail that was cut off, or a trail that was written anew. `mayContinue` is asked before each read,
- * and stops the verification by throwing.
+ * Recomputes an account's whole chain and reports the first record that was altered, removed, added or moved. With
+ * saved heads, also detects truncation and a rewritten trail. `mayContinue` is called before each read, and stops the
+ * verification by throwing.
  */
 export async function verifyAuditTrail(
   trails: Trails,
@@ -51,7 +53,7 @@ export async function verifyAuditTrail(
   mayContinue: () => Promise<unknown> = async () => {},
 ): Promise<Verification> {
   const { manager } = trails.dataSource;
-  // Read first: records that are written meanwhile come after it and are no mismatch.
+  // Read first, so that records written meanwhile come after it and are no mismatch.
   const head = await readAuditHead(manager, accountId);
   if (!head)
     return {
@@ -71,8 +73,8 @@ export async function verifyAuditTrail(
 }
 
 /**
- * Compares heads that were saved elsewhere with the records that are stored, some thousand at most at a time. Alone it
- * does not show that the records belong together. Null: all of them are still part of the trail.
+ * Compares heads saved elsewhere with the stored records. Pass at most 10,000 at a time. Does not verify that the
+ * records belong together. Null if all of the heads are still part of the trail.
  */
 export async function compareSavedHeads(
   { dataSource: { manager }, keyring }: Trails,
@@ -101,7 +103,7 @@ function forged({ sequence }: AuditHead): Mismatch {
 
 function compareSaved({ sequence, hash }: AuditHead, stored: string | undefined, head: AuditHead): Mismatch | null {
   if (sequence < 1) {
-    // An empty trail was noted as the start of the chain; no other head stands before its first record.
+    // An empty trail is saved as the start of the chain. No other head comes before the first record.
     const isStart = sequence === 0 && hash === chainStart;
     return isStart ? null : { sequence: 1, message: "The saved head does not belong to this trail." };
   }
@@ -114,14 +116,14 @@ function compareSaved({ sequence, hash }: AuditHead, stored: string | undefined,
   return { sequence, message: `Record ${sequence} does not match the saved head. The trail up to it was rewritten.` };
 }
 
-/** The mismatch of the lower number. */
+/** The mismatch with the lower record number. */
 export function earlier(one: Mismatch | null, other: Mismatch | null): Mismatch | null {
   return other && (!one || other.sequence < one.sequence) ? other : one;
 }
 
 const chainBegin: AuditHead = { sequence: 0, hash: chainStart, signature: null, keyId: null };
 
-/** Computes the chain again from behind one head, which is known to be good, to another. */
+/** Recomputes the chain from one head, which is known to be valid, to another. */
 export async function verifyRecords(
   manager: EntityManager,
   accountId: string,
@@ -132,9 +134,10 @@ export async function verifyRecords(
   let last = from;
   let records = 0;
   for (;;) {
+    await nextTurn();
     await mayContinue();
     const batch = await manager.find(AuditRecordEntity, {
-      // From the very first: a record that was added can have any number.
+      // From the very first: an added record can have any number.
       where: { accountId, ...(last !== chainBegin && { sequence: MoreThan(last.sequence) }) },
       order: { sequence: "ASC" },
       take: recordsPerRead,
@@ -151,7 +154,10 @@ export async function verifyRecords(
   }
 }
 
-/** A record after the head: written since it was read, and then it has moved on, too; or added by somebody. */
+/**
+ * A record after the head: either written since the head was read, so that the head has moved on too, or added by
+ * someone.
+ */
 async function compareNewer(manager: EntityManager, { accountId, sequence }: AuditRecordEntity) {
   const now = await readAuditHead(manager, accountId);
   return now && now.sequence >= sequence ? null : { sequence, message: `Record ${sequence} was added.` };

@@ -11,33 +11,32 @@ export interface AuditEntry {
   event: AuditEvent;
   summary: string;
   object: { id: string; name: string };
-  /** What was and what is, for what has changed; never a value or a secret. */
+  /** State of the changed fields before and after. Never a value or a secret. */
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
 }
 
-/** Who did it, in the trail of which account, and from where. */
+/** Who acted, in the trail of which account, and from where. */
 type AuditContext = Pick<CallContext, "app" | "origin"> & {
   caller: AuthenticatedCaller | Pick<PersonCaller, "id" | "name" | "account">;
 };
 
 /**
- * Writes what happened into the account's trail, in the transaction of the change itself: both are stored or neither
- * is. Once they are, every process learns that the object has changed: the trail is the one place that all changes go
- * through. Call it last: it locks the account's head row, which gives the numbers without gaps and the chain its order.
- * Gives the record's number.
+ * Writes an audit record in the transaction of the change itself, so that both are stored or neither is. After the
+ * commit, every process learns that the object has changed, as all changes go through the trail. Call it last: it locks
+ * the account's head row, which gives numbers without gaps and puts the chain in order. Returns the record's number.
  */
 export function writeAuditRecord(tx: Transaction, context: AuditContext, entry: AuditEntry): Promise<number> {
   return writeAuditRecords(tx, context, [entry]);
 }
 
-/** Until the transaction ends, no other change in the account is recorded. Changes nothing itself. */
+/** Blocks the recording of other changes in the account until the transaction ends. Changes nothing itself. */
 export async function lockAuditHead(manager: EntityManager, accountId: string): Promise<void> {
   const { affected } = await manager.update(AuditHeadEntity, { accountId }, { sequence: () => "sequence" });
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);
 }
 
-/** As `writeAuditRecord`, for several entries of one account in their order. Gives the last record's number. */
+/** Like `writeAuditRecord`, for several entries of one account in order. Returns the last record's number. */
 export async function writeAuditRecords(
   { manager, afterCommit }: Transaction,
   { app, caller, origin }: AuditContext,
@@ -52,7 +51,7 @@ export async function writeAuditRecords(
       sequence: head.sequence - entries.length + 1 + index,
       at: app.now(),
       event,
-      // Databases store no half of a character, and the hash is of what is stored.
+      // Databases cannot store lone surrogates, and the hash is of what is stored.
       summary: summary.toWellFormed(),
       objectId: object.id,
       objectName: object.name.toWellFormed(),
@@ -79,7 +78,7 @@ export async function writeAuditRecords(
 
 const recordsPerStatement = 200;
 
-/** Locks every account's trail, in the order of their IDs, so that two of these never wait for each other in a circle. */
+/** Locks every account's trail, in the order of their IDs, so that two of these never deadlock. */
 export async function lockAuditTrails(manager: EntityManager): Promise<void> {
   await manager
     .createQueryBuilder()
@@ -88,7 +87,10 @@ export async function lockAuditTrails(manager: EntityManager): Promise<void> {
     .execute();
 }
 
-/** Takes the account's next numbers, and gives the last of them; hash and signature are still those of the record before. */
+/**
+ * Reserves the account's next numbers and returns the head with the last of them. Hash and signature are still those of
+ * the previous record.
+ */
 async function lockNextHead(manager: EntityManager, accountId: string, count: number): Promise<AuditHeadEntity> {
   const { affected } = await manager.increment(AuditHeadEntity, { accountId }, "sequence", count);
   if (!affected) throw new Error(`Account ${accountId} has no audit trail.`);

@@ -7,10 +7,10 @@ import { holdSession } from "../sessions/find-session.js";
 import { currentCaller } from "./current-caller.js";
 
 /**
- * Runs a change in a transaction that establishes by itself that the caller may still make it: the rights that count are
- * those at the commit, not those when the request arrived. First the account's audit head is locked, which every change
- * in the account writes. So a revocation that was acknowledged before is seen here, and one that comes later waits; on a
- * cluster, which ignores locks of other nodes, the two conflict at the commit and one of them runs again.
+ * Runs a change in a transaction that itself verifies that the caller may still make it: access at the commit counts,
+ * not access when the request arrived. First it locks the account's audit head, which every change in the account
+ * writes. So a revocation acknowledged earlier is visible here, and a later one waits. On a cluster, which ignores
+ * locks of other nodes, the two conflict at the commit and one of them is rerun.
  *
  * `work` gets the context with the caller as they are now. Throws UNAUTHENTICATED or FORBIDDEN.
  */

@@ -9,9 +9,9 @@ import { whyDenied } from "../verification/decide.js";
 import { readTokenSnapshots } from "../verification/token-snapshot.js";
 
 /**
- * The caller as they are now rather than when the request arrived: same session or value, with the role, modules and
- * expiry of this moment. Throws UNAUTHENTICATED when the session or the value is no longer valid, and FORBIDDEN when the
- * caller may not do this.
+ * The caller as they are now rather than when the request arrived: same session or value, with the current role,
+ * modules and expiry. Throws UNAUTHENTICATED if the session or value is no longer valid, and FORBIDDEN if the caller
+ * may not do this.
  */
 export async function currentCaller<Caller extends AuthenticatedCaller>(
   { app, caller }: CallContext<Caller>,

@@ -7,8 +7,8 @@ import { revocationBoundMs } from "../verification/token-cache.js";
 import { currentCaller } from "./current-caller.js";
 
 /**
- * A query that took longer than the bound on a revocation is answered only if the caller's access is still what it was
- * when the query arrived. Mutations establish that in their transactions.
+ * A query that took longer than the revocation bound is answered only if the caller has not lost access since it
+ * arrived. Mutations verify that in their transactions.
  */
 export const withholdLateAnswers: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {

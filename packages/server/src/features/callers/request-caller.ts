@@ -15,7 +15,7 @@ import {
 import { credentialOf } from "../verification/credential.js";
 import { decide } from "../verification/decide.js";
 
-/** The browser takes a `__Host-` cookie over https alone, for this host alone, and for all its paths. */
+/** Browsers accept a `__Host-` cookie only over https, for this host only and for all its paths. */
 function sessionCookie(app: AppContext) {
   const secure = app.config.publicUrl.protocol === "https:";
   return {
@@ -24,7 +24,7 @@ function sessionCookie(app: AppContext) {
   };
 }
 
-/** Who a request is from, and all that answering it needs. */
+/** Identifies a request's caller, and collects what is needed to serve them. */
 export async function contextOf(
   app: AppContext,
   request: FastifyRequest,
@@ -51,8 +51,8 @@ export async function contextOf(
 }
 
 /**
- * The caller in every account where they have a role, for what browsers ask for without naming the account that they
- * show, as a picture. A request that names one is for that one alone.
+ * The caller in every account where they have a role, for resources that browsers request without naming the displayed
+ * account, such as images. A request that names an account is for that one only.
  */
 export async function callersOf(app: AppContext, request: FastifyRequest): Promise<(PersonCaller | TokenCaller)[]> {
   const accountId = accountNamedBy(request);
@@ -63,15 +63,18 @@ export async function callersOf(app: AppContext, request: FastifyRequest): Promi
   return caller ? [caller] : [];
 }
 
-/** Null when the request names none. Node joins a repeated header with commas, which no identifier has. */
+/**
+ * Null if the request names none. Node joins a repeated header with commas, which no ID contains. Throws BAD_USER_INPUT
+ * if it is malformed.
+ */
 function accountNamedBy({ headers }: FastifyRequest): string | null {
   const name = headers[accountHeader.toLowerCase()];
   if (name === undefined) return null;
   if (typeof name === "string" && isIdentifier("account", name)) return name;
-  throw badInput(`${accountHeader} must name one account, as ACC-1234-5678 does.`);
+  throw badInput(`${accountHeader} must be one account ID, e.g. ACC-1234-5678.`);
 }
 
-/** Null without a session and without a token. A token that is not good is an error, never 'anonymous'. */
+/** Null without a session or token. An invalid token is an error, never an anonymous caller. */
 async function callerOf(
   app: AppContext,
   request: FastifyRequest,
@@ -89,17 +92,20 @@ async function callerOf(
     if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
     return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
   }
-  request.log.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
+  request.log.info({ token: decision.tokenId, reason: decision.reason }, "token denied");
   throw invalidToken();
 }
 
-/** Null also for a cookie that cannot be a session: it costs no query. */
+/** Also null for a cookie that cannot be a session, so that it costs no query. */
 function presentedCookie(app: AppContext, { cookies }: FastifyRequest): string | null {
   const cookie = cookies[sessionCookie(app).name];
   return cookie && isSessionCookie(cookie) ? cookie : null;
 }
 
-/** Anyone can make up a cookie and have it looked up: a few look-ups run at once, and each address gets a fair share. */
+/**
+ * Anyone can make up a cookie and have it looked up, so only a few lookups run at once, and each IP address gets a fair
+ * share.
+ */
 function lookUp<T>(app: AppContext, request: FastifyRequest, work: () => Promise<T>): Promise<T> {
-  return app.sessionQueue.admit(networkOf(app.addresses.of(request.raw)), (turn) => turn(work));
+  return app.sessionQueue.admit(networkOf(app.addresses.of(request.raw)), (limit) => limit(work));
 }

@@ -7,19 +7,19 @@ import { EncryptionKeyEntity } from "./encryption-key.entity.js";
 const canary = "hallpass";
 const contextOf = (keyId: string) => `canary\n${keyId}`;
 
-/** Refuses a configured key that is not the one of that name that this database knows. A new one is remembered. */
+/** Throws a ConfigError if a configured key differs from the one this database knows by that ID. Remembers new keys. */
 export async function checkCanaries({ manager }: DataSource, keyring: Keyring): Promise<void> {
   for (const id of keyring.ids) {
     const known = await manager.findOneBy(EncryptionKeyEntity, { id });
     if (!known) await remember(manager.dataSource, keyring, id);
     else if (!opens(keyring, known))
       throw new ConfigError([
-        `HALLPASS_ENCRYPTION_KEYS: '${id}' is not the key of that name that this database was used with`,
+        `HALLPASS_ENCRYPTION_KEYS: '${id}' is not the key with that ID this database was used with`,
       ]);
   }
 }
 
-/** Whether this database knows a key already. */
+/** Whether this database already knows a key. */
 export function hasBeenUsed({ manager }: DataSource): Promise<boolean> {
   return manager.exists(EncryptionKeyEntity);
 }
@@ -37,7 +37,7 @@ async function remember(dataSource: DataSource, keyring: Keyring, id: string): P
   try {
     await dataSource.manager.insert(EncryptionKeyEntity, { id, canary: ciphertext, createdAt: new Date() });
   } catch (error) {
-    // Another process that starts was quicker; its key is checked like any other.
+    // Another starting process was faster. Its key is checked like any other.
     if (!isDuplicate(error)) throw error;
     await checkCanaries(dataSource, keyring);
   }

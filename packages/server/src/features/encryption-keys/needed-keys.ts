@@ -4,7 +4,7 @@ import { AuditHeadEntity } from "../audit/audit-record.entity.js";
 
 type Keys = Pick<AppContext, "dataSource" | "keyring">;
 
-/** Keys that stored values are encrypted under, or audit heads signed. */
+/** IDs of keys that stored values are encrypted under, or audit heads signed with. */
 export async function neededKeys({ dataSource }: Pick<Keys, "dataSource">): Promise<string[]> {
   const used = new Set<string>();
   for (const entity of [ApiTokenSecretEntity, AuditHeadEntity]) {
@@ -18,7 +18,10 @@ export async function neededKeys({ dataSource }: Pick<Keys, "dataSource">): Prom
   return [...used].sort();
 }
 
-/** Whether every value can be revealed, and new ones made, and every audit head checked; without, values can still be checked. */
+/**
+ * Whether the configured keys suffice to reveal every value, create new ones and verify every audit head. Values can be
+ * checked without them.
+ */
 export async function hasAllKeys({ dataSource, keyring }: Keys): Promise<boolean> {
   if (keyring.ids.length === 0) return false;
   return (await neededKeys({ dataSource })).every((id) => keyring.ids.includes(id));

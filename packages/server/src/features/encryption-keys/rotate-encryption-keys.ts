@@ -11,27 +11,27 @@ import { neededKeys } from "./needed-keys.js";
 const rowsPerRead = 200;
 
 export interface KeyRotation {
-  /** Values that are encrypted under the first key now and were not before. */
+  /** Number of values newly encrypted under the first key. */
   reencrypted: number;
-  /** Audit heads that are signed under the first key now and were not before. */
+  /** Number of audit heads newly signed under the first key. */
   resigned: number;
   /**
-   * Keys that some values are encrypted under now, or some heads signed. More than the first: another is not configured,
-   * or still in use, or the signature of a head is invalid.
+   * IDs of keys that values or audit heads still use. More than the first if another is not configured or still in use,
+   * or if the signature of a head is invalid.
    */
   needed: string[];
 }
 
 /**
- * Encrypts every value and signs every audit head under the first key. Each row is changed by itself and only while it is as it was read, so this
- * may be stopped anywhere, run again, and run beside a serving process, which reads with whichever key a row names.
- * Throws a MissingKeyError when no key is configured.
+ * Encrypts every value and signs every audit head under the first key. Each row is updated separately and only while it
+ * is as it was read, so this can be interrupted, repeated and run beside a serving process, which decrypts with the key
+ * a row names. Throws a MissingKeyError if no key is configured.
  */
 export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation> {
   if (app.keyring.ids.length === 0) throw new MissingKeyError("");
   let reencrypted = 0;
-  // A token can have two values, and a rotation can move one behind the place that has been reached: until a whole pass
-  // changes nothing.
+  // A token can have two values, and a rotation can move one behind the current position. Repeat until a pass changes
+  // nothing.
   for (let changed = -1; changed !== 0; ) {
     changed = await pass(app);
     reencrypted += changed;

@@ -4,10 +4,10 @@ import { missingTriggers } from "../../db/triggers.js";
 import { hasUnsignedHeads } from "../audit/heads/sign-heads.js";
 import { hasAllKeys } from "../encryption-keys/needed-keys.js";
 
-/** How long the database may take to answer before it counts as away, in ms. */
+/** How long the database may take to respond before it counts as unavailable, in ms. */
 const databaseTimeoutMs = 2_000;
 
-/** For whoever starts and watches the process: is it alive, can it decide and write, and how is it doing? */
+/** For supervisors and monitoring: whether the process is alive, whether it can decide and write, and its metrics. */
 export function healthRoutes(server: FastifyInstance, app: AppContext): void {
   server.get("/healthz", (_request, reply) => reply.header("Cache-Control", "no-store").send({ status: "ok" }));
 
@@ -16,8 +16,8 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
     const redis = app.bus.state();
     const keys = database === "down" ? "unknown" : (await hasAllKeys(app)) ? "ok" : "missing";
     const details = database === "down" ? [] : await auditDetails(app);
-    // Without Redis checks go on within the bound, without a key only reveals fail, and without writing only changes do:
-    // still worth sending requests to.
+    // Still worth sending requests to: without Redis, checks stay within the bound. Without a key, only reveals fail.
+    // Without writes, only changes fail.
     const isDegraded =
       redis === "down" ||
       keys === "missing" ||
@@ -29,7 +29,7 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
       reply
         .code(status === "unavailable" ? 503 : 200)
         .header("Cache-Control", "no-store")
-        // No part of the status: anyone can send the header that makes it 'untrusted'.
+        // `proxy` does not affect the status: anyone can send the header that makes it "untrusted".
         .send({ status, database, redis, keys, proxy: app.addresses.proxy(), details })
     );
   });
@@ -43,7 +43,7 @@ export function healthRoutes(server: FastifyInstance, app: AppContext): void {
   });
 }
 
-/** What is amiss with the proof of the audit trail, in words for the operator. */
+/** Problems with the proof of the audit trail, for operators. */
 async function auditDetails(app: AppContext): Promise<string[]> {
   const details: string[] = [];
   const missing = await missingTriggers(app.dataSource);
@@ -52,13 +52,13 @@ async function auditDetails(app: AppContext): Promise<string[]> {
       `Triggers that protect the audit trail are missing: ${missing.join(", ")}. Run 'migrate' as a user who may create them.`,
     );
   if (await hasUnsignedHeads(app))
-    details.push("An audit trail's head is unsigned. Run 'audit verify', and 'audit sign' if the trail is intact.");
+    details.push("A trail head is unsigned. Run 'audit verify', and 'audit sign' if the trail is intact.");
   if (app.headsFile.state() === "failing")
     details.push("Audit heads cannot be saved to HALLPASS_AUDIT_HEADS_FILE. See the log.");
   return details;
 }
 
-/** "read-only": it refuses a change that would change nothing. */
+/** "read-only" if it rejects a change that would change nothing. */
 async function databaseState(app: AppContext): Promise<"up" | "read-only" | "down"> {
   if (!(await answers(app, "SELECT 1"))) return "down";
   return (await answers(app, "UPDATE audit_head SET sequence = sequence WHERE account_id = ''")) ? "up" : "read-only";
@@ -67,7 +67,7 @@ async function databaseState(app: AppContext): Promise<"up" | "read-only" | "dow
 async function answers(app: AppContext, statement: string): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The database does not answer.")), databaseTimeoutMs);
+    timer = setTimeout(() => reject(new Error("The database does not respond.")), databaseTimeoutMs);
   });
   try {
     await Promise.race([app.dataSource.query(statement), late]);

@@ -9,7 +9,10 @@ import { ApiTokenEntity, ApiTokenIconEntity } from "../api-tokens/api-token.enti
 import { canSee } from "../api-tokens/visibility.js";
 import { callersOf } from "../callers/request-caller.js";
 
-/** The logo, for callers who may see the token, a person in any of their accounts; for others there is none. */
+/**
+ * The logo, for callers who may see the token, including users in any of their accounts. Others get 404, or 401 without
+ * a caller.
+ */
 export function iconRoutes(server: FastifyInstance, app: AppContext): void {
   server.get<{ Params: { id: string } }>("/icons/:id", async (request, reply) => {
     const callers = await callersOf(app, request);
@@ -17,7 +20,7 @@ export function iconRoutes(server: FastifyInstance, app: AppContext): void {
     const readers = callers.filter((caller) => can(caller, "apiToken:read"));
     const icon = await findIcon(app, readers, request.params.id);
     if (!icon) return sendProblem(reply, problem(404, "Logo not found."));
-    // The address changes with the picture; who is signed in decides who may have it.
+    // The URL changes with the image. The caller determines who may have it.
     return reply
       .headers({
         "Content-Type": "image/png",
@@ -28,11 +31,11 @@ export function iconRoutes(server: FastifyInstance, app: AppContext): void {
   });
 }
 
-/** The logo of a token that one of these may see. */
+/** The logo of a token that one of the readers may see. */
 async function findIcon({ dataSource: { manager } }: AppContext, readers: AuthenticatedCaller[], id: string) {
   const accountId = In(readers.map(({ account }) => account.id));
   const token = await manager.findOneBy(ApiTokenEntity, { id, accountId });
-  // MariaDB takes an identifier with blanks behind it for the one without.
+  // MariaDB ignores trailing spaces when comparing IDs.
   if (token?.id !== id || !readers.some((reader) => canSee(reader, token))) return null;
   return manager.findOneBy(ApiTokenIconEntity, { tokenId: id });
 }

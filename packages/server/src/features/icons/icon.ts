@@ -6,44 +6,44 @@ import { UserInputError, userInputError } from "../../core/errors.js";
 import { createWorkQueue, type WorkQueue } from "../../core/work-queue.js";
 import { pixelDataOf } from "./pixel-data.js";
 
-// Of every other format nothing is even looked at: an SVG of a few KB can take seconds, and can refer to files.
+// Other formats are not even parsed: an SVG of a few KB can take seconds, and can refer to files.
 sharp.block({ operation: ["VipsForeignLoad"] });
 sharp.unblock({ operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"] });
-// A logo occupies one thread, and no more.
+// A logo occupies only one thread.
 sharp.concurrency(1);
 
-/** Of a JPEG: each pass over a picture costs as much as the first. */
+/** JPEG scans. Each pass over an image costs as much as the first. */
 const maxScans = 100;
 /**
- * In WebP's lossless coding. Each 4 × 4 pixels can have prefix codes of their own: five of them fit in 4 bytes and take
- * some 20 µs to prepare, so that the 295 KB that give a picture of 1,024 × 1,024 all it can have take 2 s.
+ * Bytes in WebP's lossless coding. Each block of 4 × 4 pixels can have its own prefix codes: five of them fit in 4
+ * bytes and take about 20 µs to prepare, so an image of 1,024 × 1,024 with all possible codes is 295 KB and takes 2 s.
  */
 const maxLosslessWebpBytes = 16 * 1024;
 
 /**
- * Logos under way: one is decoded, which leaves libuv's other threads to sign-ins, files and name look-ups; the last of
- * the others waits for some seconds at most.
+ * Logos running and queued. One is decoded at a time, which leaves libuv's other threads to sign-ins, files and DNS
+ * lookups. The last one waits a few seconds at most.
  */
-const places = 12;
-/** Of one account. */
-const share = 4;
+const capacity = 12;
+/** Slots of one account. */
+const perCaller = 4;
 
-export function createLogoQueue(refuse: () => Error): WorkQueue {
-  return createWorkQueue({ running: 1, places, share, refuse });
+export function createLogoQueue(rejection: () => Error): WorkQueue {
+  return createWorkQueue({ concurrency: 1, capacity, perCaller, rejection });
 }
 
 export interface Icon {
   png: Buffer;
-  /** Changes with the picture. */
+  /** Changes with the image. */
   hash: string;
 }
 
 /**
- * Whatever was sent, only pixels go on: a PNG of 128×128 in 256 colours without any metadata. Colours are taken as sRGB.
- * Throws a UserInputError for a file that is no logo, RATE_LIMITED when too many logos are under way.
+ * Reduces a file to its pixels: a PNG of 128×128 in 256 colours without any metadata. Colours are interpreted as sRGB.
+ * Throws a UserInputError if the file is not a valid logo, and RATE_LIMITED if too many logos are running or queued.
  */
 export function encodeIcon({ app, caller }: CallContext, dataUrl: string): Promise<Icon> {
-  return app.logoQueue.admit(caller.account.id, (turn) => turn(() => encode(dataUrl)));
+  return app.logoQueue.admit(caller.account.id, (limit) => limit(() => encode(dataUrl)));
 }
 
 async function encode(dataUrl: string): Promise<Icon> {
@@ -56,12 +56,12 @@ async function encode(dataUrl: string): Promise<Icon> {
       throw tooLong("The logo is too complex. Save it as a PNG.");
     const image = sharp(file, { limitInputPixels: false });
     const { width, height } = await image.metadata();
-    // A small file could make us decode gigabytes; one long row alone takes a second.
+    // A small file could make us decode gigabytes, and a single long row takes a second.
     if (Math.max(width, height) > limits.iconInputSide) throw tooLong("The logo can be up to 1,024 by 1,024 pixels.");
     const side = limits.iconSide;
     const png = await turned(image, orientation)
       .resize(side, side, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } })
-      // The least effort: more takes ten times as long and looks the same.
+      // Minimum effort. More takes ten times as long and looks the same.
       .png({ palette: true, effort: 1 })
       .toBuffer();
     return { png, hash: createHash("sha256").update(png).digest("hex").slice(0, 16) };
@@ -73,7 +73,7 @@ async function encode(dataUrl: string): Promise<Icon> {
 
 const tooLong = (message: string) => userInputError("TOO_LONG", message, "icon");
 
-/** Exif's orientations from 1 to 8, as what is done to the picture: mirrored first, then turned clockwise. */
+/** Applies an Exif orientation from 1 to 8: mirrors first, then rotates clockwise. */
 function turned(image: Sharp, orientation: number): Sharp {
   const isMirrored = [2, 4, 5, 7].includes(orientation);
   const angle = [0, 0, 180, 180, 270, 90, 90, 270][orientation - 1];

@@ -1,18 +1,18 @@
-/** An image file reduced to what its pixels need, so that a decoder sees no text, profile, thumbnail or animation. */
+/** An image file reduced to its pixel data, so that a decoder sees no text, profile, thumbnail or animation. */
 export interface PixelData {
-  /** A whole file of the same format. */
+  /** A complete file of the same format. */
   file: Buffer;
-  /** How the picture is to be turned, from 1 to 8 (Exif 2.32, 4.6.4, tag 0x0112); 1: it stands as it is. */
+  /** Orientation from 1 to 8 (Exif 2.32, section 4.6.4, tag 0x0112). 1 if the image is upright. */
   orientation: number;
-  /** Passes over the picture; more than one in a progressive JPEG only. */
+  /** Passes over the image. More than one only in a progressive JPEG. */
   scans: number;
-  /** Bytes in WebP's lossless coding: of the picture, or of its transparency alone. */
+  /** Bytes in WebP's lossless coding, of the image or of its transparency alone. */
   losslessWebpBytes: number;
-  /** A WebP of several pictures. An APNG has a still picture, which is taken. */
+  /** A WebP with several frames. An APNG also contains a still image, which is used. */
   isAnimated: boolean;
 }
 
-/** Takes an image file apart. Throws when it is neither PNG nor JPEG nor WebP, ends early or is not built as one. */
+/** Parses an image file. Throws if it is not a PNG, JPEG or WebP, is truncated or is malformed. */
 export function pixelDataOf(file: Buffer): PixelData {
   if (startsWith(file, pngSignature)) return ofPng(file);
   if (startsWith(file, "\xff\xd8")) return ofJpeg(file);
@@ -24,7 +24,7 @@ export function pixelDataOf(file: Buffer): PixelData {
 interface Part<Type> {
   type: Type;
   content: Buffer;
-  /** With what says its type and length. */
+  /** Including its type and length. */
   whole: Buffer;
 }
 
@@ -45,7 +45,7 @@ function ofPng(file: Buffer): PixelData {
   return { ...still, file: Buffer.concat(kept), orientation };
 }
 
-/** PNG, third edition, 5.3: a length, four letters, the content, a checksum; the last is IEND. */
+/** PNG, third edition, section 5.3: a length, four letters, the content, a checksum. The last chunk is IEND. */
 function* partsOfPng(file: Buffer): Iterable<Part<string>> {
   for (let at = pngSignature.length, type = ""; type !== "IEND"; ) {
     const end = at + 12 + file.readUInt32BE(at);
@@ -61,9 +61,9 @@ const startOfImage = 0xd8;
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
 const app1 = 0xe1;
-/** Says how colours are coded, in CMYK above all. */
+/** Defines how colours are coded, notably in CMYK. */
 const app14 = 0xee;
-/** Frames in Huffman coding (baseline, extended, progressive), their tables, the restart interval, scans, the end. */
+/** Huffman-coded frames (baseline, extended, progressive), their tables, the restart interval, scans, the end. */
 const jpegSegments = new Set([0xc0, 0xc1, 0xc2, 0xc4, 0xdb, 0xdd, startOfScan, endOfImage]);
 
 function ofJpeg(file: Buffer): PixelData {
@@ -72,7 +72,7 @@ function ofJpeg(file: Buffer): PixelData {
   let scans = 0;
   for (const { type, content, whole } of partsOfJpeg(file)) {
     if (jpegSegments.has(type) || (type === app14 && startsWith(content, "Adobe"))) kept.push(whole);
-    // Frames in lossless, hierarchical or arithmetic coding, which no browser reads either.
+    // Frames in lossless, hierarchical or arithmetic coding, which no browser can read either.
     else if (type <= startOfImage) throw malformed();
     if (type === startOfScan) scans++;
     if (type === app1 && startsWith(content, exifPrefix)) orientation = orientationOf(content);
@@ -80,7 +80,10 @@ function ofJpeg(file: Buffer): PixelData {
   return { ...still, file: Buffer.concat(kept), orientation, scans };
 }
 
-/** ITU-T T.81, B.1.1: a marker, a length, the content, and the data of a scan without a length; the last is the end. */
+/**
+ * ITU-T T.81, section B.1.1: a marker, a length, the content, and the data of a scan without a length. The last segment
+ * is the end.
+ */
 function* partsOfJpeg(file: Buffer): Iterable<Part<number>> {
   for (let at = 2, type = 0; type !== endOfImage; ) {
     if (file.readUInt8(at) !== 0xff) throw malformed();
@@ -98,7 +101,7 @@ function* partsOfJpeg(file: Buffer): Iterable<Part<number>> {
   }
 }
 
-/** Where the next marker stands: in the data of a scan, 0xFF is followed by 0 or is part of a restart marker. */
+/** Position of the next marker. In the data of a scan, 0xFF is followed by 0 or is part of a restart marker. */
 function endOfScan(file: Buffer, from: number): number {
   for (let at = from; at + 1 < file.length; at++) {
     if (file[at] !== 0xff) continue;
@@ -110,7 +113,7 @@ function endOfScan(file: Buffer, from: number): number {
 }
 
 const webpChunks = new Set(["VP8X", "ALPH", "VP8 ", "VP8L"]);
-/** Of the features that a VP8X names, the only one whose chunk is kept. */
+/** The only feature in a VP8X whose chunk is kept. */
 const alphaFlag = 0x10;
 
 function ofWebp(file: Buffer): PixelData {
@@ -129,10 +132,10 @@ function ofWebp(file: Buffer): PixelData {
   return { ...found, file: Buffer.concat([header, chunks]) };
 }
 
-/** RFC 9649, 2.7.1.2: the method of compression is in two bits. */
+/** RFC 9649, section 2.7.1.2: two bits contain the compression method. */
 const isLosslessAlpha = (content: Buffer) => (content.readUInt8(0) & 3) !== 0;
 
-/** RFC 9649, 2.3 and 2.4: four letters, a length, the content, and a byte more when the length is odd. */
+/** RFC 9649, sections 2.3 and 2.4: four letters, a length, the content, and a padding byte if the length is odd. */
 function* partsOfWebp(file: Buffer): Iterable<Part<string>> {
   const fileEnd = 8 + file.readUInt32LE(4);
   if (fileEnd > file.length) throw malformed();
@@ -146,10 +149,13 @@ function* partsOfWebp(file: Buffer): Iterable<Part<string>> {
   }
 }
 
-/** Stands before Exif in a JPEG, and in some a WebP. */
+/** Precedes Exif data in a JPEG, and in some WebPs. */
 const exifPrefix = "Exif\0\0";
 
-/** Exif is a TIFF file: the entry of its first directory (TIFF 6.0, section 2) that says it. 1 when none does. */
+/**
+ * Reads the orientation from Exif data, which is a TIFF file, in its first directory (TIFF 6.0, section 2). 1 if there
+ * is none.
+ */
 function orientationOf(exif: Buffer): number {
   const tiff = startsWith(exif, exifPrefix) ? exif.subarray(exifPrefix.length) : exif;
   const isLittle = startsWith(tiff, "II");

@@ -6,7 +6,7 @@ import { ModuleEntity } from "./module.entity.js";
 
 const moduleById = (dataSource: DataSource) => rowById(dataSource, ModuleEntity);
 
-/** The modules that a link table gives an owner, by name. */
+/** The modules a link table assigns to an owner, by name. */
 export function modulesOf<Link extends ObjectLiteral & { moduleId: string }>(
   dataSource: DataSource,
   loaders: Loaders,

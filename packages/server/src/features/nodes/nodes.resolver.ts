@@ -17,10 +17,10 @@ export class NodesResolver {
   @Allow("caller")
   @Query(() => NodeType, {
     nullable: true,
-    description: "Any object by its identifier; null when it does not exist or is another account's.",
+    description: "The object with this ID. Null if it does not exist or belongs to another account.",
   })
   node(
-    @Arg("id", () => ID, { description: "Of any kind." }) id: string,
+    @Arg("id", () => ID, { description: "ID of an object of any kind." }) id: string,
     @Ctx() context: RequestContext,
   ): Promise<NodeType | null> {
     return findNode(context, callContext(context), id);
@@ -29,7 +29,7 @@ export class NodesResolver {
 
 type Find = (context: RequestContext, call: CallContext, id: string) => Promise<NodeType | null>;
 
-/** What the caller may not read by its own field is not there for them here either. */
+/** Null also for objects the caller may not read through their own field. */
 function findNode(context: RequestContext, call: CallContext, id: string): Promise<NodeType | null> {
   const kind = parseAuditRecordId(id) ? "auditRecord" : parseIdentifier(id)?.kind;
   const finder = kind && finders[kind];

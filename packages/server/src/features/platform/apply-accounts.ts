@@ -8,7 +8,7 @@ import type { PlatformChange } from "./platform-change.js";
 import { type Platform, PlatformFileError } from "./platform-file.js";
 import { takeModulesFromTokens } from "./take-modules.js";
 
-/** Adds, changes or reopens an account, and brings its modules to those of the file. */
+/** Adds, changes or reopens an account, and sets its modules to those in the file. */
 export async function applyAccount(
   change: PlatformChange,
   { id, name, type, modules }: Platform["accounts"][number],
@@ -61,7 +61,7 @@ async function reopenAccount({ manager, journal }: PlatformChange, account: Acco
   });
 }
 
-/** Its tokens are denied and its sessions end; tokens, modules and trail are kept for when it is reopened. */
+/** Denies the account's tokens and ends its sessions. Tokens, modules and trail are kept in case it is reopened. */
 export async function closeAccount({ app, manager, state, journal }: PlatformChange, id: string): Promise<void> {
   const account = state.accounts.get(id);
   if (!account || account.closedAt) return;
@@ -85,16 +85,19 @@ export async function closeAccount({ app, manager, state, journal }: PlatformCha
 function checkModules({ listed, state, prune }: PlatformChange, accountId: string, moduleIds: string[]): void {
   const unknown = moduleIds.filter((id) => !state.modules.has(id));
   if (unknown.length)
-    throw new PlatformFileError(`Account ${accountId} names modules that do not exist: ${unknown.join(", ")}`);
+    throw new PlatformFileError(`Account ${accountId} lists modules that do not exist: ${unknown.join(", ")}`);
   const unlisted = moduleIds.filter((id) => prune && !listed.modules.has(id));
   if (unlisted.length)
     throw new PlatformFileError(
-      `Account ${accountId} names modules that --prune would remove, because the file does not list them: ` +
+      `Account ${accountId} lists modules that --prune would remove, because the file does not list them: ` +
         unlisted.join(", "),
     );
 }
 
-/** `wanted` is sorted. Tokens lose what the account loses, and need to be granted anew what it is given back. */
+/**
+ * `wanted` must be sorted. Tokens lose modules their account loses, and must be granted them again if the account gets
+ * them back.
+ */
 export async function changeAccountModules(change: PlatformChange, accountId: string, wanted: string[]): Promise<void> {
   const { manager, state, journal } = change;
   const existing = state.modulesOf.get(accountId) ?? [];
@@ -116,7 +119,7 @@ export async function changeAccountModules(change: PlatformChange, accountId: st
     before: { moduleIds: existing },
     after: { moduleIds: wanted },
   });
-  // Versions before this one left tokens what their account had lost, so what is added is taken from them as well.
+  // Earlier versions left tokens the modules their account had lost, so added modules are removed from tokens too.
   const lost = await takeModulesFromTokens(change, accountId, [...added, ...removed]);
   for (const moduleId of added) journal.say(`account ${accountId} may use ${moduleId}`);
   for (const moduleId of removed) journal.say(`account ${accountId} may no longer use ${moduleId}`);

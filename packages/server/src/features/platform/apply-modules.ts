@@ -25,7 +25,7 @@ export async function applyModule(
   });
 }
 
-/** From accounts and tokens first, whether or not an account is closed. */
+/** Removes it from accounts and tokens first, including those of closed accounts. */
 export async function removeModule(change: PlatformChange, id: string): Promise<void> {
   const { manager, state, journal } = change;
   const module = state.modules.get(id);

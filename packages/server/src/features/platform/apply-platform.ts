@@ -15,25 +15,25 @@ import { accountsLosingAdmins, linesOf, refuseMassRemoval, refuseWithoutAdmin, u
 export interface ApplyOptions {
   /** Removes people and modules and closes accounts that the file does not list. */
   prune?: boolean;
-  /** Prunes even where that removes most people or accounts, or an account's last ADMIN. */
+  /** Prunes even if that removes most people or accounts, or an account's last ADMIN. */
   force?: boolean;
-  /** Does all of it and rolls it back. */
+  /** Applies everything and rolls it back. */
   dryRun?: boolean;
 }
 
 export interface Applied {
-  /** What was changed, a line each. */
+  /** Changes made, one per line. */
   changes: string[];
-  /** What the file does not list, a line each; it is as it was. Empty after `prune`. */
+  /** Items the file does not list, one per line. They were left unchanged. Empty after `prune`. */
   unlisted: string[];
-  /** What the platform lacks for Hallpass to be of use, a line each. */
+  /** Modules Hallpass needs and the platform lacks, one per line. */
   warnings: string[];
 }
 
 /**
- * Brings modules, accounts, people and roles to what the file says, all or nothing, with a record in the trails of the
- * accounts concerned and of the OPERATIONS accounts for each change. An account's modules and a person's roles are
- * complete lists. Throws a PlatformFileError when the file contradicts the database or itself.
+ * Applies the modules, accounts, people and roles of a platform file, all or nothing. Each change is recorded in the
+ * trails of the accounts concerned and of the OPERATIONS accounts. An account's modules and a person's roles are
+ * complete lists. Throws a PlatformFileError if the file contradicts the database or itself.
  */
 export async function applyPlatform(app: AppContext, platform: Platform, options: ApplyOptions = {}): Promise<Applied> {
   for (let attempt = 1; ; attempt++) {
@@ -41,7 +41,7 @@ export async function applyPlatform(app: AppContext, platform: Platform, options
     try {
       return await applyOnce(app, platform, passwords, options);
     } catch (error) {
-      // Another run has just added the same: to this one it is there now.
+      // Another run has just added the same, so the next attempt finds it.
       if (attempt >= attempts || !isDuplicate(error)) throw error;
     }
   }
@@ -68,7 +68,7 @@ async function applyOnce(
   }
 }
 
-/** Rolls back what a dry run did. */
+/** Thrown to roll back a dry run. */
 class DryRun extends Error {}
 
 async function changeAll(
@@ -79,7 +79,7 @@ async function changeAll(
   { prune, force }: { prune: boolean; force: boolean },
 ): Promise<Applied> {
   const { manager } = tx;
-  // First, so that what is decided from here on stays true: every other change waits for its account's trail.
+  // First, so that decisions from here on stay valid: every other change waits for its account's trail.
   await lockAuditTrails(manager);
   const state = await readPlatformState(manager);
   const listed = {
@@ -96,7 +96,7 @@ async function changeAll(
 
   for (const module of platform.modules) await applyModule(change, module);
   for (const account of platform.accounts) await applyAccount(change, account);
-  // Before the people of the file, one of whom may get the email address of one who leaves.
+  // Before the listed people, one of whom may take over the email address of a removed one.
   for (const { id } of pruned.users) await removeUser(change, id);
   for (const user of platform.users) await applyUser(change, user, passwords);
   for (const { id } of pruned.accounts) await closeAccount(change, id);

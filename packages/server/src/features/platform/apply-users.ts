@@ -11,16 +11,16 @@ import { type Platform, PlatformFileError } from "./platform-file.js";
 
 type UserOfFile = Platform["users"][number];
 
-/** A person's password as it is stored, and as the file has it: the same hash when it is the same password. */
+/** Hash of a person's password as stored and as in the file: the same if the password is the same. */
 interface PreparedPassword {
   stored: string | null;
   wanted: string;
 }
 
-/** By the person's ID. */
+/** By person ID. */
 export type PreparedPasswords = Map<string, PreparedPassword>;
 
-/** Hashing takes long, and a transaction must not: it is done before, with what is stored until then. */
+/** Hashing takes too long for a transaction, so it is done beforehand, based on what is stored by then. */
 export async function preparePasswords(manager: EntityManager, users: UserOfFile[]): Promise<PreparedPasswords> {
   const withPassword = users.filter(({ password }) => password !== undefined);
   const stored = await manager.find(UserEntity, {
@@ -39,7 +39,7 @@ async function preparePassword(password: string, stored: string | null): Promise
   return { stored, wanted: isSame ? stored : await hashPassword(password) };
 }
 
-/** The hash to store, or undefined where the file names no password. */
+/** The hash to store. Undefined if the file has no password. */
 async function passwordHashOf({ id, password }: UserOfFile, stored: string | null, passwords: PreparedPasswords) {
   if (password === undefined) return undefined;
   const prepared = passwords.get(id);
@@ -48,14 +48,14 @@ async function passwordHashOf({ id, password }: UserOfFile, stored: string | nul
   return prepared.wanted;
 }
 
-/** Adds or changes a person, and brings their roles to those of the file. */
+/** Adds or changes a person, and sets their roles to those in the file. */
 export async function applyUser(change: PlatformChange, user: UserOfFile, passwords: PreparedPasswords): Promise<void> {
   const { manager, state, journal } = change;
   const { id, name, email, roles } = user;
   const existing = state.users.get(id);
   const owner = state.userIdByEmail.get(email);
   if (owner !== undefined && owner !== id)
-    throw new PlatformFileError(`User ${id} has an email address that another user has: ${email}`);
+    throw new PlatformFileError(`User ${id} has the email address of another user: ${email}`);
   const passwordHash = await passwordHashOf(user, existing?.passwordHash ?? null, passwords);
   const concerned = new Set([...(state.rolesOf.get(id)?.keys() ?? []), ...Object.keys(roles)]);
   for (const accountId of Object.keys(roles)) checkAccount(change, id, accountId);
@@ -125,7 +125,7 @@ async function changePassword(
   user.passwordHash = passwordHash;
   await manager.delete(SessionEntity, { userId: id });
   journal.say(`user ${id} has a new password and is signed out`);
-  // That it changed, and nothing that it could be guessed from.
+  // Only that it changed, nothing it could be guessed from.
   journal.record(concerned, {
     event: "user.password_changed",
     summary: `Password of ${name} changed`,
@@ -160,7 +160,7 @@ async function changeRoles(
   for (const accountId of existing.keys()) {
     if (wanted[accountId]) continue;
     await manager.delete(MembershipEntity, { userId, accountId });
-    // Or it would be valid again once they have a role there again.
+    // Otherwise it would be valid again once they regain a role there.
     await manager.delete(SessionEntity, { userId, accountId });
     journal.say(`user ${userId} no longer has a role in ${accountId}`);
     record(accountId, null);
@@ -168,7 +168,7 @@ async function changeRoles(
   state.rolesOf.set(userId, new Map(Object.entries(wanted) as [string, Role][]));
 }
 
-/** With sessions and roles. Trails and tokens keep the person's name. */
+/** Also removes sessions and roles. Trails and tokens keep the person's name. */
 export async function removeUser(change: PlatformChange, id: string): Promise<void> {
   const { manager, state, journal } = change;
   const user = state.users.get(id);

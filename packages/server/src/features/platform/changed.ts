@@ -1,4 +1,6 @@
-/** What differs from what is stored, as an audit record has it; null: nothing. All of it when nothing is stored. */
+/**
+ * The fields that differ from the stored ones, as in an audit record. Null if none do. All fields if nothing is stored.
+ */
 export function changed<Row extends object>(
   stored: Row | null,
   wanted: Partial<Row>,

@@ -4,7 +4,7 @@ import type { Transaction } from "../../db/transaction.js";
 import { type AuditEntry, writeAuditRecords } from "../audit/write-audit-record.js";
 import type { PlatformState } from "./platform-state.js";
 
-/** What applying a platform file did: a line each for the operator, and the entries of audit trails. */
+/** The output of `apply`: lines for the operator, and entries for audit trails. */
 export class Journal {
   readonly lines: string[] = [];
   private readonly entries: { accountIds: string[]; entry: AuditEntry; forOperators: boolean }[] = [];
@@ -13,12 +13,12 @@ export class Journal {
     this.lines.push(line);
   }
 
-  /** For the trails of these accounts and of the OPERATIONS accounts. */
+  /** Adds an entry to the trails of these accounts and of the OPERATIONS accounts. */
   record(accountIds: Iterable<string>, entry: AuditEntry): void {
     this.entries.push({ accountIds: [...accountIds], entry, forOperators: true });
   }
 
-  /** For the trail of this account only. */
+  /** Adds an entry to the trail of this account only. */
   recordWithin(accountId: string, entry: AuditEntry): void {
     this.entries.push({ accountIds: [accountId], entry, forOperators: false });
   }

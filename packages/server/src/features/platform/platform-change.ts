@@ -10,9 +10,9 @@ export interface PlatformChange {
   manager: EntityManager;
   /** IDs in the file. */
   listed: Record<keyof Platform, Set<string>>;
-  /** As it is by now. */
+  /** Kept up to date during the run. */
   state: PlatformState;
   journal: Journal;
-  /** Whether what the file does not list is removed. */
+  /** Whether to remove items the file does not list. */
   prune: boolean;
 }

@@ -11,12 +11,11 @@ import {
 import { parse } from "yaml";
 import { z } from "zod";
 
-const id = (kind: IdentifierKind) =>
-  z.string().refine((text) => isIdentifier(kind, text), `is no identifier of a ${kind}`);
+const id = (kind: IdentifierKind) => z.string().refine((text) => isIdentifier(kind, text), `is not a valid ${kind} ID`);
 const name = text("The name", limits.nameLength).min(1, "must not be empty");
 const description = text("The description", 500, unprintableExceptLines).nullish();
 
-/** A list in which each ID is once: of two entries it would be chance which one counts. */
+/** A list without duplicate IDs: which of two entries would apply is undefined. */
 const list = <Entry extends z.ZodType<{ id: string }>>(entry: Entry) =>
   z
     .array(entry)
@@ -43,22 +42,22 @@ const platformFile = z.strictObject({
     z.strictObject({
       id: id("user"),
       name,
-      email: z.email("is no email address").max(254).toLowerCase(),
-      /** Left out: stays as it is; a new person needs one. */
-      password: z.string().min(8, "must have 8 characters or more").max(1024).optional(),
+      email: z.email("is not an email address").max(254).toLowerCase(),
+      /** Unchanged if left out. Required for a new person. */
+      password: z.string().min(8, "must have at least 8 characters").max(1024).optional(),
       roles: z.record(id("account"), z.enum(roles)).default({}),
     }),
   ),
 });
 
-/** What the surrounding platform owns: modules, accounts, people and their roles. */
+/** The part of the surrounding platform's data that Hallpass uses: modules, accounts, people and their roles. */
 export type Platform = z.output<typeof platformFile>;
 
 export class PlatformFileError extends Error {
   override name = "PlatformFileError";
 }
 
-/** Reads YAML or JSON. Throws a PlatformFileError that lists every problem with its place. */
+/** Reads YAML or JSON. Throws a PlatformFileError that lists every problem with its path. */
 export function readPlatformFile(path: string): Platform {
   return parsePlatform(readText(path));
 }
@@ -75,5 +74,5 @@ export function parsePlatform(content: unknown): Platform {
   const { data, error } = platformFile.safeParse(content);
   if (data) return data;
   const problems = error.issues.map(({ path, message }) => `  ${path.join(".") || "the file"}: ${message}`);
-  throw new PlatformFileError(`The platform file is wrong:\n${problems.join("\n")}`);
+  throw new PlatformFileError(`The platform file is invalid:\n${problems.join("\n")}`);
 }

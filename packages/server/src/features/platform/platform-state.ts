@@ -4,12 +4,12 @@ import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.j
 import { ModuleEntity } from "../modules/module.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 
-/** All that a platform file is compared with, by ID. Whoever changes a row changes it here, too. */
+/** Everything a platform file is compared with, by ID. Code that changes a row must update it here too. */
 export interface PlatformState {
   modules: Map<string, ModuleEntity>;
-  /** Closed ones as well. */
+  /** Including closed ones. */
   accounts: Map<string, AccountEntity>;
-  /** The modules of each account, sorted. */
+  /** Module IDs of each account, sorted. */
   modulesOf: Map<string, string[]>;
   users: Map<string, UserEntity>;
   userIdByEmail: Map<string, string>;

@@ -5,8 +5,8 @@ import type { PlatformChange } from "./platform-change.js";
 const tokensPerStatement = 500;
 
 /**
- * Takes modules from the account's tokens, so that giving one back to the account does not return it to a token: that
- * takes someone who grants it. Deleted tokens keep theirs, as history. Gives how many tokens lost each module.
+ * Removes modules from the account's tokens, so that returning one to the account does not return it to a token:
+ * someone must grant it again. Deleted tokens keep theirs, as history. Returns how many tokens lost each module.
  */
 export async function takeModulesFromTokens(
   { app, manager, journal }: PlatformChange,
@@ -33,7 +33,7 @@ export async function takeModulesFromTokens(
     for (const moduleId of before) if (moduleIds.includes(moduleId)) lost.set(moduleId, (lost.get(moduleId) ?? 0) + 1);
     journal.recordWithin(accountId, {
       event: "api_token.updated",
-      summary: `Modules of the account taken from API token ${name}`,
+      summary: `Modules of the account removed from API token ${name}`,
       object: { id, name },
       before: { moduleIds: before },
       after: { moduleIds: after },
@@ -42,7 +42,7 @@ export async function takeModulesFromTokens(
   return lost;
 }
 
-/** Removes a module from every token that still has it: from deleted ones. */
+/** Removes a module from every token that still has it, i.e. from deleted ones. */
 export async function forgetModule(manager: EntityManager, moduleId: string): Promise<void> {
   const granted = await manager.find(ApiTokenModuleEntity, { where: { moduleId }, order: { tokenId: "ASC" } });
   for (let start = 0; start < granted.length; start += tokensPerStatement)
@@ -53,7 +53,7 @@ export async function forgetModule(manager: EntityManager, moduleId: string): Pr
     );
 }
 
-/** Accounts whose tokens, other than deleted ones, have the module, whether or not the account itself still has it. */
+/** Accounts with tokens, except deleted ones, that have the module, whether or not the account itself still has it. */
 export async function accountsWithTokensOf(manager: EntityManager, moduleId: string): Promise<string[]> {
   const rows = await manager
     .createQueryBuilder(ApiTokenModuleEntity, "granted")
@@ -71,7 +71,7 @@ interface TokenWithModules {
   moduleIds: string[];
 }
 
-/** The account's tokens that have any of the modules, each with all it has. */
+/** The account's tokens that have any of the modules, each with all of its modules. Excludes deleted tokens. */
 async function tokensWith(manager: EntityManager, accountId: string, moduleIds: string[]): Promise<TokenWithModules[]> {
   const rows = await manager
     .createQueryBuilder(ApiTokenEntity, "token")

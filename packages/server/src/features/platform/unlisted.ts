@@ -5,7 +5,7 @@ import type { PlatformChange } from "./platform-change.js";
 import { PlatformFileError } from "./platform-file.js";
 import type { PlatformState } from "./platform-state.js";
 
-/** What the database has and the file has not. Accounts that are closed already are none of it. */
+/** Items in the database but not in the file, except accounts that are already closed. */
 export interface Unlisted {
   users: UserEntity[];
   accounts: AccountEntity[];
@@ -28,11 +28,11 @@ export function linesOf({ users, accounts, modules }: Unlisted): string[] {
   ];
 }
 
-// A file that was cut off, or that lists one customer of many, must not take the whole deployment with it.
+// A truncated file, or one that lists one customer of many, must not remove the whole deployment.
 
 const unlessForced = "Nothing was changed. If this is intended, add --force.";
 
-/** Throws a PlatformFileError when most people would be removed or most open accounts closed. */
+/** Throws a PlatformFileError if most people would be removed or most open accounts closed. */
 export function refuseMassRemoval(state: PlatformState, { users, accounts }: Unlisted): void {
   const open = [...state.accounts.values()].filter(({ closedAt }) => !closedAt).length;
   if (users.length * 2 > state.users.size)
@@ -41,7 +41,7 @@ export function refuseMassRemoval(state: PlatformState, { users, accounts }: Unl
     throw new PlatformFileError(`--prune would close ${accounts.length} of ${open} accounts. ${unlessForced}`);
 }
 
-/** Accounts of the file in which one of the people who are not in it is ADMIN. */
+/** Listed accounts in which an unlisted person is ADMIN. */
 export function accountsLosingAdmins(
   { rolesOf }: PlatformState,
   { users }: Unlisted,
@@ -53,7 +53,7 @@ export function accountsLosingAdmins(
   return [...new Set(accountIds)].filter((id) => listed.accounts.has(id)).sort();
 }
 
-/** Throws a PlatformFileError when one of the accounts has no ADMIN left. */
+/** Throws a PlatformFileError if one of the accounts has no ADMIN left. */
 export function refuseWithoutAdmin({ rolesOf }: PlatformState, accountIds: string[]): void {
   const administered = new Set(
     [...rolesOf.values()].flatMap((roles) => [...roles].filter(([, role]) => role === "ADMIN").map(([id]) => id)),

@@ -10,17 +10,18 @@ import { accountsOfUser } from "../users/users.service.js";
 import { SessionEntity } from "./session.entity.js";
 
 const hourMs = 3_600_000;
-/** A session ends after so long without a request. */
+/** A session ends after this long without a request. */
 const idleMs = 12 * hourMs;
-/** And after so long in any case. */
+/** And after this long in any case. */
 export const sessionLifetimeMs = 7 * 24 * hourMs;
 
-/** Being seen is written this seldom. */
+/** `lastSeenAt` is written at most this often. */
 const seenResolutionMs = 5 * 60_000;
 
 /**
- * The person whose session it is, in the account that the request names, else in the session's own. Null when the
- * session has ended, or the person has no role in its own account or that is closed; throws FORBIDDEN when they have no role in one named.
+ * The person whose session it is, in the account the request names, or else in the session's own. Null if the session
+ * has ended, the person has no role in its own account or that is closed. Throws FORBIDDEN if they have no role in the
+ * named account or it is closed.
  */
 export async function callerOfSession(
   app: AppContext,
@@ -31,7 +32,7 @@ export async function callerOfSession(
   const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
   const caller = row ? toCaller(row) : null;
   if (!row || caller || !namedAccountId) return caller;
-  app.logger.info({ user: row.id, account: namedAccountId }, "account refused");
+  app.logger.info({ user: row.id, account: namedAccountId }, "account denied");
   throw withoutRole(namedAccountId);
 }
 
@@ -41,8 +42,8 @@ export async function callersOfSession(app: AppContext, cookie: string): Promise
 }
 
 /**
- * The session and the person, once for each account that the condition holds for, with their role there; once without a
- * role when it holds for none. Nothing when the session has ended.
+ * The session and the person: one row for each account that matches the condition, with their role there, or one row
+ * without a role if none matches. Empty if the session has ended.
  */
 async function readSession(
   app: AppContext,
@@ -83,15 +84,15 @@ async function readSession(
 const validAt = (now: Date) => ({ expiresAt: MoreThan(now), lastSeenAt: MoreThan(new Date(now.getTime() - idleMs)) });
 
 /**
- * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED when it has
- * ended already.
+ * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED if it has
+ * already ended.
  */
 export async function holdSession(manager: EntityManager, id: string, now: Date): Promise<void> {
   const { affected } = await manager.update(SessionEntity, { id, ...validAt(now) }, { lastSeenAt: now });
   if (!affected) throw unauthenticated();
 }
 
-/** The person's role of this moment. Throws UNAUTHENTICATED when the session has ended, FORBIDDEN without a role. */
+/** The person's current role. Throws UNAUTHENTICATED if the session has ended, and FORBIDDEN without a role. */
 export async function currentRole(
   manager: EntityManager,
   { id, account, sessionId }: PersonCaller,
@@ -107,7 +108,7 @@ interface SessionRow {
   sessionId: string;
   id: string;
   name: string;
-  /** Null, as all of the account, without a role. */
+  /** Null without a role, like the fields of the account. */
   role: Role | null;
   accountId: string | null;
   accountName: string;
@@ -123,8 +124,11 @@ function toCaller({ sessionId, id, name, role, accountId, ...row }: SessionRow):
 
 export const sessionIdOf = (cookie: string) => createHash("sha256").update(cookie).digest("hex");
 
-/** Look-ups of sessions at once, of those that may wait as well, and of one address: anybody can make up a cookie. */
-export const sessionLookups = { running: 4, places: 1_000, share: 200 };
+/** Limits on session lookups, `perCaller` by IP address: anyone can make up a cookie. */
+export const sessionLookups = { concurrency: 4, capacity: 1_000, perCaller: 200 };
 
-/** What `signIn` gives: 32 bytes as base64url. Anything else is no session, and costs no query. */
+/**
+ * Whether it looks like a cookie of `signIn`: 32 bytes as base64url. Anything else is not a session, and costs no
+ * query.
+ */
 export const isSessionCookie = (cookie: string) => /^[\w-]{43}$/.test(cookie);

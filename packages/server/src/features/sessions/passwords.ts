@@ -3,34 +3,34 @@ import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { createWorkQueue, type WorkQueue } from "../../core/work-queue.js";
 
-// OWASP's parameters for argon2id, which is the library's algorithm when none is named.
+// OWASP's parameters for argon2id, the library's default algorithm.
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** argon2id as a PHC string. */
+/** Returns argon2id as a PHC string. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, parameters);
 }
 
-/** A hash of nothing that anybody knows, so that an unknown person takes as long as a wrong password. */
-const nobodysHash = hashPassword(randomUUID());
+/** A hash of an unknown password, so that an unknown user takes as long as a wrong password. */
+const dummyHash = hashPassword(randomUUID());
 
 /** False without a hash, after the same work as with one. */
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await nobodysHash), password);
+  const matches = await verify(passwordHash ?? (await dummyHash), password);
   return matches && passwordHash !== null;
 }
 
 /**
- * Sign-ins under way. A hash occupies a core for some 30 ms, so one core is left to whatever else the process does; and
- * one of libuv's four threads, which file and name look-ups and logos share, so there are never more than two.
+ * Hashes at once. Each occupies a core for about 30 ms, so one core is left to the rest of the process. Each also
+ * occupies one of libuv's four threads, which files, DNS lookups and logos share, so there are never more than two.
  */
-const hashesAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** The last of them waits for about a second. */
-const places = 32;
-/** Of one IP address, as of an office behind one. */
-const share = 16;
+const concurrency = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** Sign-ins running and queued. The last one waits about a second. */
+const capacity = 32;
+/** Slots of one IP address, e.g. of an office behind one. */
+const perCaller = 16;
 
-/** Admits sign-ins by IP address. `apply` hashes outside it: an operator is not refused because others sign in. */
-export function createSignInQueue(refuse: () => Error): WorkQueue {
-  return createWorkQueue({ running: hashesAtOnce, places, share, refuse });
+/** Admits sign-ins by IP address. `apply` hashes outside the queue, so that sign-ins cannot block operators. */
+export function createSignInQueue(rejection: () => Error): WorkQueue {
+  return createWorkQueue({ concurrency, capacity, perCaller, rejection });
 }

@@ -8,14 +8,14 @@ import { UserEntity } from "../users/user.entity.js";
 @Index("ix_session_account", ["accountId"])
 @Index("ix_session_expires", ["expiresAt"])
 export class SessionEntity {
-  /** SHA-256 of the cookie's value, in hex: who reads the table cannot take over a session. */
+  /** SHA-256 of the cookie's value, in hex, so that no one who reads the table can take over a session. */
   @TextColumn("id", 64, { primary: true }) id: string;
 
   @IdColumn("user_id")
   @ForeignKey(() => UserEntity, { name: "fk_session_user", onDelete: "CASCADE" })
   userId: string;
 
-  /** The account that the person works in. */
+  /** The person's current account. */
   @IdColumn("account_id")
   @ForeignKey(() => AccountEntity, { name: "fk_session_account", onDelete: "CASCADE" })
   accountId: string;

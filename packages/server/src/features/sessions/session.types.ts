@@ -4,13 +4,13 @@ import type { PersonCaller, TokenCaller } from "../../core/callers.js";
 import { enumOf, PayloadType } from "../../graphql/graphql-types.js";
 
 export const RoleEnum = enumOf("Role", roles, "A user's role in an account.", {
-  ADMIN: "Everything.",
+  ADMIN: "Can do everything.",
   AUDITOR: "Can read tokens and the audit trail, but not change or reveal anything.",
 });
 
-@ObjectType("Viewer", { description: "Who is calling." })
+@ObjectType("Viewer", { description: "The caller." })
 export class ViewerType {
-  /** Not a field: what the fields are resolved from. */
+  /** Not a field. The fields are resolved from it. */
   caller: PersonCaller | TokenCaller;
 
   @Field(() => RoleEnum, { nullable: true, description: "ADMIN or AUDITOR for a user. Null for a token." })
@@ -21,15 +21,15 @@ export function toViewer(caller: PersonCaller | TokenCaller): ViewerType {
   return Object.assign(new ViewerType(), { caller, role: caller.kind === "person" ? caller.role : null });
 }
 
-@InputType({ description: "Who signs in." })
+@InputType({ description: "The credentials to sign in with." })
 export class SignInInput {
-  @Field({ description: "In any case." }) email: string;
-  @Field({ description: "1,024 characters at most." }) password: string;
+  @Field({ description: "Case-insensitive." }) email: string;
+  @Field({ description: "Up to 1,024 characters." }) password: string;
 }
 
 @ObjectType({ description: "The session is sent as a cookie." })
 export class SignInPayload extends PayloadType {
-  @Field(() => ViewerType, { nullable: true, description: "Who is signed in now." }) viewer?: ViewerType | null;
+  @Field(() => ViewerType, { nullable: true, description: "The signed-in user." }) viewer?: ViewerType | null;
 }
 
 @ObjectType({ description: "The session has ended in every tab." })

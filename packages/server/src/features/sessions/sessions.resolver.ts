@@ -40,7 +40,7 @@ export class SessionsResolver {
       "Starts a session, sent as a cookie, and ends the browser's earlier session. Attempts are limited by user and IP address.",
   })
   signIn(
-    @Arg("input", { description: "Who signs in." }) input: SignInInput,
+    @Arg("input", { description: "The credentials to sign in with." }) input: SignInInput,
     @Ctx() context: RequestContext,
   ): Promise<SignInPayload> {
     return payload(signInWithCookie(context, input));
@@ -95,7 +95,8 @@ export class SessionsResolver {
 }
 
 async function signInWithCookie(context: RequestContext, input: SignInInput) {
-  if (context.namedAccountId) throw badInput(`Sign in without ${accountHeader}: signing in chooses the account.`);
+  if (context.namedAccountId)
+    throw badInput(`Sign in without the ${accountHeader} header. Signing in chooses the account.`);
   const { cookie, caller } = await signIn(context.app, context.origin, input, context.sessionId);
   context.caller = caller;
   context.sessionId = caller.sessionId;

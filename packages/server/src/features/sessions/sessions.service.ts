@@ -11,15 +11,15 @@ import { holdSession } from "./find-session.js";
 import { SessionEntity } from "./session.entity.js";
 
 /**
- * Ends the session everywhere it is used, also one that is idle, or whose person has lost their role: it would be valid
- * again with the role. The record goes into the trail of the account that the request is for, if it is for one.
+ * Ends the session everywhere it is used, even if it is idle or its person has lost their role, with which it would
+ * become valid again. Recorded in the trail of the account the request is for, or else of the session's own.
  */
 export async function signOut(
   { app, origin }: Pick<CallContext, "app" | "origin">,
   sessionId: string,
   account: AccountSummary | null,
 ): Promise<void> {
-  // Anyone may ask for this: what is no session costs no transaction.
+  // Anyone can request this, so an unknown session must not cost a transaction.
   const owner = await ownerOfSession(app.dataSource.manager, sessionId);
   if (!owner) return;
   const caller = { ...owner, account: account ?? owner.account };
@@ -35,7 +35,7 @@ export async function signOut(
   });
 }
 
-/** Whose session it is, and the account that they work in, whether or not the session is still valid. */
+/** The person whose session it is, and their current account, whether or not the session is still valid. */
 type SessionOwner = Pick<PersonCaller, "id" | "name" | "account" | "sessionId">;
 
 export async function ownerOfSession(manager: EntityManager, sessionId: string): Promise<SessionOwner | null> {
@@ -45,13 +45,13 @@ export async function ownerOfSession(manager: EntityManager, sessionId: string):
   return user && account && { id: user.id, name: user.name, account, sessionId };
 }
 
-/** False when it has been ended already. */
+/** False if it had already ended. */
 export async function endSession(manager: EntityManager, { sessionId }: SessionOwner): Promise<boolean> {
   const { affected } = await manager.delete(SessionEntity, { id: sessionId });
   return affected === 1;
 }
 
-/** Goes on in another of the person's accounts. */
+/** Switches to another of the person's accounts. Throws NOT_FOUND if it is not one of them. */
 export async function switchAccount(
   { app, caller, origin }: CallContext<PersonCaller>,
   accountId: string,
@@ -62,14 +62,14 @@ export async function switchAccount(
     if (!(await accountsOfUser(manager, caller.id)).some(isMine)) throw noSuchAccount();
     await lockAuditHead(manager, accountId);
     await holdSession(manager, caller.sessionId, app.now());
-    // Read once more behind the lock: the role may have been taken away meanwhile.
+    // Reread under the lock, as the role may have been removed meanwhile.
     const account = (await accountsOfUser(manager, caller.id)).find(isMine);
     if (!account) throw noSuchAccount();
     const { role, ...callerAccount } = account;
     const moved: PersonCaller = { ...caller, role, account: callerAccount };
     await manager.update(SessionEntity, { id: caller.sessionId }, { accountId });
     await enterAccount(manager, moved, app.now());
-    const summary = `${caller.name} came from another account`;
+    const summary = `${caller.name} switched to this account`;
     await writeAuditRecord(
       tx,
       { app, caller: moved, origin },

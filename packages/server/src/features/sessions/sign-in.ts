@@ -17,14 +17,17 @@ import { isPassword } from "./passwords.js";
 import { SessionEntity } from "./session.entity.js";
 import { endSession, enterAccount, ownerOfSession } from "./sessions.service.js";
 
-/** Noting a refusal takes a multiple of this: how long it takes says nothing about the person. */
+/**
+ * Recording a failed sign-in takes a multiple of this, in ms, so that its duration reveals nothing about the person.
+ */
 const refusalStepMs = 100;
 
 /**
- * Starts a session and gives the cookie's value. The browser forgets the cookie it had, so that session ends. A wrong
- * password and an unknown person are told apart neither by the answer, nor by its time, nor by the limit on tries.
- * Failed attempts end no session and are recorded in the audit trail. Those rejected because the queue is full are only
- * counted, as there is no limit to them. Throws RATE_LIMITED then, too.
+ * Starts a session and returns the cookie's value. The browser's earlier cookie is replaced, so its session ends. A
+ * wrong password and an unknown user differ neither in the response, nor in its timing, nor in the limit on attempts.
+ * Failed attempts end no session and are recorded in the audit trail. Attempts rejected because the queue is full are
+ * only counted, as their number has no limit. Throws WRONG_CREDENTIALS, or RATE_LIMITED after too many attempts and if
+ * the queue is full.
  */
 export async function signIn(
   app: AppContext,
@@ -33,30 +36,33 @@ export async function signIn(
   earlierSessionId: string | null,
 ): Promise<{ cookie: string; caller: PersonCaller }> {
   const { email, password } = checkedSignIn(rawInput);
-  const address = networkOf(origin.ip);
-  // Everyone behind a proxy has its address: there the person alone is limited, wherever the attempts come from.
-  const person = origin.sharedIp ? email : `${email} ${address}`;
+  const network = networkOf(origin.ip);
+  // Everyone behind a proxy has its IP address, so only attempts per user are limited there, wherever they come from.
+  const person = origin.sharedIp ? email : `${email} ${network}`;
   const throttled = async () => recordRefusal({ app, origin }, await findPerson(app, email), "throttled");
-  if (!origin.sharedIp) await app.signInLimits.perAddress.take(address, throttled);
-  const { user, isRight } = await app.signInQueue.admit(address, async (turn) => {
-    // Once admitted: a sign-in refused for want of a place is not an attempt of the person's.
+  if (!origin.sharedIp) await app.signInLimits.perAddress.take(network, throttled);
+  const { user, isRight } = await app.signInQueue.admit(network, async (limit) => {
+    // Only once admitted: a sign-in rejected for lack of a slot is not an attempt of the person's.
     await app.signInLimits.perPerson.take(person, throttled);
     const user = await findPerson(app, email);
-    return { user, isRight: await turn(() => isPassword(password, user?.passwordHash ?? null)) };
+    return { user, isRight: await limit(() => isPassword(password, user?.passwordHash ?? null)) };
   });
   const started = user && isRight ? await startSession({ app, origin }, user, earlierSessionId) : null;
   if (!started) {
     await recordRefusal({ app, origin }, user, "refused");
     throw userInputError("WRONG_CREDENTIALS", "The email address or password is incorrect.");
   }
-  // Others' attempts count there, too: the person's own success must not give them more.
+  // Others' attempts count there too, and the person's own success must not give them more.
   if (origin.sharedIp) await app.signInLimits.perPerson.giveBack(person);
   else await app.signInLimits.perPerson.reset(person);
   app.metrics.signIns.inc({ outcome: "good" });
   return started;
 }
 
-/** In the account the person entered last. Null without a role in any, or when the password is no longer the one that was checked. */
+/**
+ * Starts in the account the person entered last. Null if they have no role in any, or if the password is no longer the
+ * one that was checked.
+ */
 async function startSession(
   { app, origin }: Pick<CallContext, "app" | "origin">,
   user: UserEntity,
@@ -70,8 +76,8 @@ async function startSession(
     if (!last) return null;
     const earlier = earlierSessionId ? await ownerOfSession(manager, earlierSessionId) : null;
     const accountIds = new Set([last.id, ...(earlier ? [earlier.account.id] : [])]);
-    // Checking a password takes long enough for the password or the role to be changed meanwhile. In the order of the
-    // IDs, so that two of these never wait for each other in a circle.
+    // The password or role may change while a password is checked. Locks in ID order, so that two sign-ins never
+    // deadlock.
     for (const id of [...accountIds].sort()) await lockAuditHead(manager, id);
     const isCurrent = await manager.existsBy(UserEntity, { id: user.id, passwordHash: user.passwordHash });
     const account = (await accountsOfUser(manager, user.id)).find(({ id }) => id === last.id);
@@ -120,8 +126,8 @@ async function startSession(
 const findPerson = (app: AppContext, email: string) => app.dataSource.manager.findOneBy(UserEntity, { email });
 
 /**
- * Into the trail of the account that the person would have entered; of somebody unknown, into those of the accounts that
- * run the platform. What was typed is not noted: it can be a password in the wrong field.
+ * Records it in the trail of the account the person would have entered. For an unknown user, in those of the accounts
+ * that run the platform. The input is not recorded, as it may be a password in the wrong field.
  */
 async function recordRefusal(
   { app, origin }: Pick<CallContext, "app" | "origin">,
@@ -132,7 +138,8 @@ async function recordRefusal(
   const began = performance.now();
   const [own] = await accountsOfUser(app.dataSource.manager, user?.id ?? "", "lastEntered");
   const accounts = own ? [own] : await operationsAccounts(app.dataSource);
-  const summary = `A sign-in as ${user?.name ?? "somebody unknown"} was ${how}`;
+  const who = user?.name ?? "an unknown user";
+  const summary = how === "refused" ? `Sign-in as ${who} failed` : `Sign-in as ${who} throttled`;
   for (const account of accounts)
     await inTransaction(app.dataSource, (tx) =>
       writeAuditRecord(

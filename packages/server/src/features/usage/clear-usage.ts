@@ -6,7 +6,7 @@ const rowsPerStep = 500;
 const pauseMs = 50;
 const dayMs = 86_400_000;
 
-/** Removes usage from before the days that the API returns, in steps that hold neither the thread nor locks for long. */
+/** Deletes usage older than the days the API returns, in steps that hold neither the thread nor locks for long. */
 export async function clearUsage(dataSource: DataSource, now: Date, isStopped: () => boolean): Promise<void> {
   const firstKept = new Date(now.getTime() - (limits.usageDays - 1) * dayMs).toISOString().slice(0, 10);
   const old = `token_usage WHERE day < ? ORDER BY day LIMIT ${rowsPerStep}`;

@@ -3,7 +3,10 @@ import { type DataSource, In, MoreThanOrEqual } from "typeorm";
 import { grouped } from "../../db/row-loaders.js";
 import { TokenUsageEntity } from "./usage.entity.js";
 
-/** Days with traffic, since a day like 2026-01-31; one statement for all tokens, from the earliest of the days asked for. */
+/**
+ * Days with traffic, since a day such as 2026-01-31. One statement for all tokens, from the earliest of the requested
+ * days.
+ */
 export function usageDaysOfToken(dataSource: DataSource) {
   return new DataLoader<{ tokenId: string; since: string }, TokenUsageEntity[], string>(
     async (keys) => {

@@ -12,14 +12,14 @@ export interface UsageDay {
   denied: number;
 }
 
-/** How many days to show: what the request is charged for, and what is read. Throws BAD_USER_INPUT. */
+/** Number of days to return, for both the cost and the read. Throws BAD_USER_INPUT if it is out of range. */
 export function usageDaysOf({ days }: { days?: number | null }): number {
   const wanted = days ?? defaultDays;
   if (wanted < 1 || wanted > limits.usageDays) throw badInput(`'days' must be from 1 to ${limits.usageDays}.`);
   return wanted;
 }
 
-/** One row a day, oldest first, today last; days without traffic included. */
+/** One row per day, oldest first, today last, including days without traffic. */
 export async function usageOfToken(
   { app, loaders }: RequestContext,
   tokenId: string,

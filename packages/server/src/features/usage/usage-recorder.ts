@@ -5,9 +5,9 @@ import { gauge, type Metrics } from "../../infra/metrics.js";
 import { clearUsage } from "./clear-usage.js";
 import { type Usage, writeUsage } from "./write-usage.js";
 
-/** With the time that writing takes, what is stored is up to 5 s behind. */
+/** Including the time that writing takes, stored usage is up to 5 s behind. */
 const intervalMs = 3_000;
-/** With more tokens in use the interval grows in proportion, so that writing takes no greater share of the time. */
+/** With more tokens in use, the interval grows in proportion, so that writing takes no larger share of the time. */
 const tokensPerInterval = 20_000;
 const tickMs = 500;
 const hourMs = 3_600_000;
@@ -25,7 +25,7 @@ interface Options {
 
 export function createUsageRecorder({ dataSource, logger, metrics, now }: Options): UsageRecorder {
   let pending: Pending = new Map();
-  /** Being written: not stored yet, and no longer counted. */
+  /** Being written: not stored yet, and no longer counted in `pending`. */
   let underWay: Pending = new Map();
   let failed = false;
   let writing: Promise<void> = Promise.resolve();
@@ -102,7 +102,7 @@ export function createUsageRecorder({ dataSource, logger, metrics, now }: Option
     allowed(tokenId, digest, at, origin) {
       const usage = usageOf(tokenId, at);
       usage.allowed++;
-      // A clock may be set back.
+      // The clock may be set back.
       if (usage.lastAccessAt !== null && at < usage.lastAccessAt) return;
       usage.lastAccessAt = at;
       usage.lastOrigin = origin;

@@ -18,12 +18,12 @@ export interface Usage {
 }
 
 const rowsPerTransaction = 500;
-/** What SQLite writes in about a millisecond: checks are answered between two statements. */
+/** As many as SQLite writes in about a millisecond. Checks are answered between two statements. */
 const rowsPerStatement = 50;
 
 /**
- * Adds the counts and moves last accesses forward, never back. Tokens that a restore removed are skipped. Returns what
- * could not be written. `usages` lists a token once.
+ * Adds the counts and moves last accesses forward, never back. Skips tokens that a restore removed. Returns usage that
+ * could not be written. `usages` must list each token once.
  */
 export async function writeUsage(
   dataSource: DataSource,
@@ -52,7 +52,7 @@ export async function writeUsage(
 
 const usagesPerTurn = 5_000;
 
-/** By the first digits of the ID: a thousand groups. Sorting a million IDs at once would take over a second. */
+/** Groups by the first digits of the ID: a thousand groups. Sorting a million IDs at once would take over a second. */
 async function grouped(usages: Iterable<Usage>): Promise<Map<string, Usage[]>> {
   const groups = new Map<string, Usage[]>();
   for (const part of chunksOf(usages, usagesPerTurn)) {
@@ -67,7 +67,7 @@ async function grouped(usages: Iterable<Usage>): Promise<Map<string, Usage[]>> {
   return groups;
 }
 
-/** In the order of the key: neighbours share a page of the table, and two processes never deadlock. */
+/** In key order: neighbours share a page of the table, and two processes never deadlock. */
 function* inOrder(groups: Map<string, Usage[]>): Generator<Usage> {
   for (const prefix of [...groups.keys()].sort())
     yield* (groups.get(prefix) ?? []).sort((a, b) => (a.tokenId < b.tokenId ? -1 : 1));
@@ -102,7 +102,7 @@ async function addCounts(manager: EntityManager, usages: Usage[]): Promise<void>
   );
 }
 
-/** Of tokens with two values. A single value's last use is the token's last access. */
+/** For tokens with two values. A single value's last use is the token's last access. */
 async function moveLastUse(manager: EntityManager, usages: Usage[]): Promise<void> {
   const rows = usages.flatMap(({ tokenId, lastUse }) =>
     Object.entries(lastUse).map(([digest, at]) => [tokenId, digest, databaseTime(manager, at)]),
@@ -124,7 +124,7 @@ interface Update {
   set: Record<string, string>;
   from: string;
   where: string;
-  /** Of `from`. The other parts take none. */
+  /** Parameters of `from`. The other parts take none. */
   parameters: unknown[];
 }
 

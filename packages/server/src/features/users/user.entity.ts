@@ -27,6 +27,6 @@ export class MembershipEntity {
   accountId: string;
 
   @TextColumn("role", 16) role: Role;
-  /** When the person last began to work in the account; the next sign-in begins there. */
+  /** When the person last entered the account. The next sign-in starts in the account entered last. Null if never. */
   @TimeColumn("entered_at", { nullable: true }) enteredAt: Date | null;
 }

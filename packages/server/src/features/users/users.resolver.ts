@@ -9,7 +9,7 @@ import { usersOfAccount } from "./users.service.js";
 export class UsersResolver {
   @Allow("apiToken:read")
   @Cost({ rows: 50 })
-  @Query(() => [UserType], { description: "People of the caller's account, by name." })
+  @Query(() => [UserType], { description: "Users of the caller's account, by name." })
   async users(@Ctx() context: RequestContext): Promise<UserType[]> {
     const { caller } = callContext(context);
     return (await usersOfAccount(context.app.dataSource.manager, caller.account.id)).map(toUser);

@@ -4,12 +4,12 @@ import type { AccountSummary } from "../../core/callers.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { MembershipEntity, UserEntity } from "./user.entity.js";
 
-/** People of an account, by name. */
+/** Users of an account, by name. */
 export function usersOfAccount(manager: EntityManager, accountId: string): Promise<UserEntity[]> {
   return membersOf(manager, accountId).orderBy("user.name").addOrderBy("user.id").getMany();
 }
 
-/** A person of an account; null when they are none of its people. */
+/** A user of an account. Null if they have no role in it. */
 export function userOfAccount(manager: EntityManager, accountId: string, id: string): Promise<UserEntity | null> {
   return membersOf(manager, accountId).andWhere("user.id = :id", { id }).getOne();
 }
@@ -21,7 +21,7 @@ function membersOf(manager: EntityManager, accountId: string): SelectQueryBuilde
     .where("membership.accountId = :accountId", { accountId });
 }
 
-/** Every open account that the person has a role in, with the role. */
+/** Every open account in which the person has a role, with the role. */
 export function accountsOfUser(
   manager: EntityManager,
   userId: string,

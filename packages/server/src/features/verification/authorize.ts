@@ -8,18 +8,19 @@ import { credentialInHeader } from "./credential.js";
 import { count, type Decision, decide } from "./decide.js";
 import { checkPath, createNeededModules } from "./needed-modules.js";
 
-/** Answers a gateway's request, or gives false when the request is for somebody else. */
+/** Answers a gateway's check. Returns false if the request is for another route. */
 export type Authorize = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * The gateway check, for nginx's auth_request, Traefik, Caddy and Envoy: any method, an empty body, the answer in the
- * status and the headers. Errors by RFC 6750, section 3.1. The modules needed are in the address: needed-modules.ts.
+ * The gateway check, for nginx's auth_request, Traefik, Caddy and Envoy: any method, an empty body, the decision in the
+ * status and headers. Errors follow RFC 6750, section 3.1. The URL lists the required modules: see needed-modules.ts.
  *
- * It stands on Node's own server, before Fastify: a platform asks on every request, and routing, parsing and hooks cost
- * more than the decision. What gateways send along (type and body of the request that they ask about) is not read.
+ * It runs on Node's own server, before Fastify: a platform sends a check for every request, and routing, parsing and
+ * hooks cost more than the decision. Body and content type, which gateways forward from the original request, are not
+ * read.
  *
- * The requirement is read before the credential, so that a misconfigured gateway shows at its first request, with a token
- * or without: 400 or 404, which gateways treat as a denial.
+ * The required modules are read before the credential, so that a misconfigured gateway is noticed at its first request,
+ * with or without a token: 400 or 404, which gateways treat as a denial.
  */
 export function createAuthorize(app: AppContext): Authorize {
   const neededModules = createNeededModules();
@@ -39,21 +40,24 @@ export function createAuthorize(app: AppContext): Authorize {
 
 const absoluteForm = /^https?:\/\/[^/?#]+/i;
 
-/** Of a request target in origin form, or in absolute form, which servers must accept (RFC 9112, section 3.2.2). */
+/**
+ * Path and query of a request target in origin form, or in absolute form, which servers must accept (RFC 9112, section
+ * 3.2.2).
+ */
 function pathAndQuery(target: string): string {
   return target.charCodeAt(0) === slash ? target : target.replace(absoluteForm, "");
 }
 
 const slash = 47;
 
-/** In the same turn of the event loop when the token is warm. */
+/** Synchronous for a warm token. */
 function check(
   app: AppContext,
   request: IncomingMessage,
   response: ServerResponse,
   needed: readonly string[],
 ): Promise<void> | undefined {
-  // Not from the query: where that is the client's, it presents nothing, and makes nothing ambiguous.
+  // Not from the query, which may be the client's own: a token there is not a credential, and makes nothing ambiguous.
   const credential = credentialInHeader(request);
   if (credential.kind === "none") return answer(response, 401, bearerChallenge);
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
@@ -81,7 +85,7 @@ function answerDecision(
     response.end();
     return;
   }
-  app.logger.info({ token: decision.tokenId, reason: decision.reason }, "token refused");
+  app.logger.info({ token: decision.tokenId, reason: decision.reason }, "token denied");
   return decision.reason === "insufficient_scope"
     ? answer(response, 403, insufficientScope(needed))
     : answer(response, 401, invalidTokenChallenge);
@@ -92,11 +96,11 @@ function answer(response: ServerResponse, status: number, headers: Record<string
 }
 
 const detailOf = {
-  400: "Name each module needed as ?module=MOD-1310&module=MOD-1320 and nothing else, or leave the query out.",
-  404: "A check is /authorize, /authorize/any or /authorize/modules/MOD-1310,MOD-1320.",
+  400: "List each required module as ?module=MOD-1310&module=MOD-1320 and nothing else, or leave the query out.",
+  404: "Use /authorize, /authorize/any or /authorize/modules/MOD-1310,MOD-1320.",
 };
 
-/** For the operator of the gateway. What it sent may hold anything, so the log does not repeat it. */
+/** Explains the error to the gateway's operator. The log does not repeat the request, which may contain anything. */
 function answerMisconfigured(app: AppContext, response: ServerResponse, status: 400 | 404): void {
   count(app, "misconfigured");
   app.logger.info({ reason: "misconfigured", status }, "check denied");

@@ -7,25 +7,26 @@ import type { Change } from "../../infra/change-bus.js";
 import type { Metrics } from "../../infra/metrics.js";
 import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
 
-/** How long after one look the next begins, in ms. Well below the bound, so that one that is late still counts. */
+/** Pause between two looks, in ms. Well below the revocation bound, so that a late look is still in time. */
 const intervalMs = 250;
 const headsPerStatement = 1_000;
-/** More than this at once, and all of the account's tokens are read anew instead. */
+/** With this many new records at once, all of the account's tokens are evicted instead. */
 const maxRecords = 500;
 const looksPerTrim = 240;
 
-/** Evicts what a change makes stale: the token it is about, or all of the account's. */
+/** Evicts what a change makes stale: the token it concerns, or all of the account's. */
 export function applyChange(cache: TokenCache, { accountId, objectId }: Change): void {
   if (parseIdentifier(objectId)?.kind === "token") cache.evict(objectId);
   else cache.evictAccounts([accountId]);
 }
 
 /**
- * Looks for changes of other processes in the one place that records every change: the audit trail, whose head per
- * account is one small row. A look costs two statements for all accounts with tokens in the cache; no clock is compared.
+ * Looks for changes of other processes where every change is recorded: in the audit trail, whose head per account is
+ * one small row. A look costs two statements for all accounts with cached tokens. No clocks are compared.
  *
  * A head that merely differs counts as much as one that has grown: after a restore, or a failover to a node that lost
- * commits, the trail is another one. Nothing that is cached from before can be told from what no longer exists then.
+ * commits, the trail is a different one. Tokens cached before may then no longer exist, so all of the account's tokens
+ * are evicted.
  */
 export function startChangeFeed(
   dataSource: DataSource,
@@ -36,7 +37,7 @@ export function startChangeFeed(
   let closed = false;
   let looks = 0;
   let looking: Promise<void> = Promise.resolve();
-  /** Undefined: not looked for yet. */
+  /** Undefined before the first look. */
   let historyId: string | null | undefined;
 
   async function look(): Promise<void> {
@@ -50,7 +51,7 @@ export function startChangeFeed(
       cache.confirm(lookedAt);
       if (++looks % looksPerTrim === 0) cache.trimHeads();
     } catch (error) {
-      logger.warn({ err: error }, "changes cannot be looked for; tokens are read anew meanwhile");
+      logger.warn({ err: error }, "changes cannot be read; tokens are reread meanwhile");
     }
   }
 
@@ -72,13 +73,13 @@ export function startChangeFeed(
   };
 }
 
-/** Between the head that the cache knows of an account and the one that is stored. */
+/** The gap between the head the cache knows of an account and the stored one. */
 export interface Gap {
   accountId: string;
   known: ChainLink;
-  /** Null: the account is gone. */
+  /** Null if the account no longer exists. */
   stored: ChainLink | null;
-  /** From the known head on, in order, and that head itself first unless the trail was empty. */
+  /** Records from the known head on, in order, including that head itself unless the trail was empty. */
   records: (Pick<AuditRecordEntity, "event" | "objectId" | "at"> & ChainLink)[];
 }
 
@@ -108,7 +109,7 @@ function readRecords(dataSource: DataSource, accountId: string, from: number): P
   });
 }
 
-/** Evicts what the gaps make stale, and gives when each change that is new to this process was made. */
+/** Evicts what the gaps make stale. Returns the times of the changes that are new to this process. */
 export function closeGaps(cache: TokenCache, gaps: Gap[]): Date[] {
   const isContinued = ({ known, records }: Gap) => {
     const [first] = records;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { parseTokenValue } from "@hallpass/shared";
 
-/** What a request presents. */
+/** The credential a request presents. */
 export type Credential =
   | { kind: "none" }
-  /** Another scheme than Bearer, or a value whose shape or checksum is wrong. No token can be meant by it. */
+  /** A scheme other than Bearer, or a value with an invalid shape or checksum. It matches no token. */
   | { kind: "malformed" }
-  /** More than one, or one in the query string, where logs would keep it: RFC 6750, section 2. */
+  /** More than one, or one in the query string, where logs would keep it (RFC 6750, section 2). */
   | { kind: "ambiguous" }
   | { kind: "value"; tokenId: string; value: string };
 
@@ -14,26 +14,26 @@ const none: Credential = { kind: "none" };
 const malformed: Credential = { kind: "malformed" };
 const ambiguous: Credential = { kind: "ambiguous" };
 
-// RFC 7235: the scheme in any case, then one space or more. RFC 6750: b64token, of which a value is a part.
+// RFC 7235: a case-insensitive scheme, then one space or more. RFC 6750: b64token, of which a value is a subset.
 const bearer = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 const inQuery = /[?&]access_token=/i;
 
-/** No I/O: most junk is refused before it costs anything. */
+/** No I/O, so that most invalid input is rejected before it costs anything. */
 export function credentialOf(request: IncomingMessage): Credential {
   return inQuery.test(request.url ?? "") ? ambiguous : credentialInHeader(request);
 }
 
-/** The same where the query string is not the caller's own. */
+/** The same, without the query string where that is not the caller's own. */
 export function credentialInHeader(request: IncomingMessage): Credential {
   const { authorization } = request.headers;
   if (authorization === undefined) return none;
-  // Node keeps the first of several and drops the others.
+  // Node keeps the first of several headers and drops the others.
   if (countAuthorization(request.rawHeaders) > 1) return ambiguous;
   const value = bearer.exec(authorization)?.[1];
   return value === undefined ? malformed : parseCredential(value);
 }
 
-/** A value that came without its scheme. */
+/** Parses a value without a scheme. */
 export function parseCredential(value: string): Credential {
   const parsed = parseTokenValue(value);
   return parsed ? { kind: "value", tokenId: parsed.tokenId, value } : malformed;

@@ -3,7 +3,9 @@ import type { AppContext } from "../../context/app-context.js";
 import type { TokenSnapshot, UsageOrigin } from "../../context/services.js";
 import type { Credential } from "./credential.js";
 
-/** The reason is for the count and the log; a stranger is told only that the token is not good. */
+/**
+ * The reason for a denial, for metrics and the log. The caller learns only that the token is invalid or lacks a module.
+ */
 export type Refusal =
   | "malformed"
   | "ambiguous"
@@ -16,14 +18,15 @@ export type Refusal =
   | "insufficient_scope";
 
 export type Decision =
-  /** The digest is that of the presented value: SHA-256, in hex. */
+  /** `digest` is the SHA-256 of the presented value, in hex. */
   | { good: true; token: TokenSnapshot; digest: string }
-  /** `insufficient_scope`: the token is good, but not for this. The identifier is for the log. */
+  /** `insufficient_scope` means that the token is valid, but lacks a module. The ID is for the log. */
   | { good: false; reason: Refusal; tokenId: string | null };
 
 /**
- * May whoever presents this pass, with all of these modules? The one decision: every check asks it, on every request.
- * It never writes the database, and does not read it for a warm token. Throws, or rejects, when it cannot be decided.
+ * Decides whether the credential is valid and has all of these modules. Every check uses this one decision, on every
+ * request. It never writes to the database, and does not read it for a warm token. Throws, or rejects, if it cannot
+ * decide.
  */
 export function decide(
   app: AppContext,
@@ -31,7 +34,7 @@ export function decide(
   origin: UsageOrigin,
   neededModules: readonly string[] = [],
 ): Decision | Promise<Decision> {
-  if (credential.kind !== "value") return counted(app, refuse(credential.kind, null));
+  if (credential.kind !== "value") return counted(app, denied(credential.kind, null));
   const snapshot = app.tokens.get(credential.tokenId);
   if (snapshot instanceof Promise)
     return snapshot.then(
@@ -51,20 +54,20 @@ function conclude(
   origin: UsageOrigin,
   neededModules: readonly string[],
 ): Decision {
-  if (!snapshot) return counted(app, refuse("unknown", tokenId));
+  if (!snapshot) return counted(app, denied("unknown", tokenId));
   const now = app.now().getTime();
-  // In hex throughout: making the hash a string costs a quarter of making it a buffer.
+  // In hex throughout: producing the hash as a string costs a quarter of producing it as a buffer.
   const digest = hash("sha256", value, "hex");
   const reason = whyDenied(snapshot, digest, now, neededModules);
   if (reason !== null) {
     app.usage.denied(snapshot.id, now);
-    return counted(app, refuse(reason, tokenId));
+    return counted(app, denied(reason, tokenId));
   }
   app.usage.allowed(snapshot.id, digest, now, origin);
   return counted(app, { good: true, token: snapshot, digest });
 }
 
-/** Why the token's value with this digest (SHA-256, in hex) is denied at this time; null when it is allowed. */
+/** Why the token's value with this digest (SHA-256, in hex) is denied at this time. Null if it is allowed. */
 export function whyDenied(
   snapshot: TokenSnapshot,
   digest: string,
@@ -79,14 +82,14 @@ export function whyDenied(
   return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
 }
 
-/** Whether one of the token's values that are valid now has this digest, compared in constant time. */
+/** Whether one of the token's currently valid values has this digest, compared in constant time. */
 function hasValue({ values }: TokenSnapshot, digest: Buffer, now: number): boolean {
   for (const known of values)
     if (timingSafeEqual(known.digest, digest)) return known.validUntil === null || known.validUntil > now;
   return false;
 }
 
-const refuse = (reason: Refusal, tokenId: string | null): Decision => ({ good: false, reason, tokenId });
+const denied = (reason: Refusal, tokenId: string | null): Decision => ({ good: false, reason, tokenId });
 
 function counted(app: AppContext, decision: Decision): Decision {
   count(app, decision.good ? "allowed" : decision.reason);

@@ -11,7 +11,7 @@ const maxBodyBytes = 16 * 1024;
 
 /**
  * Token introspection, RFC 7662. The caller is a token of an OPERATIONS account with the module 'Token verification',
- * as Bearer, or as Basic with the identifier as user and the value as password.
+ * sent as Bearer, or as Basic with the token's ID as user and its value as password.
  */
 export function introspectRoutes(server: FastifyInstance, app: AppContext): void {
   server.register(async (scope) => {
@@ -30,10 +30,10 @@ async function introspect(app: AppContext, request: FastifyRequest, reply: Fasti
   await assertMayIntrospect(app, request);
   const form = request.body as URLSearchParams | undefined;
   const presented = form?.getAll("token") ?? [];
-  if (presented.length !== 1) throw badInput("Send one parameter 'token', form-encoded.");
+  if (presented.length !== 1) throw badInput("Send exactly one 'token' parameter, form-encoded.");
   const credential = parseCredential(presented[0] ?? "");
   if (credential.kind !== "value") return reply.send({ active: false });
-  // Whoever uses the token is behind the program that asks, so its address and name would say nothing.
+  // The token's user is behind the calling program, so the program's IP address and user agent would be meaningless.
   const decision = await decide(app, credential, { ip: null, userAgent: null });
   return reply.send(decision.good ? activeAnswer(decision.token) : { active: false });
 }
@@ -48,7 +48,7 @@ async function assertMayIntrospect(app: AppContext, request: FastifyRequest): Pr
   if (!caller.good && caller.reason !== "insufficient_scope") throw invalidClient();
   throw new RequestError(
     "FORBIDDEN",
-    `It takes a token of an OPERATIONS account with the module ${hallpassModules.tokenVerification}.`,
+    `Introspection requires a token of an OPERATIONS account with module ${hallpassModules.tokenVerification}.`,
   );
 }
 
@@ -57,7 +57,7 @@ function clientCredential(request: FastifyRequest): Credential {
   return bearer.kind === "malformed" ? (basicCredential(request.headers.authorization ?? "") ?? bearer) : bearer;
 }
 
-/** RFC 7617; user and password are form-encoded by OAuth clients (RFC 6749, section 2.3.1), which changes neither here. */
+/** RFC 7617. OAuth clients form-encode user and password (RFC 6749, section 2.3.1), which changes neither here. */
 function basicCredential(header: string): Credential | null {
   const encoded = /^basic +([A-Za-z0-9+/]+=*) *$/i.exec(header)?.[1];
   if (!encoded) return null;

@@ -1,27 +1,27 @@
 import { isIdentifier, limits } from "@hallpass/shared";
 import { LRUCache } from "lru-cache";
 
-/** Everything below it is the check's: what is none of its forms does not exist, and reaches no other route. */
+/** Everything below this path belongs to the check. Unknown forms return 404, and reach no other route. */
 export const checkPath = "/authorize";
 
 /**
- * Reads the modules a check needs from its request target. It takes three exact forms:
+ * Reads the modules a check requires from its request target. There are three exact forms:
  *
  *     /authorize  /authorize?module=MOD-1310&module=MOD-1320      any other parameter is an error
- *     /authorize/modules/MOD-1310,MOD-1320                        what follows, /… or ?…, is ignored
- *     /authorize/any                                              what follows, /… or ?…, is ignored
+ *     /authorize/modules/MOD-1310,MOD-1320                        a suffix, /… or ?…, is ignored
+ *     /authorize/any                                              a suffix, /… or ?…, is ignored
  *
- * What is ignored is the client's own, appended by its proxy. Nothing is decoded, trimmed or skipped, so that a mistyped
- * requirement is an error rather than none: `?modules=`, `?Module=`, `?module=`, an empty query.
+ * The ignored part is the client's own, appended by its proxy. Nothing is decoded, trimmed or skipped, so that a
+ * mistyped requirement is an error rather than no requirement: `?modules=`, `?Module=`, `?module=`, an empty query.
  *
- * Otherwise it gives the status to answer: 400 for a query that is not as above, 404 for any other path.
+ * Otherwise returns the status to respond with: 400 for any other query, 404 for any other path.
  */
 export type ReadNeededModules = (target: string) => readonly string[] | 400 | 404;
 
 const none: readonly string[] = [];
 const anyPath = `${checkPath}/any`;
 const modulesPath = `${checkPath}/modules/`;
-/** More requirements than a platform's gateways have; each is a few dozen bytes. */
+/** More requirements than a platform's gateways have. Each is a few dozen bytes. */
 const maxKnown = 500;
 
 export function createNeededModules(): ReadNeededModules {
@@ -38,14 +38,14 @@ export function createNeededModules(): ReadNeededModules {
   };
 }
 
-/** Reads identifiers between these separators, each behind the prefix; null when one of them is none. */
+/** Reads IDs between these separators, each after the prefix. Null if one of them is invalid. */
 function createListReader(separator: string, prefix: string): (text: string) => readonly string[] | null {
-  // Its own: what one form takes is no requirement in the other.
+  // One cache per form, as a list that is valid in one is invalid in the other.
   const known = new LRUCache<string, readonly string[]>({ max: maxKnown });
   return (text) => {
     const before = known.get(text);
     if (before) return before;
-    // No token has more, and so long a list costs too much to compare.
+    // No token has more modules, and comparing such a long list would be too expensive.
     const parts = text.split(separator, limits.modulesPerToken + 1);
     if (parts.length > limits.modulesPerToken) return null;
     const modules: string[] = [];
@@ -62,7 +62,7 @@ function createListReader(separator: string, prefix: string): (text: string) => 
 const questionMark = 63;
 const slash = 47;
 
-/** Whether a form's own part ends here, and the client's begins. */
+/** Whether a form's own part ends here and the client's begins. */
 function isEnd(target: string, at: number): boolean {
   if (at >= target.length) return true;
   const code = target.charCodeAt(at);

@@ -9,7 +9,7 @@ const ids = ["TKN-0000-0001", "TKN-0000-0002"] as const;
 type Id = (typeof ids)[number];
 type Record = Gap["records"][number];
 
-/** What may happen, in any order. `pick` chooses among what is under way. */
+/** Possible steps, in any order. `pick` chooses one of the reads in progress. */
 type Step =
   | { what: "ask" | "change here" | "change elsewhere"; id: Id }
   | { what: "account changes here" | "account changes elsewhere" | "message arrives" | "look begins" | "look ends" }
@@ -24,20 +24,20 @@ interface Read {
   fail(error: Error): void;
 }
 
-/** A database with an audit trail and another process, as far as the cache can tell, and a clock that is set by hand. */
+/** A database with an audit trail and another process, as seen by the cache, and a clock set by hand. */
 class World {
   now = 0;
   reads: Read[] = [];
   readonly cache: TokenCache;
-  /** What the cache said that it must not have said. */
+  /** Stale answers of the cache. */
   readonly broken: string[] = [];
   private versions = new Map<Id, number>();
   private trail: Record[] = [];
   private backup: { versions: Map<Id, number>; trail: Record[] } = { versions: new Map(), trail: [] };
   private readonly messages: string[] = [];
-  /** Of versions and of records: no two are alike, in whichever history. */
+  /** Numbers versions and records, so that no two are alike in any history. */
   private count = 0;
-  /** By token and version: when it stopped being true, and whether this process did it. */
+  /** By token and version: when it became stale, and whether this process made the change. */
   private readonly ended = new Map<string, { at: number; here: boolean }>();
   private look: { at: number; gaps: Gap[] } | null = null;
 
@@ -87,7 +87,7 @@ class World {
       this.broken.push(`${id} as it was ${this.now - end.at} ms ago`);
   }
 
-  /** Committed; here evicted at once, for elsewhere a message is on its way, which may or may not arrive. */
+  /** Commits a change. Made here, it evicts at once. Made elsewhere, it sends a message that may or may not arrive. */
   private change(objectId: string, changed: Id[], here: boolean): void {
     for (const id of changed) {
       const version = this.versions.get(id) ?? 0;
@@ -101,7 +101,7 @@ class World {
     else this.messages.push(objectId);
   }
 
-  /** Somebody puts the backup in place: what was changed since is no longer so, and what was then is so again. */
+  /** Restores the backup: later changes are undone, and the versions of that time are current again. */
   private restore(): void {
     for (const id of ids) {
       const [now = 0, then = 0] = [this.versions.get(id), this.backup.versions.get(id)];
@@ -231,7 +231,7 @@ describe("the token cache", () => {
       { what: "ask", id: first },
       { what: "database reads", pick: 0 },
       { what: "change elsewhere", id: first },
-      // The account gets into the cache by another token, read after the change.
+      // Another token, read after the change, brings the account into the cache.
       { what: "ask", id: second },
       { what: "answer arrives", pick: 1 },
       { what: "answer arrives", pick: 0 },

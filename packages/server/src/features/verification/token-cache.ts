@@ -3,37 +3,39 @@ import type { ChainLink, TokenCache, TokenSnapshot } from "../../context/service
 import { unavailable } from "../../core/errors.js";
 import type { TokenReader } from "./token-reader.js";
 
-/** How long something read may be believed without anybody having confirmed it, in ms: the bound on a revocation. */
+/** How long a cached token may be used without being confirmed, in ms: the revocation bound. */
 export const revocationBoundMs = 1_000;
 
-/** How old a cached token may get, in ms, whatever the change feed says: should it ever miss a change, that is the bound. */
+/** Maximum age of a cached token, in ms, whatever the change feed reports: the bound should it ever miss a change. */
 const maxAgeMs = 5 * 60_000;
 
 interface Entry {
   snapshot: TokenSnapshot;
   readAt: number;
   storedAt: number;
-  /** When it is stale whatever the change feed says. */
+  /** When it becomes stale, whatever the change feed reports. */
   expiresAt: number;
 }
 
 interface Options {
   reader: TokenReader;
   maxEntries: number;
-  /** Monotonic, in ms: a clock that is set makes nothing older or younger. */
+  /** Monotonic, in ms, so that setting the system clock makes nothing older or younger. */
   clock?: () => number;
 }
 
-/** Unknown identifiers are remembered for the bound only, and only so many: a flood of them pushes out itself alone. */
+/**
+ * Unknown IDs are remembered for the revocation bound only, and only this many: a flood of them evicts only its own.
+ */
 const maxUnknown = 10_000;
 
 export function createTokenCache({ reader, maxEntries, clock = () => performance.now() }: Options): TokenCache {
   const entries = new LRUCache<string, Entry>({ max: maxEntries });
   const unknown = new LRUCache<string, number>({ max: maxUnknown });
-  /** Reads under way; one that is no longer in here began before an eviction. */
+  /** Reads in progress. One that is no longer in here began before an eviction. */
   const reads = new Map<string, Promise<TokenSnapshot | null>>();
   const heads = new Map<string, ChainLink>();
-  /** Identifiers of tokens read when their account's trail was ahead of the known head. */
+  /** IDs of tokens read when their account's trail was ahead of the known head. */
   const readAhead = new Set<string>();
   const statistics = { hits: 0, misses: 0 };
   const startedAt = clock();
@@ -50,7 +52,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
       (snapshot) => {
         if (reads.get(id) !== reading) return get(id);
         reads.delete(id);
-        // It took so long that it may have been true too long ago. That there is no such token lets nobody pass.
+        // After so long a read, a token may be stale. A missing token allows no one, so it need not be reread.
         if (snapshot && clock() - readAt > revocationBoundMs) {
           if (isSecond) throw unavailable();
           return read(id, true);
@@ -70,11 +72,11 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   function keep(id: string, snapshot: TokenSnapshot | null, readAt: number): void {
     if (!snapshot) return void unknown.set(id, readAt);
     const followed = heads.get(snapshot.account.id);
-    // Read before a change that the feed has passed already, or that another token's reading has: nobody would evict it.
+    // Read before a change that the feed, or the read of another token, has already passed: nothing would evict it.
     if (followed && snapshot.head.sequence < followed.sequence) return;
     if (!followed) heads.set(snapshot.account.id, snapshot.head);
     else if (snapshot.head.sequence > followed.sequence) readAhead.add(id);
-    // Spread out, so that what was read together does not become stale together.
+    // Spread out, so that tokens read together do not become stale together.
     const expiresAt = readAt + maxAgeMs * (0.8 + 0.2 * Math.random());
     entries.set(id, { snapshot, readAt, storedAt: clock(), expiresAt });
   }

@@ -3,16 +3,16 @@ import { unavailable } from "../../core/errors.js";
 
 /** Reads many tokens in one statement, a few statements at a time. */
 export interface TokenReader {
-  /** Null: there is no such token. Throws SERVICE_UNAVAILABLE when it takes too long or too many wait already. */
+  /** Null if there is no such token. Throws SERVICE_UNAVAILABLE if it takes too long or too many reads are waiting. */
   read(id: string): Promise<TokenSnapshot | null>;
 }
 
 interface Options {
   readMany(ids: string[]): Promise<Map<string, TokenSnapshot>>;
-  /** Statements at once: the rest of the connections stay free for everyone else. */
+  /** Concurrent statements. The change feed needs a connection besides. */
   statements?: number;
   idsPerStatement?: number;
-  /** Reads that may wait or be under way. */
+  /** Reads that may be waiting or in progress. */
   limit?: number;
   timeoutMs?: number;
 }
@@ -61,7 +61,7 @@ export function createTokenReader({
       open++;
       return new Promise<TokenSnapshot | null>((resolve, reject) => {
         const timer = setTimeout(() => {
-          // A statement that hangs is left to the database's own time limit; nobody waits for it.
+          // No one waits for an unresponsive statement. The database's own time limit ends it.
           waiting = waiting.filter((each) => each !== read);
           reject(unavailable());
         }, timeoutMs);
@@ -76,7 +76,7 @@ export function createTokenReader({
             reject(error);
           },
         };
-        // Whatever else is asked for in this turn of the event loop goes into the same statement.
+        // Reads requested in the same turn of the event loop share a statement.
         if (waiting.push(read) === 1) setImmediate(next);
       }).finally(() => {
         open--;

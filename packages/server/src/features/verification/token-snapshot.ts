@@ -2,7 +2,7 @@ import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { TokenSnapshot, TokenValueSnapshot } from "../../context/services.js";
 
-/** One statement for all of them; unknown identifiers are not in the answer. */
+/** Reads all tokens in one statement. Unknown IDs are not in the result. */
 export async function readTokenSnapshots(
   database: Pick<EntityManager, "query">,
   ids: string[],
@@ -75,7 +75,7 @@ const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValue
   validUntil: toMs(validUntil),
 });
 
-/** SQLite gives `2026-11-23 09:30:00.000`, in UTC; mysql2 a Date. */
+/** SQLite returns `2026-11-23 09:30:00.000`, in UTC, and mysql2 a Date. */
 function toMs(time: Date | string | null): number | null {
   if (time === null) return null;
   return typeof time === "string" ? Date.parse(`${time.replace(" ", "T")}Z`) : time.getTime();

@@ -51,7 +51,7 @@ describe("the command line, used wrongly or in vain,", () => {
     const broken = join(folder, "broken.yaml");
     writeFileSync(broken, "accounts: [{ id: nonsense, type: NONE }]\nusers: 5");
     for (const [args, words] of [
-      [["apply", broken], "The platform file is wrong"],
+      [["apply", broken], "The platform file is invalid"],
       [["apply", join(folder, "missing.yaml")], "cannot be read"],
       [["tokens", "disable", "TKN-0000-0000"], "API token TKN-0000-0000 not found."],
       [["tokens", "disable", "nonsense"], "API token nonsense not found."],
@@ -94,7 +94,7 @@ describe("the command line, used wrongly or in vain,", () => {
     const { status, err } = await run(["apply", file]);
     expect(status).toBe(1);
     for (const place of ["modules.0.name", "modules.0.description", "accounts.0.name", "users.0.name"])
-      expect(err).toMatch(new RegExp(`^  ${place}: .* characters that cannot be shown`, "m"));
+      expect(err).toMatch(new RegExp(`^  ${place}: .* characters that cannot be displayed`, "m"));
   });
 
   test("keeps what it writes from everybody else on the machine", () => {

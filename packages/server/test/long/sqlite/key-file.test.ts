@@ -24,7 +24,7 @@ describe("the embedded database's encryption key", () => {
 
   test.each<[string, (file: string) => void, string]>([
     ["is empty", (file) => writeFileSync(file, "", { mode: 0o600 }), "has no key"],
-    ["holds something else", (file) => writeFileSync(file, "k1:short", { mode: 0o600 }), "must give 32 bytes"],
+    ["holds something else", (file) => writeFileSync(file, "k1:short", { mode: 0o600 }), "must have 32 bytes"],
     ["cannot be read", (file) => mkdirSync(file, { mode: 0o700 }), "cannot be read"],
   ])("stops a start in words, by its name, when its file %s", async (_what, spoil, words) => {
     const database = await createDatabase();
@@ -46,7 +46,7 @@ describe("the embedded database's encryption key", () => {
       const start = TestServer.start({ database, platform: null });
       await expect(start).rejects.toThrow(ConfigError);
       await expect(start).rejects.toThrow(
-        `${file} may be read or changed by every user of this machine: run chmod 600`,
+        `${file} can be read or changed by every user of this machine. Run chmod 600`,
       );
     }
     for (const [mode, warnings] of [

@@ -102,7 +102,7 @@ describe("a start that fails", () => {
 
   test.each([
     ["a port that is taken", (port: number) => ({ PORT: String(port) }), "already in use"],
-    ["a HOST that does not exist", () => ({ HOST: "no-such-host.invalid" }), "HOST and PORT: cannot listen there"],
+    ["a HOST that does not exist", () => ({ HOST: "no-such-host.invalid" }), "HOST and PORT: cannot listen:"],
     ["a data folder that is none", () => ({ HALLPASS_DATA_DIR: cli }), "EEXIST"],
   ])("with %s says so in words, without a stack", async (_what, settingsWith, words) => {
     const taken = createServer().listen(0, "127.0.0.1");

@@ -5,11 +5,11 @@ import type { GridDefinition } from "./url/grid-url";
 import type { GridUrl } from "./url/use-grid-url";
 
 export interface DataGridProps<Row> {
-  /** Names the grid in the browser's storage. */
+  /** Identifies the grid in the browser’s storage. */
   id: string;
-  /** Whose views and widths: the account. */
+  /** The account that owns the views and widths. */
   scope: string;
-  /** What the rows are, for screen readers and messages: "API tokens". */
+  /** A name for the rows in messages and for screen readers, e.g. "API tokens". */
   label: string;
   grid: GridDefinition<Row>;
   url: GridUrl;
@@ -19,7 +19,7 @@ export interface DataGridProps<Row> {
   empty: ReactNode;
 }
 
-/** The filter panel opens from the toolbar, or from a column's menu with a condition begun. */
+/** The filter panel opens from the toolbar, or from a column menu with a new condition. */
 export interface FilterPanelState {
   opened: boolean;
   startWith: FilterField | null;

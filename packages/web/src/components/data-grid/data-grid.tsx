@@ -1,5 +1,6 @@
 import { Paper } from "@mantine/core";
-import { lazy, Suspense, useId, useState } from "react";
+import { Suspense, useEffect, useId, useState } from "react";
+import { fetchLazyParts, lazyPart } from "../../lib/lazy-part";
 import classes from "./data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "./data-grid-props";
 import { GridAnnouncement } from "./table/grid-announcement";
@@ -8,16 +9,19 @@ import { GridPaging } from "./table/grid-paging";
 import { GridTable } from "./table/grid-table";
 import { GridToolbar } from "./toolbar/grid-toolbar";
 
-// Most URLs have none.
-const UrlProblems = lazy(async () => ({ default: (await import("./url/url-problems")).UrlProblems }));
+const UrlProblems = lazyPart(async () => (await import("./url/url-problems")).UrlProblems);
 
-/** A table of one page of rows whose state (sorting, filter, columns, page) is kept in the URL. */
+/** A table showing one page of rows. Its state (sorting, filter, columns, page) is kept in the URL. */
 export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const { label, url, data } = props;
   const [filterPanel, setFilterPanel] = useState<FilterPanelState>({ opened: false, startWith: null });
   const headingId = useId();
   const { rows } = data;
   const hasRows = rows !== undefined && rows.length > 0;
+  const hasLoaded = rows !== undefined;
+  useEffect(() => {
+    if (hasLoaded) fetchLazyParts();
+  }, [hasLoaded]);
   const isLoadingFirst = rows === undefined && !data.error;
 
   return (

@@ -1,9 +1,9 @@
 import type { GridData } from "./grid-types";
 
-/** How a grid asks: what is known shows at once, and is read again. */
+/** Grids show cached rows immediately and reload them. */
 export const gridQuery = { fetchPolicy: "cache-and-network", notifyOnNetworkStatusChange: true } as const;
 
-/** What grids need of Apollo's useQuery. */
+/** The parts of Apollo’s useQuery result that grids need. */
 interface QueryResult {
   data?: unknown;
   previousData?: unknown;
@@ -19,7 +19,7 @@ interface Page<Row> {
 
 type DataOf<Result extends QueryResult> = NonNullable<Result["previousData"]>;
 
-/** A page of rows; the one before stays while another loads. */
+/** Returns a page of rows. The previous page stays while another loads. */
 export function toGridData<Result extends QueryResult, Row>(
   { data, previousData, loading, error, refetch }: Result,
   pageOf: (data: DataOf<Result>) => Page<Row>,
@@ -30,7 +30,7 @@ export function toGridData<Result extends QueryResult, Row>(
     rows: page?.nodes,
     total: page?.totalCount,
     loading,
-    // While it is tried again, the old failure is no longer the news.
+    // Hide the old error while retrying.
     error: loading ? undefined : error,
     refresh: () => void refetch().catch(() => {}),
   };

@@ -1,12 +1,12 @@
 import type { SearchParams } from "../../lib/search-params";
 
-/** A named set of a grid's parameters. */
+/** A named set of grid parameters. */
 export interface SavedView {
   name: string;
   params: SearchParams;
 }
 
-/** The browser's storage for one grid of one account; without storage (private windows) nothing is kept. */
+/** Stores settings of one grid for one account in the browser. Without storage (private windows), nothing is saved. */
 export function gridStorage(gridId: string, scope: string) {
   const key = (what: string) => `hallpass.grid.${gridId}.${scope}.${what}`;
   return {
@@ -30,7 +30,7 @@ function write(key: string, value: unknown) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Full or forbidden: the page works on without.
+    // Storage is full or blocked. The page works without it.
   }
 }
 

@@ -5,12 +5,12 @@ export interface GridColumn<Row> {
   id: string;
   label: string;
   cell: (row: Row) => ReactNode;
-  /** Pixels, in the default width. */
+  /** Default width in pixels. */
   width: number;
   sortable?: boolean;
-  /** Not shown until someone asks for it. */
+  /** Hidden by default. */
   optional?: boolean;
-  /** What the row is about, or what acts on it: cannot be hidden. */
+  /** Can’t be hidden. */
   fixed?: boolean;
 }
 
@@ -22,9 +22,9 @@ export interface SortLevel {
   descending: boolean;
 }
 
-/** Everything that the URL says about a grid. */
+/** The grid state in the URL. */
 export interface GridState {
-  /** From 1. */
+  /** Starts at 1. */
   page: number;
   pageSize: number;
   search: string;
@@ -38,9 +38,9 @@ export interface GridState {
 export const pageSizes = [5, 10, 25, 50, 100] as const;
 export const defaultPageSize = 10;
 
-/** One page of rows, and how reading it goes. */
+/** One page of rows and its loading state. */
 export interface GridData<Row> {
-  /** Undefined until the first answer; while another page loads, still the one before. */
+  /** Undefined until the first response. The previous page while another loads. */
   rows: readonly Row[] | undefined;
   total: number | undefined;
   loading: boolean;

@@ -1,27 +1,22 @@
-import { type MantineColorScheme, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconChevronDown, IconLogout } from "@tabler/icons-react";
+import { UnstyledButton } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
 import { InitialsAvatar } from "../../components/initials-avatar";
+import { MenuButton } from "../../components/menu/menu-button";
+import { lazyPart } from "../../lib/lazy-part";
 import { useViewer } from "../session/viewer";
 import classes from "./account-menu.module.css";
-import { useAccountActions } from "./use-account-actions";
+import { accountTypes } from "./account-types";
 
-const accountTypes = { CLIENT: "Client", VENDOR: "Vendor", OPERATIONS: "Operations" } as const;
-const colourSchemes = { light: "Light", dark: "Dark", auto: "System" } as const;
+const AccountMenuItems = lazyPart(async () => (await import("./account-menu-items")).AccountMenuItems);
 
-/** The account and the person at the top; the menu switches account and colours, and signs out. */
+/** Shows the account and user. The menu switches accounts and themes, and signs out. */
 export function AccountMenu() {
-  const { account, accounts, actor } = useViewer();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { switchAccount, signOut } = useAccountActions();
-
-  async function switchTo(accountId: string) {
-    if (accountId !== account.id) failed("The account was not switched", await switchAccount(accountId));
-  }
-
+  const { account, actor } = useViewer();
   return (
-    <Menu position="bottom-end" width={280} shadow="md" withinPortal>
-      <Menu.Target>
+    <MenuButton
+      label="Account"
+      width={280}
+      button={
         <UnstyledButton className={classes.target}>
           <InitialsAvatar name={account.name} size={34} />
           <span className={classes.names}>
@@ -32,40 +27,9 @@ export function AccountMenu() {
           </span>
           <IconChevronDown className={classes.chevron} size={16} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown aria-label="Account">
-        <Menu.Label>Account</Menu.Label>
-        <Menu.RadioGroup value={account.id} onChange={switchTo}>
-          {accounts.map((each) => (
-            <Menu.RadioItem key={each.id} value={each.id} closeMenuOnClick>
-              {each.name}
-              <Text size="xs" c="dimmed">
-                {accountTypes[each.type]} · {each.id}
-              </Text>
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Label>Theme</Menu.Label>
-        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
-          {Object.entries(colourSchemes).map(([scheme, label]) => (
-            <Menu.RadioItem key={scheme} value={scheme}>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden="true" />}
-          onClick={async () => failed("Couldn’t sign you out", await signOut())}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      <AccountMenuItems />
+    </MenuButton>
   );
-}
-
-function failed(title: string, message: string | null) {
-  if (message) notifications.show({ color: "red", title, message });
 }

@@ -41,7 +41,7 @@ const signOutDocument = graphql(/* GraphQL */ `
   }
 `);
 
-/** Both answer with what went wrong, in words; null: done. */
+/** Both return an error message, or null on success. */
 export function useAccountActions() {
   const client = useApolloClient();
   const router = useRouter();
@@ -50,19 +50,19 @@ export function useAccountActions() {
   const [signOut] = useMutation(signOutDocument);
 
   return {
-    /** This tab then shows the account, as do tabs that are opened from now on; other tabs stay where they are. */
+    /** Switches this tab and tabs opened later. Other open tabs keep their account. */
     async switchAccount(accountId: string): Promise<string | null> {
       try {
         const { data } = await switchAccount({
           variables: { input: { accountId } },
-          // The account that is left may be one without a role by now.
+          // The user may no longer have a role in the old account.
           context: { account: accountId },
           fetchPolicy: "no-cache",
         });
         const { viewer, userErrors = [] } = data?.switchAccount ?? {};
         if (!viewer) return userErrors[0]?.message ?? errorMessage(null);
         await showViewer(client, session, viewer);
-        // Nor do the old account's filters stay in the URL.
+        // Also drops the old account’s filters from the URL.
         await router.navigate({ to: "/settings/api-tokens" });
         return null;
       } catch (error) {

@@ -5,15 +5,15 @@ import { renderApp } from "../../test/render-app";
 
 const list = "/settings/api-tokens";
 
-describe("The shell", () => {
-  it("leads from / to the API tokens, and says whose they are", async () => {
+describe("App shell", () => {
+  test("The root URL opens the API tokens of the current account", async () => {
     const { url } = renderApp("/");
     expect(await screen.findByRole("button", { name: /Northwind.*Client · Sarah Sanderson/ })).toBeVisible();
     expect(url()).toBe(list);
     expect(screen.getByRole("link", { name: "API tokens" })).toHaveAttribute("aria-current", "page");
   });
 
-  it("switches the account, and shows nothing of the old one", async () => {
+  test("Switching accounts shows only the new account’s tokens", async () => {
     const tokens = [makeToken(1), makeToken(2, { accountId: "ACC-0001-0003" })];
     const { user, url } = renderApp(`${list}?q=robot`, { tokens });
     await screen.findByRole("link", { name: "Robot 1" });
@@ -25,7 +25,7 @@ describe("The shell", () => {
     expect(url()).toBe(list);
   });
 
-  it("signs out", async () => {
+  test("Signing out ends the session and opens the sign-in page", async () => {
     const { user, url, server } = renderApp(list);
     await user.click(await screen.findByRole("button", { name: /Northwind/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
@@ -34,20 +34,20 @@ describe("The shell", () => {
     expect(server.state.signedIn).toBe(false);
   });
 
-  it("turns dark", async () => {
+  test("Choosing Dark applies the dark theme", async () => {
     const { user } = renderApp(list);
     await user.click(await screen.findByRole("button", { name: /Northwind/ }));
     await user.click(await screen.findByRole("menuitemradio", { name: "Dark" }));
     expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "dark");
   });
 
-  it("says so when a page does not exist", async () => {
+  test("An unknown URL shows an error page", async () => {
     renderApp("/settings/nothing");
     expect(await screen.findByRole("heading", { name: "Page not found" })).toBeVisible();
   });
 
-  it("says so when nobody answers at the start, and goes on once someone does", async () => {
-    // React and the router print what the page for failures has caught.
+  test("An unreachable server shows an error at startup, and retrying opens the page", async () => {
+    // React and the router log the error that the error page catches.
     jest.spyOn(console, "error").mockImplementation(() => {});
     jest.spyOn(console, "warn").mockImplementation(() => {});
     const server = createFakeServer();
@@ -60,8 +60,8 @@ describe("The shell", () => {
   });
 });
 
-describe("A session that ends", () => {
-  it("is taken up again over the page as it stands", async () => {
+describe("Session-ended dialog", () => {
+  test("Signing in again completes the interrupted page change", async () => {
     const { user, server, url } = renderApp(`${list}?rows=5`);
     await screen.findByText("1-5 of 28 rows");
     server.state.signedIn = false;
@@ -75,7 +75,7 @@ describe("A session that ends", () => {
     expect(url()).toBe(`${list}?page=2&rows=5`);
   });
 
-  it("says so when access to the account has ended, and opens another of the person's accounts", async () => {
+  test("Signing in again without access to the account switches to another account", async () => {
     const northwind = Array.from({ length: 6 }, (_, index) => makeToken(index + 1));
     const { user, server, url } = renderApp(`${list}?rows=5`, {
       tokens: [...northwind, makeToken(7, { accountId: "ACC-0001-0003" })],

@@ -1,20 +1,19 @@
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation, useRouteContext } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { Logo } from "../../components/logo";
+import { lazyPart } from "../../lib/lazy-part";
 import { AccountMenu } from "../account-switcher/account-menu";
 import { useSessionTrouble } from "../session/tab-session";
 import classes from "./app-layout.module.css";
 import { SideNavigation } from "./side-navigation";
 
-// Needed only when something is wrong; the sign-in form with its rules would weigh on every first load.
-const SessionEndedDialog = lazy(async () => ({
-  default: (await import("./session-ended-dialog")).SessionEndedDialog,
-}));
-const RoleRemovedDialog = lazy(async () => ({ default: (await import("./role-removed-dialog")).RoleRemovedDialog }));
+// Rarely needed, and the sign-in form with its validation would slow down every first load.
+const SessionEndedDialog = lazyPart(async () => (await import("./session-ended-dialog")).SessionEndedDialog);
+const RoleRemovedDialog = lazyPart(async () => (await import("./role-removed-dialog")).RoleRemovedDialog);
 
-/** Top bar, side navigation (a drawer on narrow screens), and the page. */
+/** Top bar, side navigation (a drawer on narrow screens) and page. */
 export function AppLayout() {
   const { session } = useRouteContext({ from: "/signed-in" });
   const trouble = useSessionTrouble(session);
@@ -52,7 +51,7 @@ export function AppLayout() {
       >
         <SideNavigation />
       </nav>
-      {/* A convenience for the mouse; with the keyboard, Escape and the burger close the drawer. */}
+      {/* For mouse users. Escape and the burger close the drawer by keyboard. */}
       <div className={classes.backdrop} onClick={close} aria-hidden="true" />
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />

@@ -4,28 +4,29 @@ import { ErrorState } from "../../components/error-state";
 import { PageMessage } from "../../components/page-message";
 import { isPartMissing } from "../../lib/error-message";
 
-/** Stands outside the shell, for who is not signed in comes here too. */
+/** Outside the shell, because users who are not signed in see it too. */
 export function NotFoundPage() {
   return (
     <main>
       <title>Page not found · Hallpass</title>
       <PageMessage level={1} title="Page not found">
-        The url may be mistyped, or what it showed is gone. <Link to="/settings/api-tokens">Go to API tokens</Link>
+        The URL may be mistyped, or the page may no longer exist.{" "}
+        <Link to="/settings/api-tokens">Go to API tokens</Link>
       </PageMessage>
     </main>
   );
 }
 
-/** A page that could not be read, or a part of the app that could not be fetched. */
+/** Shown if a page or a part of the app fails to load. */
 export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
   const router = useRouter();
   const retry = () => {
-    // The browser remembers that it could not fetch a part; a new page asks again.
+    // The browser remembers failed imports until the page is reloaded.
     if (isPartMissing(error)) return window.location.reload();
     reset();
     void router.invalidate();
   };
-  return <ErrorState title="This page could not be shown" error={error} onRetry={retry} />;
+  return <ErrorState title="Couldn’t show this page" error={error} onRetry={retry} />;
 }
 
 export function PagePending() {

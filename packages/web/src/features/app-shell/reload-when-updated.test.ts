@@ -1,6 +1,6 @@
 import { reloadWhenUpdated } from "./reload-when-updated";
 
-it("reloads the page once when a part of the app is gone, and not again and again", () => {
+test("A missing part of the app reloads the page only once", () => {
   const reload = jest.fn();
   reloadWhenUpdated(reload);
   window.dispatchEvent(new Event("vite:preloadError"));

@@ -1,10 +1,10 @@
-/** Milliseconds within which a part that is missing again is missing on the server, and not only on an old page. */
+/** If a part is missing again within this many milliseconds, it is missing on the server, so don’t reload. */
 const pause = 60_000;
 const key = "hallpass.reloaded";
 
 /**
- * After an update the server has the app's parts under other names, and a page that was open before asks for the old
- * ones. A new page knows the new names; what the old one showed stands in its URL.
+ * After an update, the app’s parts have new file names, and open pages still request the old ones. Reloading fixes that,
+ * and the URL restores the page’s state.
  */
 export function reloadWhenUpdated(reload: () => void): void {
   window.addEventListener("vite:preloadError", () => {
@@ -18,7 +18,7 @@ function isFirst(): boolean {
     sessionStorage.setItem(key, String(Date.now()));
     return Date.now() - last > pause;
   } catch {
-    // Without storage nobody knows how often it was tried, so the page for failures asks.
+    // Without storage, reloads can’t be counted. The error page offers to retry.
     return false;
   }
 }

@@ -8,7 +8,7 @@ import { useAccountActions } from "../account-switcher/use-account-actions";
 import type { TabSession } from "../session/tab-session";
 import { useViewer, viewerDocument } from "../session/viewer";
 
-/** The ways on for a person who has no role any more in the account that the tab shows, over the page as it stands. */
+/** Offers ways to continue when the user no longer has a role in the tab’s account. The page stays open behind it. */
 export function RoleRemovedDialog({ session }: { session: TabSession }) {
   const { account, accounts } = useViewer();
   const { switchAccount, signOut } = useAccountActions();
@@ -64,7 +64,7 @@ export function RoleRemovedDialog({ session }: { session: TabSession }) {
   );
 }
 
-/** Asks whether the role is back, without touching what the page shows. */
+/** Checks whether the role is back, without changing the page. */
 function useTryAgain(session: TabSession) {
   const client = useApolloClient();
   return async () => {

@@ -7,22 +7,20 @@ import type { TabSession } from "../session/tab-session";
 import { showViewer, useViewer, type Viewer } from "../session/viewer";
 import { SignInForm } from "../sign-in/sign-in-form";
 
-/**
- * Asks for the password over the page as it stands, so that what was being typed is still there afterwards.
- */
+/** Asks for the password above the open page, so that no input is lost. */
 export function SessionEndedDialog({ session }: { session: TabSession }) {
   const before = useViewer();
   const client = useApolloClient();
   const router = useRouter();
 
   async function carryOn(viewer: Viewer) {
-    // Whichever account the new session is in: this tab goes on in the one it shows.
+    // The tab keeps its account, whichever account the new session is in.
     const goesOn = viewer.actor.id === before.actor.id && viewer.accounts.some(({ id }) => id === before.account.id);
     if (goesOn) {
       session.setTrouble(null);
       return void client.refetchQueries({ include: "active" }).catch(() => undefined);
     }
-    // Someone else, or their role is gone: nothing of what is open is theirs.
+    // A different user, or one without a role here, must not see the open page.
     await showViewer(client, session, viewer);
     await router.navigate({ to: "/settings/api-tokens" });
     const lostAccount = viewer.accounts.every(({ id }) => id !== before.account.id);

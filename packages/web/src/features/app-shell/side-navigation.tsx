@@ -31,5 +31,5 @@ export function SideNavigation() {
 }
 
 const active = { "aria-current": "page" } as const;
-/** A token's page belongs to API tokens, whatever the query says. */
+/** A token’s page belongs to API tokens, whatever its query. */
 const within = { exact: false, includeSearch: false };

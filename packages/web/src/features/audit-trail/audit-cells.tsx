@@ -86,7 +86,7 @@ export function DetailsCell({ record }: CellProps) {
   );
 }
 
-/** The record's view has a URL of its own, so that it can be sent. */
+/** Records have their own URL, so that they can be shared. */
 export function ViewCell({ record }: CellProps) {
   const { id, summary } = useFragment(auditRecordFragment, record);
   return (

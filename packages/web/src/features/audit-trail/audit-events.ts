@@ -35,19 +35,19 @@ const labels: Record<AuditEvent, string> = {
 
 export const eventOptions: FilterOption[] = Object.entries(labels).map(([value, label]) => ({ value, label }));
 
-/** Who did it, when no person or token did: who is refused at sign-in is nobody yet. */
+/** The actor shown if no person or token performed the action. A failed sign-in has no actor. */
 export function actorless(event: string): string {
   return event.startsWith("user.sign_in_") ? "Not signed in" : "System";
 }
 
-/** A newer server may record events this page does not know; they are shown by name. */
+/** A newer server may record unknown events, which are shown by their name. */
 export function eventLabel(event: string): string {
   return Object.hasOwn(auditEvents, event) ? labels[event as AuditEvent] : event;
 }
 
 const kinds: Record<string, string> = { TKN: "API token", USR: "Person", ACC: "Account", MOD: "Module" };
 
-/** What an identifier stands for: `TKN-1234-5678` for an API token. */
+/** The type of object an ID denotes, e.g. `TKN-1234-5678` an API token. */
 export function objectType(id: string): string {
   return kinds[id.slice(0, 3)] ?? "Other";
 }

@@ -1,10 +1,11 @@
 import { Button, Group } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../../lib/lazy-part";
 import { ExportMenu } from "./export/export-menu";
 
-const VerifyDialog = lazy(async () => ({ default: (await import("./verify/verify-dialog")).VerifyDialog }));
+const VerifyDialog = lazyPart(async () => (await import("./verify/verify-dialog")).VerifyDialog);
 
-/** What one can do with the whole trail. */
+/** Actions on the whole trail. */
 export function AuditTrailActions() {
   const [verifying, setVerifying] = useState(false);
   return (

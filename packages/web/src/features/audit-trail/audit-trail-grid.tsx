@@ -29,7 +29,7 @@ function usePeople() {
   return { options: (data?.users ?? []).map(({ id, name }) => ({ value: id, label: name })), loading };
 }
 
-/** The trail is always the newest first, so nothing here sorts. */
+/** The trail is always sorted newest first. */
 export const auditTrailGrid: GridDefinition<AuditRow> = {
   columns: [
     { id: "at", label: "Date", width: 120, cell: (record) => <DateCell record={record} />, fixed: true },
@@ -52,7 +52,7 @@ export const auditTrailGrid: GridDefinition<AuditRow> = {
   searchLength: 0,
 };
 
-/** The trail of one object has no need to say which. */
+/** The trail of one object omits the object’s columns. */
 export const objectTrailGrid: GridDefinition<AuditRow> = {
   ...auditTrailGrid,
   columns: auditTrailGrid.columns.filter(({ id }) => !id.startsWith("object")),

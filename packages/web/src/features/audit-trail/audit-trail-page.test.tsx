@@ -4,8 +4,8 @@ import { renderApp } from "../../test/render-app";
 
 const trail = "/settings/audit-trail";
 
-describe("The audit trail", () => {
-  it("shows who did what, when and from where, the newest first", async () => {
+describe("Audit trail page", () => {
+  test("A row shows the event, object, actor, IP address and changes", async () => {
     renderApp(trail);
     const row = (await screen.findByText("API token Robot 14 was updated")).closest("tr") as HTMLElement;
     for (const text of ["TKN-1234-0014", "API token", "Sarah Sanderson", "203.0.113.7", "Name: Robot → Robot 14"]) {
@@ -14,18 +14,18 @@ describe("The audit trail", () => {
     expect(screen.getByText("1-10 of 14 rows")).toBeVisible();
   });
 
-  it.each([
+  test.each([
     [{ status: "ACTIVE" }, { status: "DISABLED" }, "Status: Active → Disabled"],
     [{ description: "a", icon: null }, { description: "b", icon: "c" }, "Description, logo changed"],
     [{ moduleIds: ["MOD-1", "MOD-2"] }, { moduleIds: ["MOD-2", "MOD-3"] }, "Modules: MOD-3 added, MOD-1 removed"],
     [{}, { name: "R", status: "ACTIVE", moduleIds: ["MOD-1"], expiresAt: null }, "Modules: MOD-1; Expires: none"],
     [{}, { purpose: "COPY" }, "Purpose: Copy"],
-  ])("says what changed from %j to %j", async (before, after, text) => {
+  ])("A change from %j to %j is summarised in words", async (before, after, text) => {
     renderApp(trail, { auditRecords: [makeAuditRecord(1, { details: JSON.stringify({ before, after }) })] });
     expect(await screen.findByText(text)).toBeVisible();
   });
 
-  it("shows a record with its JSON at a URL of its own", async () => {
+  test("A record opens at its own URL, and closing it returns focus to the link", async () => {
     const { user, url } = renderApp(trail);
     await user.click(await screen.findByRole("link", { name: "View details: API token Robot 14 was updated" }));
     const dialog = await screen.findByRole("dialog", { name: "Record 14" });
@@ -38,12 +38,12 @@ describe("The audit trail", () => {
     await waitFor(() => expect(opener).toHaveFocus());
   });
 
-  it.each([
+  test.each([
     ["user.sign_in_refused", {}, "Sign-in failed", "Not signed in"],
     ["user.sign_in_throttled", {}, "Sign-in throttled", "Not signed in"],
     ["audit_trail.exported", { format: "csv" }, "Format: csv", "System"],
     ["encryption_keys.rotated", { keyId: "k2", reencrypted: 7 }, "Key: k2; Values encrypted: 7", "System"],
-  ])("tells of %s in words", async (event, after, details, actor) => {
+  ])("A %s record shows its event, details and actor in words", async (event, after, details, actor) => {
     const record = makeAuditRecord(1, { event, actor: null, details: JSON.stringify({ before: {}, after }) });
     const { user } = renderApp(trail, { auditRecords: [record] });
     const row = (await screen.findByText(record.summary)).closest("tr") as HTMLElement;
@@ -55,12 +55,12 @@ describe("The audit trail", () => {
     expect(dialog).toHaveTextContent(actor);
   });
 
-  it("says so when there is no such record", async () => {
+  test("An unknown record ID shows an error", async () => {
     renderApp(`${trail}?record=AUD-99`);
     expect(await screen.findByText("This account has no such record.")).toBeVisible();
   });
 
-  it("filters by what happened", async () => {
+  test("An event filter applies to the rows, the URL and the request", async () => {
     const auditRecords = [
       makeAuditRecord(1),
       makeAuditRecord(2, { event: "user.signed_in", summary: "Sarah signed in", objectId: "USR-1234-1210" }),
@@ -76,10 +76,10 @@ describe("The audit trail", () => {
     expect(server.lastVariables("AuditTrail")?.filter).toEqual({ events: ["user.signed_in"] });
   });
 
-  it("says what happened when it cannot be read", async () => {
+  test("A failed load shows an error, and retrying loads the records", async () => {
     const { user, server } = renderApp(trail);
     server.trouble("AuditTrail", { code: "INTERNAL_SERVER_ERROR", message: "Something went wrong." });
-    expect(await screen.findByRole("heading", { name: "Audit trail could not be loaded" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Audit trail couldn’t be loaded" })).toBeVisible();
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("1-10 of 14 rows")).toBeVisible();

@@ -19,7 +19,7 @@ const auditTrailDocument = graphql(/* GraphQL */ `
 
 export type AuditRow = AuditTrailQuery["auditTrail"]["nodes"][number];
 
-/** The page of records that the grid's state asks for, newest first; of one object, or of all. */
+/** The page of records for the grid’s state, newest first, for one object or all. */
 export function useAuditTrail({ page, pageSize, filter }: GridState, objectId?: string): GridData<AuditRow> {
   const wanted = toAuditFilter(filter);
   const result = useQuery(auditTrailDocument, {

@@ -1,22 +1,23 @@
 import { IconHistory } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { DataGrid } from "../../components/data-grid/data-grid";
 import { useGridUrl } from "../../components/data-grid/url/use-grid-url";
 import { PageMessage } from "../../components/page-message";
+import { lazyPart } from "../../lib/lazy-part";
 import type { SearchParams } from "../../lib/search-params";
 import { useViewer } from "../session/viewer";
 import { auditTrailGrid, objectTrailGrid } from "./audit-trail-grid";
 import { type AuditRow, useAuditTrail } from "./audit-trail-query";
 
-const RecordDialog = lazy(async () => ({ default: (await import("./record-dialog")).RecordDialog }));
+const RecordDialog = lazyPart(async () => (await import("./record-dialog")).RecordDialog);
 
 interface AuditTrailProps {
-  /** Only what happened to this: an identifier. */
+  /** Limits the trail to the object with this ID. */
   objectId?: string;
 }
 
-/** The account's audit trail and a record's details, both in the URL of the page. */
+/** The account’s audit trail and the details of one record. The URL holds the state of both. */
 export function AuditTrail({ objectId }: AuditTrailProps) {
   const { account } = useViewer();
   const grid = objectId ? objectTrailGrid : auditTrailGrid;

@@ -11,17 +11,17 @@ const names: Record<string, string> = {
   reencrypted: "Values encrypted",
 };
 
-/** Too long, or no text at all: that it changed is enough, the whole of it stands in the record's view. */
+/** Too long or not text, so only reported as changed. The record’s dialog has the full values. */
 const notShown = ["description", "icon"];
 
-/** What a new object's summary says already. */
+/** Already in a new object’s summary. */
 const saidBefore = ["name", "status", ...notShown];
 
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /**
- * `Status: Active → Disabled`, `Modules: MOD-1310 added; description changed`, from a record's JSON; nothing when it
- * names no change.
+ * Describes the changes in a record’s JSON, e.g. `Status: Active → Disabled` or `Modules: MOD-1310 added; description
+ * changed`. Empty if there are none.
  */
 export function describeChanges(details: string): string {
   const { before = {}, after = {} } = parse(details);
@@ -43,7 +43,7 @@ function change(before: unknown, after: unknown): string {
     .join(", ");
 }
 
-/** `ACTIVE` → Active, a moment where the person is, null → none */
+/** `ACTIVE` → Active, null → none, times in the user’s time zone */
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (Array.isArray(value)) return value.map(String).map(isolated).join(", ");

@@ -23,7 +23,7 @@ const recordDocument = graphql(/* GraphQL */ `
   }
 `);
 
-/** One record of the trail, with its JSON. */
+/** One record with its JSON. */
 export function RecordDialog({ id, onClose }: { id: string; onClose: () => void }) {
   useFocusBack();
   const { data, error, loading, refetch } = useQuery(recordDocument, { variables: { id } });
@@ -71,7 +71,7 @@ function Record({ record: ref }: { record: FragmentType<typeof auditRecordFragme
         <h3>Full record</h3>
         <CopyButton label="Copy record" value={json} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be focusable */}
       <pre className={classes.json} tabIndex={0}>
         {json}
       </pre>
@@ -87,6 +87,6 @@ function pretty(json: string): string {
   }
 }
 
-/** What hides in a text, or turns it around, stands there by its number, as JSON can. */
+/** Invisible and bidirectional characters, shown as JSON escapes. */
 const invisible = /[\u007F-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
 const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;

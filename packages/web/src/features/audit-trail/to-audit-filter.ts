@@ -1,7 +1,7 @@
 import { dayRange, type FilterCondition, type FilterGroup } from "../../components/data-grid/filter/filter-model";
 import type { AuditRecordFilter } from "../../gql/graphql";
 
-/** The API holds one list of each kind and one span of time, so conditions of a kind are narrowed to what all allow. */
+/** The API takes one list of each kind and one time range, so conditions of the same kind are intersected. */
 export function toAuditFilter(filter: FilterGroup | null): AuditRecordFilter | null {
   if (!filter) return null;
   const result: AuditRecordFilter = {};

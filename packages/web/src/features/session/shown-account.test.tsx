@@ -38,8 +38,8 @@ async function addToken(view: View, name: string) {
   await pressAdd(view);
 }
 
-describe("The account that a tab shows", () => {
-  it("is named by every request once it is known, and by none before", async () => {
+describe("Account of a tab", () => {
+  test("Every request carries the tab’s account once it is known", async () => {
     const view = renderApp(list, oneInEach());
     await screen.findByRole("link", { name: "Robot 1" });
     const [first, ...others] = view.server.requests;
@@ -48,7 +48,7 @@ describe("The account that a tab shows", () => {
     expect(others.filter(({ account }) => account !== northwind)).toEqual([]);
   });
 
-  it("stays when another tab switches: what is added lands in it", async () => {
+  test("A token is added to the tab’s account after another tab switches accounts", async () => {
     const view = renderApp(`${list}/add`, oneInEach());
     await screen.findByRole("button", { name: /Northwind/ });
     view.server.state.accountId = contoso;
@@ -61,7 +61,7 @@ describe("The account that a tab shows", () => {
     expect(screen.getByRole("button", { name: /Northwind/ })).toBeVisible();
   });
 
-  it("changes when this tab switches, and nothing is asked for the old one any more", async () => {
+  test("Switching accounts in the tab stops requests for the old account", async () => {
     const view = renderApp(list, oneInEach());
     await screen.findByRole("link", { name: "Robot 1" });
     await openAccountMenu(view, /Northwind/);
@@ -73,7 +73,7 @@ describe("The account that a tab shows", () => {
     expect(after.filter(({ account }) => account !== contoso)).toEqual([]);
   });
 
-  it("is forgotten on signing out, and signing in names none", async () => {
+  test("Signing out clears the tab’s account, and signing in uses the session’s", async () => {
     const view = renderApp(list, oneInEach());
     await openAccountMenu(view, /Northwind/);
     await view.user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
@@ -85,7 +85,7 @@ describe("The account that a tab shows", () => {
     expect(view.server.requests.slice(signedIn + 1).filter(({ account }) => account !== contoso)).toEqual([]);
   });
 
-  it("stays when the person signs in again after another tab switched, with what was typed", async () => {
+  test("Signing in again keeps the tab’s account and the input after another tab switches accounts", async () => {
     const view = renderApp(`${list}/add`, oneInEach());
     await screen.findByRole("button", { name: /Northwind/ });
     Object.assign(view.server.state, { signedIn: false, accountId: contoso });
@@ -98,7 +98,7 @@ describe("The account that a tab shows", () => {
     expect(view.server.state.tokens.at(-1)).toMatchObject({ name: "Billing robot", accountId: northwind });
   });
 
-  it("is left when somebody else signs in after the session has ended", async () => {
+  test("A different user who signs in after the session has ended sees only their own account", async () => {
     const view = renderApp(`${list}?q=robot`, { tokens: [...oneInEach().tokens, makeToken(3)] });
     await screen.findByRole("link", { name: "Robot 1" });
     Object.assign(view.server.state, { signedIn: false, accountId: contoso });
@@ -114,7 +114,7 @@ describe("The account that a tab shows", () => {
   });
 });
 
-describe("A role that was removed", () => {
+describe("Role-removed dialog", () => {
   const lost = () => screen.findByRole("dialog", { name: "You no longer have access to Northwind" });
   const loseNorthwind = ({ server }: View) => {
     const [own, ...others] = server.state.accounts;
@@ -124,7 +124,7 @@ describe("A role that was removed", () => {
     };
   };
 
-  it("keeps what was typed, and goes on with it once the role is back", async () => {
+  test("A restored role closes the dialog and keeps the input", async () => {
     const view = renderApp(`${list}/add`, oneInEach());
     await screen.findByRole("button", { name: /Northwind/ });
     const giveBack = loseNorthwind(view);
@@ -140,7 +140,7 @@ describe("A role that was removed", () => {
     expect(view.server.state.tokens.at(-1)).toMatchObject({ name: "Billing robot", accountId: northwind });
   });
 
-  it("leads to another account of the person's", async () => {
+  test("Switching to another account shows its tokens and closes the dialog", async () => {
     const view = renderApp(`${list}?q=robot`, oneInEach());
     await screen.findByRole("link", { name: "Robot 1" });
     loseNorthwind(view);
@@ -153,7 +153,7 @@ describe("A role that was removed", () => {
     await waitFor(() => expect(view.url()).toBe(list));
   });
 
-  it("says so when the other account is closed to the person too", async () => {
+  test("Switching to an account without a role shows an error", async () => {
     const view = renderApp(list, oneInEach());
     await screen.findByRole("link", { name: "Robot 1" });
     view.server.state.accounts = [];
@@ -164,7 +164,7 @@ describe("A role that was removed", () => {
     expect(dialog).toBeVisible();
   });
 
-  it("lets a person without another account sign out", async () => {
+  test("A user without another account can sign out", async () => {
     const view = renderApp(list, { ...oneInEach(), accounts: accounts.filter(({ id }) => id === northwind) });
     await screen.findByRole("link", { name: "Robot 1" });
     view.server.state.accounts = [];
@@ -177,7 +177,7 @@ describe("A role that was removed", () => {
     expect(namedBy(view, "SignOut")).toEqual(["SignOut null"]);
   });
 
-  it("asks for the password when the session has ended meanwhile", async () => {
+  test("Retrying after the session has ended shows the session-ended dialog", async () => {
     const view = renderApp(list, oneInEach());
     await screen.findByRole("link", { name: "Robot 1" });
     loseNorthwind(view);

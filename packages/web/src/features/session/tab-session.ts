@@ -1,17 +1,17 @@
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client";
 import { useSyncExternalStore } from "react";
 
-/** Why the open page can get nothing more: the session has ended, or the person has no role any more where they work. */
+/** Why the page’s requests fail: the session has ended, or the user lost their role in the account. */
 export type SessionTrouble = "ended" | "role-removed";
 
-/** What one tab knows of the session that all tabs share. */
+/** One tab’s view of the session shared by all tabs. */
 export interface TabSession {
   /**
-   * The account that this tab shows. Every request names it, for another tab may have switched the session to another.
-   * Null until it is known who is here.
+   * The tab’s account, sent with every request because another tab may have switched the session’s account.
+   * Null until the viewer is known.
    */
   accountId: string | null;
-  /** Takes a failed request for what it says about the session, if anything. */
+  /** Checks a failed request for session trouble. */
   report(error: unknown): void;
   setTrouble(trouble: SessionTrouble | null): void;
   trouble(): SessionTrouble | null;
@@ -50,7 +50,7 @@ interface Facts {
   missingRoleIn?: unknown;
 }
 
-/** What a refusal says for programs: in the extensions of an error, or in a problem document. */
+/** Reads the machine-readable details of an error from its extensions or problem document. */
 function factsOf(error: unknown): Facts {
   if (CombinedGraphQLErrors.is(error)) return Object.assign({}, ...error.errors.map(({ extensions }) => extensions));
   if (!ServerError.is(error)) return {};

@@ -29,15 +29,14 @@ export const viewerDocument = graphql(/* GraphQL */ `
 
 export type Viewer = NonNullable<ViewerQuery["viewer"]>;
 
-/** Who is signed in, in the account that this tab shows or, before it shows one, in the session's own. */
+/** Returns the signed-in user in the tab’s account, or in the session’s if the tab has none yet. */
 export async function readViewer(client: ApolloClient): Promise<Viewer | null> {
   const { data } = await client.query({ query: viewerDocument });
   return data?.viewer ?? null;
 }
 
 /**
- * From now on this tab shows another person or account: nothing of the one before stays in memory, and what is open is
- * read again.
+ * Switches this tab to another user or account. Clears the previous one’s data from memory and reloads open queries.
  */
 export async function showViewer(client: ApolloClient, session: TabSession, viewer: Viewer): Promise<void> {
   session.accountId = viewer.account.id;
@@ -45,21 +44,21 @@ export async function showViewer(client: ApolloClient, session: TabSession, view
   const forget = client.onResetStore(async () => {
     client.writeQuery({ query: viewerDocument, data: { viewer } });
   });
-  // What cannot be read again says so itself.
+  // Queries that fail show their own error.
   await client.resetStore().catch(() => undefined);
   forget();
 }
 
-/** Who is signed in. Only for what stands inside the app's shell, whose route waits for the viewer. */
+/** The signed-in user. Only for use inside the app shell, whose route waits for the viewer. */
 export function useViewer(): Viewer {
   const { data, previousData } = useQuery(viewerDocument);
-  // A switch of accounts and signing out empty the cache a moment before the page is left.
+  // Switching accounts and signing out clear the cache just before leaving the page.
   const viewer = data?.viewer ?? previousData?.viewer;
   if (!viewer) throw new Error("useViewer is for signed-in pages only");
   return viewer;
 }
 
-/** Whether the person may do this in the account that they are in; the rules are the server's own. */
+/** Whether the user has a permission in the current account, by the server’s own rules. */
 export function useCan(permission: Permission): boolean {
   const { actor, role } = useViewer();
   const caller: Caller | null = role && { kind: "person", id: actor.id, role };

@@ -1,5 +1,5 @@
 import { useMutation } from "@apollo/client/react";
-import { inputFaults, signInInput } from "@hallpass/shared";
+import { signInInput, userErrorsOf } from "@hallpass/shared";
 import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
 import { graphql } from "../../gql/gql";
@@ -37,7 +37,7 @@ const signInDocument = graphql(/* GraphQL */ `
 
 type FieldErrors = Partial<Record<string, string>>;
 
-/** onSignedIn: what to show of the viewer, and whether in the account that the new session is in, is the caller's to say. */
+/** `onSignedIn` decides what to show, and in which account. */
 export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => void }) {
   const [signIn, { loading }] = useMutation(signInDocument);
   const [errors, setErrors] = useState<FieldErrors>({});
@@ -50,7 +50,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => voi
     const parsed = signInInput.safeParse(Object.fromEntries(new FormData(event.currentTarget)));
     if (!parsed.success) {
       const faults = Object.fromEntries(
-        inputFaults(parsed.error).map(({ field, message }) => [field[0] ?? "", message]),
+        userErrorsOf(parsed.error).map(({ field, message }) => [field[0] ?? "", message]),
       );
       setErrors(faults);
       focusField(form.current, faults.email ? "email" : "password");
@@ -61,7 +61,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => voi
       const { data } = await signIn({
         variables: { input: parsed.data },
         context: { account: null },
-        // In the cache is the viewer that the tab shows.
+        // The cache holds the tab’s current viewer.
         fetchPolicy: "no-cache",
       });
       const { viewer, userErrors = [] } = data?.signIn ?? {};

@@ -7,8 +7,8 @@ async function signIn(user: ReturnType<typeof renderApp>["user"], password: stri
   await user.click(screen.getByRole("button", { name: "Sign in" }));
 }
 
-describe("Signing in", () => {
-  it("leads to where the person wanted to go", async () => {
+describe("Sign-in page", () => {
+  test("Signing in opens the page first requested", async () => {
     const { user, url } = renderApp("/settings/audit-trail?page=2", { signedIn: false });
     expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
     await signIn(user, "correct horse");
@@ -16,7 +16,7 @@ describe("Signing in", () => {
     expect(url()).toBe("/settings/audit-trail?page=2");
   });
 
-  it("says that the credentials are wrong, keeps the URL and goes back to the password", async () => {
+  test("Wrong credentials show an error, keep the email address and focus the password", async () => {
     const { user } = renderApp("/sign-in", { signedIn: false });
     await signIn(user, "wrong");
     expect(await screen.findByRole("alert")).toHaveTextContent("The email address or password is incorrect.");
@@ -24,17 +24,17 @@ describe("Signing in", () => {
     expect(screen.getByLabelText("Password")).toHaveFocus();
   });
 
-  it.each([
+  test.each([
     "Too many attempts. Try again in 40 seconds.",
     "Too many people are signing in. Try again in a few seconds.",
-  ])("says what the server has had too much of: %s", async (message) => {
+  ])("A rate-limited sign-in shows the server’s message: %s", async (message) => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
     server.trouble("SignIn", { code: "RATE_LIMITED", message });
     await signIn(user, "wrong");
     expect(await screen.findByRole("alert")).toHaveTextContent(message);
   });
 
-  it("says so when the server cannot be reached, and works once it can", async () => {
+  test("An unreachable server shows an error, and retrying signs the user in", async () => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
     server.trouble("SignIn", "offline");
     await signIn(user, "correct horse");
@@ -44,7 +44,7 @@ describe("Signing in", () => {
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();
   });
 
-  it("asks for what is missing before it asks the server", async () => {
+  test("Empty fields are rejected before any request is sent", async () => {
     const { user, server } = renderApp("/sign-in", { signedIn: false });
     await user.click(await screen.findByRole("button", { name: "Sign in" }));
     expect(screen.getByText("Enter your email address.")).toBeVisible();
@@ -53,7 +53,7 @@ describe("Signing in", () => {
     expect(server.requests.map(({ operation }) => operation)).not.toContain("SignIn");
   });
 
-  it("never leads to another site afterwards", async () => {
+  test("A redirect to another site is ignored", async () => {
     const { user, url } = renderApp("/sign-in?redirect=//evil.example/x", { signedIn: false });
     await signIn(user, "correct horse");
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();

@@ -10,7 +10,7 @@ export function SignInPage() {
   const client = useApolloClient();
   const router = useRouter();
   const { session } = useRouteContext({ from: "/sign-in" });
-  // Where the person wanted to go; the route lets only paths of this site through.
+  // The page first requested. The route accepts only paths on this site.
   const { redirect = "/settings/api-tokens" } = useSearch({ from: "/sign-in" });
   async function enter(viewer: Viewer) {
     await showViewer(client, session, viewer);
@@ -25,7 +25,7 @@ export function SignInPage() {
           Sign in
         </Title>
         <Text c="dimmed" size="sm" mb="lg">
-          Manage your account's API tokens.
+          Manage your account’s API tokens.
         </Text>
         <SignInForm onSignedIn={enter} />
       </Paper>

@@ -26,15 +26,15 @@ async function mayCallerEnable({ caller }: CallContext, manager: EntityManager, 
 
 export interface Revoked {
   token: ApiTokenEntity;
-  /** Active tokens that it had created, directly or through others, when they were to be disabled as well. */
+  /** Active tokens it had created, directly or through others, if they were to be disabled as well. */
   disabledDescendants: ApiTokenEntity[];
 }
 
-/** Answered only when this process denies the token. */
+/** Resolves only once this process denies the token. */
 export const disableApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
   revoke(request, id, "DISABLE", includeDescendants);
 
-/** For good: what the value could be checked and revealed with is destroyed. */
+/** Permanent: the digest and ciphertext to check and reveal the value with are destroyed. */
 export const deleteApiToken = (request: CallContext, id: string, includeDescendants = false): Promise<Revoked> =>
   revoke(request, id, "DELETE", includeDescendants);
 

@@ -36,7 +36,7 @@ export interface CreatedApiToken {
 type Input = z.output<typeof createApiTokenInput>;
 
 const dayMs = 86_400_000;
-/** Two creations may draw the same identifier, or carry the same idempotency key; the loser starts over. */
+/** Two creations may draw the same ID, or have the same idempotency key. The loser starts over. */
 const attempts = 5;
 
 /** Creates an active token and returns its value. */
@@ -91,7 +91,7 @@ function createOnce(request: CallContext, input: Input, icon: Icon | null): Prom
   });
 }
 
-/** Null: never. A token that leaves it out gives its own expiry on. */
+/** Null if never. If a calling token omits it, the new token gets its expiry. */
 function expiryOf({ caller }: CallContext, { expiresAt }: Input): Date | null {
   if (expiresAt !== undefined || caller.kind !== "token") return expiresAt ?? null;
   return caller.expiresAt === null ? null : new Date(caller.expiresAt);
@@ -120,7 +120,7 @@ function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null)
   });
 }
 
-// An idempotency key holds for the caller who sent it, in the account, for 24 hours.
+// An idempotency key is valid for the caller who sent it, in the account, for 24 hours.
 
 const sha256 = (...parts: unknown[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
@@ -129,7 +129,10 @@ const keyIdOf = ({ caller }: CallContext, { idempotencyKey }: Input) =>
 
 const inputDigestOf = ({ idempotencyKey: _, ...rest }: Input) => sha256(rest);
 
-/** What the same request has made before; its value again, which is a reveal and audited as one. */
+/**
+ * The token that the same request created before, or null. Returning its value again is a reveal, and is audited as
+ * one.
+ */
 async function findEarlier(context: CallContext, tx: Transaction, input: Input): Promise<CreatedApiToken | null> {
   if (!input.idempotencyKey) return null;
   const { manager } = tx;
@@ -141,17 +144,17 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);
-  if (value === null) throw userInputError("NOT_FOUND", "The token that this request created has been deleted.");
+  if (value === null) throw userInputError("NOT_FOUND", "The token this request created has been deleted.");
   if (await manager.existsBy(ApiTokenEventEntity, { tokenId: token.id, kind: "ROTATED" }))
-    throw userInputError("INVALID", "The token that this request created has been rotated since.", "idempotencyKey");
-  // Of what it grants now: the token may have been edited, and the caller too.
+    throw userInputError("INVALID", "The token this request created has since been rotated.", "idempotencyKey");
+  // Checks what the token grants now: it may have been edited, and so may the caller.
   const moduleIds = await moduleIdsOf(manager, token.id);
   await checkEnabled(context, manager, moduleIds);
   checkReach(context.caller, { moduleIds, expiresAt: token.expiresAt });
   const { hold, record } = transitionOf(tx, context, token, "REVEAL");
   await hold();
   await record({
-    summary: `Value of API token ${token.name} given again to a repeated request`,
+    summary: `Value of API token ${token.name} returned to a repeated request`,
     after: { purpose: "REPEATED_CREATION" },
   });
   return { token, value };

@@ -2,21 +2,27 @@ import { parseIdentifier, type UserError } from "@hallpass/shared";
 import type { AuthenticatedCaller } from "../../../core/callers.js";
 import { RequestError, UserInputError } from "../../../core/errors.js";
 
-// A token may do to other tokens only what leaves them with no more than it has itself: its modules, until its expiry.
+// A token can give other tokens no more than it has itself: its modules, until its expiry.
 
-/** What a change leaves a token with. */
+/** A token's access after a change. */
 export interface Reach {
   moduleIds: readonly string[];
-  /** Null: never. */
+  /** Null if never. */
   expiresAt: Date | null;
 }
 
-/** Whether the caller may give a token this much. A person may; what the account allows is checked elsewhere. */
+/**
+ * Whether the caller may give a token this much access. A person always may: the account's modules are checked
+ * elsewhere.
+ */
 export function isWithinReach(caller: AuthenticatedCaller, reach: Reach): boolean {
   return errorsOf(caller, reach).length === 0;
 }
 
-/** For a change that gives a token this much. `listed`: the modules in the input, to say which of them is too much. */
+/**
+ * Throws MODULE_NOT_ENABLED or INVALID if the caller may not give a token this much access. `listed` contains the
+ * modules in the input, to report which of them is too much.
+ */
 export function checkReach(caller: AuthenticatedCaller, reach: Reach, listed = reach.moduleIds): void {
   const errors = errorsOf(caller, reach, listed);
   if (errors.length > 0) throw new UserInputError(errors);
@@ -41,7 +47,10 @@ function errorsOf(
   return errors;
 }
 
-/** A token enables only what a token disabled, and nothing beyond its own reach. `disabledById`: null for the system. */
+/**
+ * A token can enable only tokens that a token disabled, and only within its own reach. `disabledById` is null for the
+ * system.
+ */
 export function mayEnable(caller: AuthenticatedCaller, disabledById: string | null, reach: Reach): boolean {
   if (caller.kind !== "token") return true;
   return parseIdentifier(disabledById ?? "")?.kind === "token" && isWithinReach(caller, reach);

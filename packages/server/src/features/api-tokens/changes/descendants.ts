@@ -2,13 +2,13 @@ import { type EntityManager, In } from "typeorm";
 import { userInputError } from "../../../core/errors.js";
 import { ApiTokenEntity } from "../api-token.entity.js";
 
-/** How many tokens one change may take along. */
+/** Maximum number of descendants one change can include. */
 const maxDescendants = 1_000;
 const idsPerStatement = 500;
 
 /**
- * Tokens that this token created, directly or through other tokens, whatever their status. Ordered by identifier. Throws
- * LIMIT_REACHED for more than 1,000.
+ * Tokens that this token created, directly or through other tokens, in any status, ordered by ID. Throws LIMIT_REACHED
+ * if there are more than 1,000.
  */
 export async function descendantsOf(
   manager: EntityManager,
@@ -35,7 +35,7 @@ export async function descendantsOf(
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** How many of them are active. Counted without a limit. */
+/** Number of active descendants, without a limit. */
 export async function countActiveDescendants(manager: EntityManager, id: string): Promise<number> {
   const [row] = await manager.query(
     `WITH RECURSIVE descendant AS (

@@ -5,14 +5,14 @@ import type { CallContext } from "../../../context/request-context.js";
 import { UserInputError, userInputError } from "../../../core/errors.js";
 import { AccountModuleEntity } from "../../accounts/account.entity.js";
 
-/** The input in the form that is stored, or the user errors. */
+/** The input in its stored form. Throws a UserInputError if it is invalid. */
 export function checkedInput<Schema extends z.ZodType>(schema: Schema, input: object): z.output<Schema> {
   const { data, error } = schema.safeParse(input);
   if (error) throw new UserInputError(userErrorsOf(error));
   return data;
 }
 
-/** The last moment that both databases can store. */
+/** The latest time both databases can store. */
 const endOfTime = new Date("9999-12-31T23:59:59.999Z");
 
 export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undefined): void {
@@ -21,7 +21,10 @@ export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undef
   if (expiresAt > endOfTime) throw userInputError("INVALID", "The expiry must be before the year 10000.", "expiresAt");
 }
 
-/** Each module must be enabled for the account. `listed`: the modules in the input, to say which of them is not. */
+/**
+ * Throws MODULE_NOT_ENABLED unless each module is enabled for the account. `listed` contains the modules in the input,
+ * to report which of them is not.
+ */
 export async function checkEnabled(
   { caller }: Pick<CallContext, "caller">,
   manager: EntityManager,

@@ -4,12 +4,12 @@ import type { RevealPurpose } from "../api-token.inputs.js";
 import { countReveal, openSecret } from "../token-secret.js";
 import { noSuchToken, transition } from "./transition.js";
 
-/** The value. Given out only together with its audit record. */
+/** The value. Returned only if its audit record is stored. */
 export async function revealApiToken(request: CallContext, id: string, purpose: RevealPurpose): Promise<string> {
   await countReveal(request);
   return inAuthorizedTransaction(request, "apiToken:reveal", async (tx, context) => {
     const { token, hold, record } = await transition(tx, context, id, "REVEAL");
-    // Else a value could be given out that was rotated or deleted by the time its record is written.
+    // Otherwise the value could be rotated or deleted before its record is written.
     await hold();
     const value = await openSecret(tx.manager, context.app.keyring, token);
     if (value === null) throw noSuchToken();

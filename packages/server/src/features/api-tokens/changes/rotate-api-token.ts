@@ -11,8 +11,8 @@ import type { CreatedApiToken } from "./create-api-token.js";
 import { transition, versionConflict } from "./transition.js";
 
 /**
- * A new value for the same token. The one that it had goes on working for so many seconds; one from an earlier rotation
- * ends now.
+ * Gives the token a new value. The current one stays valid for `overlapSeconds`. One from an earlier rotation is
+ * revoked now. Throws VERSION_CONFLICT if `version` is stale.
  */
 export async function rotateApiToken(
   request: CallContext,
@@ -28,7 +28,7 @@ export async function rotateApiToken(
     const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);
     const rotated = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
-    // With one value, its last use was the token's last access; with two, each has had its own.
+    // A single value's last use is the token's last access. With two values, each has its own.
     const lastUse = affected
       ? {}
       : { lastUsedAt: (await manager.findOneByOrFail(ApiTokenAccessEntity, { tokenId: id })).lastAccessAt };
@@ -41,26 +41,26 @@ export async function rotateApiToken(
       );
     await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
     await record({
-      summary: `API token ${token.name} given a new value`,
+      summary: `API token ${token.name} rotated`,
       after: { previousValueExpiresAt: overlapSeconds === 0 ? null : validUntil },
     });
     return { token: rotated, value };
   });
 }
 
-/** Ends the previous value now. */
+/** Revokes the previous value now. Throws ILLEGAL_TRANSITION if there is none. */
 export async function endApiTokenRotation(request: CallContext, id: string): Promise<ApiTokenEntity> {
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const { token, save } = await transition(tx, context, id, "ROTATE");
-    // First, as everywhere: whoever has changed the token meanwhile has changed its values, too.
+    // First, as everywhere: anyone who has changed the token meanwhile may have changed its values too.
     const ended = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
     if (!affected)
       throw userInputError("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.", "id");
     await writeAuditRecord(tx, context, {
       event: "api_token.rotation_ended",
-      summary: `Previous value of API token ${token.name} ended`,
+      summary: `Previous value of API token ${token.name} revoked`,
       object: token,
     });
     return ended;

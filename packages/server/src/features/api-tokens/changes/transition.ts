@@ -18,11 +18,11 @@ const names = {
 
 /** One action on one token, in a transaction. */
 export interface Transition {
-  /** As it was read. */
+  /** The token as it was read. */
   token: ApiTokenEntity;
   /**
-   * Writes the columns given and raises the version, only if the row is still as it was read: no status is ever brought
-   * back. Returns the row as stored. Throws VERSION_CONFLICT.
+   * Writes these columns and increments the version, only if the row is still as it was read, so that no status is ever
+   * reverted. Returns the row as stored. Throws VERSION_CONFLICT.
    */
   save(change: Partial<ApiTokenEntity>): Promise<ApiTokenEntity>;
   /** Locks the row as it was read until the transaction ends, without changing it. Throws VERSION_CONFLICT. */
@@ -40,7 +40,7 @@ export async function transition(
 ): Promise<Transition> {
   const { caller } = context;
   const token = await tx.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
-  // MariaDB finds an ID with trailing spaces, too.
+  // MariaDB ignores trailing spaces when comparing IDs.
   if (token?.id !== id || !canSee(caller, token)) throw noSuchToken();
   if (caller.kind !== "system" && !mayActOn(caller, id, action))
     throw new RequestError("FORBIDDEN", "An API token can change only other tokens and rotate only itself.");
@@ -48,7 +48,7 @@ export async function transition(
   return transitionOf(tx, context, token, action);
 }
 
-/** Checks nothing: the caller has. */
+/** Checks nothing. The calling code must have done so. */
 export function transitionOf(
   tx: Transaction,
   context: CallContext,
@@ -77,7 +77,7 @@ export function transitionOf(
   };
 }
 
-/** The latest event of each kind, for the token's details. */
+/** Stores the latest event of this kind, for the token's details. */
 export async function writeEvent(
   manager: EntityManager,
   { app, caller }: CallContext,

@@ -54,7 +54,10 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
   });
 }
 
-/** What an edit gives the token: modules, which the account must have, and time, which it has all its modules for. */
+/**
+ * Checks what an edit adds. Added modules must be enabled for the account. A later expiry extends access to all
+ * modules, so a calling token must have all of them.
+ */
 async function checkGains(
   context: CallContext,
   manager: EntityManager,
@@ -68,7 +71,7 @@ async function checkGains(
   else if (added.length > 0) checkReach(context.caller, { moduleIds: added, expiresAt }, listed);
 }
 
-/** What an edit can change, as it goes into the audit record. */
+/** The fields an edit can change, in the form of the audit record. */
 function editable({ name, description, expiresAt, iconHash }: ApiTokenEntity, moduleIds: string[]) {
   return { name, description, moduleIds, expiresAt, icon: iconHash };
 }
@@ -82,7 +85,7 @@ function given({ name, description, moduleIds, expiresAt }: z.output<typeof upda
   };
 }
 
-/** Null: never. */
+/** Null if never. */
 const isLater = (a: Date | null, b: Date | null) => b !== null && (a === null || a > b);
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

@@ -5,8 +5,8 @@ import { AuditHeadEntity } from "../audit-record.entity.js";
 import { chainStart } from "../hash-chain.js";
 
 /**
- * Whether a process that had an encryption key wrote the head. INVALID: the signature is not of this head. UNCHECKED: the
- * key that it names is not configured.
+ * Whether a process with an encryption key wrote the head. INVALID if the signature does not match the head. UNCHECKED
+ * if the key it names is not configured.
  */
 export const headSignatures = ["VALID", "UNSIGNED", "INVALID", "UNCHECKED"] as const;
 export type HeadSignature = (typeof headSignatures)[number];
@@ -26,14 +26,14 @@ export function checkSignature(keyring: Keyring, { signature, keyId, ...head }: 
   return keyring.verify(textOf(head), signature, keyId) ? "VALID" : "INVALID";
 }
 
-/** Under the first key. Unsigned when no key is configured. */
+/** Signs under the first key. Unsigned if no key is configured. */
 export function signHead(keyring: Keyring, head: Head): Signature {
   return keyring.ids.length > 0 ? keyring.sign(textOf(head)) : unsigned;
 }
 
 /**
- * Signs the head that follows another, only if that one is validly signed: otherwise the next change would vouch for a
- * chain that somebody has rewritten. The trail then stays unsigned until an operator has checked it (`audit sign`).
+ * Signs the head that follows another only if that one is validly signed. Otherwise the next change would vouch for a
+ * chain that someone has rewritten. The trail then stays unsigned until an operator has verified it (`audit sign`).
  */
 export function signNextHead({ keyring, logger }: AppContext, before: AuditHeadEntity, next: Head): Signature {
   const { accountId, sequence } = next;
@@ -47,7 +47,7 @@ export function signNextHead({ keyring, logger }: AppContext, before: AuditHeadE
   return unsigned;
 }
 
-/** Starts an account's trail. Its empty head is signed, too: one that was emptied by somebody else is not. */
+/** Starts an account's trail. Its empty head is signed too, unlike that of a trail that someone else has emptied. */
 export async function startAuditTrail(manager: EntityManager, keyring: Keyring, accountId: string): Promise<void> {
   const head = { accountId, sequence: 0, hash: chainStart };
   await manager.insert(AuditHeadEntity, { ...head, ...signHead(keyring, head) });

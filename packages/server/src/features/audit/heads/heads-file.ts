@@ -16,9 +16,9 @@ export const noHeadsFile: HeadsFile = {
 };
 
 const intervalMs = 60_000;
-/** More accounts than this, and all of them are appended instead of being remembered. */
+/** With more changed accounts than this, all heads are appended. */
 const maxRemembered = 10_000;
-/** How long a stop waits for a file that does not take them, in ms. */
+/** How long a stop waits for an unresponsive file, in ms. */
 const closeLimitMs = 3_000;
 
 type Needs = Pick<AppContext, "dataSource" | "keyring" | "logger">;
@@ -26,12 +26,12 @@ type Needs = Pick<AppContext, "dataSource" | "keyring" | "logger">;
 export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): HeadsFile {
   let pending: Set<string> | "all" = new Set();
   let failed = false;
-  /** What the last run or process wrote may end in the middle of a line. */
+  /** The last run or process may have stopped in the middle of a line. */
   let needsNewLine = true;
   let writing: Promise<void> = Promise.resolve();
 
   async function append(due: Set<string> | "all"): Promise<void> {
-    // Opened anew each time, so that it can be moved away while this process runs.
+    // Reopened each time, so that the file can be moved away while this process runs.
     const file = await open(path, "a", 0o600);
     try {
       if (needsNewLine && (await file.stat()).size > 0) await file.appendFile("\n");
@@ -42,7 +42,7 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
         unsigned += heads.length - signed.length;
         const lines = signed.map((head) => `${formatHead(head.accountId, head)}\n`);
         if (lines.length > 0) await file.appendFile(lines.join(""));
-        // The embedded database answers without waiting: let requests pass.
+        // The embedded database answers synchronously, so let requests run in between.
         await setImmediate();
       }
       needsNewLine = false;
@@ -65,7 +65,7 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
       failed = false;
     } catch (error) {
       failed = true;
-      app.logger.error({ err: error }, "audit heads could not be saved; they are kept for the next try");
+      app.logger.error({ err: error }, "audit heads could not be saved; they are kept for the next attempt");
       if (due === "all") pending = "all";
       else for (const accountId of due) remember(accountId);
     }
@@ -101,7 +101,7 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
   };
 }
 
-/** As they are now. */
+/** The current heads. */
 async function* dueHeads(app: Needs, due: Set<string> | "all"): AsyncGenerator<AuditHeadEntity[]> {
   if (due === "all") yield* headPages(app);
   else

@@ -1,6 +1,6 @@
 import type { AuditHead } from "../verify-audit-trail.js";
 
-/** A head as a line of text: `ACC-0001-0002 41 <hash>`, and when it is signed ` <ID of the key> <signature>`. */
+/** A head as a line of text: `ACC-0001-0002 41 <hash>`, followed by ` <key ID> <signature>` if it is signed. */
 export function formatHead(accountId: string, { sequence, hash, signature, keyId }: AuditHead): string {
   const line = `${accountId} ${sequence} ${hash}`;
   return signature === null || keyId === null ? line : `${line} ${keyId} ${signature}`;
@@ -12,7 +12,7 @@ export interface SavedHead extends AuditHead {
 
 const hex = /^[0-9a-f]{64}$/;
 
-/** Reads such a line. Null if it is none. */
+/** Parses such a line. Null if it is malformed. */
 export function parseHead(line: string): SavedHead | null {
   const [accountId = "", sequence = "", hash = "", keyId = null, signature = null, ...more] = line
     .trim()

@@ -9,9 +9,9 @@ import { writeAuditRecord } from "../write-audit-record.js";
 import { signHead } from "./head-signature.js";
 
 /**
- * Verifies an account's chain, and then signs its head if it is not validly signed: for an operator who has compared the
- * trail with heads saved elsewhere. Later changes are signed again. The trail has a record of it. `mismatch` says why it was
- * not signed. Throws a MissingKeyError when no key is configured.
+ * Verifies an account's chain, then signs its head if it is not validly signed. For operators who have compared the
+ * trail with heads saved elsewhere. From then on, changes are signed again. The trail records it. `mismatch` is the
+ * reason if it was not signed. Throws a MissingKeyError if no key is configured.
  */
 export async function signAuditTrail(
   context: CallContext<SystemCaller>,
@@ -22,7 +22,7 @@ export async function signAuditTrail(
   if (mismatch || headSignature === "VALID") return { records, mismatch, signed: false };
   return inTransaction(app.dataSource, async (tx) => {
     const current = await lockHead(tx.manager, caller.account.id);
-    // What has been written since the chain was verified.
+    // Records written since the chain was verified.
     const since = await verifyRecords(tx.manager, caller.account.id, head, current);
     const seen = records + since.records;
     if (since.mismatch) return { records: seen, mismatch: since.mismatch, signed: false };

@@ -8,7 +8,7 @@ type Keys = Pick<AppContext, "dataSource" | "keyring">;
 
 export const headsPerRead = 200;
 
-/** All heads that meet the condition, by account, some at a time. Those that change meanwhile may be left out. */
+/** All heads that match the condition, by account, in pages. Heads that change meanwhile may be left out. */
 export async function* headPages(
   { dataSource }: Pick<Keys, "dataSource">,
   condition: FindOptionsWhere<AuditHeadEntity> = {},
@@ -25,14 +25,14 @@ export async function* headPages(
   }
 }
 
-/** Whether some head is unsigned, of a deployment that has keys to sign with. */
+/** Whether any head is unsigned although keys are configured. */
 export async function hasUnsignedHeads({ dataSource, keyring }: Keys): Promise<boolean> {
   return keyring.ids.length > 0 && (await dataSource.manager.existsBy(AuditHeadEntity, { keyId: IsNull() }));
 }
 
 /**
- * Signs every head as it is, once: just after the migration that made heads signed. What was written before then is trusted.
- * The trails of the OPERATIONS accounts have a record of it, so a second time would be noticed.
+ * Signs every head once, without verifying it, right after the migration that introduced signatures. Everything written
+ * before is trusted. The trails of the OPERATIONS accounts record it, so that a second time would be noticed.
  */
 export async function signExistingHeads(app: AppContext): Promise<void> {
   if (!(await app.dataSource.manager.exists(AuditHeadEntity))) return;
@@ -50,8 +50,8 @@ export async function signExistingHeads(app: AppContext): Promise<void> {
 }
 
 /**
- * Signs the validly signed heads under the first key. Each is changed by itself and only while it is as it was read, so
- * this may be stopped anywhere, run again, and run beside a serving process. Returns how many there were.
+ * Re-signs validly signed heads under the first key. Each is updated separately and only while it is as it was read, so
+ * this can be interrupted, repeated and run beside a serving process. Returns how many were signed.
  */
 export function resignHeads(keys: Keys): Promise<number> {
   const { keyring } = keys;

@@ -53,7 +53,7 @@ export function FilterConditionEditor({
       />
       <div>
         <ValueEditor
-          // Another field has other hooks (its options), so it is another editor.
+          // Fields call different hooks for their options, so each needs its own editor.
           key={field.id}
           field={field}
           condition={condition}
@@ -150,7 +150,7 @@ function PickEditor({ field, condition, onChange }: ValueEditorProps<Extract<Fil
   const { options, loading } = field.useOptions();
   if (loading) return <Skeleton height={64} />;
   const named = options.map(({ value, label }) => ({ value, label: `${isolated(label)} (${value})` }));
-  // What the URL filters by may be none of the options: a token that created others.
+  // A value from the URL may not be among the options, e.g. a token that created others.
   const unnamed = condition.values.filter((value) => !options.some((option) => option.value === value));
   const all = [...unnamed.map((value) => ({ value, label: value })), ...named];
   return <OptionsEditor options={all} values={condition.values} onChange={onChange} label={field.label} />;

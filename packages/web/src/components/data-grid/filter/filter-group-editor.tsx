@@ -9,7 +9,7 @@ interface FilterGroupEditorProps {
   onChange: (group: FilterGroup) => void;
   onRemove?: () => void;
   fields: readonly FilterField[];
-  /** How many levels of groups may stand in this one. */
+  /** How many levels of groups this one may contain. */
   levelsLeft: number;
   canAdd: boolean;
   joins: readonly FilterGroup["join"][];
@@ -49,7 +49,7 @@ export function FilterGroupEditor(props: FilterGroupEditorProps) {
         {items.map((item, index) =>
           item.kind === "condition" ? (
             <FilterConditionEditor
-              // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no identity but its place
+              // biome-ignore lint/suspicious/noArrayIndexKey: conditions are identified only by their position
               key={index}
               condition={item}
               fields={fields}

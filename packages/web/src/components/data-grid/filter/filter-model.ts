@@ -1,4 +1,4 @@
-/** A filter as the grid knows it: conditions joined by And or Or, and groups of them. */
+/** The grid’s filter: conditions and groups, joined by AND or OR. */
 export interface FilterGroup {
   kind: "group";
   join: "and" | "or";
@@ -21,24 +21,24 @@ export interface FilterOption {
   label: string;
 }
 
-/** What can be filtered by. */
+/** A field that can be filtered. */
 export type FilterField = { id: string; label: string } & (
   | { kind: "text" }
-  /** A text that is known whole: an identifier. */
+  /** Matched exactly, e.g. an ID. */
   | { kind: "exact" }
   | { kind: "date" }
   | { kind: "boolean" }
   | { kind: "enum"; options: readonly FilterOption[] }
-  /** Options that are asked of the server, when the panel shows them. */
+  /** Options are fetched when the panel shows them. */
   | { kind: "pick"; useOptions: () => { options: readonly FilterOption[]; loading: boolean } }
 );
 
 export interface FilterLimits {
-  /** Levels of groups, the outermost included. */
+  /** Levels of groups, including the outermost. */
   depth: number;
-  /** A span of days counts twice, for it is compared twice. */
+  /** A date range counts twice because it needs two comparisons. */
   conditions: number;
-  /** Who cannot be asked with Or has only And. */
+  /** Only AND if the API can’t combine conditions with OR. */
   joins: readonly FilterGroup["join"][];
 }
 
@@ -77,7 +77,7 @@ export function depthOf(node: FilterNode): number {
   return node.kind === "condition" ? 0 : 1 + Math.max(0, ...node.items.map(depthOf));
 }
 
-/** What is wrong with a condition, in words for the person who makes it; null when nothing is. */
+/** The error to show for a condition, or null if it is valid. */
 export function conditionFault({ field: id, operator, values }: FilterCondition, fields: readonly FilterField[]) {
   const field = fields.find((each) => each.id === id);
   if (!field || !operatorsOf[field.kind].includes(operator)) return "Choose a field and an operator.";
@@ -107,14 +107,14 @@ function dateFault(operator: Operator, values: string[]): string | null {
   return from <= to ? null : "The first date must come before the second.";
 }
 
-/** YYYY-MM-DD, and a day that the calendar has. */
+/** Accepts YYYY-MM-DD for an existing date. */
 function isDay(text: string): boolean {
   if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Without conditions that are not finished and groups that are empty; null when nothing is left. */
+/** Removes incomplete conditions and empty groups. Null if nothing is left. */
 export function pruneFilter(group: FilterGroup, fields: readonly FilterField[]): FilterGroup | null {
   const items = group.items.flatMap((item): FilterNode[] => {
     if (item.kind === "condition") return conditionFault(item, fields) ? [] : [item];
@@ -124,7 +124,7 @@ export function pruneFilter(group: FilterGroup, fields: readonly FilterField[]):
   return items.length > 0 ? { ...group, items } : null;
 }
 
-/** The instants from the start of the first day up to the end of the last, where the person is. */
+/** The start of the first day and the end of the last, in the user’s time zone. */
 export function dayRange({ operator, values }: FilterCondition): { from?: string; to?: string } {
   const [first = "", last = first] = values;
   const start = localDay(first, 0).toISOString();

@@ -16,12 +16,12 @@ interface FilterPanelProps {
   fields: readonly FilterField[];
   limits: FilterLimits;
   filter: FilterGroup | null;
-  /** The field that a column's menu asked to filter by. */
+  /** The field whose column menu opened the panel. */
   startWith: FilterField | null;
   onApply: (filter: FilterGroup | null) => void;
 }
 
-/** The filter as a draft: nothing is asked of the server until it is applied. */
+/** Edits a draft of the filter. No request is sent until it is applied. */
 export function FilterPanel({ fields, limits, filter, startWith, onApply }: FilterPanelProps) {
   const [draft, setDraft] = useState(() => firstDraft(fields, filter, startWith));
   const [showsFaults, setShowsFaults] = useState(false);
@@ -45,7 +45,7 @@ export function FilterPanel({ fields, limits, filter, startWith, onApply }: Filt
       />
       {countConditions(draft) >= limits.conditions && (
         <Text size="xs" c="dimmed" mt="xs">
-          A filter can have {limits.conditions} conditions at most.
+          A filter can have up to {limits.conditions} conditions.
         </Text>
       )}
       <Group justify="flex-end" mt="md" gap="xs">
@@ -70,7 +70,7 @@ function firstDraft(
   const condition = startWith ?? first;
   const added = condition ? [newCondition(condition)] : [];
   if (!filter) return { kind: "group", join: "and", items: added };
-  // An Or must not swallow the new condition: it stands beside the group.
+  // Adding it to an OR group would change its meaning, so put it beside the group.
   if (filter.join === "and") return { ...filter, items: [...filter.items, ...added] };
   return { kind: "group", join: "and", items: [filter, ...added] };
 }

@@ -27,24 +27,28 @@ const filters: [string, FilterGroup][] = [
   ],
 ];
 
-describe("A filter in the URL", () => {
-  it.each(filters)("%s", (text, filter) => {
+describe("Filter syntax", () => {
+  test.each(filters)("The filter %s parses and formats without loss", (text, filter) => {
     expect(formatFilter(filter)).toBe(text);
     expect(parseFilter(text)).toEqual(filter);
   });
 
-  it.each(["", "and()", "name", "name.contains", "name.contains(a", "name.contains(a))", "(a)"])("%s is none", (text) =>
-    expect(parseFilter(text)).toBeNull(),
+  test.each(["", "and()", "name", "name.contains", "name.contains(a", "name.contains(a))", "(a)"])(
+    "The malformed filter %j is rejected",
+    (text) => expect(parseFilter(text)).toBeNull(),
   );
 
-  it("nested without end is none", () => expect(parseFilter("and(".repeat(5000))).toBeNull());
+  test("A filter nested 5,000 levels deep is rejected", () => expect(parseFilter("and(".repeat(5000))).toBeNull());
 
-  it.each(["  a", "é ü", "100%", "a&b=c#d", "日本", "line\nbreak", "\\", '"'])("keeps %j", (value) => {
-    const filter: FilterGroup = {
-      kind: "group",
-      join: "and",
-      items: [{ kind: "condition", field: "name", operator: "equals", values: [value] }],
-    };
-    expect(parseFilter(formatFilter(filter))).toEqual(filter);
-  });
+  test.each(["  a", "é ü", "100%", "a&b=c#d", "日本", "line\nbreak", "\\", '"'])(
+    "The filter value %j is kept in the URL",
+    (value) => {
+      const filter: FilterGroup = {
+        kind: "group",
+        join: "and",
+        items: [{ kind: "condition", field: "name", operator: "equals", values: [value] }],
+      };
+      expect(parseFilter(formatFilter(filter))).toEqual(filter);
+    },
+  );
 });

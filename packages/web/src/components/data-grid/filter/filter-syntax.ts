@@ -1,15 +1,15 @@
 import type { FilterCondition, FilterGroup, FilterNode, Operator } from "./filter-model";
 
 /*
- * A filter as people can read it in a URL:
+ * The readable syntax of filters in URLs:
  *   status.anyOf(ACTIVE,DISABLED)
  *   and(name.contains(robot),or(createdAt.after(2026-01-01),neverUsed.is(true)))
- * A value that holds other than letters, digits and a few marks stands in JSON's quotes.
+ * Values other than letters, digits and a few marks are quoted as in JSON.
  */
 
 export function formatFilter(filter: FilterGroup): string {
   const [only, ...others] = filter.items;
-  // A single condition needs no group around it.
+  // A single condition needs no group.
   return only?.kind === "condition" && others.length === 0 ? formatNode(only) : formatNode(filter);
 }
 
@@ -22,7 +22,7 @@ function formatValue(value: string): string {
   return /^[\p{L}\p{N}_.:@-]+( [\p{L}\p{N}_.:@-]+)*$/u.test(value) ? value : JSON.stringify(value);
 }
 
-/** Null when the text is not a filter. Whether its fields exist is for others to say. */
+/** Null if the syntax is invalid. Does not check the fields. */
 export function parseFilter(text: string): FilterGroup | null {
   if (text.length > 8000) return null;
   try {
@@ -42,7 +42,7 @@ interface Reader {
 
 function readNode(reader: Reader, depth: number): FilterNode {
   const name = take(reader, /[A-Za-z]+/y);
-  // Far deeper than any grid allows: only so that a hostile URL cannot exhaust the stack.
+  // Deeper than any grid allows. Keeps a hostile URL from exhausting the stack.
   if (depth > 20) throw new SyntaxError("too deep");
   if (reader.text[reader.at] === "(" && (name === "and" || name === "or")) {
     return { kind: "group", join: name, items: readList(reader, () => readNode(reader, depth + 1)) };

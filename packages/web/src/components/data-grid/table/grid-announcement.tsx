@@ -7,7 +7,7 @@ interface GridAnnouncementProps {
   state: GridState;
 }
 
-/** Tells a screen reader what the table shows after each change. */
+/** Announces the table’s contents to screen readers after each change. */
 export function GridAnnouncement({ label, data, state }: GridAnnouncementProps) {
   return (
     <VisuallyHidden role="status" aria-label={`${label}, result`}>
@@ -17,7 +17,7 @@ export function GridAnnouncement({ label, data, state }: GridAnnouncementProps) 
 }
 
 function announcement({ rows, total, loading, error }: GridData<unknown>, { page, pageSize }: GridState): string {
-  // The failure speaks for itself, as an alert.
+  // The error is announced as an alert.
   if (error) return "";
   if (loading || !rows || total === undefined) return "Loading";
   if (total === 0) return "No rows";

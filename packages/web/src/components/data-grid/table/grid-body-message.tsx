@@ -4,11 +4,11 @@ import { ErrorState } from "../../error-state";
 import { PageMessage } from "../../page-message";
 import type { DataGridProps } from "../data-grid-props";
 
-/** What stands where rows would: a failure, a page beyond the end, no match, nothing yet. */
+/** Replaces the rows after an error, beyond the last page, without matches or without data. */
 export function GridBodyMessage<Row>({ label, url, data, empty }: DataGridProps<Row>) {
   const { state, change } = url;
   if (data.error) {
-    return <ErrorState title={`${label} could not be loaded`} error={data.error} onRetry={data.refresh} />;
+    return <ErrorState title={`${label} couldn’t be loaded`} error={data.error} onRetry={data.refresh} />;
   }
   if (data.total) {
     const last = Math.ceil(data.total / state.pageSize);

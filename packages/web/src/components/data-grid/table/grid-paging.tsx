@@ -25,7 +25,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
   function goToTypedPage(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = Number.parseInt(input.current?.value ?? "", 10);
-    // While the rows load, whatever is typed may be there.
+    // Accept any page until the total is known.
     const highest = isKnown ? last : Number.POSITIVE_INFINITY;
     const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), highest);
     if (input.current) input.current.value = String(target);
@@ -75,7 +75,7 @@ interface StepButtonProps extends ButtonProps {
   onClick: () => void;
 }
 
-/** Not `disabled` at the end, for a disabled button loses the keyboard's focus. */
+/** Never `disabled`, because a disabled button loses keyboard focus. */
 function StepButton({ possible, onClick, ...props }: StepButtonProps) {
   return (
     <Button

@@ -14,10 +14,10 @@ import type { GridColumn, WidthMode } from "../grid-types";
 import { GridHeaderCell } from "./grid-header-cell";
 import { useColumnWidths } from "./use-column-widths";
 
-/** Sorting, filtering and paging are the server's; the table holds the columns. */
+/** The server sorts, filters and pages. The table only manages columns. */
 const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
 const noRows: never[] = [];
-/** To which part of their widths columns go together before the table scrolls. */
+/** How far columns shrink, as a fraction of their widths, before the table scrolls. */
 const narrowest = 0.92;
 
 interface GridTableProps<Row> extends DataGridProps<Row> {
@@ -54,7 +54,7 @@ export function GridTable<Row extends object>({
   const byId = new Map(grid.columns.map((column) => [column.id, column]));
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
   const total = table.getTotalSize();
-  // Until somebody has chosen widths, columns share the room that there is; from then on each is as wide as was chosen.
+  // Columns share the available width until the user resizes one. Then each has a fixed width.
   const isChosen = state.width === "default" && Object.keys(widths).length > 0;
   const widthOf = (size: number) => {
     if (state.width === "content") return undefined;
@@ -63,7 +63,7 @@ export function GridTable<Row extends object>({
   const isStale = data.loading && data.rows !== undefined;
 
   return (
-    // A wide table scrolls inside its card; a region that scrolls must be reachable with the keyboard.
+    // A wide table scrolls inside its card, and scrollable regions must be focusable.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <section className={classes.scroller} aria-labelledby={labelledBy} tabIndex={0}>
       <table
@@ -112,7 +112,7 @@ export function GridTable<Row extends object>({
                 </tr>
               ))
             : Array.from({ length: state.pageSize }, (_, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: placeholders are all alike
+                // biome-ignore lint/suspicious/noArrayIndexKey: placeholders are identical
                 <tr key={index}>
                   {headers.map((header) => (
                     <td key={header.id} data-column={header.column.id}>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { gridStorage } from "../grid-storage";
 
-/** Pixels of the columns that were made wider or narrower; kept in the browser. */
+/** Widths of resized columns in pixels, saved in the browser. */
 export function useColumnWidths(gridId: string, scope: string) {
   const storage = useMemo(() => gridStorage(gridId, scope), [gridId, scope]);
   const [widths, setWidths] = useState<Record<string, number>>(storage.readWidths);

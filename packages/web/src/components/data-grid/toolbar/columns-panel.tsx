@@ -18,7 +18,7 @@ const widths: { mode: WidthMode; label: string }[] = [
   { mode: "screen", label: "Fit to screen" },
 ];
 
-/** Which columns show, and how wide they are. */
+/** Chooses the visible columns and their width. */
 export function ColumnsPanel({ grid, state, change }: ColumnsPanelProps) {
   const toggle = (id: string, shown: boolean) => {
     const ids = grid.columns.map((column) => column.id);

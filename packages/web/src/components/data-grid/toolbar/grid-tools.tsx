@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconArrowsSort, IconColumns3, IconFilter, IconLayoutGrid, IconRefresh } from "@tabler/icons-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
+import { lazyPart } from "../../../lib/lazy-part";
 import classes from "../data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "../data-grid-props";
 import { countConditions } from "../filter/filter-model";
 import { useGridViews } from "../views/use-grid-views";
 import { ToolPopover } from "./tool-popover";
 
-// The panels are not part of the first load: most visits open none.
-const ViewsPanel = lazy(async () => ({ default: (await import("../views/views-panel")).ViewsPanel }));
-const SortPanel = lazy(async () => ({ default: (await import("./sort-panel")).SortPanel }));
-const FilterPanel = lazy(async () => ({ default: (await import("../filter/filter-panel")).FilterPanel }));
-const ColumnsPanel = lazy(async () => ({ default: (await import("./columns-panel")).ColumnsPanel }));
+const ViewsPanel = lazyPart(async () => (await import("../views/views-panel")).ViewsPanel);
+const SortPanel = lazyPart(async () => (await import("./sort-panel")).SortPanel);
+const FilterPanel = lazyPart(async () => (await import("../filter/filter-panel")).FilterPanel);
+const ColumnsPanel = lazyPart(async () => (await import("./columns-panel")).ColumnsPanel);
 
 const icon = { size: 16, "aria-hidden": true } as const;
 

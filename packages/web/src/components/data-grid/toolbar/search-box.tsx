@@ -11,13 +11,13 @@ interface SearchBoxProps {
   length: number;
 }
 
-/** Searches a moment after the last key. */
+/** Milliseconds between the last keystroke and the search. */
 const pause = 300;
 
 export function SearchBox({ label, state: { search }, change, length }: SearchBoxProps) {
   const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Back, a view or "Clear" may change the search from outside, but not under a person's fingers.
+  // Back, a view or "Clear" may change the search, but not while the user is typing.
   const written = useRef(search);
   useEffect(() => {
     if (search !== written.current) setText(search);
@@ -30,7 +30,7 @@ export function SearchBox({ label, state: { search }, change, length }: SearchBo
     const trimmed = value.trim();
     if (trimmed === search) return;
     written.current = trimmed;
-    // One entry in the history for a search, not one for each pause in typing it.
+    // One history entry per search, not one per pause in typing.
     change({ search: trimmed }, { replace: search !== "" });
   }
 

@@ -5,13 +5,13 @@ import type { GridUrl } from "../url/use-grid-url";
 
 interface SortPanelProps {
   columns: readonly GridColumn<never>[];
-  /** Levels, at most. */
+  /** Maximum number of levels. */
   levels: number;
   state: GridState;
   change: GridUrl["change"];
 }
 
-/** Several levels of sorting; each change shows at once. */
+/** Edits the sort levels. Each change applies immediately. */
 export function SortPanel({ columns, levels, state: { sort }, change }: SortPanelProps) {
   const sortable = columns.filter((column) => column.sortable);
   const unused = sortable.filter(({ id }) => sort.every(({ column }) => column !== id));

@@ -1,17 +1,52 @@
+import { Popover } from "@mantine/core";
 import { type ReactNode, type RefObject, useRef } from "react";
 import { useFocusBack } from "../../../lib/use-focus-back";
+import { Anchor } from "../../menu/anchor";
+import classes from "../data-grid.module.css";
 import { useKeptFocus } from "./use-kept-focus";
 
 interface ToolPanelProps {
-  /** Where the focus goes afterwards: what opened the panel may be gone by then, like a column's menu. */
+  /** The button’s ID. */
+  id: string;
+  /** Where focus returns. The opener, e.g. a column menu, may no longer exist. */
   button: RefObject<HTMLElement | null>;
+  label: string;
+  width: number;
+  onClose: () => void;
   children: ReactNode;
 }
 
-/** What stands in a toolbar's panel while it is open. */
-export function ToolPanel({ button, children }: ToolPanelProps) {
-  const panel = useRef<HTMLDivElement>(null);
-  useKeptFocus(panel);
+/** The page behind an open panel is dimmed and can’t be used. */
+const overlay = { backgroundOpacity: 0.12, zIndex: 250 };
+
+/** The open panel below a toolbar button. */
+export function ToolPanel({ id, button, label, width, onClose, children }: ToolPanelProps) {
+  return (
+    <Popover
+      id={id}
+      opened
+      onChange={onClose}
+      position="bottom-start"
+      shadow="md"
+      radius="md"
+      width={`min(${width}px, calc(100vw - 24px))`}
+      trapFocus
+      withOverlay
+      overlayProps={overlay}
+    >
+      <Popover.Target>
+        <Anchor to={button} />
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label} className={classes.panel}>
+        <Content button={button}>{children}</Content>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Content({ button, children }: Pick<ToolPanelProps, "button" | "children">) {
+  const content = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
   useFocusBack(button);
-  return <div ref={panel}>{children}</div>;
+  return <div ref={content}>{children}</div>;
 }

@@ -3,14 +3,14 @@ import { type RefObject, useEffect } from "react";
 const focusable = "button:enabled, input:enabled, select:enabled, a[href]";
 
 /**
- * What has the focus may go away or be disabled by being pressed: a condition that is removed, a level that cannot move
- * further. The focus then goes to what stands in its place, instead of to the top of the page.
+ * A focused control may be removed or disabled by its own action, e.g. when a condition is deleted. Moves focus to the
+ * control that takes its place instead of losing it.
  */
 export function useKeptFocus(panel: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = panel.current;
     if (!element) return;
-    // What could have the focus when something last got it: the part before that, and the part from there on.
+    // Focusable controls at the last focus change: those before the focused one, and those from it on.
     let before: HTMLElement[] = [];
     let after: HTMLElement[] = [];
     const remember = () => {

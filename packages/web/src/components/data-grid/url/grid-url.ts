@@ -19,19 +19,19 @@ import {
   widthModes,
 } from "../grid-types";
 
-/** What the URL of a grid is read and written by. */
+/** Defines how a grid’s URL is read and written. */
 export interface GridDefinition<Row> {
   columns: readonly GridColumn<Row>[];
   fields: readonly FilterField[];
   filterLimits: FilterLimits;
-  /** Levels of sorting, at most. */
+  /** Maximum number of sort levels. */
   sortLevels: number;
   searchLength: number;
 }
 
 type Names = "page" | "rows" | "q" | "sort" | "filter" | "columns" | "width";
 
-/** The state, and the names of those parameters that made no sense; in their stead stands the default. */
+/** Returns the state and the names of invalid parameters, which fall back to their defaults. */
 export function readGridUrl<Row>(params: SearchParams, grid: GridDefinition<Row>) {
   const problems: Names[] = [];
   function read<Value>(name: Names, fallback: Value, parse: (text: string) => Value | null): Value {
@@ -53,7 +53,7 @@ export function readGridUrl<Row>(params: SearchParams, grid: GridDefinition<Row>
   return { state, problems };
 }
 
-/** The parameters of a state, with undefined for every default. */
+/** Returns the parameters of a state. Defaults are undefined. */
 export function writeGridUrl<Row>(state: GridState, grid: GridDefinition<Row>): Record<Names, string | undefined> {
   const sort = state.sort.map(({ column, descending }) => (descending ? `-${column}` : column)).join(",");
   const columns = state.columns.join(",");
@@ -73,7 +73,7 @@ export function defaultColumns<Row>({ columns }: Pick<GridDefinition<Row>, "colu
 }
 
 function readPage(text: string): number | null {
-  // Seven digits: times 100 rows it is still an offset that 32 bits hold.
+  // Seven digits, so that the offset at 100 rows per page fits in 32 bits.
   return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : null;
 }
 

@@ -15,7 +15,7 @@ interface UrlProblemsProps {
   onDismiss: () => void;
 }
 
-/** A mistyped or outdated link shows what it can, and says what it cannot. */
+/** Lists the invalid parts of a mistyped or outdated link. */
 export function UrlProblems({ problems, onDismiss }: UrlProblemsProps) {
   const list = new Intl.ListFormat("en").format(problems.map((problem) => names[problem] ?? problem));
   return (

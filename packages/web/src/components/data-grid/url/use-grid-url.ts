@@ -6,15 +6,15 @@ import { type GridDefinition, readGridUrl, writeGridUrl } from "./grid-url";
 
 export interface GridUrl {
   state: GridState;
-  /** Parameters of the URL that made no sense. */
+  /** Invalid URL parameters. */
   problems: string[];
-  /** Changes a part. What changes the rows starts again at the first page, unless the page is said. */
+  /** Changes part of the state. Changes that affect the rows return to page 1 unless a page is given. */
   change: (part: Partial<GridState>, options?: { replace?: boolean }) => void;
-  /** Puts other parameters in the place of the grid's own: a saved view, or none for the default. */
+  /** Replaces the grid’s parameters with those of a saved view, or with none for the default view. */
   show: (params: SearchParams) => void;
 }
 
-/** The grid's state, which lives in the URL: Back, reload and a sent link show the same. */
+/** Keeps the grid’s state in the URL, so that Back, reload and shared links restore it. */
 export function useGridUrl<Row>(grid: GridDefinition<Row>): GridUrl {
   const params = useSearch({ strict: false }) as SearchParams;
   const navigate = useNavigate();
@@ -22,7 +22,7 @@ export function useGridUrl<Row>(grid: GridDefinition<Row>): GridUrl {
 
   const go = useCallback(
     (search: Record<string, string | undefined>, replace: boolean) => {
-      // "." is the page that is open; its other parameters stay.
+      // "." is the current page. Its other parameters are kept.
       void navigate({ to: ".", search: ((old: SearchParams) => inOrder(old, search)) as never, replace });
     },
     [navigate],
@@ -38,7 +38,7 @@ export function useGridUrl<Row>(grid: GridDefinition<Row>): GridUrl {
   };
 }
 
-/** The grid's parameters always come in the same order, so that equal states have equal URLs. */
+/** Keeps the grid’s parameters in a fixed order, so that equal states have equal URLs. */
 function inOrder(old: SearchParams, search: Record<string, string | undefined>) {
   const others = Object.entries(old).filter(([name]) => !(name in search));
   return { ...search, ...Object.fromEntries(others) };

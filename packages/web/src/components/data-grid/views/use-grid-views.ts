@@ -6,7 +6,7 @@ import { type GridDefinition, writeGridUrl } from "../url/grid-url";
 
 const defaultView: SavedView = { name: "Default view", params: {} };
 
-/** The grid's named views: the default one first, then those that this browser keeps for the account. */
+/** The default view, followed by the views saved in this browser for the account. */
 export function useGridViews<Row>(id: string, scope: string, grid: GridDefinition<Row>, state: GridState) {
   const storage = useMemo(() => gridStorage(id, scope), [id, scope]);
   const [saved, setSaved] = useState(storage.readViews);

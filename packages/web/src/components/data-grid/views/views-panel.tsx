@@ -6,16 +6,16 @@ import classes from "../data-grid.module.css";
 import type { SavedView } from "../grid-storage";
 
 interface ViewsPanelProps {
-  /** The default view, then the saved ones. */
+  /** The default view, followed by the saved ones. */
   views: SavedView[];
   active: SavedView | undefined;
-  /** What "Save" keeps. */
+  /** The parameters that "Save" stores. */
   current: SearchParams;
   onShow: (view: SavedView) => void;
   onKeep: (views: SavedView[]) => void;
 }
 
-/** Named states of the grid, kept in this browser for each account. */
+/** Lists, saves and deletes the grid’s named views. */
 export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPanelProps) {
   return (
     <>

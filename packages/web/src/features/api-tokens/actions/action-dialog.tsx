@@ -16,7 +16,7 @@ interface ActionDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-/** Asks, does it, and says that it worked, or what happened instead. */
+/** Asks for confirmation, performs the action, and shows the result. */
 export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
   const question = questions[action];
   const client = useApolloClient();
@@ -30,7 +30,7 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
   });
   const close = () => {
     onClose();
-    // Someone else was quicker, so the page is out of date. Not before: the row may go, and this message with it.
+    // Someone else made a change, so reload the page. Only now: reloading may remove the row and this dialog with it.
     if (failure && !failure.canRetry) void client.refetchQueries({ include: "active" }).catch(() => undefined);
   };
   return (

@@ -20,11 +20,11 @@ const withToken = (changes: Parameters<typeof makeToken>[1] = {}) => ({ tokens: 
 
 afterEach(() => act(() => notifications.clean()));
 
-describe("The actions of a token", () => {
-  it.each([
+describe("Actions menu", () => {
+  test.each([
     ["ACTIVE", ["Edit", "Rotate", "Disable", "Delete"]],
     ["DISABLED", ["Edit", "Rotate", "Enable", "Delete"]],
-  ] as const)("follow its status: %s", async (status, expected) => {
+  ] as const)("The menu offers the actions for the status %s", async (status, expected) => {
     const view = renderApp("/settings/api-tokens", withToken({ status }));
     const menu = await openMenu(view);
     expect(
@@ -34,12 +34,12 @@ describe("The actions of a token", () => {
     ).toEqual(expected);
   });
 
-  it("are none for an auditor", async () => {
+  test("An auditor has no actions", async () => {
     renderApp("/settings/api-tokens", { ...withToken(), role: "AUDITOR" });
     expect(await screen.findByRole("button", { name: "No actions for Robot 1" })).toBeDisabled();
   });
 
-  it("disables after asking, says so, shows it at once and then offers to enable", async () => {
+  test("Disabling a token asks first, updates the page and then offers Enable", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
     expect(dialog).toHaveTextContent("Every request with this token will be denied until you enable it again.");
@@ -51,7 +51,7 @@ describe("The actions of a token", () => {
     expect(within(await openMenu(view)).getByRole("menuitem", { name: "Enable" })).toBeVisible();
   });
 
-  it("changes nothing on Cancel or Escape, and gives the focus back to the menu's button", async () => {
+  test("Escape cancels the action and returns focus to the menu’s button", async () => {
     const view = renderApp(path, withToken());
     await choose(view, "Disable");
     await view.user.keyboard("{Escape}");
@@ -60,7 +60,7 @@ describe("The actions of a token", () => {
     expect(view.server.lastVariables("DisableApiToken")).toBeUndefined();
   });
 
-  it("enables", async () => {
+  test("Enabling a token makes it active", async () => {
     const view = renderApp(path, withToken({ status: "DISABLED" }));
     const dialog = await choose(view, "Enable");
     await view.user.click(within(dialog).getByRole("button", { name: "Enable" }));
@@ -68,7 +68,7 @@ describe("The actions of a token", () => {
     expect(await screen.findByText("Active")).toBeVisible();
   });
 
-  it("takes a deleted token off the list", async () => {
+  test("A deleted token disappears from the list", async () => {
     const view = renderApp("/settings/api-tokens", { tokens: [makeToken(1), makeToken(2)] });
     const dialog = await choose(view, "Delete");
     expect(dialog).toHaveTextContent("You can’t restore a deleted token.");
@@ -78,7 +78,7 @@ describe("The actions of a token", () => {
     expect(screen.getByRole("link", { name: "Robot 2" })).toBeVisible();
   });
 
-  it("goes back to the list when the token of the page is deleted", async () => {
+  test("Deleting a token from its page returns to the list", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Delete");
     await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
@@ -87,8 +87,8 @@ describe("The actions of a token", () => {
   });
 });
 
-describe("An action that fails", () => {
-  it("says what happened and works when tried again", async () => {
+describe("Action errors", () => {
+  test("An unreachable server shows an error, and retrying completes the action", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
     view.server.trouble("DisableApiToken", "offline");
@@ -100,7 +100,7 @@ describe("An action that fails", () => {
     expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
   });
 
-  it("says so when the caller may not", async () => {
+  test("A forbidden action shows a permission error", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
     view.server.trouble("DisableApiToken", { code: "FORBIDDEN" });
@@ -108,7 +108,7 @@ describe("An action that fails", () => {
     expect(await within(dialog).findByRole("alert")).toHaveTextContent("You don’t have permission to do this.");
   });
 
-  it("A stale deletion shows an error, and closing it refreshes the list", async () => {
+  test("A stale deletion shows an error, and closing it refreshes the list", async () => {
     const view = renderApp("/settings/api-tokens", withToken());
     const dialog = await choose(view, "Delete");
     view.server.state.tokens = [makeToken(3)];
@@ -120,7 +120,7 @@ describe("An action that fails", () => {
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
 
-  it("cannot be sent twice while it is under way", async () => {
+  test("A running action cannot be sent twice or closed", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
     let answer = () => {};

@@ -1,22 +1,19 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import {
-  IconChevronDown,
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefresh,
-  IconTrash,
-} from "@tabler/icons-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { ActionIcon } from "@mantine/core";
+import { IconChevronDown, IconDots } from "@tabler/icons-react";
+import { Suspense, useRef, useState } from "react";
+import { MenuButton } from "../../../components/menu/menu-button";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
+import { lazyPart } from "../../../lib/lazy-part";
+import { type MenuAction, offeredActions } from "./offered-actions";
 import type { AskedAction } from "./questions";
 
-// Needed only when someone acts, so they stay out of the first load.
-const ActionDialog = lazy(async () => ({ default: (await import("./action-dialog")).ActionDialog }));
-const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
-const RotateDialog = lazy(async () => ({ default: (await import("../rotate/rotate-dialog")).RotateDialog }));
+const ActionsMenuItems = lazyPart(async () => (await import("./actions-menu-items")).ActionsMenuItems);
+
+// Needed only on user action, so not part of the first load.
+const ActionDialog = lazyPart(async () => (await import("./action-dialog")).ActionDialog);
+const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);
+const RotateDialog = lazyPart(async () => (await import("../rotate/rotate-dialog")).RotateDialog);
 
 export const apiTokenActionsFragment = graphql(/* GraphQL */ `
   fragment ApiTokenActions on ApiToken {
@@ -27,60 +24,42 @@ export const apiTokenActionsFragment = graphql(/* GraphQL */ `
   }
 `);
 
-type MenuAction = AskedAction | "EDIT" | "ROTATE";
-
-const offered: readonly { action: MenuAction; label: string; Icon: typeof IconPencil }[] = [
-  { action: "EDIT", label: "Edit", Icon: IconPencil },
-  { action: "ROTATE", label: "Rotate", Icon: IconRefresh },
-  { action: "ENABLE", label: "Enable", Icon: IconPlayerPlay },
-  { action: "DISABLE", label: "Disable", Icon: IconPlayerPause },
-  { action: "DELETE", label: "Delete", Icon: IconTrash },
-];
-
 interface ApiTokenActionsMenuProps {
   token: FragmentType<typeof apiTokenActionsFragment>;
-  /** Stands beside an Edit button, so it does not offer Edit itself. */
+  /** Beside an Edit button, the menu omits Edit. */
   besideEdit?: boolean;
   onDone?: (action: AskedAction) => void;
 }
 
-/** What the caller may do with a token now, as the server says. */
+/** The actions the server currently allows for a token. */
 export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: ApiTokenActionsMenuProps) {
   const token = useFragment(apiTokenActionsFragment, ref);
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<MenuAction | null>(null);
-  const items = offered.filter(
-    ({ action }) => token.availableActions.includes(action) && !(besideEdit && action === "EDIT"),
+  const actions = offeredActions.filter(
+    (action) => token.availableActions.includes(action) && !(besideEdit && action === "EDIT"),
   );
-  const label = `${items.length > 0 ? "Actions" : "No actions"} for ${token.name}`;
+  const label = `${actions.length > 0 ? "Actions" : "No actions"} for ${token.name}`;
   const close = () => setOpen(null);
 
   return (
     <>
-      <Menu position="bottom-end" width={160} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
+      <MenuButton
+        ref={button}
+        label={label}
+        width={160}
+        button={
           <ActionIcon
-            ref={button}
             {...(besideEdit ? { variant: "default", size: 36 } : { variant: "subtle", color: "gray", size: "lg" })}
-            disabled={items.length === 0}
+            disabled={actions.length === 0}
             aria-label={label}
           >
             {besideEdit ? <IconChevronDown size={18} aria-hidden="true" /> : <IconDots size={18} aria-hidden="true" />}
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown aria-label={label}>
-          {items.map(({ action, label: verb, Icon }) => (
-            <Menu.Item
-              key={action}
-              leftSection={<Icon size={16} aria-hidden="true" />}
-              onClick={() => setOpen(action)}
-              {...(action === "DELETE" && { c: "var(--mantine-color-error)" })}
-            >
-              {verb}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        <ActionsMenuItems actions={actions} onChoose={setOpen} />
+      </MenuButton>
       {open === "EDIT" && (
         <Suspense>
           <EditApiTokenDialog opened tokenId={token.id} onClose={close} returnFocusTo={button} />

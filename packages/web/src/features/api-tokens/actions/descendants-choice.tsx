@@ -1,14 +1,14 @@
 import { Checkbox } from "@mantine/core";
 
 interface DescendantsChoiceProps {
-  /** Null: not known. */
+  /** Null if unknown. */
   count: number | null;
   checked: boolean;
   disabled: boolean;
   onChange: (checked: boolean) => void;
 }
 
-/** Offers to disable what a token created together with it. */
+/** Offers to disable a token’s descendants with it. */
 export function DescendantsChoice({ count, checked, disabled, onChange }: DescendantsChoiceProps) {
   return (
     <Checkbox

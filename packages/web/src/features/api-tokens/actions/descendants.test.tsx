@@ -22,11 +22,11 @@ const statuses = ({ server }: ReturnType<typeof renderApp>) => server.state.toke
 
 afterEach(() => act(() => notifications.clean()));
 
-describe("The tokens that a token created", () => {
-  it.each([
+describe("Descendants", () => {
+  test.each([
     ["Disable", "DISABLED", "Robot 1 is disabled. 3 tokens it created are disabled too."],
     ["Delete", "DELETED", "Robot 1 is deleted. 3 tokens it created are disabled too."],
-  ])("are disabled with it when that is ticked: %s", async (action, status, message) => {
+  ])("%s also disables the descendants when the box is ticked", async (action, status, message) => {
     const view = renderApp("/settings/api-tokens", { tokens: family() });
     const dialog = await choose(view, action);
     await view.user.click(await checkbox());
@@ -37,7 +37,7 @@ describe("The tokens that a token created", () => {
     await waitFor(() => expect(within(screen.getByRole("table")).queryByText("Active")).not.toBeInTheDocument());
   });
 
-  it("stay active when it is not ticked, which is how it starts", async () => {
+  test("Descendants stay active by default", async () => {
     const view = renderApp(path, { tokens: family() });
     const dialog = await choose(view, "Disable");
     expect(await checkbox()).not.toBeChecked();
@@ -47,10 +47,10 @@ describe("The tokens that a token created", () => {
     expect(statuses(view)).toEqual(["DISABLED", "ACTIVE", "ACTIVE", "ACTIVE"]);
   });
 
-  it.each([
-    ["there are none", [makeToken(1), makeToken(2)]],
-    ["none of them is active", [makeToken(1), makeToken(2, { ...createdBy(1), status: "DISABLED" })]],
-  ])("are not asked about when %s", async (_, tokens) => {
+  test.each([
+    ["no descendants", [makeToken(1), makeToken(2)]],
+    ["only disabled descendants", [makeToken(1), makeToken(2, { ...createdBy(1), status: "DISABLED" })]],
+  ])("A token with %s shows no checkbox", async (_, tokens) => {
     const view = renderApp(path, { tokens });
     const dialog = await choose(view, "Disable");
     await waitFor(() =>
@@ -60,7 +60,7 @@ describe("The tokens that a token created", () => {
     expect(screen.queryByText("Active tokens it created")).not.toBeInTheDocument();
   });
 
-  it("are counted before anything can be confirmed, and the question can be closed meanwhile", async () => {
+  test("The action can be cancelled but not confirmed while descendants are counted", async () => {
     const view = renderApp(path, { tokens: family() });
     let answer = () => {};
     view.server.trouble("ActiveDescendants", new Promise<void>((resolve) => (answer = resolve)));
@@ -72,7 +72,7 @@ describe("The tokens that a token created", () => {
     answer();
   });
 
-  it("can be disabled although they could not be counted", async () => {
+  test("Descendants can be disabled when they cannot be counted", async () => {
     const view = renderApp(path, { tokens: family() });
     view.server.trouble("ActiveDescendants", "offline");
     const dialog = await choose(view, "Disable");
@@ -82,7 +82,7 @@ describe("The tokens that a token created", () => {
     expect(await screen.findByText(/3 tokens it created are disabled too/)).toBeVisible();
   });
 
-  it("can be left out when they are too many to disable at once", async () => {
+  test("The token can be disabled alone when it has too many descendants", async () => {
     const view = renderApp(path, { tokens: family() });
     const dialog = await choose(view, "Disable");
     await view.user.click(await checkbox());
@@ -99,7 +99,7 @@ describe("The tokens that a token created", () => {
     expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
   });
 
-  it("are counted on its page, which leads to them in the list", async () => {
+  test("The token’s page counts active descendants and links to them in the list", async () => {
     const view = renderApp(path, { tokens: family() });
     expect((await screen.findByText("Active tokens it created")).nextElementSibling).toHaveTextContent(/^3/);
     await view.user.click(screen.getByRole("link", { name: "Show in the list" }));

@@ -1,16 +1,16 @@
 import type { ReactNode } from "react";
 import { isolated } from "../../../lib/isolated";
 
-/** Actions that ask before they happen. */
+/** Actions that require confirmation. */
 export type AskedAction = "ENABLE" | "DISABLE" | "DELETE";
 
 interface Question {
-  /** In the menu and on the button. */
+  /** The label in the menu and on the button. */
   verb: string;
   title: (name: string) => string;
   consequence: ReactNode;
   done: (name: string) => string;
-  /** Whether the tokens it created can be disabled with it. */
+  /** Whether the token’s descendants can be disabled with it. */
   asksAboutDescendants: boolean;
   destructive: boolean;
 }

@@ -10,7 +10,7 @@ const activeDescendants = graphql(/* GraphQL */ `
   }
 `);
 
-/** How many active tokens a token has created, directly or through others, as it is now. count: null when it could not be read. */
+/** Counts a token’s active descendants. `count` is null if it can’t be loaded. */
 export function useActiveDescendants(id: string, asks: boolean) {
   const { data, loading } = useQuery(activeDescendants, {
     variables: { id },

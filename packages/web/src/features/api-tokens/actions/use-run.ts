@@ -9,7 +9,7 @@ interface Failure {
   canRetry: boolean;
 }
 
-/** One change that was asked for: under way, failed, or done. */
+/** Runs one change and tracks its progress and failure. */
 export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) => void) {
   const client = useApolloClient();
   const [pending, setPending] = useState(false);
@@ -23,7 +23,7 @@ export function useRun(change: ApiTokenChange, onDone: (answer: ChangeAnswer) =>
       if (!fault) return onDone(answer);
       setFailure({ message: inWords(fault), canRetry: fault.code === "LIMIT_REACHED" });
     } catch (error) {
-      setFailure({ message: `${errorMessage(error)} Nothing was lost.`, canRetry: true });
+      setFailure({ message: `${errorMessage(error)} You can safely try again.`, canRetry: true });
     } finally {
       setPending(false);
     }

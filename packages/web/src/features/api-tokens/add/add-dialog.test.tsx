@@ -21,8 +21,8 @@ async function fillToOverview(view: View) {
   await step("Overview");
 }
 
-describe("Adding a token", () => {
-  it("goes through its steps and ends with the token and its value", async () => {
+describe("Add dialog", () => {
+  test("Completing the steps adds the token and shows its summary", async () => {
     const view = open();
     await view.user.type(await screen.findByLabelText("API token name"), "Billing robot");
     await view.user.type(screen.getByLabelText(/Description/), "Reads invoices");
@@ -50,7 +50,7 @@ describe("Adding a token", () => {
     expect(await dialog()).toHaveTextContent("curl 'http://127.0.0.1:4000/graphql'");
   });
 
-  it("shows the value only when asked, and forgets it on closing", async () => {
+  test("The value is shown only on request and removed on closing", async () => {
     const view = open();
     await fillToOverview(view);
     const written = jest.spyOn(view.client.cache, "write");
@@ -72,7 +72,7 @@ describe("Adding a token", () => {
     expect(await screen.findByRole("link", { name: "Billing robot" })).toBeVisible();
   });
 
-  it("copies the value and the first call", async () => {
+  test("The value and the first call can be copied", async () => {
     const view = open();
     await fillToOverview(view);
     await add(view);
@@ -84,7 +84,7 @@ describe("Adding a token", () => {
     await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(`Bearer ${value}'`));
   });
 
-  it("leads to the new token's page", async () => {
+  test("The summary links to the new token’s page", async () => {
     const view = open();
     await fillToOverview(view);
     await add(view);
@@ -92,7 +92,7 @@ describe("Adding a token", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Billing robot" })).toBeVisible();
   });
 
-  it("goes on with Enter and keeps everything on the way back", async () => {
+  test("Enter opens the next step, and going back keeps the input", async () => {
     const view = open();
     await view.user.type(await screen.findByLabelText("API token name"), "Billing robot{Enter}");
     await step("Modules");
@@ -103,7 +103,7 @@ describe("Adding a token", () => {
     expect(await screen.findByRole("checkbox", { name: /Orders/ })).toBeChecked();
   });
 
-  it("offers the account's modules, to search and all at once", async () => {
+  test("Modules can be searched, and all results selected together", async () => {
     const many = Array.from({ length: 9 }, (_, index) => ({
       __typename: "Module" as const,
       id: `MOD-200${index}`,
@@ -114,11 +114,11 @@ describe("Adding a token", () => {
     await view.user.type(await screen.findByLabelText("API token name"), "Robot{Enter}");
     await view.user.type(await screen.findByRole("searchbox", { name: "Search modules" }), "part{Enter}");
     await view.user.click(screen.getByRole("checkbox", { name: "Select all 9 found" }));
-    expect(screen.getByText("9 modules chosen")).toBeVisible();
+    expect(screen.getByText("9 modules selected")).toBeVisible();
     expect(screen.queryByRole("checkbox", { name: /Orders/ })).not.toBeInTheDocument();
   });
 
-  it("shows the initials of the name in the logo's place, and a key as long as there is none", async () => {
+  test("The logo shows the name’s initials, or a key while there is no name", async () => {
     const view = open();
     const name = await screen.findByLabelText("API token name");
     const logo = screen.getByRole("group", { name: /Logo/ });
@@ -128,7 +128,7 @@ describe("Adding a token", () => {
     expect(logo.querySelector(".tabler-icon-key")).not.toBeInTheDocument();
   });
 
-  it("gives the token a last day", async () => {
+  test("A chosen expiry is sent as a date", async () => {
     const view = open();
     await view.user.selectOptions(await screen.findByLabelText("Expires"), "In 30 days");
     await fillToOverview(view);
@@ -141,8 +141,8 @@ describe("Adding a token", () => {
   });
 });
 
-describe("What is wrong with a new token", () => {
-  it("stands at its field, which gets the focus, before the server is asked", async () => {
+describe("Add errors", () => {
+  test("Missing input is rejected at its field, which gets focus, before any request is sent", async () => {
     const view = open();
     await screen.findByLabelText("API token name");
     await next(view);
@@ -157,14 +157,14 @@ describe("What is wrong with a new token", () => {
     expect(view.server.lastVariables("CreateApiToken")).toBeUndefined();
   });
 
-  it.each([
-    ["of another type", new File(["<svg/>"], "logo.svg", { type: "image/svg+xml" }), "must be a PNG, JPEG or WebP"],
+  test.each([
+    ["in another format", new File(["<svg/>"], "logo.svg", { type: "image/svg+xml" }), "must be a PNG, JPEG or WebP"],
     [
-      "too big",
+      "over 512 KB",
       new File([new Uint8Array(600 * 1024)], "logo.png", { type: "image/png" }),
       "The logo can be up to 512 KB.",
     ],
-  ])("is said at once of a logo %s", async (_, file, message) => {
+  ])("A logo %s is rejected immediately", async (_, file, message) => {
     const view = open();
     await screen.findByLabelText("API token name");
     const input = document.querySelector<HTMLInputElement>('input[type="file"]');
@@ -174,7 +174,7 @@ describe("What is wrong with a new token", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent(message);
   });
 
-  it("is shown on its step when the server finds it", async () => {
+  test("An error from the server opens its step and focuses its field", async () => {
     const view = open();
     await fillToOverview(view);
     view.server.trouble("CreateApiToken", {
@@ -187,7 +187,7 @@ describe("What is wrong with a new token", () => {
     expect(name).toHaveValue("Billing robot");
   });
 
-  it("does not make two tokens when the reply was lost", async () => {
+  test("Retrying after a lost response adds only one token", async () => {
     const view = open();
     await fillToOverview(view);
     view.server.trouble("CreateApiToken", "lost");
@@ -219,25 +219,25 @@ describe("What is wrong with a new token", () => {
     return view;
   }
 
-  it("does not make two tokens when the form was changed after a lost reply, and leads to the one to edit it", async () => {
+  test("Changing the form after a lost response offers to edit the token already added", async () => {
     const view = await addRenamedAfterALostReply("lost");
     expect(view.server.state.tokens.map(({ name }) => name)).toEqual(["Robot 1", "Billing robot"]);
-    expect(await dialog()).toHaveTextContent("Your first attempt did add Billing robot");
+    expect(await dialog()).toHaveTextContent("Your first attempt added Billing robot");
     expect(within(await dialog()).getByRole("link", { name: "View details" })).toBeVisible();
-    await press(view, "Edit it");
+    await press(view, "Edit token");
     expect(await screen.findByRole("dialog", { name: "Edit API token" })).toBeVisible();
     expect(await screen.findByLabelText("API token name")).toHaveValue("Billing robot");
   });
 
-  it("adds what was entered last when the attempt before never arrived", async () => {
+  test("Changing the form after an undelivered request adds the token as last entered", async () => {
     const view = await addRenamedAfterALostReply("offline");
     expect(view.server.state.tokens.map(({ name }) => name)).toEqual(["Robot 1", "Billing robot 2"]);
     expect(await dialog()).toHaveTextContent("Billing robot 2 (TKN-1234-9001) has been added and is active");
   });
 });
 
-describe("Closing what has not been saved", () => {
-  it("asks first, and goes on with everything there", async () => {
+describe("Discard confirmation", () => {
+  test("Closing with unsaved input asks first, and Keep editing keeps the input", async () => {
     const view = open();
     await view.user.type(await screen.findByLabelText("API token name"), "Robot");
     await view.user.keyboard("{Escape}");
@@ -249,7 +249,7 @@ describe("Closing what has not been saved", () => {
     await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
   });
 
-  it("does not ask when nothing was entered", async () => {
+  test("Closing without input does not ask", async () => {
     const view = open();
     await screen.findByLabelText("API token name");
     await view.user.keyboard("{Escape}");

@@ -7,7 +7,7 @@ interface AddApiTokenDialogProps {
   onClose: () => void;
 }
 
-/** Adds a token in steps. Closing it takes everything that it knew with it, the new value too. */
+/** Adds a token in steps. Closing discards all its state, including the new value. */
 export function AddApiTokenDialog({ opened, onClose }: AddApiTokenDialogProps) {
   const [edited, setEdited] = useState<string | null>(null);
   if (edited) return <EditApiTokenDialog opened tokenId={edited} onClose={onClose} />;

@@ -14,7 +14,7 @@ const order: readonly Step[] = ["general", "modules", "overview", "summary"];
 
 interface AddStepsProps {
   onClose: () => void;
-  /** The token is there, but not as it was entered last. */
+  /** Opens the token for editing if it was added without the latest changes. */
   onEdit: (tokenId: string) => void;
 }
 

@@ -15,7 +15,7 @@ interface OverviewStepProps {
 
 const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
-/** What will be added, before it is. */
+/** Reviews the token before it is added. */
 export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
   const chosen = modules.filter(({ id }) => draft.moduleIds.includes(id));
   const expiresAt = expiryOf(draft.expiry, new Date());

@@ -7,7 +7,7 @@ import { SecretValue } from "../value/secret-value";
 import classes from "./summary-step.module.css";
 import type { CreatedToken } from "./use-add-api-token";
 
-/** The token is there: its value, and the first call with it. */
+/** Shows the added token’s value and its first call. */
 export function SummaryStep({ token }: { token: CreatedToken }) {
   return (
     <Stack gap="lg">
@@ -31,8 +31,8 @@ function AddedEarlier({ token }: { token: CreatedToken }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden="true" />} role="status">
       <Text size="sm" c="var(--mantine-color-text)">
-        Your first attempt did add <strong>{isolated(token.name)}</strong> ({token.id}), though its answer was lost. It
-        has what you had entered then; what you changed afterwards is not in it. No second API token was added.
+        Your first attempt added <strong>{isolated(token.name)}</strong> ({token.id}), but the response was lost. The
+        token doesn’t include changes you made later. No second API token was added.
       </Text>
     </Alert>
   );
@@ -59,7 +59,7 @@ function NewValue({ token, value }: { token: CreatedToken; value: string }) {
   );
 }
 
-/** The reply with the value was lost, and the repeated request was not told it again. */
+/** The response with the value was lost, and repeating the request did not return it. */
 function ValueSaidBefore() {
   return <Text size="sm">Copy its value from the General tab of its page.</Text>;
 }
@@ -78,7 +78,7 @@ export function SummaryFooter({ token, onClose, onEdit }: SummaryFooterProps) {
       </Button>
       {token.earlier && (
         <Button type="button" variant="default" onClick={onEdit}>
-          Edit it
+          Edit token
         </Button>
       )}
       <Button

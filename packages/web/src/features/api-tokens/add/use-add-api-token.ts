@@ -7,13 +7,13 @@ import { useTokenForm } from "../form/use-token-form";
 import { createApiToken } from "../mutations/api-token-mutations";
 
 export type CreatedToken = NonNullable<CreateApiTokenMutation["createApiToken"]["apiToken"]> & {
-  /** null: the server did not say it again. */
+  /** Null if the server did not return it again. */
   value: string | null;
-  /** An attempt whose reply was lost added it, with what was entered then. */
+  /** True if an earlier attempt, whose response was lost, added the token with its input. */
   earlier: boolean;
 };
 
-/** One opening of the Add dialog: what was typed, the request, and the token once it is there. */
+/** The state of an open Add dialog: input, request and added token. */
 export function useAddApiToken() {
   const form = useTokenForm(emptyDraft);
   const createOnce = useCreateOnce();
@@ -21,7 +21,7 @@ export function useAddApiToken() {
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
-  /** Answers with the step on which something is wrong, or null. */
+  /** Returns the step with an error, or null. */
   async function create(): Promise<FormStep | null> {
     setPending(true);
     setFailure(null);
@@ -35,7 +35,7 @@ export function useAddApiToken() {
       setFailure(others[0] ?? null);
       return step;
     } catch (error) {
-      setFailure(`${errorMessage(error)} What you entered is still here, and trying again will not add it twice.`);
+      setFailure(`${errorMessage(error)} Your input is still here, and trying again won’t add the token twice.`);
       form.refuse({});
       return null;
     } finally {
@@ -47,7 +47,7 @@ export function useAddApiToken() {
   return { form, created, pending, failure, unsaved, create };
 }
 
-/** All requests of a dialog carry one key, so together they add one token at most, whatever is lost or changed. */
+/** All requests of a dialog share one key, so they add at most one token, even after lost responses. */
 function useCreateOnce() {
   const client = useApolloClient();
   const [idempotencyKey] = useState(newKey);
@@ -65,8 +65,7 @@ function useCreateOnce() {
   return async (draft: TokenDraft) => {
     const answer = await send(createInputOf(draft, idempotencyKey));
     if (!answer.userErrors.some(isKeyUsed)) return { ...answer, earlier: false };
-    // A request that was not answered did add a token, and what is entered has changed since. Asked again as it was,
-    // the server says which.
+    // An unanswered request added a token, and the input has changed since. Repeating that request returns the token.
     for (const input of unanswered.current) {
       const before = await send(input);
       if (!before.userErrors.some(isKeyUsed)) return { ...before, earlier: true };
@@ -82,7 +81,7 @@ function createInputOf(draft: TokenDraft, idempotencyKey: string): CreateApiToke
 
 const isKeyUsed = ({ field }: { field?: readonly string[] | null }) => field?.[0] === "idempotencyKey";
 
-/** Browsers have randomUUID only on secure pages. */
+/** `randomUUID` is only available on secure pages. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

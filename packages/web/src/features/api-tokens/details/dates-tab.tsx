@@ -31,7 +31,7 @@ const rows: readonly { kind: ApiTokenEventKind; label: string }[] = [
   { kind: "REVEALED", label: "Value shown or copied" },
 ];
 
-/** What stands there although it never happened, so that one sees that it did not. */
+/** Events listed even if they never happened. */
 const always: readonly ApiTokenEventKind[] = ["CREATED", "UPDATED", "ENABLED", "DISABLED"];
 
 export function DatesTab({ token: ref }: { token: FragmentType<typeof datesFragment> }) {
@@ -41,8 +41,8 @@ export function DatesTab({ token: ref }: { token: FragmentType<typeof datesFragm
     <table className={classes.table} aria-label="Dates">
       <thead>
         <tr>
-          <th scope="col">What</th>
-          <th scope="col">When</th>
+          <th scope="col">Event</th>
+          <th scope="col">Date</th>
           <th scope="col">By</th>
         </tr>
       </thead>

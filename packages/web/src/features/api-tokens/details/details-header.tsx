@@ -1,16 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { InitialsAvatar } from "../../../components/initials-avatar";
 import { StatusBadge } from "../../../components/status-badge";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
+import { lazyPart } from "../../../lib/lazy-part";
 import { ApiTokenActionsMenu } from "../actions/actions-menu";
 import { ExpiryBadge } from "../list/expiry-badge";
 import classes from "./details-page.module.css";
 
-const EditApiTokenDialog = lazy(async () => ({ default: (await import("../edit/edit-dialog")).EditApiTokenDialog }));
+const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);
 
 const headerFragment = graphql(/* GraphQL */ `
   fragment ApiTokenDetailsHeader on ApiToken {

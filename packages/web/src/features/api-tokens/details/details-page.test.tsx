@@ -11,7 +11,7 @@ function openDetails(tab = "", changes: Parameters<typeof renderApp>[1] = {}) {
   return renderApp(path + tab, { tokens: [{ ...token }], ...changes });
 }
 
-/** Neither the page nor Apollo's cache, the storage or the URL may hold the value. */
+/** Expects the value to be absent from the page, Apollo’s cache, storage and the URL. */
 function expectValueNowhere({ client, url }: ReturnType<typeof renderApp>) {
   const places = [
     document.documentElement.outerHTML,
@@ -23,8 +23,8 @@ function expectValueNowhere({ client, url }: ReturnType<typeof renderApp>) {
   for (const place of places) expect(place).not.toContain(value);
 }
 
-describe("The details page", () => {
-  it("shows who the token is and leads back to the list", async () => {
+describe("Token details", () => {
+  test("The page shows the token’s name, ID, status, account and description", async () => {
     openDetails();
     expect(await screen.findByRole("heading", { level: 1, name: "Robot 1" })).toBeVisible();
     expect(screen.getByText("API token TKN-1234-0001")).toBeVisible();
@@ -34,7 +34,7 @@ describe("The details page", () => {
     expect(screen.getByRole("link", { name: "Back to API tokens" })).toHaveAttribute("href", "/settings/api-tokens");
   });
 
-  it("gives each tab its URL and moves along them with the arrow keys", async () => {
+  test("Each tab has its own URL, and arrow keys move between tabs", async () => {
     const { user, url } = openDetails();
     (await screen.findByRole("tab", { name: "General" })).focus();
     await user.keyboard("{ArrowRight}");
@@ -46,12 +46,12 @@ describe("The details page", () => {
     expect(url()).toBe(`${path}/details`);
   });
 
-  it("says so when the token has no modules", async () => {
+  test("A token without modules shows a message", async () => {
     openDetails("/modules", { tokens: [{ ...token, modules: [] }] });
     expect(await screen.findByText("This API token has no modules.")).toBeVisible();
   });
 
-  it("pages through the token's own audit trail", async () => {
+  test("The token’s audit trail can be paged, and opens its records", async () => {
     const auditRecords = Array.from({ length: 12 }, (_, index) =>
       makeAuditRecord(index + 1, { objectId: token.id, summary: `Change ${index + 1}` }),
     );
@@ -67,13 +67,13 @@ describe("The details page", () => {
     expect(url()).toBe(`${path}/audit-trail?page=2&record=AUD-1`);
   });
 
-  it("says that a foreign or deleted token is not there", async () => {
+  test("An unknown token ID shows an error page", async () => {
     renderApp("/settings/api-tokens/TKN-0000-0000");
     expect(await screen.findByRole("heading", { name: "API token not found" })).toBeVisible();
     expect(screen.getByRole("link", { name: "Go to API tokens" })).toBeVisible();
   });
 
-  it("tries again after a failure", async () => {
+  test("A failed load shows an error, and retrying shows the token", async () => {
     const { user, server } = renderAppInTrouble();
     expect(await screen.findByRole("alert")).toHaveTextContent("Can’t reach Hallpass. Check your connection.");
     server.heal();
@@ -81,13 +81,13 @@ describe("The details page", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Robot 1" })).toBeVisible();
   });
 
-  it("tells an auditor why the value is out of reach, and offers no action", async () => {
+  test("An auditor sees why the value is unavailable and has no actions", async () => {
     openDetails("", { role: "AUDITOR" });
     expect(await screen.findByText("Only administrators of the account can show or copy the value.")).toBeVisible();
     expect(screen.queryByRole("button", { name: /Show|Copy API token|Edit|Actions/ })).not.toBeInTheDocument();
   });
 
-  it("shows operators a deleted token without a value", async () => {
+  test("An operator sees a deleted token without its value", async () => {
     openDetails("", {
       accountId: "ACC-0001-0001",
       tokens: [{ ...token, accountId: "ACC-0001-0001", status: "DELETED" }],
@@ -98,13 +98,13 @@ describe("The details page", () => {
   });
 });
 
-describe("The value", () => {
+describe("Token value", () => {
   async function show(view: ReturnType<typeof renderApp>, user = view.user) {
     await user.click(await screen.findByRole("button", { name: "Show API token" }));
     expect(await screen.findByText(value)).toBeVisible();
   }
 
-  it("is masked until it is shown, and hidden again by hand", async () => {
+  test("The value is masked until it is shown, and can be hidden again", async () => {
     const view = openDetails();
     expect(await screen.findByText("hp_12340001_••••••••")).toBeVisible();
     expectValueNowhere(view);
@@ -114,7 +114,7 @@ describe("The value", () => {
     expectValueNowhere(view);
   });
 
-  it("never passes through Apollo's cache, shown or copied", async () => {
+  test("The value never enters Apollo’s cache when it is shown or copied", async () => {
     const view = openDetails();
     const written = jest.spyOn(view.client.cache, "write");
     await show(view);
@@ -123,7 +123,7 @@ describe("The value", () => {
     expect(JSON.stringify(written.mock.calls)).not.toContain(value);
   });
 
-  it("is hidden after 30 seconds, which are counted down", async () => {
+  test("The value is hidden after a 30-second countdown", async () => {
     jest.useFakeTimers();
     try {
       const view = openDetails();
@@ -138,7 +138,7 @@ describe("The value", () => {
     }
   });
 
-  it("is hidden on leaving the tab, and stays hidden on coming back", async () => {
+  test("The value is hidden on leaving the tab and stays hidden on return", async () => {
     const view = openDetails();
     await show(view);
     await view.user.click(screen.getByRole("tab", { name: "Modules" }));
@@ -149,14 +149,14 @@ describe("The value", () => {
     expectValueNowhere(view);
   });
 
-  it("is hidden when the window is", async () => {
+  test("The value is hidden when the window is hidden", async () => {
     const view = openDetails();
     await show(view);
     hideWindow();
     expectValueNowhere(view);
   });
 
-  it("is thrown away when it arrives after the window was hidden", async () => {
+  test("A value that arrives after the window is hidden is discarded", async () => {
     const view = openDetails();
     let answer = () => {};
     view.server.trouble("RevealApiToken", new Promise<void>((resolve) => (answer = resolve)));
@@ -169,7 +169,7 @@ describe("The value", () => {
     expect(screen.getByRole("button", { name: "Show API token" })).toBeVisible();
   });
 
-  it("is copied without being shown", async () => {
+  test("The value can be copied without being shown", async () => {
     const view = openDetails();
     await view.user.click(await screen.findByRole("button", { name: "Copy API token" }));
     expect(await screen.findAllByText("Copied")).not.toHaveLength(0);
@@ -178,7 +178,7 @@ describe("The value", () => {
     expectValueNowhere(view);
   });
 
-  it("says so when the browser does not allow copying", async () => {
+  test("A blocked copy shows an error", async () => {
     const view = openDetails();
     jest.spyOn(navigator.clipboard, "write").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
     jest.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("denied", "NotAllowedError"));
@@ -187,7 +187,7 @@ describe("The value", () => {
     expectValueNowhere(view);
   });
 
-  it("says so when it cannot be fetched", async () => {
+  test("A failed request for the value shows an error, and retrying shows the value", async () => {
     const view = openDetails();
     view.server.trouble("RevealApiToken", "offline");
     await view.user.click(await screen.findByRole("button", { name: "Show API token" }));

@@ -1,9 +1,10 @@
 import "@mantine/core/styles/Paper.css";
 import { useQuery } from "@apollo/client/react";
 import { Skeleton, VisuallyHidden } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense, useEffect } from "react";
 import { ErrorState } from "../../../components/error-state";
 import { graphql } from "../../../gql/gql";
+import { fetchLazyParts, lazyPart } from "../../../lib/lazy-part";
 import { DatesTab } from "./dates-tab";
 import { BackToList, DetailsHeader } from "./details-header";
 import classes from "./details-page.module.css";
@@ -15,9 +16,8 @@ import { ModulesTab } from "./modules-tab";
 import { SummaryCard } from "./summary-card";
 import { TokenNotFound } from "./token-not-found";
 
-const UsageTab = lazy(async () => ({ default: (await import("../usage/usage-tab")).UsageTab }));
-
-const AuditTrail = lazy(async () => ({ default: (await import("../../audit-trail/audit-trail")).AuditTrail }));
+const UsageTab = lazyPart(async () => (await import("../usage/usage-tab")).UsageTab);
+const AuditTrail = lazyPart(async () => (await import("../../audit-trail/audit-trail")).AuditTrail);
 
 const apiTokenDetails = graphql(/* GraphQL */ `
   query ApiTokenDetails($id: ID!) {
@@ -45,6 +45,10 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
     nextFetchPolicy: "cache-first",
   });
   const token = data?.apiToken;
+  const isLoaded = data !== undefined;
+  useEffect(() => {
+    if (isLoaded) fetchLazyParts();
+  }, [isLoaded]);
 
   if (!data && error) {
     return (
@@ -86,7 +90,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
   );
 }
 
-/** A grid is a card itself. */
+/** The grid is already a card. */
 function panelClass(tab: DetailsTab): string | undefined {
   return tab === "audit-trail" ? classes.grid : classes.card;
 }

@@ -1,4 +1,4 @@
-/** The tabs of a token's page, by their names in its URL; the first stands at the page's own. */
+/** The tabs of a token’s page, as named in its URL. The first has no suffix. */
 export const detailsTabs = ["general", "modules", "details", "usage", "audit-trail"] as const;
 
 export type DetailsTab = (typeof detailsTabs)[number];

@@ -20,7 +20,7 @@ interface DetailsTabsProps {
   current: DetailsTab;
 }
 
-/** Tabs that are links: each has its URL, opens in a new window, and the arrow keys go along them. */
+/** Tabs as links: each has a URL, can open in a new window, and responds to arrow keys. */
 export function DetailsTabs({ tokenId, name, current }: DetailsTabsProps) {
   return (
     <div role="tablist" aria-label={`About ${name}`} className={classes.tabs}>

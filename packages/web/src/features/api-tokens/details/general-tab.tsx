@@ -1,16 +1,17 @@
 import { useApolloClient } from "@apollo/client/react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { CopyButton } from "../../../components/copy-button";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { RevealPurpose } from "../../../gql/graphql";
+import { lazyPart } from "../../../lib/lazy-part";
 import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
 import classes from "./details-page.module.css";
 
-// Below the fold, or seldom there.
-const FirstCall = lazy(async () => ({ default: (await import("../first-call/first-call")).FirstCall }));
-const RotationNotice = lazy(async () => ({ default: (await import("../rotate/rotation-notice")).RotationNotice }));
+// Below the fold, or rarely shown.
+const FirstCall = lazyPart(async () => (await import("../first-call/first-call")).FirstCall);
+const RotationNotice = lazyPart(async () => (await import("../rotate/rotation-notice")).RotationNotice);
 
 const generalFragment = graphql(/* GraphQL */ `
   fragment ApiTokenGeneralTab on ApiToken {
@@ -76,7 +77,7 @@ export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalF
   );
 }
 
-/** masked: null when there is no value any more. */
+/** `masked` is null once the value is destroyed. */
 function ValueOutOfReach({ masked }: { masked: string | null }) {
   return (
     <>

@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { PageMessage } from "../../../components/page-message";
 
-/** Another account's token, a deleted one and one that never was look the same. */
+/** The same page for tokens of other accounts, deleted tokens and unknown IDs. */
 export function TokenNotFound({ tokenId }: { tokenId: string }) {
   return (
     <PageMessage title="API token not found">

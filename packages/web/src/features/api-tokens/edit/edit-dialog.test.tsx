@@ -28,8 +28,8 @@ async function rename(view: View, name: string) {
 
 afterEach(() => act(() => notifications.clean()));
 
-describe("Editing a token", () => {
-  it("sends only what changed, with the version, and shows it at once", async () => {
+describe("Edit dialog", () => {
+  test("Saving sends only the changes with the version, and updates the page", async () => {
     const view = openPage();
     await openDialog(view);
     await rename(view, "Order reader");
@@ -41,7 +41,7 @@ describe("Editing a token", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Edit" })).toHaveFocus());
   });
 
-  it("changes the modules on the second step", async () => {
+  test("The second step changes the modules", async () => {
     const view = openPage();
     await openDialog(view);
     await view.user.click(screen.getByRole("button", { name: "Modules" }));
@@ -54,7 +54,7 @@ describe("Editing a token", () => {
     });
   });
 
-  it("clears the description and sets a last day", async () => {
+  test("Saving clears the description and sets an expiry date", async () => {
     const view = openPage();
     await openDialog(view);
     await view.user.clear(screen.getByLabelText(/Description/));
@@ -66,7 +66,7 @@ describe("Editing a token", () => {
     });
   });
 
-  it("asks the server nothing when nothing changed", async () => {
+  test("Saving without changes sends no request", async () => {
     const view = openPage();
     await openDialog(view);
     await save(view);
@@ -74,7 +74,7 @@ describe("Editing a token", () => {
     expect(sent(view)).toBeUndefined();
   });
 
-  it("marks modules that the account no longer has", async () => {
+  test("A module no longer enabled for the account is marked", async () => {
     const view = openPage({ modules: modules.filter(({ name }) => name !== "Billing") });
     await openDialog(view);
     await view.user.click(screen.getByRole("button", { name: "Modules" }));
@@ -82,7 +82,7 @@ describe("Editing a token", () => {
     expect(lost).toBeChecked();
   });
 
-  it("asks before it drops what was typed", async () => {
+  test("Closing with unsaved changes asks for confirmation", async () => {
     const view = openPage();
     await openDialog(view);
     await rename(view, "Else");
@@ -91,8 +91,8 @@ describe("Editing a token", () => {
   });
 });
 
-describe("Editing that fails", () => {
-  it("keeps what was typed when someone else saved first, and builds on the newest state", async () => {
+describe("Edit errors", () => {
+  test("A stale edit keeps its input and can be saved on top of the latest version", async () => {
     const view = openPage();
     await openDialog(view);
     await rename(view, "Mine");
@@ -110,7 +110,7 @@ describe("Editing that fails", () => {
     expect(sent(view)).toEqual({ input: { id: token.id, version: 5, name: "Mine" } });
   });
 
-  it("shows a fault of the server at its field, on its step", async () => {
+  test("An error from the server opens its step and appears at its field", async () => {
     const view = openPage();
     await openDialog(view);
     await rename(view, "Mine");
@@ -122,19 +122,19 @@ describe("Editing that fails", () => {
     expect(screen.getByRole("alert")).toHaveTextContent("Billing is not enabled.");
   });
 
-  it("keeps what was typed when the server cannot be reached", async () => {
+  test("An unreachable server keeps the input, and saving again succeeds", async () => {
     const view = openPage();
     await openDialog(view);
     await rename(view, "Mine");
     view.server.trouble("UpdateApiToken", "offline");
     await save(view);
-    expect(await screen.findByRole("alert")).toHaveTextContent("What you entered is still here.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Your changes are still here.");
     view.server.heal();
     await save(view);
     expect(await screen.findByText("Mine is saved.")).toBeVisible();
   });
 
-  it("says so when the token cannot be read, and tries again", async () => {
+  test("A failed load shows an error, and retrying opens the form", async () => {
     const view = openPage();
     await screen.findByRole("button", { name: "Edit" });
     view.server.trouble("EditableApiToken", "offline");

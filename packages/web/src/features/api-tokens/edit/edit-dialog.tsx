@@ -13,14 +13,14 @@ interface EditApiTokenDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-/** Edits a token in the first two steps of adding one. */
+/** Edits a token with the first two steps of the Add dialog. */
 export function EditApiTokenDialog({ opened, ...props }: EditApiTokenDialogProps) {
   return opened ? <EditLoader {...props} /> : null;
 }
 
-/** Reads the token anew, then keeps that reading: what one edits must not change under one's hands. */
+/** Loads the token once and keeps it, so that it doesn’t change while being edited. */
 function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialogProps, "opened">) {
-  // Here and not in the steps: when those come, the focus is in the skeleton's dialog.
+  // Here rather than in the steps: by the time they mount, focus is in the skeleton’s dialog.
   useFocusBack(returnFocusTo);
   const { data, error, loading, refetch } = useQuery(editableApiToken, {
     variables: { id: tokenId },

@@ -44,7 +44,7 @@ export function draftOf(token: EditableToken): TokenDraft {
 
 type Changes = Omit<UpdateApiTokenInput, "id" | "version">;
 
-/** Only what differs; an empty object when nothing does. */
+/** Only the changed fields. Empty if nothing changed. */
 export function changesOf(draft: TokenDraft, token: EditableToken): Changes {
   const before = draftOf(token);
   const { name, description, icon, expiresAt, moduleIds } = inputOf(draft);
@@ -69,7 +69,7 @@ const namesOfChanges = {
   moduleIds: "modules",
 };
 
-/** In words, what someone else changed: "name and modules". */
+/** The names of fields someone else changed, e.g. "name" and "modules". */
 export function differences(mine: EditableToken, theirs: EditableToken): string[] {
   const changed = Object.keys(changesOf(draftOf(theirs), mine));
   if (theirs.iconUrl !== mine.iconUrl) changed.push("icon");
@@ -77,8 +77,7 @@ export function differences(mine: EditableToken, theirs: EditableToken): string[
 }
 
 /**
- * The newest state with what was typed on top: a field that nobody here touched follows it, a field that was typed in
- * keeps what was typed.
+ * Applies the user’s changes to the latest version. Edited fields keep the input, all others are updated.
  */
 export function rebase(draft: TokenDraft, mine: EditableToken, theirs: EditableToken): TokenDraft {
   const typed = changesOf(draft, mine);

@@ -7,7 +7,7 @@ import { useTokenForm } from "../form/use-token-form";
 import { updateApiToken } from "../mutations/api-token-mutations";
 import { changesOf, differences, draftOf, type EditableToken, editableApiToken, rebase } from "./editable-token";
 
-/** One opening of the Edit dialog: the state that it started from, what was typed, and how saving went. */
+/** The state of an open Edit dialog: original token, input and save result. */
 export function useEditApiToken(token: EditableToken) {
   const client = useApolloClient();
   const [base, setBase] = useState(token);
@@ -47,7 +47,7 @@ export function useEditApiToken(token: EditableToken) {
     return step;
   }
 
-  /** "saved", the step on which something is wrong, or null when it stands in `failure` or `conflict`. */
+  /** Returns "saved", the step with an error, or null if the error is in `failure` or `conflict`. */
   async function save(): Promise<FormStep | "saved" | null> {
     if (!changed) return "saved";
     setPending(true);
@@ -56,7 +56,7 @@ export function useEditApiToken(token: EditableToken) {
     try {
       return await attempt();
     } catch (error) {
-      setFailure(`${errorMessage(error)} What you entered is still here.`);
+      setFailure(`${errorMessage(error)} Your changes are still here.`);
       form.refuse({});
       return null;
     } finally {
@@ -64,7 +64,7 @@ export function useEditApiToken(token: EditableToken) {
     }
   }
 
-  /** What was typed stays; every other field takes the newest state, on which the next Save builds. */
+  /** Keeps edited fields, updates all others, and makes the latest version the base of the next save. */
   function loadCurrent() {
     if (!current) return;
     form.change(rebase(form.draft, base, current));

@@ -17,8 +17,8 @@ function setVisibility(state: "hidden" | "visible") {
 
 afterEach(() => jest.restoreAllMocks());
 
-describe("The first call", () => {
-  it("is there in three languages, without the value", async () => {
+describe("First call", () => {
+  test("The first call is shown in three languages without the value", async () => {
     const { user } = open();
     await screen.findByRole("heading", { name: "First call" });
     const panel = () => screen.getByRole("tabpanel", { name: /curl|JavaScript|Python/ });
@@ -32,7 +32,7 @@ describe("The first call", () => {
     expect(document.body).not.toHaveTextContent(token.value);
   });
 
-  it("gets the value when asked, audited, and loses it again", async () => {
+  test("The value is inserted on request and removed when the window is hidden", async () => {
     const view = open();
     await view.user.click(await screen.findByRole("button", { name: "Insert token value" }));
     expect(await screen.findAllByText(new RegExp(`Bearer ${token.value}`))).toHaveLength(2);
@@ -43,7 +43,7 @@ describe("The first call", () => {
     expect(screen.getByRole("button", { name: "Insert token value" })).toBeVisible();
   });
 
-  it("is copied with the value, without showing it", async () => {
+  test("The command can be copied with the value without showing it", async () => {
     const view = open();
     await view.user.click(await screen.findByRole("button", { name: "Copy command with the API token" }));
     await waitFor(async () => expect(await navigator.clipboard.readText()).toContain(`Bearer ${token.value}'`));
@@ -51,7 +51,7 @@ describe("The first call", () => {
     expect(document.body).not.toHaveTextContent(token.value);
   });
 
-  it("has no value for an auditor", async () => {
+  test("An auditor can copy the command only without the value", async () => {
     const view = renderApp(path, { tokens: [{ ...token }], role: "AUDITOR" });
     await view.user.click(await screen.findByRole("button", { name: "Copy command without the API token" }));
     await waitFor(async () => expect(await navigator.clipboard.readText()).toContain("Bearer hp_12340001_••••••••'"));
@@ -59,7 +59,7 @@ describe("The first call", () => {
     expect(view.server.lastVariables("RevealApiToken")).toBeUndefined();
   });
 
-  it("says so when the value cannot be fetched", async () => {
+  test("A failed request for the value shows an error", async () => {
     const view = open();
     view.server.trouble("RevealApiToken", "offline");
     await view.user.click(await screen.findByRole("button", { name: "Insert token value" }));
@@ -67,13 +67,13 @@ describe("The first call", () => {
   });
 });
 
-describe("The light", () => {
+describe("First-request light", () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
   const pass = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
 
-  it("turns green when the first request comes, and asks no more", async () => {
+  test("The first request turns the light green and stops polling", async () => {
     const view = open();
     expect(await screen.findByText("Waiting for the first request…")).toBeVisible();
     await pass(3100);
@@ -90,11 +90,11 @@ describe("The light", () => {
     const after = asked(view);
     await pass(20_000);
     expect(asked(view)).toBe(after);
-    // What else shows the token on the page has heard of it too.
+    // The rest of the page updates too.
     expect(screen.queryByText("Never used")).not.toBeInTheDocument();
   });
 
-  it("does not ask while nobody looks", async () => {
+  test("Polling pauses while the window is hidden", async () => {
     const view = open();
     await screen.findByText("Waiting for the first request…");
     setVisibility("hidden");
@@ -107,7 +107,7 @@ describe("The light", () => {
     expect(asked(view)).toBeGreaterThan(before);
   });
 
-  it("Polling stops after 10 minutes", async () => {
+  test("Polling stops after 10 minutes", async () => {
     const view = open();
     await screen.findByText("Waiting for the first request…");
     await pass(600_500);
@@ -120,21 +120,21 @@ describe("The light", () => {
     expect(asked(view)).toBeGreaterThan(before);
   });
 
-  it("never asks about a token that has been used", async () => {
+  test("A token that has been used is not polled", async () => {
     const view = open({ lastAccessAt: new Date(Date.now() - 330_000).toISOString(), lastAccessIp: "203.0.113.7" });
     expect(await screen.findByText(/^Last request/)).toHaveTextContent(/5 minutes ago.* from 203\.0\.113\.7/);
     await pass(20_000);
     expect(asked(view)).toBe(0);
   });
 
-  it("does not wait for a token whose requests are refused", async () => {
+  test("A disabled token is not polled", async () => {
     const view = open({ status: "DISABLED" });
-    expect(await screen.findByText(/^Never used\. A request is refused/)).toBeVisible();
+    expect(await screen.findByText(/^Never used\. Requests are denied/)).toBeVisible();
     await pass(20_000);
     expect(asked(view)).toBe(0);
   });
 
-  it("is there after a token was added", async () => {
+  test("The light appears in the summary of a new token", async () => {
     const view = renderApp("/settings/api-tokens/add", { tokens: [] });
     const user = userEvent.setup({ delay: null, advanceTimers: jest.advanceTimersByTime });
     await user.type(await screen.findByLabelText("API token name"), "Robot{Enter}");
@@ -152,10 +152,10 @@ describe("The light", () => {
   });
 });
 
-describe("A snippet", () => {
+describe("Snippets", () => {
   const page = new URL("https://hallpass.example/settings/api-tokens");
 
-  it("asks Hallpass itself, and the platform's endpoint", () => {
+  test("Snippets call Hallpass and the platform’s endpoint", () => {
     const [own, api] = targetsFor("https://api.example.org/v1", page);
     expect(own).toMatchObject({ url: "https://hallpass.example/graphql", query: expect.any(String) });
     expect(api?.url).toBe("https://api.example.org/v1");
@@ -163,7 +163,7 @@ describe("A snippet", () => {
     expect(targetsFor("https://hallpass.example/graphql", page)[1]?.url).toBe("https://api.example.com/");
   });
 
-  it.each(languages.map(({ id }) => id))("cannot be broken out of by a URL: %s", (language) => {
+  test.each(languages.map(({ id }) => id))("Quotes in a URL are escaped in the %s snippet", (language) => {
     const url = `https://api.example.org/'"\\$(id)`;
     const text = snippetFor(language, { id: "endpoint", title: "", explanation: "", url }, "hp_1");
     const quoted = {

@@ -12,12 +12,12 @@ interface FirstCallProps {
   tokenId: string;
   endpoint: string;
   masked: string;
-  /** Left out: the person may not have the value. */
+  /** Undefined if the user may not see the value. */
   fetchValue?: ((purpose: "COPY") => Promise<string>) | undefined;
   heading: ReactNode;
 }
 
-/** A first request to copy and run, and a light that says when it has come. */
+/** A first request to copy and run, and a light that shows when it arrives. */
 export function FirstCall({ tokenId, endpoint, masked, fetchValue, heading }: FirstCallProps) {
   const [language, setLanguage] = useState<Language>("curl");
   const [copyError, setCopyError] = useState<unknown>(null);
@@ -99,7 +99,7 @@ function Snippet({ target, text, copy, onError }: SnippetProps) {
           </Text>
         </div>
         <CopyButton
-          label={`Copy ${target.id === "graphql" ? "command" : "call of your API"} ${copy.label}`}
+          label={`Copy ${target.id === "graphql" ? "command" : "call to your API"} ${copy.label}`}
           value={copy.source}
           onError={onError}
         />

@@ -4,7 +4,7 @@ import { RelativeTime } from "../../../components/relative-time";
 import classes from "./first-call.module.css";
 import { useFirstRequest } from "./use-first-request";
 
-/** Grey while no request has come, green from then on. */
+/** Grey until the first request, then green. */
 export function FirstRequestLight({ tokenId }: { tokenId: string }) {
   const panel = useRef<HTMLDivElement>(null);
   const { token, waiting, wasWaiting, failed, tired, goOn } = useFirstRequest(tokenId, panel);
@@ -42,13 +42,13 @@ export function FirstRequestLight({ tokenId }: { tokenId: string }) {
       {token &&
         !waiting &&
         !token.lastAccessAt &&
-        "Never used. A request is refused while the token is disabled or expired."}
+        "Never used. Requests are denied while the token is disabled or expired."}
       <VisuallyHidden role="status">{cameNow ? "The first request has been received." : ""}</VisuallyHidden>
     </div>
   );
 }
 
-/** "2 s ago", counted for the first minute. */
+/** "2 s ago", counting seconds for the first minute. */
 function SecondsAgo({ at }: { at: string }) {
   const [now, setNow] = useState(Date.now);
   const seconds = Math.max(0, Math.round((now - Date.parse(at)) / 1000));

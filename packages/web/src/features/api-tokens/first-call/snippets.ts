@@ -1,4 +1,4 @@
-/** Ways of writing a request. */
+/** Languages of the snippets. */
 export const languages = [
   { id: "curl", label: "curl" },
   { id: "javascript", label: "JavaScript" },
@@ -6,20 +6,20 @@ export const languages = [
 ] as const;
 export type Language = (typeof languages)[number]["id"];
 
-/** What is asked: Hallpass itself, or an endpoint of the platform that a gateway lets the token's owner through to. */
+/** The server to call: Hallpass, or a platform endpoint behind a gateway. */
 export interface CallTarget {
   id: "graphql" | "endpoint";
   title: string;
   explanation: string;
   url: string;
-  /** A GraphQL question; left out: a plain GET. */
+  /** A GraphQL query. Undefined for a plain GET. */
   query?: string;
 }
 
 const query = "{ viewer { actor { id name } account { name } } }";
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** endpoint: as configured; it is Hallpass's own GraphQL where the platform has named none. */
+/** `endpoint` is the configured one, or Hallpass’s own GraphQL endpoint if none is configured. */
 export function targetsFor(endpoint: string, page: URL | Location = window.location): CallTarget[] {
   const url = new URL(endpoint, page.href);
   const sameHost = url.host === page.host || (loopback.test(url.hostname) && loopback.test(page.hostname));
@@ -27,7 +27,7 @@ export function targetsFor(endpoint: string, page: URL | Location = window.locat
   return [
     {
       id: "graphql",
-      title: "Ask Hallpass",
+      title: "Call Hallpass",
       explanation: "Returns the token’s identity. No module is needed.",
       url: own ? endpoint : new URL("/graphql", page.href).href,
       query,
@@ -36,8 +36,8 @@ export function targetsFor(endpoint: string, page: URL | Location = window.locat
       id: "endpoint",
       title: "Call your API",
       explanation: own
-        ? "An endpoint behind a gateway that asks Hallpass takes the token in the same header. The URL is an example."
-        : "The API endpoint asks Hallpass for each request and lets the token in for its modules.",
+        ? "Endpoints behind a gateway that checks with Hallpass take the token in the same header. The URL is an example."
+        : "The API endpoint checks each request with Hallpass and allows the token for its modules.",
       url: own ? "https://api.example.com/" : endpoint,
     },
   ];
@@ -83,7 +83,7 @@ const writers: Record<Language, (target: CallTarget, value: string) => string> =
     ].join("\n"),
 };
 
-/** A request to paste into a shell or a program. */
+/** Writes a request to paste into a shell or program. */
 export function snippetFor(language: Language, target: CallTarget, value: string): string {
   return writers[language](target, value);
 }

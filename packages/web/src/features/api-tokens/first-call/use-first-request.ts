@@ -15,12 +15,12 @@ const firstUseDocument = graphql(/* GraphQL */ `
 `);
 
 const askEvery = 3000;
-/** Milliseconds after which a page that was left open stops asking. */
+/** Milliseconds after which an open page stops polling. */
 const patience = 600_000;
-/** The moment of a request is known at once, where it came from up to so many milliseconds later. */
+/** The time of a request is known immediately, its IP address up to this many milliseconds later. */
 const originFollowsWithin = 15_000;
 
-/** When and from where the token was used last. Asks again and again until it has been, while the panel is in view. */
+/** The time and IP address of the last request. Polls until the first one, while the panel is in view. */
 export function useFirstRequest(tokenId: string, panel: RefObject<HTMLElement | null>) {
   const inView = useInView(panel);
   const { data, error, startPolling, stopPolling } = useQuery(firstUseDocument, {
@@ -52,7 +52,7 @@ export function useFirstRequest(tokenId: string, panel: RefObject<HTMLElement | 
   return { token, waiting, wasWaiting, failed: Boolean(error) && waiting, tired: tired && waiting, goOn };
 }
 
-/** In a window that is seen, and not scrolled away. */
+/** Whether the window is visible and the element scrolled into view. */
 function useInView(ref: RefObject<HTMLElement | null>): boolean {
   const [seen, setSeen] = useState(() => document.visibilityState === "visible");
   const [near, setNear] = useState(true);

@@ -1,4 +1,4 @@
-/** When a token stops working, as one chooses it. */
+/** A token’s expiry as chosen in the form. */
 export type Expiry = { kind: "never" } | { kind: "days"; days: number } | { kind: "date"; date: string };
 
 export const noExpiry: Expiry = { kind: "never" };
@@ -6,8 +6,8 @@ export const noExpiry: Expiry = { kind: "never" };
 export const presetDays = [30, 90, 365] as const;
 
 /**
- * The moment itself: null for never, an invalid Date while no day has been chosen.
- * A token works until the end of its last day, where the person is.
+ * Returns null for never, and an invalid Date until a day is chosen.
+ * A token is valid until the end of its last day in the user’s time zone.
  */
 export function expiryOf(expiry: Expiry, now: Date): Date | null {
   if (expiry.kind === "never") return null;
@@ -20,7 +20,7 @@ export function expiryFrom(expiresAt: string | null | undefined): Expiry {
   return expiresAt ? { kind: "date", date: localDate(new Date(expiresAt)) } : noExpiry;
 }
 
-/** YYYY-MM-DD where the person is, as date fields have it. */
+/** YYYY-MM-DD in the user’s time zone, as used by date fields. */
 export function localDate(date: Date): string {
   const pad = (number: number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;

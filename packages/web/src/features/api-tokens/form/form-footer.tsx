@@ -3,12 +3,11 @@ import type { ReactNode } from "react";
 import { PendingButton } from "../../../components/pending-button";
 
 interface FormFooterProps {
-  /** What went wrong with the request. */
   failure: ReactNode;
   pending: boolean;
   submitLabel: string;
   onClose: () => void;
-  /** null: there is nothing before. */
+  /** Null on the first step. */
   onBack: (() => void) | null;
   children?: ReactNode;
 }

@@ -7,7 +7,7 @@ import type { DraftErrors, TokenDraft } from "./token-draft";
 interface GeneralStepProps {
   draft: TokenDraft;
   errors: DraftErrors;
-  /** The logo that the token has already. */
+  /** The token’s current logo. */
   iconUrl?: string | null;
   onChange: (changes: Partial<TokenDraft>) => void;
 }

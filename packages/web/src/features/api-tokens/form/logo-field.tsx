@@ -6,10 +6,10 @@ import { readLogo } from "./read-logo";
 
 interface LogoFieldProps {
   name: string;
-  /** What stands there now; null: the initials. */
+  /** The current logo. Null to show the initials. */
   src: string | null;
   error: string | undefined;
-  /** null: no logo. */
+  /** Called with null to remove the logo. */
   onChange: (icon: string | null) => void;
 }
 
@@ -25,7 +25,7 @@ export function LogoField({ name, src, error, onChange }: LogoFieldProps) {
     const result = await readLogo(file).catch(() => ({ error: "Couldn’t read the file." }));
     setRefusal("error" in result ? result.error : undefined);
     if ("icon" in result) onChange(result.icon);
-    // The same file can be chosen again.
+    // Allow choosing the same file again.
     reset.current?.();
   }
 
@@ -63,7 +63,7 @@ export function LogoField({ name, src, error, onChange }: LogoFieldProps) {
         </Input.Error>
       ) : (
         <Input.Description id={`${id}-hint`} mt={6}>
-          PNG, JPEG or WebP, 512 KB at most.
+          PNG, JPEG or WebP, up to 512 KB.
         </Input.Description>
       )}
     </fieldset>

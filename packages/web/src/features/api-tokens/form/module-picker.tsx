@@ -22,7 +22,7 @@ export function ModulePicker({ modules, lost, selected, describedBy, onChange }:
   const chosenOffered = offered.filter(({ id }) => chosen.has(id)).length;
 
   const set = (ids: readonly string[], on: boolean) =>
-    // In the order of the list, so that a choice that was taken back is no change.
+    // Keep list order, so that undoing a choice counts as no change.
     onChange(all.map(({ id }) => id).filter((id) => (ids.includes(id) ? on : chosen.has(id))));
 
   return (
@@ -56,7 +56,7 @@ export function ModulePicker({ modules, lost, selected, describedBy, onChange }:
         {found.length === 0 && <p className={classes.none}>No module matches “{search}”.</p>}
       </div>
       <p className={classes.count} role="status">
-        {selected.length === 1 ? "1 module chosen" : `${selected.length} modules chosen`}
+        {selected.length === 1 ? "1 module selected" : `${selected.length} modules selected`}
       </p>
     </>
   );

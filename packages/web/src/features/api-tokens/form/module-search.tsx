@@ -2,7 +2,7 @@ import type { ModuleSummary } from "@hallpass/shared";
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 
-/** From so many on a list of modules is searched rather than read. */
+/** Number of modules from which a list gets a search field. */
 export const searchFrom = 6;
 
 interface ModuleSearchProps extends Omit<TextInputProps, "value" | "onChange"> {
@@ -19,7 +19,7 @@ export function ModuleSearch({ onChange, ...props }: ModuleSearchProps) {
       leftSection={<IconSearch size={16} aria-hidden="true" />}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
-        // In a form Enter would mean "next step".
+        // In a form, Enter would open the next step.
         if (event.key === "Enter") event.preventDefault();
       }}
       {...props}
@@ -27,7 +27,7 @@ export function ModuleSearch({ onChange, ...props }: ModuleSearchProps) {
   );
 }
 
-/** Whether every word stands somewhere in the module's name, identifier or description. */
+/** Whether the module’s name, ID or description contains every word. */
 export function matchesModule({ id, name, description }: ModuleSummary, search: string): boolean {
   const text = `${name} ${id} ${description ?? ""}`.toLocaleLowerCase();
   return search

@@ -8,7 +8,7 @@ interface ModulesStepProps {
   modules: Modules;
   selected: readonly string[];
   error: string | undefined;
-  /** Modules that the token has, though the account has them no longer. */
+  /** The token’s modules that are no longer enabled for the account. */
   lost?: readonly ModuleSummary[];
   onChange: (moduleIds: readonly string[]) => void;
 }

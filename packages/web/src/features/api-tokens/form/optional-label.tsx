@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
-/** A label that says that the field may stay empty. */
+/** A label for an optional field. */
 export function OptionalLabel({ children }: { children: ReactNode }) {
   return (
     <>

@@ -1,6 +1,6 @@
 import { createApiTokenInput, limits } from "@hallpass/shared";
 
-/** The picture as a data URL, or why it cannot be a logo. A huge file is read only as far as it takes to refuse it. */
+/** Returns the image as a data URL, or an error. Reads only as much of a large file as needed to reject it. */
 export async function readLogo(file: File): Promise<{ icon: string } | { error: string }> {
   const url = await dataUrl(file.slice(0, limits.iconBytes + 1024, file.type));
   const { error } = createApiTokenInput.shape.icon.safeParse(url);

@@ -1,11 +1,11 @@
-import { createApiTokenInput, type InputFault, inputFaults } from "@hallpass/shared";
+import { createApiTokenInput, type UserError, userErrorsOf } from "@hallpass/shared";
 import { type Expiry, expiryOf, noExpiry } from "./expiry";
 
-/** What the Add and Edit dialogs hold while one types. */
+/** The input of the Add and Edit dialogs. */
 export interface TokenDraft {
   name: string;
   description: string;
-  /** A data URL; null: no logo; undefined: as it was. */
+  /** A data URL. Null for no logo, undefined if unchanged. */
   icon: string | null | undefined;
   expiry: Expiry;
   moduleIds: readonly string[];
@@ -16,7 +16,7 @@ export const emptyDraft: TokenDraft = { name: "", description: "", icon: null, e
 export type DraftField = "name" | "description" | "icon" | "expiresAt" | "moduleIds";
 export type FormStep = "general" | "modules";
 
-/** The message that stands at each field. */
+/** The error at each field. */
 export type DraftErrors = Partial<Record<DraftField, string>>;
 
 export const fieldsOf: Record<FormStep, readonly DraftField[]> = {
@@ -24,7 +24,7 @@ export const fieldsOf: Record<FormStep, readonly DraftField[]> = {
   modules: ["moduleIds"],
 };
 
-/** The draft as an input of the API. */
+/** Converts the draft to an API input. */
 export function inputOf(draft: TokenDraft, now = new Date()) {
   return {
     name: draft.name,
@@ -35,20 +35,20 @@ export function inputOf(draft: TokenDraft, now = new Date()) {
   };
 }
 
-/** By the server's own rules, before it is asked. A token that has expired keeps its date until another is chosen. */
+/** Validates with the server’s rules. An expired token keeps its date until another is chosen. */
 export function draftErrors(draft: TokenDraft, step?: FormStep, before?: TokenDraft): DraftErrors {
   const now = new Date();
   const input = inputOf(draft, now);
   const { error } = createApiTokenInput.safeParse(input);
-  const errors = error ? errorsByField(inputFaults(error)).errors : {};
+  const errors = error ? errorsByField(userErrorsOf(error)).errors : {};
   const chosen = JSON.stringify(draft.expiry) !== JSON.stringify(before?.expiry);
   if (chosen && input.expiresAt && input.expiresAt <= now) errors.expiresAt ??= "Choose today or a later date.";
   return step ? pick(errors, fieldsOf[step]) : errors;
 }
 
-/** The faults that belong to a field of the form, and what cannot be put right there. */
+/** Separates errors at form fields from all others. */
 export function errorsByField(
-  faults: readonly { field?: InputFault["field"] | readonly string[] | null; message: string }[],
+  faults: readonly { field?: UserError["field"] | readonly string[] | null; message: string }[],
 ) {
   const errors: DraftErrors = {};
   const others: string[] = [];
@@ -60,7 +60,7 @@ export function errorsByField(
   return { errors, others };
 }
 
-/** The first step on which something is wrong. */
+/** The first step with an error. */
 export function stepOf(errors: DraftErrors): FormStep | null {
   if (fieldsOf.general.some((field) => errors[field])) return "general";
   return errors.moduleIds ? "modules" : null;

@@ -11,7 +11,7 @@ const modulesOfAccount = graphql(/* GraphQL */ `
   }
 `);
 
-/** The modules enabled for the account; what a token may be given. */
+/** The modules enabled for the account, which a token can be given. */
 export function useModules() {
   const { data, error, refetch } = useQuery(modulesOfAccount, { fetchPolicy: "cache-and-network" });
   return {

@@ -6,7 +6,7 @@ interface Fault {
   message: string;
 }
 
-/** What one typed and what is wrong with it; the dialogs say what happens when it is right. */
+/** The form’s input and errors. The dialogs handle submission. */
 export function useTokenForm(initial: TokenDraft) {
   const [draft, setDraft] = useState(initial);
   const [errors, setErrors] = useState<DraftErrors>({});
@@ -21,22 +21,22 @@ export function useTokenForm(initial: TokenDraft) {
     draft,
     errors,
     refusals,
-    /** Something is wrong that stands at no field: the focus goes there too. */
+    /** Rejects the submission, which moves focus to the error even if it is at no field. */
     refuse,
     change(changes: Partial<TokenDraft>) {
       setDraft((before) => ({ ...before, ...changes }));
-      // What is being put right is no longer wrong.
+      // Clear the errors of edited fields.
       const { expiry, ...others } = changes;
       const fields = new Set([...Object.keys(others), ...(expiry ? ["expiresAt"] : [])]);
       setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.has(field))));
     },
-    /** Whether the step, or all of them, would be taken; else the messages stand at the fields. */
+    /** Validates one step or all. Returns the first step with an error, or null. */
     check(step?: FormStep): FormStep | null {
       const found = draftErrors(draft, step, initial);
       if (Object.keys(found).length > 0) refuse(found);
       return stepOf(found);
     },
-    /** Puts the server's faults at their fields. Answers with the step to show and what belongs to none. */
+    /** Shows the server’s errors at their fields. Returns the step to show and all other errors. */
     place(faults: readonly Fault[]) {
       const { errors: found, others } = errorsByField(faults);
       refuse(found);

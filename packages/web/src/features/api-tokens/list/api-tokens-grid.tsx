@@ -56,7 +56,7 @@ const statuses = [
   { value: "DISABLED", label: "Disabled" },
 ];
 
-/** Only the operator's own accounts may see deleted tokens, so only they are offered them. */
+/** Only operator accounts may see deleted tokens, so only they get the option. */
 export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow> {
   const fields: FilterField[] = [
     { id: "name", label: "Name", kind: "text" },
@@ -76,7 +76,7 @@ export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow>
   return {
     columns,
     fields,
-    // One condition is left for the search box.
+    // One condition is reserved for the search box.
     filterLimits: { depth: limits.filterDepth, conditions: limits.filterConditions - 1, joins: ["and", "or"] },
     sortLevels: limits.orderLevels,
     searchLength: limits.searchLength,

@@ -5,8 +5,8 @@ import { renderApp } from "../../../test/render-app";
 const list = "/settings/api-tokens";
 const rowsShown = () => screen.findByRole("link", { name: "Robot 28" });
 
-describe("The keyboard", () => {
-  it("alone sorts a column, and the focus comes back to it", async () => {
+describe("Keyboard navigation", () => {
+  test("Sorting a column by keyboard returns focus to its header", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     const header = screen.getByRole("button", { name: "Date created" });
@@ -18,7 +18,7 @@ describe("The keyboard", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Date created" })).toHaveFocus());
   });
 
-  it("comes back to the panel's button when a column's menu opened it", async () => {
+  test("Escape returns focus to the panel’s button when a column menu opened the panel", async () => {
     const { user } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Status" }));
@@ -28,7 +28,7 @@ describe("The keyboard", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Filter" })).toHaveFocus());
   });
 
-  it("stays where it was while it pages to either end", async () => {
+  test("Focus stays on the paging control at the first and last page", async () => {
     const { user } = renderApp(`${list}?rows=25`);
     await screen.findByText("1-25 of 28 rows");
     screen.getByRole("button", { name: "Next" }).focus();
@@ -42,7 +42,7 @@ describe("The keyboard", () => {
     expect(screen.getByRole("textbox", { name: "Page" })).toHaveFocus();
   });
 
-  it("finds what stands in the place of a condition that it removed", async () => {
+  test("Removing the only condition moves focus to Add condition", async () => {
     const { user } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Filter" }));
@@ -50,7 +50,7 @@ describe("The keyboard", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Add condition" })).toHaveFocus());
   });
 
-  it("goes to the next column when it hides one", async () => {
+  test("Hiding a column moves focus to the next column", async () => {
     const { user } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Modules" }));
@@ -58,7 +58,7 @@ describe("The keyboard", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Created by" })).toHaveFocus());
   });
 
-  it("closes a panel with Escape and comes back to its button", async () => {
+  test("Escape closes a panel and returns focus to its button", async () => {
     const { user } = renderApp(list);
     await rowsShown();
     screen.getByRole("button", { name: "Columns" }).focus();
@@ -69,7 +69,7 @@ describe("The keyboard", () => {
     expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus();
   });
 
-  describe("after a deletion", () => {
+  describe("Focus after a deletion", () => {
     async function deleteByHand(name: string, numbers: number[]) {
       const view = renderApp(list, { tokens: numbers.map((number) => makeToken(number)) });
       (await screen.findByRole("button", { name: `Actions for ${name}` })).focus();
@@ -84,18 +84,18 @@ describe("The keyboard", () => {
     const isGone = (name: string) =>
       waitFor(() => expect(screen.queryByRole("link", { name })).not.toBeInTheDocument());
 
-    it.each([
-      ["the next row's actions", "Robot 2", [1, 2, 3], "Actions for Robot 1"],
-      ["the row's before it, after the last one", "Robot 1", [1, 2, 3], "Actions for Robot 2"],
-      ["Add, when none is left", "Robot 1", [1], "Add"],
-    ])("goes on at %s", async (_, name, numbers, next) => {
+    test.each([
+      ["the next row’s actions", "Robot 2", [1, 2, 3], "Actions for Robot 1"],
+      ["the previous row’s actions when the last row was deleted", "Robot 1", [1, 2, 3], "Actions for Robot 2"],
+      ["Add when no rows are left", "Robot 1", [1], "Add"],
+    ])("Focus moves to %s", async (_, name, numbers, next) => {
       const { user } = await deleteByHand(name, numbers);
       await user.keyboard("{Enter}");
       await isGone(name);
       await waitFor(() => expect(document.activeElement).toHaveAccessibleName(next));
     });
 
-    it("by someone else goes on at the next row's actions, too", async () => {
+    test("Focus moves to the next row’s actions when someone else deleted the token", async () => {
       const { user, server } = await deleteByHand("Robot 2", [1, 2, 3]);
       server.state.tokens = server.state.tokens.filter(({ name }) => name !== "Robot 2");
       await user.keyboard("{Enter}");

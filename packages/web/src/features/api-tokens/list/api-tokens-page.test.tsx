@@ -8,8 +8,8 @@ const result = () => screen.findByRole("status", { name: "API tokens, result" })
 const rowNames = () => screen.getAllByRole("link", { name: /^Robot/ }).map((link) => link.textContent);
 const rowsShown = () => screen.findByRole("link", { name: "Robot 28" });
 
-describe("The API tokens page", () => {
-  it("shows each token with what an administrator asks about it", async () => {
+describe("API tokens page", () => {
+  test("A row shows the token’s ID, modules, creator, dates and status", async () => {
     const tokens = [makeToken(1, { status: "DISABLED" }), makeToken(4)];
     renderApp(list, { tokens });
     const row = (await screen.findByRole("link", { name: "Robot 1" })).closest("tr") as HTMLElement;
@@ -29,7 +29,7 @@ describe("The API tokens page", () => {
     expect(within(other).getByText("Never")).toBeVisible();
   });
 
-  it("shows rows that load before they are there", async () => {
+  test("Placeholder rows appear while the list loads", async () => {
     const server = createFakeServer();
     let answer: (value?: unknown) => void = () => {};
     server.trouble("ApiTokens", new Promise((resolve) => (answer = resolve)));
@@ -42,7 +42,7 @@ describe("The API tokens page", () => {
     expect(table).toHaveAttribute("aria-busy", "false");
   });
 
-  it("says what to do when there is nothing yet", async () => {
+  test("An empty list offers to add a token", async () => {
     const { user, url } = renderApp(list, { tokens: [] });
     expect(await screen.findByRole("heading", { name: "No API tokens yet" })).toBeVisible();
     const [, inMessage] = screen.getAllByRole("button", { name: "Add" });
@@ -50,13 +50,13 @@ describe("The API tokens page", () => {
     await waitFor(() => expect(url()).toBe("/settings/api-tokens/add"));
   });
 
-  it("offers Add to administrators alone", async () => {
+  test("An auditor sees no Add button", async () => {
     renderApp(list, { role: "AUDITOR" });
     await rowsShown();
     expect(screen.queryByRole("button", { name: "Add" })).not.toBeInTheDocument();
   });
 
-  it("says what happened when the list cannot be read, and reads it again", async () => {
+  test("A failed load shows an error, and retrying loads the list", async () => {
     const { user, server } = renderApp(list);
     server.trouble("ApiTokens", { code: "SERVICE_UNAVAILABLE" });
     expect(await screen.findByRole("alert")).toHaveTextContent("Hallpass can’t reach its database right now.");
@@ -65,7 +65,7 @@ describe("The API tokens page", () => {
     expect(await rowsShown()).toBeVisible();
   });
 
-  it("keeps the old rows while the next page loads", async () => {
+  test("The current rows stay visible while the next page loads", async () => {
     const { user, server } = renderApp(list);
     await rowsShown();
     let answer: (value?: unknown) => void = () => {};
@@ -79,7 +79,7 @@ describe("The API tokens page", () => {
 });
 
 describe("Paging", () => {
-  it("goes on and back, and says where it is", async () => {
+  test("Next and Previous update the rows, the URL and the announcement", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     expect(screen.getByText("1-10 of 28 rows")).toBeVisible();
@@ -93,7 +93,7 @@ describe("Paging", () => {
     expect(url()).toBe(list);
   });
 
-  it("goes to a page that is typed, and to the last one when there is none of that number", async () => {
+  test("A typed page number beyond the end opens the last page", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     await user.clear(screen.getByRole("textbox", { name: "Page" }));
@@ -103,7 +103,7 @@ describe("Paging", () => {
     expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
   });
 
-  it("shows as many rows as are asked for, from the first page", async () => {
+  test("Changing the rows per page returns to the first page", async () => {
     const { user, url, server } = renderApp(`${list}?page=3`);
     await screen.findByText("21-28 of 28 rows");
     await user.selectOptions(screen.getByRole("combobox", { name: "Rows per page" }), "25");
@@ -112,7 +112,7 @@ describe("Paging", () => {
     expect(server.lastVariables("ApiTokens")).toMatchObject({ first: 25, offset: 0 });
   });
 
-  it("keeps a page that is typed before the number of pages is known", async () => {
+  test("A page number typed before the list loads is kept", async () => {
     const { user, url, server } = renderApp(list);
     let answer = () => {};
     server.trouble("ApiTokens", new Promise<void>((resolve) => (answer = resolve)));
@@ -124,7 +124,7 @@ describe("Paging", () => {
     expect(url()).toBe(`${list}?page=2`);
   });
 
-  it("offers the last page when the URL names one beyond the end", async () => {
+  test("A URL beyond the last page offers to open the last page", async () => {
     const { user, url } = renderApp(`${list}?page=9`);
     expect(await screen.findByRole("heading", { name: "There is no page 9" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Go to page 3" }));
@@ -132,7 +132,7 @@ describe("Paging", () => {
     expect(url()).toBe(`${list}?page=3`);
   });
 
-  it("goes back with the browser", async () => {
+  test("The browser’s Back button returns to the previous page", async () => {
     const { user, history } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Next" }));
@@ -142,8 +142,8 @@ describe("Paging", () => {
   });
 });
 
-describe("The URL", () => {
-  it("brings everything back after a reload", async () => {
+describe("List URL", () => {
+  test("The URL restores the page, search, sorting, filter and columns", async () => {
     const query = "?page=2&rows=5&q=robot&sort=name,-createdAt&filter=status.anyOf(ACTIVE)&columns=name,status,actions";
     const { server } = renderApp(list + query);
     await screen.findByText(/^6-10 of/);
@@ -165,7 +165,7 @@ describe("The URL", () => {
     expect(screen.getByRole("searchbox")).toHaveValue("robot");
   });
 
-  it("says so when part of it makes no sense, and shows the rest", async () => {
+  test("A partly invalid URL shows a notice and applies the valid parts", async () => {
     const { user, url } = renderApp(`${list}?page=minus&sort=nothing&filter=and(((&rows=7&q=robot+1`);
     expect(
       await screen.findByText(/The page, rows, sorting, and filter in it|page, rows per page, sorting/),
@@ -175,12 +175,12 @@ describe("The URL", () => {
     await waitFor(() => expect(url()).toBe(`${list}?q=robot+1`));
   });
 
-  it.each([
+  test.each([
     "filter=status.anyOf(DELETED)",
     "filter=id.anyOf(x)",
     "filter=name.contains()",
     "filter=createdAt.on(2026-02-31)",
-  ])("does not take %s for a filter", async (query) => {
+  ])("The invalid filter %s falls back to the default", async (query) => {
     const { server } = renderApp(`${list}?${query}`);
     expect(await screen.findByText("The filter couldn’t be applied, so the default is used.")).toBeVisible();
     expect(server.lastVariables("ApiTokens")?.filter).toBeNull();
@@ -188,7 +188,7 @@ describe("The URL", () => {
 });
 
 describe("Sorting", () => {
-  it("by a column's own menu", async () => {
+  test("A column menu sorts the list", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "API token" }));
@@ -198,7 +198,7 @@ describe("Sorting", () => {
     expect(screen.getByRole("columnheader", { name: /API token/ })).toHaveAttribute("aria-sort", "ascending");
   });
 
-  it("by several levels that can be turned, moved and removed", async () => {
+  test("Sort levels can be added, reversed, moved and removed", async () => {
     const { user, url } = renderApp(`${list}?sort=status`);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Sort 1" }));
@@ -215,8 +215,8 @@ describe("Sorting", () => {
   });
 });
 
-describe("Searching and filtering", () => {
-  it("searches a moment after the typing, from the first page", async () => {
+describe("Search and filter", () => {
+  test("A search runs shortly after typing and returns to the first page", async () => {
     const { user, url } = renderApp(`${list}?page=2`);
     await screen.findByText("11-20 of 28 rows");
     await user.type(screen.getByRole("searchbox", { name: "Search API tokens" }), "Robot 2");
@@ -224,7 +224,7 @@ describe("Searching and filtering", () => {
     expect(url()).toBe(`${list}?q=Robot+2`);
   });
 
-  it("says that nothing matches, and clears", async () => {
+  test("A search without matches shows No results and can be cleared", async () => {
     const { user, url } = renderApp(`${list}?q=nobody`);
     expect(await screen.findByRole("heading", { name: "No results" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Clear search and filter" }));
@@ -232,7 +232,7 @@ describe("Searching and filtering", () => {
     expect(url()).toBe(list);
   });
 
-  it("by conditions and groups of them", async () => {
+  test("Conditions and groups combine into one filter", async () => {
     const { user, url, server } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Filter" }));
@@ -257,7 +257,7 @@ describe("Searching and filtering", () => {
     expect(await screen.findByRole("button", { name: "Filter 3" })).toBeVisible();
   });
 
-  it("asks for what a condition lacks, and keeps what was typed", async () => {
+  test("An incomplete condition shows an error and can be completed", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Status" }));
@@ -270,7 +270,7 @@ describe("Searching and filtering", () => {
     await waitFor(() => expect(url()).toBe(`${list}?filter=status.anyOf(DISABLED)`));
   });
 
-  it("asks for days where the person is", async () => {
+  test("Dates are filtered in the user’s time zone", async () => {
     const { server } = renderApp(
       `${list}?filter=or(createdAt.after(2026-01-10),lastAccessAt.between(2026-10-01,2026-10-02))`,
     );
@@ -283,7 +283,7 @@ describe("Searching and filtering", () => {
     });
   });
 
-  it("offers deleted tokens to the operator's own accounts alone", async () => {
+  test("An operator account can filter for deleted tokens", async () => {
     const accountId = "ACC-0001-0001";
     const tokens = [makeToken(1, { accountId, status: "DELETED" }), makeToken(2, { accountId })];
     renderApp(`${list}?filter=status.anyOf(DELETED)`, { accountId, tokens });
@@ -294,7 +294,7 @@ describe("Searching and filtering", () => {
 });
 
 describe("Columns and views", () => {
-  it("hides, shows and sets the width", async () => {
+  test("Columns can be hidden, shown, fitted to the screen and reset", async () => {
     const { user, url } = renderApp(list);
     await rowsShown();
     await user.click(screen.getByRole("button", { name: "Columns" }));
@@ -309,7 +309,7 @@ describe("Columns and views", () => {
     await waitFor(() => expect(url()).toBe(list));
   });
 
-  it("keeps a view under a name, shows it again, and forgets it", async () => {
+  test("A view can be saved, opened and deleted", async () => {
     const { user, url } = renderApp(`${list}?sort=-name&rows=5`);
     await screen.findByText("1-5 of 28 rows");
     await user.click(screen.getByRole("button", { name: "Unsaved view" }));
@@ -325,7 +325,7 @@ describe("Columns and views", () => {
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
-  it("keeps the width of a column in the browser", async () => {
+  test("A column’s width is saved in the browser", async () => {
     const first = renderApp(list);
     await rowsShown();
     const width = () => screen.getByRole("columnheader", { name: "Modules" }).style.width;
@@ -342,7 +342,7 @@ describe("Columns and views", () => {
     expect(width()).toBe(after);
   });
 
-  it("refreshes", async () => {
+  test("Refresh loads new tokens", async () => {
     const { user, server } = renderApp(list, { tokens: makeTokens(2) });
     await screen.findByRole("link", { name: "Robot 2" });
     server.state.tokens.push(makeToken(3));

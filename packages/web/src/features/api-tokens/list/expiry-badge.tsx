@@ -2,7 +2,7 @@ import { relativeTime } from "../../../components/relative-time";
 import { Badge } from "../../../components/status-badge";
 import { useNow } from "../../../lib/use-now";
 
-/** From so long before on, in milliseconds, the end is announced: 30 days. */
+/** The badge appears 30 days before expiry. In milliseconds. */
 const announcedFor = 30 * 86_400_000;
 const hour = 3_600_000;
 
@@ -10,7 +10,7 @@ interface ExpiryBadgeProps {
   token: { status: string; expiresAt?: string | null };
 }
 
-/** "Expires in 12 days", then "Expired"; nothing while the end is far, or when the token is gone anyway. */
+/** "Expires in 12 days", then "Expired". Nothing earlier, without an expiry date or for a deleted token. */
 export function ExpiryBadge({ token: { status, expiresAt } }: ExpiryBadgeProps) {
   const now = useNow();
   if (!expiresAt || status === "DELETED") return null;

@@ -11,7 +11,7 @@ const identityFragment = graphql(/* GraphQL */ `
   }
 `);
 
-/** Logo or initials, the name as a link to the details, the identifier. */
+/** Logo or initials, the name linked to the token’s page, and the ID. */
 export function IdentityCell({ token }: { token: FragmentType<typeof identityFragment> }) {
   const { id, name, iconUrl } = useFragment(identityFragment, token);
   const link = (

@@ -12,7 +12,7 @@ const modulesFragment = graphql(/* GraphQL */ `
   }
 `);
 
-/** The number of modules; a single one by its name. */
+/** The number of modules, or the name of a single one. */
 export function ModulesCell({ token }: { token: FragmentType<typeof modulesFragment> }) {
   const { moduleCount, modules } = useFragment(modulesFragment, token);
   const [only] = modules;

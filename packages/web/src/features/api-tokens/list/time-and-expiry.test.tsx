@@ -9,7 +9,7 @@ const open = (changes: Partial<FakeToken>, path = list) => renderApp(path, { tok
 const row = async () => (await screen.findByRole("link", { name: "Robot 1" })).closest("tr") as HTMLElement;
 
 describe("Last access", () => {
-  it("is told relative to now, and exactly on focus", async () => {
+  test("Last access shows a relative time, and the exact time on focus", async () => {
     const lastAccessAt = fromNow(-3.5 * 3_600_000);
     const { user } = open({ lastAccessAt });
     const time = within(await row())
@@ -23,12 +23,12 @@ describe("Last access", () => {
     expect(time).toHaveFocus();
   });
 
-  it("says so when there was none", async () => {
+  test("An unused token shows Never", async () => {
     open({ lastAccessAt: null });
     expect(within(await row()).getByText("Never")).toBeVisible();
   });
 
-  it("grows older by itself, on one timer for the whole page", async () => {
+  test("Relative times update every minute on one timer for the whole page", async () => {
     jest.useFakeTimers();
     try {
       const ticks = jest.spyOn(window, "setInterval");
@@ -50,13 +50,13 @@ describe("Last access", () => {
   });
 });
 
-describe("The end of a token", () => {
-  it.each([
-    ["30 days before", 29.5 * day, "Expires in 29 days"],
-    ["hours before", 5.5 * 3_600_000, "Expires in 5 hours"],
-    ["at last", 600_000, "Expires soon"],
-    ["afterwards", -day, "Expired"],
-  ])("is announced %s, in the list and on its page", async (_, left, label) => {
+describe("Expiry badge", () => {
+  test.each([
+    ["29 days before expiry", 29.5 * day, "Expires in 29 days"],
+    ["5 hours before expiry", 5.5 * 3_600_000, "Expires in 5 hours"],
+    ["minutes before expiry", 600_000, "Expires soon"],
+    ["after expiry", -day, "Expired"],
+  ])("A badge appears in the list and on the token’s page %s", async (_, left, label) => {
     const expiresAt = fromNow(left);
     const { unmount } = open({ expiresAt });
     expect(within(await row()).getByText(label)).toBeVisible();
@@ -65,14 +65,14 @@ describe("The end of a token", () => {
     expect(await screen.findByText(label)).toBeVisible();
   });
 
-  it("is not announced when it is far, or when there is none", async () => {
+  test("No badge appears without an expiry date or more than 30 days before it", async () => {
     renderApp(list, { tokens: [makeToken(1, { expiresAt: fromNow(31 * day) }), makeToken(2)] });
     await row();
     expect(screen.queryByText(/^Expire[sd] /)).not.toBeInTheDocument();
   });
 });
 
-describe("A last day that is past", () => {
+describe("Expiry date in the past", () => {
   const yesterday = new Date(Date.now() - day).toLocaleDateString("sv");
 
   async function chooseYesterday({ user }: ReturnType<typeof renderApp>) {
@@ -83,7 +83,7 @@ describe("A last day that is past", () => {
     return field;
   }
 
-  it("is refused at its field before the server is asked", async () => {
+  test("A new token’s past expiry date is rejected at its field", async () => {
     const view = open({}, `${list}/add`);
     await view.user.type(await screen.findByLabelText("API token name"), "Robot");
     const field = await chooseYesterday(view);
@@ -93,7 +93,7 @@ describe("A last day that is past", () => {
     expect(field).toHaveFocus();
   });
 
-  it("does not keep an expired token from being renamed", async () => {
+  test("An expired token can be renamed", async () => {
     const view = open({ expiresAt: fromNow(-3 * day) }, `${list}/TKN-1234-0001`);
     await view.user.click(await screen.findByRole("button", { name: "Edit" }));
     await view.user.type(await screen.findByLabelText("API token name"), " again");

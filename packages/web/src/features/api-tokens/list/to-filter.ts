@@ -6,7 +6,7 @@ import {
 } from "../../../components/data-grid/filter/filter-model";
 import type { ApiTokenFilter, ApiTokenStatus } from "../../../gql/graphql";
 
-/** The grid's search and filter as the API reads them; null: all tokens. */
+/** Converts the grid’s search and filter to an API filter. Null for all tokens. */
 export function toFilter(search: string, filter: FilterGroup | null): ApiTokenFilter | null {
   if (!search && !filter) return null;
   return { ...(search && { search }), ...(filter && fromNode(filter)) };

@@ -1,7 +1,7 @@
 import type { SortLevel } from "../../../components/data-grid/grid-types";
 import type { ApiTokenOrder, ApiTokenOrderField } from "../../../gql/graphql";
 
-/** The grid's columns that can be sorted by, as the API calls them. */
+/** Maps sortable columns to API fields. */
 const orderFields: Record<string, ApiTokenOrderField> = {
   name: "NAME",
   modules: "MODULE_COUNT",
@@ -13,7 +13,7 @@ const orderFields: Record<string, ApiTokenOrderField> = {
   expiresAt: "EXPIRES_AT",
 };
 
-/** Null leaves the order to the API: the newest first. */
+/** Null for the API’s default order: newest first. */
 export function toOrder(sort: readonly SortLevel[]): ApiTokenOrder[] | null {
   if (sort.length === 0) return null;
   return sort.flatMap(({ column, descending }) => {

@@ -21,21 +21,21 @@ import {
   updateApiTokenDocument,
 } from "./documents";
 
-// Every change of a token, and what each makes stale in Apollo's cache. All of them throw when no answer came.
+// Changes to tokens, and the cache entries each makes stale. All throw if no response arrives.
 
 export type ChangeFault = UpdateApiTokenMutation["updateApiToken"]["userErrors"][number];
 
 export interface ChangeAnswer {
-  /** Why nothing was changed; empty when it was. */
+  /** Why nothing changed. Empty on success. */
   userErrors: readonly ChangeFault[];
-  /** The tokens it had created that were disabled with it. */
+  /** The descendants disabled with the token. */
   disabledDescendants?: readonly unknown[] | null;
 }
 
-/** A change that only needs to know which token. */
+/** A change that only needs the token’s ID. */
 export type ApiTokenChange = (client: ApolloClient, input: DisableApiTokenInput) => Promise<ChangeAnswer>;
 
-/** The server's answer has the value: keep it out of anything that outlives the page. */
+/** The response contains the value. Keep it out of anything that outlives the page. */
 export async function createApiToken(client: ApolloClient, input: CreateApiTokenInput) {
   const { createApiToken: answer } = await send(client, createApiTokenDocument, { input }, "has the value");
   if (answer.apiToken) changed(client, "the list too");
@@ -69,7 +69,7 @@ export async function deleteApiToken(client: ApolloClient, input: DeleteApiToken
   return answer;
 }
 
-/** The server's answer has the value, as with `createApiToken`. The rest of the token has to be read again. */
+/** The response contains the value, as in `createApiToken`. The rest of the token must be reread. */
 export async function rotateApiToken(client: ApolloClient, input: RotateApiTokenInput) {
   const { rotateApiToken: answer } = await send(client, rotateApiTokenDocument, { input }, "has the value");
   if (answer.apiToken) changed(client);
@@ -86,10 +86,10 @@ export async function endApiTokenRotation(
   return answer;
 }
 
-/** The server refused to reveal the value. The message is for people. */
+/** The server denied the value. Its message can be shown to users. */
 export class RevealRefused extends Error {}
 
-/** The value. Throws RevealRefused, too. */
+/** Returns the value. May throw RevealRefused. */
 export async function revealApiToken(client: ApolloClient, id: string, purpose: RevealPurpose): Promise<string> {
   const variables = { input: { id, purpose } };
   const { revealApiToken: answer } = await send(client, revealApiTokenDocument, variables, "has the value");
@@ -107,7 +107,7 @@ async function send<Data, Variables extends OperationVariables>(
   const { data } = await client.mutate<Data, OperationVariables>({
     mutation,
     variables,
-    // A value never goes into the cache.
+    // Values must never enter the cache.
     ...(hasValue && { fetchPolicy: "no-cache" as const }),
   });
   if (!data) throw new Error("The server sent no response.");
@@ -115,18 +115,18 @@ async function send<Data, Variables extends OperationVariables>(
 }
 
 /**
- * Each change adds an audit record, so every page of the trail that was read is stale. Where tokens come or go, so is
- * every page of the list, and the one in view is read again.
+ * Each change adds an audit record, so all cached pages of the trail are stale. If tokens were added or removed, so are
+ * all pages of the list, and the current one is reread.
  */
 function changed(client: ApolloClient, list?: "the list too"): void {
   client.cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" });
   if (!list) return;
   const updateCache = (cache: ApolloCache) => cache.evict({ id: "ROOT_QUERY", fieldName: "apiTokens" });
-  // A page that cannot be read says so itself.
+  // A page that fails to load shows its own error.
   void client.refetchQueries({ updateCache }).catch(() => undefined);
 }
 
-/** The token shows as deleted until the list has been read again: a row that vanishes at once looks like a mistake. */
+/** Shows the token as deleted until the list is reread: a row that vanishes immediately looks like a bug. */
 function markDeleted(cache: ApolloCache, tokenId: string): void {
   const id = cache.identify({ __typename: "ApiToken", id: tokenId });
   if (id) cache.modify({ id, fields: { status: () => "DELETED", availableActions: () => [] } });

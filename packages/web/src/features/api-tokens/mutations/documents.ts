@@ -1,6 +1,6 @@
 import { graphql } from "../../../gql/gql";
 
-/** What every change of a token changes: with it in the response, each page shows the change at once. */
+/** The fields every change affects. Returning them updates each page immediately. */
 graphql(/* GraphQL */ `
   fragment ApiTokenChanged on ApiToken {
     id

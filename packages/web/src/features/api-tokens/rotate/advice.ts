@@ -1,7 +1,7 @@
 import { type RotationState, rotatedAt } from "./rotation-state";
 
 export interface Advice {
-  /** Whether anything speaks against ending the previous value. */
+  /** Whether the previous value can be revoked safely. */
   safe: boolean;
   text: string;
 }
@@ -20,7 +20,7 @@ const safe: Advice = {
 };
 const unused: Advice = { safe: true, text: "The token has never been used. You can revoke the previous value." };
 
-/** Whether the previous value can be ended, from when each of the two was used last. */
+/** Advises on revoking the previous value, based on when each value was last used. */
 export function adviceOn(token: RotationState): Advice {
   const { previousValueLastAccessAt: previous, currentValueLastAccessAt: current } = token;
   if (!token.lastAccessAt) return unused;

@@ -9,13 +9,13 @@ import { SecretValue } from "../value/secret-value";
 interface NewValueProps {
   tokenId: string;
   masked: string;
-  /** Null: the reply that had it was lost, so it is asked for again. */
+  /** Null if the response was lost. The value is then fetched on request. */
   value: string | null;
   previousValueExpiresAt: string | null;
   onClose: () => void;
 }
 
-/** The new value, to be shown and copied as at creation. */
+/** The new value, which can be shown and copied as after creation. */
 export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClose }: NewValueProps) {
   const client = useApolloClient();
   const reveal = (purpose: RevealPurpose) => revealApiToken(client, tokenId, purpose);

@@ -18,7 +18,7 @@ interface RotateDialogProps {
 
 const titleStyle = { title: { fontWeight: 650, overflow: "clip", overflowWrap: "anywhere" } } as const;
 
-/** Gives a token a new value, and shows it. Closing the dialog takes the value with it. */
+/** Gives a token a new value and shows it. Closing the dialog discards the value. */
 export function RotateDialog({ tokenId, name, onClose, returnFocusTo }: RotateDialogProps) {
   useFocusBack(returnFocusTo);
   const { data, error, loading, refetch } = useQuery(rotationDocument, {
@@ -26,7 +26,7 @@ export function RotateDialog({ tokenId, name, onClose, returnFocusTo }: RotateDi
     fetchPolicy: "network-only",
     notifyOnNetworkStatusChange: true,
   });
-  // What it was before: the rotation changes what the cache holds under this dialog.
+  // The state before the rotation, which changes the cached token.
   const [before, setBefore] = useState<RotationState | null>(null);
   const read = data?.apiToken;
   if (!before && !loading && read?.availableActions.includes("ROTATE")) setBefore(read);

@@ -9,7 +9,7 @@ import type { useRotation } from "./use-rotation";
 
 const hour = 3600;
 
-/** In seconds: how long the previous value can go on working. */
+/** How long the previous value can stay valid, in seconds. */
 const overlaps = [
   { seconds: 0, label: "Now" },
   { seconds: hour, label: "In 1 hour" },
@@ -80,7 +80,7 @@ export function RotateQuestion({ before, rotation, onClose }: RotateQuestionProp
   );
 }
 
-/** Two values work at most, so a second rotation cuts the first one short. */
+/** At most two values are valid, so another rotation revokes the earlier one. */
 function StillWorking({ before }: { before: RotationState }) {
   return (
     <Alert color="yellow" variant="outline" icon={<IconAlertTriangle aria-hidden="true" />}>

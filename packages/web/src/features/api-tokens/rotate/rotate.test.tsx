@@ -25,8 +25,8 @@ const done = () => screen.findByRole("dialog", { name: "Robot 1 has a new value"
 
 afterEach(() => act(() => notifications.clean()));
 
-describe("Rotating a token", () => {
-  it("lets the previous value work for 24 hours more, unless another time is chosen", async () => {
+describe("Rotation", () => {
+  test("The previous value expires in 24 hours unless another time is chosen", async () => {
     const view = open();
     await ask(view);
     expect(screen.getByRole("radio", { name: "In 24 hours" })).toBeChecked();
@@ -38,7 +38,7 @@ describe("Rotating a token", () => {
     });
   });
 
-  it("is offered in the list too, and ends the previous value at once when told to", async () => {
+  test("Rotation from the list can expire the previous value immediately", async () => {
     const view = open({}, "/settings/api-tokens");
     const dialog = await ask(view);
     await view.user.click(screen.getByRole("radio", { name: "Now" }));
@@ -48,7 +48,7 @@ describe("Rotating a token", () => {
     expect(view.server.lastVariables("RotateApiToken")).toMatchObject({ input: { overlapSeconds: 0 } });
   });
 
-  it("shows the new value when asked, and keeps it nowhere", async () => {
+  test("The new value is shown only on request and never stored", async () => {
     const view = open();
     await ask(view);
     const written = jest.spyOn(view.client.cache, "write");
@@ -70,26 +70,26 @@ describe("Rotating a token", () => {
     nowhere();
     expect(JSON.stringify(written.mock.calls)).not.toContain(value);
     expect(view.server.lastVariables("RevealApiToken")).toBeUndefined();
-    // The page hears of the rotation without being read again.
+    // The page updates without being reloaded.
     expect(await screen.findByRole("region", { name: "Rotation" })).toBeVisible();
     await view.user.click(screen.getByRole("tab", { name: "Details" }));
     expect(await screen.findByRole("row", { name: /Rotated.*Sarah Sanderson/ })).toBeVisible();
   });
 
-  it("warns that a second rotation cuts the first one short", async () => {
+  test("A second rotation warns that the previous value is revoked immediately", async () => {
     const view = open({ previousValueExpiresAt: ago(-20 * hour), rotatedAt: ago(4 * hour) });
     expect(await ask(view)).toHaveTextContent("Rotating again revokes it immediately.");
   });
 
-  it("is not offered to an auditor", async () => {
+  test("An auditor cannot rotate a token or revoke its previous value", async () => {
     renderApp(path, { tokens: [makeToken(1, { previousValueExpiresAt: ago(-hour) })], role: "AUDITOR" });
     expect(await screen.findByRole("region", { name: "Rotation" })).toBeVisible();
     expect(screen.queryByRole("button", { name: /Revoke now|Actions/ })).not.toBeInTheDocument();
   });
 });
 
-describe("A rotation without an answer", () => {
-  it("is not done twice: the new value is there when the reply was lost", async () => {
+describe("Rotation errors", () => {
+  test("A rotation whose response is lost shows the new value without rotating again", async () => {
     const view = open();
     await ask(view);
     view.server.trouble("RotateApiToken", "lost");
@@ -100,7 +100,7 @@ describe("A rotation without an answer", () => {
     expect(rotations(view)).toHaveLength(1);
   });
 
-  it("can be tried again when it did not happen", async () => {
+  test("A rotation that did not happen can be retried", async () => {
     const view = open();
     await ask(view);
     view.server.trouble("RotateApiToken", "offline");
@@ -111,13 +111,13 @@ describe("A rotation without an answer", () => {
     expect(await done()).toBeVisible();
   });
 
-  it("is found out about before anything is tried again", async () => {
+  test("A rotation with an unknown outcome is checked before it can be retried", async () => {
     const view = open();
     await ask(view);
     view.server.trouble("RotateApiToken", "lost");
     view.server.trouble("ApiTokenRotation", "offline");
     await rotate(view);
-    expect(await screen.findByRole("alert")).toHaveTextContent("It is not known yet whether the value was replaced.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("It’s unclear whether the value was replaced.");
     expect(screen.queryByRole("button", { name: /Rotate|Try again/ })).not.toBeInTheDocument();
     view.server.heal();
     await view.user.click(screen.getByRole("button", { name: "Check" }));
@@ -125,7 +125,7 @@ describe("A rotation without an answer", () => {
     expect(rotations(view)).toHaveLength(1);
   });
 
-  it("says what the server has against it", async () => {
+  test("Rotating a deleted token shows an error and cannot be retried", async () => {
     const view = open();
     await ask(view);
     view.server.state.tokens = [];
@@ -135,35 +135,39 @@ describe("A rotation without an answer", () => {
   });
 });
 
-describe("While two values work", () => {
+describe("Rotation notice", () => {
   const rotated = { previousValueExpiresAt: ago(-23.5 * hour), rotatedAt: ago(hour / 2), lastAccessAt: ago(60_000) };
   const notice = () => screen.findByRole("region", { name: "Rotation" });
 
-  it.each([
-    ["nothing uses the new one yet", { previousValueLastAccessAt: ago(60_000) }, "Nothing has used the new value yet"],
+  test.each([
     [
-      "the previous one is still used",
+      "nothing uses the new value yet",
+      { previousValueLastAccessAt: ago(60_000) },
+      "Nothing has used the new value yet",
+    ],
+    [
+      "the previous value is still used",
       { previousValueLastAccessAt: ago(120_000), currentValueLastAccessAt: ago(60_000) },
       "The previous value has been used since the rotation.",
     ],
     [
-      "the previous one is not used any more",
+      "the previous value is no longer used",
       { previousValueLastAccessAt: ago(hour), currentValueLastAccessAt: ago(60_000) },
       "You can revoke it.",
     ],
-  ])("says that %s", async (_, uses, advice) => {
+  ])("The notice gives advice when %s", async (_, uses, advice) => {
     open({ ...rotated, ...uses });
     expect(await notice()).toHaveTextContent(/The previous value works until .+ \(in 23 hours\)/);
     expect(await notice()).toHaveTextContent(advice);
   });
 
-  it("shows when each was used last", async () => {
+  test("The notice shows when each value was last used", async () => {
     open({ ...rotated, previousValueLastAccessAt: ago(2.5 * hour), currentValueLastAccessAt: ago(5.5 * hour) });
     expect(await notice()).toHaveTextContent(/New value last used5 hours ago/);
     expect(await notice()).toHaveTextContent(/Previous value last used2 hours ago/);
   });
 
-  it("revokes the previous one after asking", async () => {
+  test("Revoking the previous value asks first and removes the notice", async () => {
     const view = open({ ...rotated, previousValueLastAccessAt: ago(60_000) });
     await view.user.click(within(await notice()).getByRole("button", { name: "Revoke now" }));
     const dialog = await screen.findByRole("dialog", { name: "Revoke the previous value of Robot 1?" });
@@ -175,7 +179,7 @@ describe("While two values work", () => {
   });
 });
 
-it("says nothing of rotation when one value works", async () => {
+test("A token with one value shows no rotation notice", async () => {
   open();
   await screen.findByRole("heading", { name: "First call" });
   expect(screen.queryByRole("region", { name: "Rotation" })).not.toBeInTheDocument();

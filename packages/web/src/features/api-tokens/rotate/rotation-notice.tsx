@@ -14,7 +14,7 @@ import { type Advice, adviceOn } from "./advice";
 import classes from "./rotation-notice.module.css";
 import { type RotationState, rotationDocument } from "./rotation-state";
 
-/** How often the use of the two values is read again, in milliseconds. */
+/** Polling interval for the use of the two values, in milliseconds. */
 const readEvery = 10_000;
 
 interface RotationNoticeProps {
@@ -22,7 +22,7 @@ interface RotationNoticeProps {
   name: string;
 }
 
-/** While two values work: until when, which of them is in use, and a way to end the previous one. */
+/** While two values are valid, shows until when and which is in use, and can revoke the previous one. */
 export function RotationNotice({ tokenId, name }: RotationNoticeProps) {
   const now = useNow();
   const { data } = useQuery(rotationDocument, {
@@ -53,7 +53,7 @@ export function RotationNotice({ tokenId, name }: RotationNoticeProps) {
         </dd>
         <dt>Previous value last used</dt>
         <dd>
-          <RelativeTime value={token.previousValueLastAccessAt} never={token.lastAccessAt ? "Not known" : "Never"} />
+          <RelativeTime value={token.previousValueLastAccessAt} never={token.lastAccessAt ? "Unknown" : "Never"} />
         </dd>
       </dl>
       <Text size="sm" c="var(--mantine-color-text)">

@@ -2,7 +2,7 @@ import type { ApolloClient } from "@apollo/client";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenRotationQuery } from "../../../gql/graphql";
 
-/** Where a token stands between two values. */
+/** A token’s rotation state. */
 export const rotationDocument = graphql(/* GraphQL */ `
   query ApiTokenRotation($id: ID!) {
     apiToken(id: $id) {
@@ -29,13 +29,13 @@ export const rotationDocument = graphql(/* GraphQL */ `
 
 export type RotationState = NonNullable<ApiTokenRotationQuery["apiToken"]>;
 
-/** As it is now; what shows the token on the page hears of it. Null: the token is gone. */
+/** Rereads the state, which also updates the page. Null if the token no longer exists. */
 export async function readRotation(client: ApolloClient, id: string): Promise<RotationState | null> {
   const { data } = await client.query({ query: rotationDocument, variables: { id }, fetchPolicy: "network-only" });
   return data?.apiToken ?? null;
 }
 
-/** When it was rotated last; undefined: never. */
+/** When the token was last rotated. Undefined if never. */
 export function rotatedAt({ events }: RotationState): string | undefined {
   return events.find(({ kind }) => kind === "ROTATED")?.at;
 }

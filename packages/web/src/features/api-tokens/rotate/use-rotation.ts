@@ -5,18 +5,18 @@ import { rotateApiToken } from "../mutations/api-token-mutations";
 import { type RotationState, readRotation, rotatedAt } from "./rotation-state";
 
 type Phase =
-  /** There is no record yet, or nothing at all. */
+  /** Not rotated yet. */
   | { kind: "ask" }
-  /** No answer came, and whether the value was replaced could not be found out. */
+  /** The response was lost, and the outcome could not be determined. */
   | { kind: "unknown" }
-  /** No value: the reply that had it was lost. */
+  /** The value is null if the response was lost. */
   | { kind: "done"; value: string | null; previousValueExpiresAt: string | null }
-  /** The token cannot be rotated any more. */
+  /** The token can no longer be rotated. */
   | { kind: "refused" };
 
 /**
- * One rotation. A second one would end the value that programs still have, so nothing is tried again before it is
- * known that the first did not happen. The new value lives in this state alone.
+ * One rotation. A second would revoke the value programs still use, so it can be retried only once the first is known
+ * not to have happened. The new value is kept only in this state.
  */
 export function useRotation(id: string, before: RotationState) {
   const client = useApolloClient();
@@ -42,7 +42,7 @@ export function useRotation(id: string, before: RotationState) {
       setPhase({ kind: "done", value: null, previousValueExpiresAt: now.previousValueExpiresAt ?? null });
     } catch (error) {
       setPhase({ kind: "unknown" });
-      setFailure(`${errorMessage(error)} It is not known yet whether the value was replaced.`);
+      setFailure(`${errorMessage(error)} It’s unclear whether the value was replaced. Check before you try again.`);
     }
   }
 
@@ -59,7 +59,7 @@ export function useRotation(id: string, before: RotationState) {
         version: before.version,
       });
       if (!apiToken) return refuse(userErrors[0]?.message ?? "The value wasn’t replaced.");
-      // The new value is there, whether or not the page hears of the rest.
+      // The rotation succeeded, even if this reread fails.
       void readRotation(client, id).catch(() => undefined);
       const { previousValueExpiresAt = null } = apiToken;
       setPhase({ kind: "done", value: value ?? null, previousValueExpiresAt });

@@ -7,12 +7,12 @@ import type { ApiTokenStatus } from "../../../gql/graphql";
 interface NoUsageProps {
   tokenId: string;
   days: number;
-  /** Whether it was ever used, be it before the period. */
+  /** Whether the token was ever used, including before the period. */
   used: boolean;
   status: ApiTokenStatus;
 }
 
-/** No bar at all: what to do about it. */
+/** Advice shown instead of a chart without data. */
 export function NoUsage({ tokenId, days, used, status }: NoUsageProps) {
   const general = (
     <Anchor

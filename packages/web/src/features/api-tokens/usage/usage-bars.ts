@@ -25,7 +25,7 @@ export function dayInWords({ day, allowed, denied }: UsageDay): string {
   return `${formatDay(day)}: ${formatCount(allowed)} allowed, ${formatCount(denied)} denied`;
 }
 
-/** The end of the scale: a round number, not below the highest day. */
+/** The end of the scale: a round number that is at least the highest day. */
 export function niceMax(days: readonly UsageDay[]): number {
   const highest = Math.max(1, ...days.map(({ allowed, denied }) => allowed + denied));
   const power = 10 ** Math.floor(Math.log10(highest));
@@ -33,7 +33,7 @@ export function niceMax(days: readonly UsageDay[]): number {
   return step * power;
 }
 
-/** In words, what the bars show. */
+/** Summarises the bars in words. */
 export function summaryOf(days: readonly UsageDay[]): string {
   const { allowed, denied } = totalOf(days);
   const busiest = days.reduce((best, each) => (each.allowed + each.denied > best.allowed + best.denied ? each : best));

@@ -6,12 +6,12 @@ import classes from "./usage-chart.module.css";
 const height = 200;
 const margin = { top: 10, right: 4, bottom: 24, left: 48 };
 const plot = height - margin.top - margin.bottom;
-/** What there is of must be seen, however little: pixels. */
+/** Minimum height of a bar in pixels, so that every count is visible. */
 const least = 3;
 
 /**
- * A bar a day: what was let in, and on top of it, hatched, what was refused. One day is chosen by pointer or arrow keys
- * and said in words below.
+ * One bar per day: allowed checks, with denied ones hatched on top. The pointer or the arrow keys choose a day, which is
+ * described below.
  */
 export function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const { ref, width: measured } = useElementSize();
@@ -166,7 +166,7 @@ function Scale({ max, width }: { max: number; width: number }) {
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const short = (count: number) => compact.format(count);
 
-/** The first and the last day, and as many between them as there is room for. */
+/** Labels the last day and as many others as fit. */
 function Dates({ days, step }: { days: readonly UsageDay[]; step: number }) {
   const every = Math.max(1, Math.ceil(72 / step));
   return days.map(({ day }, index) => {

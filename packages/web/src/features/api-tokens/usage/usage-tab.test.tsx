@@ -20,8 +20,8 @@ async function openTable({ user }: ReturnType<typeof renderApp>) {
   return screen.getByRole("table", { name: "Usage by day" });
 }
 
-describe("The usage of a token", () => {
-  it("is shown for 30 days, in a table that says what the chart says", async () => {
+describe("Usage tab", () => {
+  test("The chart and its table show 30 days by default", async () => {
     const view = open();
     const table = await openTable(view);
     const rows = within(table).getAllByRole("row");
@@ -33,7 +33,7 @@ describe("The usage of a token", () => {
     expect(view.server.lastVariables("ApiTokenUsage")).toEqual({ id: "TKN-1234-0001", days: 30 });
   });
 
-  it("is shown for 90 days at a URL of its own", async () => {
+  test("The 90-day period has its own URL", async () => {
     const view = open();
     await view.user.click(await screen.findByRole("link", { name: "90 days" }));
     expect(await screen.findByText("Allowed 1,940")).toBeVisible();
@@ -43,13 +43,13 @@ describe("The usage of a token", () => {
     expect(within(await openTable(view)).getAllByRole("row")).toHaveLength(90 + 2);
   });
 
-  it("An unknown period falls back to 30 days", async () => {
+  test("An unknown period falls back to 30 days", async () => {
     const view = open({}, `${path}?days=100000`);
     expect(await screen.findByText("Allowed 1,240")).toBeVisible();
     expect(view.server.lastVariables("ApiTokenUsage")).toMatchObject({ days: 30 });
   });
 
-  it("tells each day to the keyboard", async () => {
+  test("Arrow keys move between days and announce each day’s usage", async () => {
     const { user } = open();
     const chart = await screen.findByRole("slider", { name: "Day" });
     expect(chart).toHaveAttribute("aria-valuetext", expect.stringMatching(/: 1,200 allowed, 3 denied$/));
@@ -61,14 +61,14 @@ describe("The usage of a token", () => {
     expect(chart).toHaveAttribute("aria-valuenow", "1");
   });
 
-  it("says from where and by what the token was used last", async () => {
+  test("The last access shows its time, IP address and user agent", async () => {
     open({ lastAccessAt: new Date(Date.now() - 3.5 * 3_600_000).toISOString() });
     expect(await screen.findByText(/^Last access:/)).toHaveTextContent(
       /Last access: 3 hours ago.* from 203.0.113.7 by order-sync\/2.4/,
     );
   });
 
-  it("says what to do when there was none", async () => {
+  test("A period without requests shows advice instead of a chart", async () => {
     open({ usageByDay: {}, lastAccessAt: null });
     expect(await screen.findByRole("heading", { name: "No requests in the last 30 days" })).toBeVisible();
     expect(screen.getByRole("link", { name: "General tab" })).toHaveAttribute(
@@ -78,7 +78,7 @@ describe("The usage of a token", () => {
     expect(screen.queryByRole("slider")).not.toBeInTheDocument();
   });
 
-  it("says so when it cannot be read, and reads it again", async () => {
+  test("A failed load shows an error, and retrying shows the usage", async () => {
     const view = renderApp("/settings/api-tokens/TKN-1234-0001", { tokens: [makeToken(1, { usageByDay })] });
     view.server.trouble("ApiTokenUsage", "offline");
     await view.user.click(await screen.findByRole("tab", { name: "Usage" }));
@@ -89,12 +89,12 @@ describe("The usage of a token", () => {
   });
 });
 
-it.each([
+test.each([
   [0, 1],
   [1, 1],
   [7, 8],
   [1203, 2000],
   [2135, 3000],
-])("ends the scale above %d at %d", (allowed, end) => {
+])("The chart scale for a maximum of %d ends at %d", (allowed, end) => {
   expect(niceMax([{ day: "2026-11-23", allowed, denied: 0 }])).toBe(end);
 });

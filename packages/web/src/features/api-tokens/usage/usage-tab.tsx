@@ -30,11 +30,11 @@ const usageDocument = graphql(/* GraphQL */ `
 
 const periods = [30, 90] as const;
 
-/** How often the token was presented, day by day, let in and refused. The period stands in the URL. */
+/** Daily counts of allowed and denied checks. The period is in the URL. */
 export function UsageTab({ tokenId }: { tokenId: string }) {
   const search: { days?: string } = useSearch({ strict: false });
   const days = periods.find((each) => String(each) === search.days) ?? 30;
-  // Numbers that grow while one looks are not kept.
+  // Don’t cache counts that are still growing.
   const { data, previousData, error, loading, refetch } = useQuery(usageDocument, {
     variables: { id: tokenId, days },
     fetchPolicy: "no-cache",

@@ -1,7 +1,7 @@
 import { formatCount, formatDay, totalOf, type UsageDay } from "./usage-bars";
 import classes from "./usage-tab.module.css";
 
-/** What the chart shows, in numbers; the newest day first. */
+/** The chart’s data as a table, newest day first. */
 export function UsageTable({ days }: { days: readonly UsageDay[] }) {
   const total = totalOf(days);
   return (

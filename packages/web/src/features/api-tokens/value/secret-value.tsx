@@ -11,7 +11,7 @@ interface SecretValueProps {
   fetchValue: (purpose: "SHOW" | "COPY") => Promise<string>;
 }
 
-/** A token's value: masked, to be shown for a while, to be copied without being shown. */
+/** A masked token value that can be shown briefly, or copied without being shown. */
 export function SecretValue({ masked, fetchValue }: SecretValueProps) {
   const shown = useShownValue(() => fetchValue("SHOW"));
   const [copyError, setCopyError] = useState<unknown>(null);

@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
-/** Seconds for which a value stands on the page. */
+/** How long a value is shown, in seconds. */
 export const shownForSeconds = 30;
 
 interface Shown {
   value: string;
-  /** Of performance.now(), so that no clock that is set can make it longer. */
+  /** In terms of performance.now(), so that changing the clock can’t extend it. */
   until: number;
 }
 
 /**
- * A value that may be seen for a while. It lives in this state alone, and leaves it after 30 s, when the page is hidden
- * or put aside, and with the component. An answer that comes after that is thrown away.
+ * Shows a value briefly. It is kept only in this state, and dropped after 30 s, when the page is hidden or left, and when
+ * the component unmounts. Later responses are discarded.
  */
 export function useShownValue(fetchValue: () => Promise<string>) {
   const [shown, setShown] = useState<Shown | null>(null);
@@ -50,7 +50,7 @@ function useHideOnLeave(hide: () => void): void {
       if (document.visibilityState === "hidden") hide();
     };
     document.addEventListener("visibilitychange", onVisibility);
-    // A page kept for the Back button keeps its state.
+    // The back/forward cache would keep the state.
     window.addEventListener("pagehide", hide);
     return () => {
       document.removeEventListener("visibilitychange", onVisibility);

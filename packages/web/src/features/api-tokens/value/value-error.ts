@@ -2,7 +2,7 @@ import { CopyRefused } from "../../../lib/copy-text";
 import { errorMessage } from "../../../lib/error-message";
 import { RevealRefused } from "../mutations/api-token-mutations";
 
-/** Why a value was neither shown nor copied. */
+/** Explains why a value was neither shown nor copied. */
 export function valueErrorInWords(error: unknown): string {
   if (error instanceof RevealRefused) return error.message;
   if (error instanceof CopyRefused) {

@@ -4,9 +4,9 @@ import { accountHeader } from "@hallpass/shared";
 export type ExportFormat = "csv" | "jsonl";
 
 /**
- * Fetches the account's whole trail and hands it to the browser as a file; answers with the file's name. Not a plain link: whoever
- * is refused would stand before a page of JSON, and a file that broke off on the way would look like a whole one.
- * Throws what `errorMessage` can put into words.
+ * Downloads the account’s full trail and returns the file’s name. A plain link would show errors as a page of JSON, and
+ * an interrupted download would look complete.
+ * Throws errors that `errorMessage` can explain.
  */
 export async function exportAuditTrail(format: ExportFormat, accountId: string): Promise<string> {
   const response = await fetch(`/exports/audit-trail.${format}`, {
@@ -16,7 +16,7 @@ export async function exportAuditTrail(format: ExportFormat, accountId: string):
   if (!response.ok) throw new ServerError(response.statusText, { response, bodyText: await response.text() });
   const [, name = `audit-trail.${format}`] =
     /filename="([\w.-]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
-  // The browser keeps large ones on the disk.
+  // Browsers store large blobs on disk.
   save(await response.blob(), name);
   return name;
 }
@@ -27,6 +27,6 @@ function save(file: Blob, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Not at once: the download begins after the click.
+  // Wait, because the download starts after the click.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -3,27 +3,29 @@ import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
+import { MenuButton } from "../../../components/menu/menu-button";
 import { PendingButton } from "../../../components/pending-button";
 import { errorMessage } from "../../../lib/error-message";
 import { useViewer } from "../../session/viewer";
 import { type ExportFormat, exportAuditTrail } from "./export-audit-trail";
 
-/** The whole trail as a file, in one of two formats. */
+/** Exports the full trail in one of two formats. */
 export function ExportMenu() {
   const { start, pending } = useExport();
   return (
-    <Menu position="bottom-end" width={290}>
-      <Menu.Target>
+    <MenuButton
+      label="Export"
+      width={290}
+      button={
         <PendingButton variant="default" pending={pending}>
           {pending ? "Exporting…" : "Export"}
         </PendingButton>
-      </Menu.Target>
-      <Menu.Dropdown aria-label="Export">
-        <Menu.Label>Full trail (filters ignored)</Menu.Label>
-        <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
-        <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      <Menu.Label>Full trail (filters ignored)</Menu.Label>
+      <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
+      <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
+    </MenuButton>
   );
 }
 
@@ -40,7 +42,7 @@ function useExport() {
     try {
       const name = await exportAuditTrail(format, account.id);
       notifications.show({ message: `${name} is downloaded.`, closeButtonProps });
-      // The export stands in the trail itself.
+      // The export itself adds a record.
       await client
         .refetchQueries({ updateCache: (cache) => cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" }) })
         .catch(() => undefined);

@@ -4,7 +4,7 @@ import { renderApp } from "../../../test/render-app";
 
 afterEach(() => act(() => notifications.clean()));
 
-/** What the server's route answers; that it does, and what the file holds, is tested in a browser. */
+/** Stubs the export route. The end-to-end tests cover the real route and its file. */
 function answerExports(status: number) {
   globalThis.fetch = async () =>
     ({ ok: status < 400, status, statusText: "", headers: new Headers(), text: async () => "{}" }) as Response;
@@ -17,13 +17,13 @@ async function exportAs(format: RegExp) {
   return view;
 }
 
-describe("An export of the audit trail that fails", () => {
-  it.each([
+describe("Audit trail export", () => {
+  test.each([
     [403, "You don’t have permission to do this."],
     [429, "Too many attempts. Try again in a minute."],
     [503, "Hallpass can’t reach its database right now."],
     [500, "Hallpass returned an error (500)."],
-  ])("says so on the page: %i", async (status, message) => {
+  ])("An export that fails with %i shows an error on the page", async (status, message) => {
     answerExports(status);
     const { url } = await exportAs(/^CSV/);
     expect(await screen.findByText("Couldn’t export the audit trail")).toBeVisible();
@@ -32,13 +32,13 @@ describe("An export of the audit trail that fails", () => {
     expect(url()).toBe("/settings/audit-trail");
   });
 
-  it("asks for the password when the session has ended", async () => {
+  test("An export after the session has ended shows the session-ended dialog", async () => {
     answerExports(401);
     await exportAs(/^JSON lines/);
     expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
   });
 
-  it("says so when nobody answers", async () => {
+  test("An export without a response shows a connection error", async () => {
     globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     await exportAs(/^CSV/);
     expect(await screen.findByText("Can’t reach Hallpass. Check your connection.")).toBeVisible();

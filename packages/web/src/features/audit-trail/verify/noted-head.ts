@@ -1,13 +1,13 @@
 import type { AuditHeadInput } from "../../../gql/graphql";
 import { isolated } from "../../../lib/isolated";
 
-/** The greatest number that the API takes. */
+/** The highest record number the API accepts. */
 const greatest = 2_147_483_647;
 
 /**
- * Reads `41 <hash>`, or the whole line that `audit head` prints: `ACC-0001-0002 41 <hash>`, and when it is signed the ID of
- * the key and the signature. Null: nothing was given.
- * Throws a NotedHeadFault that says what is wrong.
+ * Reads `41 <hash>` or the whole line `audit head` prints: `ACC-0001-0002 41 <hash>`, followed by the key ID and signature
+ * if it is signed. Null if the text is empty.
+ * Throws a NotedHeadFault with an error message.
  */
 export function parseNotedHead(text: string, account: { id: string; name: string }): AuditHeadInput | null {
   if (!text.trim()) return null;

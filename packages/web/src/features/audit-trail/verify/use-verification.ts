@@ -32,10 +32,10 @@ export type VerificationState =
   | { kind: "done"; verification: Verification; noted: AuditHeadInput | null }
   | { kind: "failed"; error: unknown };
 
-/** A long trail takes its time: about a second for every 50,000 records. */
+/** Long trails take about a second per 50,000 records. */
 const timeLimit = 10 * 60_000;
 
-/** One computation of the chain at a time; it is given up when its dialog goes away. */
+/** Runs one verification at a time. Closing the dialog cancels it. */
 export function useVerification() {
   const client = useApolloClient();
   const [state, setState] = useState<VerificationState>({ kind: "idle" });
@@ -51,7 +51,7 @@ export function useVerification() {
         query: verifyDocument,
         variables: { noted },
         fetchPolicy: "no-cache",
-        // A faulty record that cannot be read is no reason to say nothing of the fault.
+        // Report a mismatch even if its record can’t be read.
         errorPolicy: "all",
         context: { fetchOptions: { signal, timeLimit } },
       });

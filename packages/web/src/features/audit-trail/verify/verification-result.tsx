@@ -14,7 +14,7 @@ interface VerificationResultProps {
   account: { id: string };
 }
 
-/** How the verification goes, and how it ended: a screen reader is told of it, and the end gets the focus. */
+/** The progress and result of a verification. Screen readers announce it, and the result gets focus. */
 export function VerificationResult({ state, account }: VerificationResultProps) {
   return (
     <div aria-live="polite">
@@ -47,7 +47,7 @@ interface GoodProps {
 }
 
 function Good({ verification: { records, head }, noted, accountId }: GoodProps) {
-  // As `audit head` prints it, and takes it again.
+  // The format `audit head` prints.
   const line = [accountId, head.sequence, head.hash, head.keyId, head.signature].join(" ");
   return (
     <>
@@ -72,7 +72,7 @@ function Good({ verification: { records, head }, noted, accountId }: GoodProps) 
 function Faulty({ fault: { sequence, message, record } }: { fault: NonNullable<Verification["fault"]> }) {
   return (
     <Outcome good={false} title="The audit trail has been altered">
-      {message} That is the first fault; what comes after it was not looked at.
+      {message} This is the first mismatch. Later records weren’t checked.
       {record && <RecordButton id={record.id} label={`View record ${count(sequence)}`} />}
     </Outcome>
   );
@@ -84,7 +84,7 @@ const signatureTitles: Record<Exclude<AuditHeadSignature, "VALID">, string> = {
   UNCHECKED: "The trail head’s signature can’t be checked",
 };
 
-/** The chain holds together, but nothing shows who wrote it. */
+/** The chain is consistent, but nothing proves who wrote it. */
 function NotSigned({ signature }: { signature: Exclude<AuditHeadSignature, "VALID"> }) {
   return (
     <Outcome good={false} title={signatureTitles[signature]}>

@@ -9,14 +9,14 @@ import { NotedHeadFault, parseNotedHead } from "./noted-head";
 import { useVerification } from "./use-verification";
 import { VerificationResult } from "./verification-result";
 
-/** Computes the account's hash chain again, and says whether the trail is as it was written. */
+/** Recomputes the account’s hash chain and reports whether the trail is intact. */
 export function VerifyDialog({ onClose }: { onClose: () => void }) {
   useFocusBack();
   const { account } = useViewer();
   const { state, verify, reset } = useVerification();
   const [fault, setFault] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  // A record that is looked at stands above this dialog, and Escape is for that one alone.
+  // An open record is above this dialog, and Escape must close only the record.
   const { record } = useSearch({ strict: false }) as SearchParams;
   const pending = state.kind === "pending";
 

@@ -20,8 +20,8 @@ async function openDialog(options: Parameters<typeof renderApp>[1] = {}) {
   return { ...view, dialog, field, verify, giveHead };
 }
 
-describe("Verifying the audit trail", () => {
-  it("says that all records are intact, and gives the trail head to save", async () => {
+describe("Audit trail verification", () => {
+  test("An intact trail shows its record count and a trail head to copy", async () => {
     const auditRecords = Array.from({ length: 1234 }, (_, index) => makeAuditRecord(index + 1));
     const { dialog, user, server } = await openDialog({ auditRecords });
     await user.keyboard("{Enter}");
@@ -29,25 +29,25 @@ describe("Verifying the audit trail", () => {
     expect(result).toHaveFocus();
     expect(result).toHaveTextContent("truncation can’t be detected");
     await user.click(within(dialog).getByRole("button", { name: "Copy head" }));
-    // Not before it has come: its coming changes the page after the click.
+    // Wait for the tooltip: it appears after the click and changes the page.
     expect(await screen.findByRole("tooltip")).toHaveTextContent("Copied");
     const head = `ACC-0001-0002 1234 ${headHash} k1 ${headHash}`;
     await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(head));
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: null });
   });
 
-  it.each([
-    ["as the command line prints it", `  ACC-0001-0002 41 ${otherHash} `],
+  test.each([
+    ["in the format of the command line", `  ACC-0001-0002 41 ${otherHash} `],
     ["with colons", `ACC-0001-0002:41:${otherHash}`],
-    ["without the account, in capitals", `41 ${otherHash.toUpperCase()}`],
-  ])("takes a saved head %s", async (_, text) => {
+    ["in capitals without the account", `41 ${otherHash.toUpperCase()}`],
+  ])("A saved head %s is accepted", async (_, text) => {
     const { giveHead, server } = await openDialog();
     await giveHead(text);
     expect(await screen.findByText("Record 41 matches the saved head.")).toBeVisible();
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: { sequence: 41, hash: otherHash } });
   });
 
-  it("takes a signed head, and has its signature checked", async () => {
+  test("A signed head is sent with its key ID and signature", async () => {
     const { giveHead, server } = await openDialog();
     await giveHead(`ACC-0001-0002 41 ${otherHash} Key_2.b ${headHash}`);
     expect(await screen.findByText("Record 41 matches the saved head.")).toBeVisible();
@@ -55,11 +55,11 @@ describe("Verifying the audit trail", () => {
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted });
   });
 
-  it.each([
+  test.each([
     ["UNSIGNED", "The trail head isn’t signed"],
     ["INVALID", "The trail head’s signature is invalid"],
     ["UNCHECKED", "The trail head’s signature can’t be checked"],
-  ] as const)("shows a head that is %s as an alert, and gives no head to save", async (headSignature, title) => {
+  ] as const)("A trail head that is %s shows an alert and cannot be copied", async (headSignature, title) => {
     const { verify } = await openDialog({ headSignature });
     await verify();
     const result = await screen.findByRole("alert", { name: title });
@@ -68,7 +68,7 @@ describe("Verifying the audit trail", () => {
     expect(screen.queryByRole("button", { name: "Copy head" })).not.toBeInTheDocument();
   });
 
-  it.each([
+  test.each([
     ["41", /^Enter the record number and the 64-character hash/],
     [`41 ${otherHash}0`, /^Enter the record number and the 64-character hash/],
     [`99999999999 ${otherHash}`, /^Enter the record number and the 64-character hash/],
@@ -76,7 +76,7 @@ describe("Verifying the audit trail", () => {
       `ACC-0001-0003 41 ${otherHash}`,
       /^This head belongs to ACC-0001-0003, but you’re in Northwind \(ACC-0001-0002\)\.$/,
     ],
-  ])("rejects %s without asking the server", async (text, message) => {
+  ])("The saved head %s is rejected before any request is sent", async (text, message) => {
     const { field, giveHead, server } = await openDialog();
     await giveHead(text);
     expect(await screen.findByText(message)).toBeVisible();
@@ -85,7 +85,7 @@ describe("Verifying the audit trail", () => {
     expect(server.lastVariables("VerifyAuditTrail")).toBeUndefined();
   });
 
-  it("names the first altered record, and opens it over the result", async () => {
+  test("An altered trail links to the first altered record, which opens above the result", async () => {
     const auditFault = { sequence: 12, message: "Record 12 was altered, moved or added." };
     const { dialog, user, verify } = await openDialog({ auditFault });
     await verify();
@@ -100,14 +100,14 @@ describe("Verifying the audit trail", () => {
     await waitFor(() => expect(within(result).getByRole("link", { name: "View record 12" })).toHaveFocus());
   });
 
-  it("has no link to a missing record", async () => {
+  test("A missing record has no link", async () => {
     const { verify } = await openDialog({ auditFault: { sequence: 99, message: "Record 99 is missing." } });
     await verify();
     expect(await screen.findByText(/^Record 99 is missing\./)).toBeVisible();
     expect(screen.queryByRole("link", { name: /^View record/ })).not.toBeInTheDocument();
   });
 
-  it("shows that it is running, and does not start twice", async () => {
+  test("A running verification shows its progress and does not start twice", async () => {
     const view = await openDialog();
     let answer = () => {};
     view.server.trouble("VerifyAuditTrail", new Promise<void>((resolve) => (answer = resolve)));
@@ -119,10 +119,10 @@ describe("Verifying the audit trail", () => {
     expect(view.server.requests.filter(({ operation }) => operation === "VerifyAuditTrail")).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ["FORBIDDEN", "You don’t have permission to do this."],
     ["SERVICE_UNAVAILABLE", "Hallpass can’t reach its database right now."],
-  ])("says what happened when it cannot be done: %s", async (code, message) => {
+  ])("A verification that fails with %s shows an error and can be retried", async (code, message) => {
     const { server, verify } = await openDialog();
     server.trouble("VerifyAuditTrail", { code });
     await verify();

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LongReadError, longRead } from "../../src/db/long-reads.js";
+import { useServer } from "../support/test-server.js";
+
+describe("Long reads of the embedded database", () => {
+  const server = useServer();
+  const counting = (rows: number) =>
+    `/* ${longRead} */ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) SELECT COUNT(*) AS count FROM n`;
+
+  test("Checks are answered while a long read runs", async () => {
+    const { value } = await server().createToken();
+    let isOver = false;
+    const read = server()
+      .sql(counting(20_000_000))
+      .finally(() => {
+        isOver = true;
+      });
+    for (let check = 0; check < 10; check++)
+      expect((await server().program(value).fetch("/authorize")).status).toBe(200);
+    expect(isOver).toBe(false);
+    expect((await read)[0].count).toBe(20_000_000);
+  });
+
+  test("A read over the time limit fails, and later reads work", async () => {
+    await expect(server().sql(counting(1e12))).rejects.toThrow(LongReadError);
+    expect((await server().sql(counting(3)))[0].count).toBe(3);
+  });
+
+  test("What SQLite rejects is reported with its code", async () => {
+    await expect(server().sql(`/* ${longRead} */ SELECT missing FROM api_token`)).rejects.toThrow("no such column");
+  });
+
+  test("Reads in flight fail when the server stops", async () => {
+    const read = server().app.dataSource.query(counting(1e12));
+    const failed = expect(read).rejects.toThrow("The database connection is not open.");
+    await sleep(100);
+    await server().stop();
+    await failed;
+  });
+});

@@ -1,0 +1,4 @@
+/** See scripts/typed-documents.mjs. */
+declare module "hallpass:text/*" {
+  export const text: string;
+}
