@@ -32,7 +32,7 @@ describe("Sign-in", () => {
 describe("Sign-out", () => {
   test("Signing out ends the session, and neither Back nor the old URL shows any tokens", async () => {
     // The old URL asks for tokens before the app knows that no one is signed in.
-    hallpass.allowFault(/401/);
+    app.allowFault(/status of 401/);
     const page = await app.open(list, { as: people.sarah, fresh: true });
     await page.getByRole("link", { name: "Order sync" }).waitFor();
     await page.getByRole("button", { name: /Northwind Traders/ }).click();
