@@ -6,7 +6,7 @@ const orders = {
   STATUS: "t.status",
   CREATED_BY: "t.created_by_key",
   CREATED_AT: "t.created_at",
-  LAST_ACCESS_AT: "t.last_access_at",
+  LAST_ACCESS_AT: "a.last_access_at",
   EXPIRES_AT: "t.expires_at",
   MODULE_COUNT: "t.module_count",
 };
@@ -28,7 +28,7 @@ const nested = {
     ],
   },
   where: `((t.name_key LIKE 'billing%' AND t.created_at >= ?)
-    OR (${hasModule} AND NOT (t.status = ? OR t.last_access_at IS NULL)))`,
+    OR (${hasModule} AND NOT (t.status = ? OR (SELECT last_access_at FROM api_token_access WHERE token_id = t.id) IS NULL)))`,
   parameters: [halfYearAgo, "MOD-2003", "ACTIVE"],
 };
 
@@ -114,10 +114,10 @@ const columns = [
   "created_at",
   "created_by_id",
   "created_by_name",
-  "last_access_at",
   "expires_at",
 ]
   .map((column) => `t.${column}`)
+  .concat("a.last_access_at")
   .join(", ");
 
 /** From this offset on, rows are skipped in an index before full rows are read. */
@@ -137,12 +137,18 @@ export async function readByHand(hand, asked, { accountId, after }) {
 
   const order = orderOf(asked);
   const skip = after ? 0 : (asked.offset ?? 0);
-  const range = `WHERE ${filter}${boundary} ORDER BY ${order} LIMIT ${asked.last ?? asked.first ?? 10} OFFSET ${skip}`;
+  // An index of the accesses has this order for an account.
+  const ofAccount = asked.deleted ? "a.account_id = ?" : "a.account_id = ? AND a.deleted = 0";
+  const isByAccess = order.startsWith("a.");
+  const joined = "JOIN api_token_access a ON a.token_id = t.id";
+  const where = isByAccess ? `${ofAccount} AND ${filter}` : filter;
+  const range = `WHERE ${where}${boundary} ORDER BY ${order} LIMIT ${asked.last ?? asked.first ?? 10} OFFSET ${skip}`;
   const page =
     skip < farOffset
-      ? `SELECT ${columns} FROM api_token t ${range}`
-      : `SELECT ${columns} FROM (SELECT t.id FROM api_token t ${range}) p JOIN api_token t ON t.id = p.id ORDER BY ${order}`;
-  const rows = await hand.query(page, [...parameters, ...behind]);
+      ? `SELECT ${columns} FROM api_token t ${joined} ${range}`
+      : `SELECT ${columns} FROM (SELECT t.id FROM api_token t ${isByAccess ? joined : ""} ${range}) p
+         JOIN api_token t ON t.id = p.id ${joined} ORDER BY ${order}`;
+  const rows = await hand.query(page, [...(isByAccess ? [accountId] : []), ...parameters, ...behind]);
 
   const ids = rows.map(({ id }) => id);
   const modules = ids.length
@@ -161,6 +167,7 @@ export async function readByHand(hand, asked, { accountId, after }) {
 function orderOf({ orderBy = [{ field: "CREATED_AT", direction: "DESC" }], last }) {
   const turned = (direction) => (last ? (direction === "ASC" ? "DESC" : "ASC") : direction);
   const levels = orderBy.map(({ field, direction }) => `${orders[field]} ${turned(direction)}`);
-  if (!orderBy.some(({ field }) => field === "ID")) levels.push(`t.id ${turned(orderBy.at(-1).direction)}`);
+  const id = orderBy.at(-1).field === "LAST_ACCESS_AT" ? "a.token_id" : "t.id";
+  if (!orderBy.some(({ field }) => field === "ID")) levels.push(`${id} ${turned(orderBy.at(-1).direction)}`);
   return levels.join(", ");
 }

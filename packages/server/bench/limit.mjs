@@ -1,27 +1,23 @@
-// Baselines: the same libraries without Hallpass's decisions and storage. A constant after one Map lookup, one indexed
-// read, and the same GraphQL schema over static rows.
+// Baselines: the same libraries without Hallpass's decisions and storage. A constant after one Map lookup, and the same
+// GraphQL schema over static rows.
 import { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify from "fastify";
-import mysql from "mysql2";
 import { createSchema } from "../dist/app/schema.js";
 import { toApiToken } from "../dist/features/api-tokens/api-token.types.js";
 
-const { PORT, DATABASE_URL } = process.env;
+const { PORT } = process.env;
 const known = new Map([["Bearer", true]]);
-const pool = DATABASE_URL ? mysql.createPool({ uri: DATABASE_URL, connectionLimit: 10 }) : null;
 const server = Fastify();
 
 server.get("/authorize", (request, reply) => {
   reply.code(known.has(request.headers.authorization?.slice(0, 6) ?? "") ? 200 : 401).send();
 });
 
-server.get("/read", (request, reply) => {
-  const id = String(request.headers["x-token"]);
-  pool?.query("SELECT * FROM api_token_secret WHERE token_id = ?", [id], (error, rows) => {
-    reply.code(error || /** @type {unknown[]} */ (rows).length === 0 ? 500 : 200).send();
-  });
-});
+server.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
+  done(null, new URLSearchParams(body)),
+);
+server.post("/oauth2/introspect", (request, reply) => reply.send({ active: known.has(request.body.get("token")) }));
 
 const apollo = new ApolloServer({ schema: schemaOverStaticRows() });
 await apollo.start();
@@ -33,15 +29,21 @@ console.log("listening");
 function schemaOverStaticRows() {
   const schema = createSchema();
   const field = schema.getQueryType()?.getFields().apiTokens;
-  const nodes = Array.from({ length: 10 }, (_, index) => toApiToken(staticToken(index)));
+  const nodes = Array.from({ length: 100 }, (_, index) => toApiToken(staticToken(index)));
   const pageInfo = { hasNextPage: true, hasPreviousPage: false, startCursor: "a", endCursor: "b" };
-  if (field) field.resolve = () => ({ nodes, edges: [], pageInfo, count: async () => 10 });
+  if (field)
+    field.resolve = (_root, { first }) => ({
+      nodes: nodes.slice(0, first),
+      edges: [],
+      pageInfo,
+      count: async () => 100,
+    });
   return schema;
 }
 
 /** @returns {any} */
 function staticToken(index) {
-  const id = `TKN-0000-000${index}`;
+  const id = `TKN-0000-${String(index).padStart(4, "0")}`;
   return {
     id,
     accountId: "ACC-7000-0001",

@@ -3,6 +3,9 @@ import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { AppContext } from "./context/app-context.js";
 
+// Libraries are slower, and say more, in development.
+process.env.NODE_ENV ??= "production";
+
 // Each command loads only what it needs, so that help and usage errors appear at once.
 const load = {
   audit: () => import("./commands/audit.js"),

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
-import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
 import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -16,9 +19,12 @@ import { limitIntrospection, limitOperations, maxTokens } from "../graphql/query
 import { toRequestError } from "../http/to-request-error.js";
 import { createSchema } from "./schema.js";
 
+const jsonHeaders = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
 /** GraphQL over HTTP. */
 export async function graphqlRoutes(server: FastifyInstance, app: AppContext): Promise<void> {
   const apollo = await startApollo(server, app);
+  server.addHook("onRequest", async (_request, reply) => void reply.headers(jsonHeaders));
   const turn = onePerTurn();
   const parse = server.getDefaultJsonParser("error", "error");
   // Parsing a 1 MB body takes about 20 ms.
@@ -66,6 +72,8 @@ async function startApollo(server: FastifyInstance, app: AppContext): Promise<Ap
     plugins: [
       fastifyApolloDrainPlugin(server),
       ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field.
+      ApolloServerPluginCacheControlDisabled(),
       limitOperations,
       reportFailures,
       withholdLateAnswers,

@@ -54,21 +54,18 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
 
   healthRoutes(server, app);
   introspectRoutes(server, app);
+  await server.register(async (scope) => {
+    await scope.register(cookie);
+    // Requests are not decompressed: a body could grow to a thousand times its size.
+    await scope.register(compress, { threshold: compressFrom, encodings: ["br", "gzip"], globalDecompression: false });
+    await graphqlRoutes(scope, app);
+  });
   // Routes for browsers. The checks above must be fast and need neither cookies nor page headers.
   await server.register(async (scope) => {
     await scope.register(helmet, pageHeaders(app.config));
     await scope.register(cookie);
     iconRoutes(scope, app);
     exportRoutes(scope, app);
-    await scope.register(async (graphql) => {
-      // A compressed request could be a thousand times its size.
-      await graphql.register(compress, {
-        threshold: compressFrom,
-        encodings: ["br", "gzip"],
-        globalDecompression: false,
-      });
-      await graphqlRoutes(graphql, app);
-    });
     await webAppRoutes(scope, app.config);
   });
   return server;
