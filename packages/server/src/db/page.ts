@@ -38,8 +38,8 @@ type Value = string | number | Date | null;
 export const farOffset = 1_000;
 
 /**
- * A page of the query's rows in the order of the keys. Reads only IDs first, which an index can answer alone, then the
- * rows themselves. Both databases order NULL first. Throws BAD_USER_INPUT if an argument is invalid.
+ * A page of the query's rows in the order of the keys. Both databases order NULL first. `isLong`: no index has the
+ * query's rows in this order, so it can take long. Throws BAD_USER_INPUT if an argument is invalid.
  */
 export async function loadPage<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
@@ -54,19 +54,12 @@ export async function loadPage<Row extends ObjectLiteral>(
   const window = await windowOf(args.offset ?? 0, size, count);
 
   const reversed = backward || window.fromEnd;
-  const ordered = query.clone();
-  for (const key of keys) key.join?.(ordered);
-  const { ids, more } = await readIds(
-    isLong || window.skip >= farOffset ? ordered.clone().comment(longRead) : ordered,
-    keys,
-    { ...window, reversed, backward, boundary },
-  );
-  const rows = await loadRows(ordered, keys, ids);
-  const edges = rows.map((node) => ({ node, cursor: encodeCursor(node, keys) }));
+  const { rows, more } = await readRows(query, keys, { ...window, reversed, backward, boundary }, isLong);
+  const edges = rows.map((node) => edgeOf(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // A page that ends the list also determines its length.
-  const counted = !more && !boundary && !window.fromEnd && (ids.length > 0 || window.skip === 0);
+  const counted = !more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0);
   return {
     edges,
     pageInfo: {
@@ -75,7 +68,17 @@ export async function loadPage<Row extends ObjectLiteral>(
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    count: counted ? async () => window.skip + ids.length : count,
+    count: counted ? async () => window.skip + rows.length : count,
+  };
+}
+
+/** Most requests read no cursor of a row, so it is made when it is read. */
+function edgeOf<Row extends ObjectLiteral>(node: Row, keys: PageKey<Row>[]) {
+  return {
+    node,
+    get cursor() {
+      return encodeCursor(node, keys);
+    },
   };
 }
 
@@ -87,22 +90,34 @@ interface Window {
   boundary: Value[] | null;
 }
 
-/** IDs of the window's rows in list order, and whether there are more rows in reading direction. */
-async function readIds<Row extends ObjectLiteral>(
+/** The window's rows in list order, and whether there are more rows in reading direction. */
+async function readRows<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   window: Window,
-) {
+  isLong: boolean,
+): Promise<{ rows: Row[]; more: boolean }> {
   const { skip, take, reversed, backward, boundary } = window;
-  const ids = query.clone().select(lastOf(keys).property, "id");
-  for (const { property, direction } of keys) ids.addOrderBy(property, reversed ? opposite(direction) : direction);
-  if (boundary) addBoundary(ids, keys, boundary, backward);
-  const found = await ids
-    .offset(skip)
-    .limit(take + 1)
-    .getRawMany<{ id: string | number }>();
-  const wanted = found.slice(0, take).map(({ id }) => id);
-  return { ids: reversed ? wanted.reverse() : wanted, more: found.length > take };
+  const joined = query.clone();
+  for (const key of keys) key.join?.(joined);
+  const ordered = joined.clone();
+  for (const { property, direction } of keys) ordered.addOrderBy(property, reversed ? opposite(direction) : direction);
+  if (boundary) addBoundary(ordered, keys, boundary, backward);
+  ordered.offset(skip).limit(take + 1);
+
+  const inReadingOrder = <T>(found: T[]) => {
+    const wanted = found.slice(0, take);
+    return reversed ? wanted.reverse() : wanted;
+  };
+  if (!isLong && skip === 0) {
+    const found = await ordered.getMany();
+    return { rows: inReadingOrder(found), more: found.length > take };
+  }
+  // IDs first: skipped rows, and those that are sorted, are then no wider than an index.
+  if (isLong || skip >= farOffset) ordered.comment(longRead);
+  const found = await ordered.select(lastOf(keys).property, "id").getRawMany<{ id: string | number }>();
+  const ids = inReadingOrder(found).map(({ id }) => id);
+  return { rows: await loadRows(joined, keys, ids), more: found.length > take };
 }
 
 /**

@@ -257,10 +257,10 @@ describe("the list of tokens", () => {
 });
 
 /**
- * The session; identifiers of the page; its rows; the count; last accesses; values; links to modules; people; events; the account's
+ * The session; the page; the count; last accesses; values; links to modules; people; events; the account’s
  * links to modules. And the modules themselves.
  */
-const statementsOfAPage = 10;
+const statementsOfAPage = 9;
 
 /** All identifiers, page by page; fails when a page says something wrong about its neighbours. */
 async function walk(client: Client, variables: object, size: number, way: "forward" | "backward" = "forward") {
