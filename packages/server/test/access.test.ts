@@ -7,7 +7,7 @@ import { modules } from "./support/platform.js";
 import { callerNames, createWorld, type World } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
-// Who may call what, tried for each root field of the schema. The answers are in support/access-table.ts.
+// Tries each root field of the schema as each caller. The expected outcomes are in support/access-table.ts.
 
 const schema = createSchema();
 const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
@@ -17,7 +17,7 @@ const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) 
   })),
 );
 
-describe("access", () => {
+describe("Field access", () => {
   const server = useServer({ platform: null });
   let world: World;
   beforeAll(async () => {
@@ -30,12 +30,12 @@ describe("access", () => {
     return row;
   };
 
-  test("has a row for each root field, and for nothing else", () => {
+  test("The access table has a row for every root field and no others", () => {
     const names = fields.map(({ name }) => name);
     expect(rowFaults("access-table", Object.keys(rootFields), names)).toEqual([]);
   });
 
-  test.each(fields)("to $name is what the contract says", async ({ name, document }) => {
+  test.each(fields)("$name returns the expected outcome to each caller", async ({ name, document }) => {
     const { who, variables } = rowOf(name);
     const outcomes: Record<string, string> = {};
     for (const caller of callerNames) {
@@ -47,7 +47,7 @@ describe("access", () => {
     expect(outcomes).toEqual(who);
   });
 
-  test.each(fields)("to $name with a token that is not good is refused, never taken for anybody's", async (field) => {
+  test.each(fields)("$name returns 401 for a disabled token", async (field) => {
     const { client } = world.tenants;
     const disabled = await client.createToken({ moduleIds: [modules.accessManagement] });
     await client.admin.mutate("disableApiToken", { id: disabled.id });
@@ -57,7 +57,7 @@ describe("access", () => {
     expect(answer.headers.get("www-authenticate")).toContain('error="invalid_token"');
   });
 
-  test("no change reaches another account's token", async () => {
+  test("A change to another account’s token fails with NOT_FOUND and changes nothing", async () => {
     const theirs = await world.tenants.vendor.createToken();
     const { admin } = world.tenants.client;
     const before = await server().sql("SELECT * FROM api_token WHERE id = ?", [theirs.id]);
@@ -75,7 +75,7 @@ describe("access", () => {
     expect(await server().sql("SELECT * FROM api_token WHERE id = ?", [theirs.id])).toEqual(before);
   });
 
-  test("an idempotency key holds in its own account", async () => {
+  test("An idempotency key applies only within its account", async () => {
     const { client, vendor } = world.tenants;
     const input = { name: "Once", moduleIds: [modules.accessManagement], idempotencyKey: "the same" };
     const [theirs, mine] = [await vendor.createToken(input), await client.createToken(input)];
@@ -83,7 +83,7 @@ describe("access", () => {
     expect((await client.createToken(input)).id).toBe(mine.id);
   });
 
-  test("a token says which module it lacks", async () => {
+  test("A request without the required module returns 403 with the module’s ID", async () => {
     const client = world.callers.tokenWithNeither.client;
     const { status, headers, errors } = await client.ask("{ apiTokens { nodes { id } } }");
     expect(status).toBe(403);
@@ -94,7 +94,7 @@ describe("access", () => {
     expect(errors[0]?.extensions).toMatchObject({ code: "FORBIDDEN", missingModule: "MOD-1255" });
   });
 
-  test("a token with Audit reads the trail, and a token's own trail needs it too", async () => {
+  test("Reading a token’s audit trail requires the Audit module, even for the token itself", async () => {
     const both = await world.tenants.client.createToken({ moduleIds: [modules.accessManagement, modules.audit] });
     const document = "query ($id: ID!) { apiToken(id: $id) { auditTrail { nodes { event } } } }";
     const { apiToken } = await server().program(both.value).data(document, { id: both.id });
@@ -105,7 +105,7 @@ describe("access", () => {
     expect(errors[0]?.extensions.code).toBe("FORBIDDEN");
   });
 
-  test("a token is told its own name and not more about itself without Access management", async () => {
+  test("A token without Access management sees only its own name and modules", async () => {
     const { client, own } = world.callers.tokenWithNeither;
     const named = await client.data("{ viewer { actor { __typename id name } modules { id } } }");
     expect(named.viewer.modules).toEqual([{ id: own.ids.module }]);
@@ -114,7 +114,7 @@ describe("access", () => {
     expect([data?.viewer ?? null, errors[0]?.extensions.missingModule]).toEqual([null, modules.accessManagement]);
   });
 
-  test("a token grants only modules that it has itself, and never changes itself", async () => {
+  test("A token grants only modules it has, and cannot edit, disable or delete itself", async () => {
     const id = (await world.tenants.client.createToken({ moduleIds: [modules.accessManagement, modules.orders] })).id;
     const { value } = await world.tenants.client.admin.mutate("revealApiToken", { id, purpose: "COPY" });
     const program = server().program(value);

@@ -5,7 +5,7 @@ import { accounts, modules, type Person, password, people, testPlatform } from "
 import { applyPlatformFile } from "./support/programs.js";
 import { TestServer, useServer } from "./support/test-server.js";
 
-/** Notes what the password library is asked to do. */
+/** Records calls to the password library. */
 jest.mock("@node-rs/argon2", () => {
   const actual = jest.requireActual("@node-rs/argon2");
   const calls: string[] = [];
@@ -20,13 +20,13 @@ jest.mock("@node-rs/argon2", () => {
 
 type UserChanges = Partial<Platform["users"][number]>;
 
-/** The test's platform once it has been applied: it names no password, so that none is compared. */
+/** The test platform without passwords, so that none is compared. */
 function appliedPlatform(): Platform {
   const platform = testPlatform();
   return { ...platform, users: platform.users.map(({ password: _, ...user }) => user) };
 }
 
-/** It, with something changed about one person. */
+/** The applied platform with one person changed. */
 function withUser(person: Person, changes: UserChanges): Platform {
   const platform = appliedPlatform();
   const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, ...changes } : user));
@@ -38,13 +38,13 @@ const change = ({ details }: Data): { before: object; after: object } => {
   return { before, after };
 };
 
-describe("The record of apply", () => {
+describe("Audit records of apply", () => {
   const server = useServer();
   const bystander = "ACC-0001-0009";
   const readers = { client: "auditor", vendor: "vendorAdmin", operations: "operationsAuditor" } as const;
   let seen: Record<string, number> = {};
 
-  /** What each trail has that it had not when this was last asked for. */
+  /** The records added to each trail since the last call. */
   async function news(): Promise<Record<string, Data[]>> {
     const found: Record<string, Data[]> = {};
     for (const [name, reader] of Object.entries(readers)) {
@@ -68,7 +68,7 @@ describe("The record of apply", () => {
     await news();
   });
 
-  test("A changed name and email address are recorded in each of the person's accounts and in the operator's", async () => {
+  test("A changed name and email address are recorded in each of the person’s accounts and in the operator’s", async () => {
     const name = "Dan Renamed";
     await server().apply(withUser("consultant", { name, email: "dan@new.example" }));
     const trails = await news();
@@ -86,7 +86,7 @@ describe("The record of apply", () => {
     }
   });
 
-  test("A changed password is recorded in each of the person's accounts and in the operator's, without the password", async () => {
+  test("A changed password is recorded in each of the person’s accounts and in the operator’s, without the password", async () => {
     const secret = "a brand-new password";
     await server().apply(withUser("consultant", { password: secret }));
     const trails = await news();
@@ -100,7 +100,7 @@ describe("The record of apply", () => {
     for (const text of [secret, password, hash]) expect(stored).not.toContain(text);
   });
 
-  test("A new person and their roles are recorded in their accounts and in the operator's", async () => {
+  test("A new person and their roles are recorded in their accounts and in the operator’s", async () => {
     const platform = appliedPlatform();
     const user = { id: "USR-3000-0001", name: "Hal New", email: "hal@client.example", password };
     platform.users.push({ ...user, roles: { [accounts.client]: "AUDITOR" } });
@@ -114,7 +114,7 @@ describe("The record of apply", () => {
     ]);
   });
 
-  test("A changed role is recorded in its account and in the operator's, which says which account it is", async () => {
+  test("A changed role is recorded in its account and, with the account’s name and ID, in the operator’s", async () => {
     await server().apply(withUser("consultant", { roles: { [accounts.client]: "AUDITOR" } }));
     const trails = await news();
     const changed = ["user.role_changed"];
@@ -126,7 +126,7 @@ describe("The record of apply", () => {
     expect(trails.vendor?.map(change)).toEqual([{ before: { role: "AUDITOR" }, after: { role: null } }]);
   });
 
-  test("A new module is recorded in the operator's trail, and its change in each account that has it", async () => {
+  test("A new module is recorded in the operator’s trail, and a changed one also in each account that has it", async () => {
     const platform = appliedPlatform();
     const module = { id: "MOD-4444", name: "Forecasts", description: null };
     await server().apply({ ...platform, modules: [...platform.modules, module] });
@@ -142,7 +142,7 @@ describe("The record of apply", () => {
     expect(trails.vendor?.map(change)).toEqual([{ before: { name: "Helpdesk" }, after: { name: "Support" } }]);
   });
 
-  test("A changed account is recorded in its trail and in the operator's", async () => {
+  test("A changed account is recorded in its trail and in the operator’s", async () => {
     const platform = appliedPlatform();
     const renamed = platform.accounts.map((each) =>
       each.id === accounts.client ? { ...each, name: "Client Inc.", modules: [modules.accessManagement] } : each,
@@ -153,12 +153,12 @@ describe("The record of apply", () => {
     expect(events(trails)).toEqual({ client: expected, vendor: [], operations: expected });
   });
 
-  test("Nothing is recorded in the trail of an account that isn’t concerned", async () => {
+  test("No change is recorded in the trail of an unaffected account", async () => {
     const records = await server().sql("SELECT event FROM audit_record WHERE account_id = ?", [bystander]);
     expect(records).toEqual([{ event: "account.created" }]);
   });
 
-  test("The trails' hash chains are intact", async () => {
+  test("Applying changes leaves the hash chains intact", async () => {
     for (const reader of Object.values(readers)) {
       const { auditTrailVerification } = await (await server().as(reader)).data(
         "{ auditTrailVerification { fault { sequence message } } }",
@@ -168,7 +168,7 @@ describe("The record of apply", () => {
   });
 });
 
-describe("While the audit trail can’t be written", () => {
+describe("Apply without a writable audit trail", () => {
   const server = useServer();
   const everything = async () => {
     const tables = ["module", "account", "account_module", "user", "membership", "session", "api_token"];
@@ -177,7 +177,7 @@ describe("While the audit trail can’t be written", () => {
     return rows;
   };
 
-  test("apply changes nothing", async () => {
+  test("Applying a file changes nothing while the audit trail cannot be written", async () => {
     await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     const before = await everything();
     await server().sql(
@@ -201,10 +201,10 @@ describe("While the audit trail can’t be written", () => {
   });
 });
 
-describe("The transaction of apply", () => {
+describe("Apply transaction", () => {
   const server = useServer();
 
-  test("It hashes and compares no password while it is open", async () => {
+  test("Passwords are hashed and compared before the transaction begins", async () => {
     const platform = testPlatform();
     Object.assign(platform.users[0] ?? {}, { password: "a brand-new password" });
     const user = { id: "USR-3000-0001", name: "Hal New", email: "hal@client.example", password, roles: {} };
@@ -215,20 +215,20 @@ describe("The transaction of apply", () => {
       (sql) => /^(BEGIN|START|COMMIT)/.test(sql) && void calls.push(sql.slice(0, 5)),
     );
     const [begin, commit] = [calls.findIndex((each) => /BEGIN|START/.test(each)), calls.indexOf("COMMI")];
-    // Everyone's is compared, two are new.
+    // Every password in the file is compared, and two are new.
     const hashing = [...Array(platform.users.length).fill("verify"), "hash", "hash"].sort();
     expect(calls.slice(0, begin).sort()).toEqual(hashing);
     expect(calls.slice(begin + 1, commit)).toEqual([]);
   });
 });
 
-describe("Two runs of apply at once", () => {
+describe("Concurrent runs of apply", () => {
   let first: TestServer;
   let second: TestServer;
   beforeAll(async () => {
     const database = await createDatabase();
     first = await TestServer.start({ database, platform: null });
-    // The embedded database is for one process and its commands.
+    // The embedded database allows one process and its commands.
     second = currentEngine === "sqlite" ? first : await TestServer.start({ database, platform: null });
   });
   afterAll(async () => {
@@ -247,7 +247,7 @@ describe("Two runs of apply at once", () => {
     return found;
   };
 
-  test("Into an empty database, one adds everything and the other has nothing to change", async () => {
+  test("One of two runs on an empty database adds everything, and the other has nothing to change", async () => {
     const { env } = first.database;
     const [none, all] = (await Promise.all([applyPlatformFile(env), applyPlatformFile(env)])).sort(
       (a, b) => a.length - b.length,
@@ -257,7 +257,7 @@ describe("Two runs of apply at once", () => {
     expect(await faults()).toEqual([null, null, null]);
   });
 
-  test("With different files, the result is that of one after the other, and every step is recorded", async () => {
+  test("Two runs with different files have the result of running in sequence, and record every step", async () => {
     const rounds = 3;
     for (let round = 0; round < rounds; round++) {
       const files = ["one", "two"].map((name) => {
@@ -277,7 +277,7 @@ describe("Two runs of apply at once", () => {
       const [earlier, later] = renamed.map(({ objectName }) => objectName);
       expect([earlier, later].sort()).toEqual([`Dan one ${round}`, `Dan two ${round}`]);
       expect(JSON.parse(renamed[1].details).before.name).toBe(earlier);
-      // The later one's file has nothing left to change; the other's is undone in full.
+      // The later file has nothing left to change. The earlier one was overwritten in full.
       const [won, lost] =
         later === one.users.find(({ id }) => id === people.consultant.id)?.name ? [one, two] : [two, one];
       expect(await first.apply(won)).toEqual([]);
@@ -288,12 +288,12 @@ describe("Two runs of apply at once", () => {
   });
 });
 
-describe("Someone who loses a role while signed in", () => {
+describe("Role changes while signed in", () => {
   const server = useServer();
   const viewer = "{ viewer { role account { id } } }";
   afterEach(() => server().apply(appliedPlatform()));
 
-  test("A lost role ends the session at once, and giving it back doesn’t revive the session", async () => {
+  test("Losing a role ends the session at once, and restoring the role does not revive it", async () => {
     const session = await server().signIn("consultant");
     expect((await session.data(viewer)).viewer).toEqual({ role: "ADMIN", account: { id: accounts.client } });
     await server().apply(withUser("consultant", { roles: { [accounts.vendor]: "AUDITOR" } }));
@@ -302,7 +302,7 @@ describe("Someone who loses a role while signed in", () => {
     expect((await session.data(viewer)).viewer).toBeNull();
   });
 
-  test("A lesser role holds from the next request on", async () => {
+  test("A reduced role applies from the next request", async () => {
     const session = await server().signIn("consultant");
     const token = await server().createToken({}, session);
     await server().apply(withUser("consultant", { roles: { [accounts.client]: "AUDITOR" } }));
@@ -310,7 +310,7 @@ describe("Someone who loses a role while signed in", () => {
     await expect(session.mutate("disableApiToken", { id: token.id })).rejects.toThrow("FORBIDDEN");
   });
 
-  test("A session in another account stays valid, and can’t switch to the one where the role was lost", async () => {
+  test("A session in another account stays valid, but cannot switch to the account where the role was lost", async () => {
     const session = await server().signIn("consultant");
     await session.mutate("switchAccount", { accountId: accounts.vendor });
     await server().apply(withUser("consultant", { roles: { [accounts.vendor]: "AUDITOR" } }));

@@ -4,14 +4,14 @@ import { currentEngine } from "./support/database.js";
 import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-/** A row as the database has it: for whoever may write to it without Hallpass. */
+/** A row as stored in the database. */
 type Row = Record<string, unknown> & { sequence: number; hash: string };
 type Head = { sequence: number; hash: string; signature: string; key_id: string };
 
 const account = accounts.client;
 const of = "WHERE account_id = ? AND sequence = ?";
 
-/** Computed apart from the product, as its documents say. */
+/** Computes the hash as documented, without the product's code. */
 function hashOf(previous: string, row: Row): string {
   const at = row.at instanceof Date ? row.at : new Date(`${String(row.at).replace(" ", "T")}Z`);
   const names = ["event", "summary", "object_id", "object_name", "actor_id", "actor_name"];
@@ -22,7 +22,7 @@ function hashOf(previous: string, row: Row): string {
     .digest("hex");
 }
 
-/** What a command prints, in lines. */
+/** Runs a command and returns its output. */
 async function printed<T>(command: () => Promise<T>): Promise<{ isIntact: T; out: string }> {
   const lines: string[] = [];
   const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(`${line}\n`));
@@ -30,10 +30,10 @@ async function printed<T>(command: () => Promise<T>): Promise<{ isIntact: T; out
   return { isIntact, out: lines.join("") };
 }
 
-describe("the hash chain of the audit trail", () => {
+describe("Audit hash chain", () => {
   const server = useServer();
   let rows: Row[];
-  /** The head as it was before the last records, and as it is. */
+  /** The head before the last records, and the current one. */
   let oldHead: Head;
   let head: Head;
   let verifications = 0;
@@ -42,7 +42,7 @@ describe("the hash chain of the audit trail", () => {
   const last = () => rows.at(-1) as Row;
 
   const verify = async (noted: { sequence: number; hash: string } | null = null) => {
-    // Whole reads are limited by person.
+    // Verifications are limited per person.
     const { auditTrailVerification } = await (await server().as(verifications++ % 2 ? "auditor" : "admin")).data(
       `query ($noted: AuditHeadInput) { auditTrailVerification(noted: $noted) {
         records head { sequence hash } headSignature fault { sequence message } } }`,
@@ -66,7 +66,7 @@ describe("the hash chain of the audit trail", () => {
   const dropTriggers = async () => {
     for (const change of ["update", "delete", "insert"]) await sql(`DROP TRIGGER IF EXISTS tr_audit_record_${change}`);
   };
-  /** The chain from this record on, with hashes that belong together. */
+  /** The changed chain from this record on, with valid hashes. */
   const rehashed = (from: number, change: (row: Row) => Row): Row[] => {
     let previous = rows[from - 2]?.hash ?? "0".repeat(64);
     return rows.slice(from - 1).map((row) => {
@@ -88,7 +88,7 @@ describe("the hash chain of the audit trail", () => {
     expect(rows.length).toBeGreaterThan(7);
   });
 
-  test("can be computed again from the records alone", async () => {
+  test("The chain can be recomputed from the records alone", async () => {
     let previous = "0".repeat(64);
     for (const row of rows) {
       expect(row.hash).toBe(hashOf(previous, row));
@@ -127,14 +127,14 @@ describe("the hash chain of the audit trail", () => {
     "UPDATE audit_record SET sequence = sequence + 1000",
     "DELETE FROM audit_record",
     ...onlyOn[currentEngine],
-  ])("is protected by the database itself from: %s", async (statement) => {
+  ])("The database rejects the statement %s", async (statement) => {
     await expect(sql(statement)).rejects.toThrow("audit records are never changed");
     expect(await read()).toEqual(rows);
   });
 
-  describe("in the hands of somebody who has taken that away", () => {
+  describe("Verification after tampering", () => {
     const restore = async () => {
-      // A command creates them again.
+      // Commands recreate the triggers.
       await dropTriggers();
       await sql("DELETE FROM audit_record WHERE account_id = ?", account);
       for (const row of rows) await insert(row);
@@ -158,23 +158,23 @@ describe("the hash chain of the audit trail", () => {
       hash: "f".repeat(64),
     };
 
-    test.each(Object.entries(otherValues))("names the first record whose %s was altered", async (column, value) => {
+    test.each(Object.entries(otherValues))("Verification reports the first record whose %s was altered", async (column, value) => {
       await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 5);
       await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 3);
       expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
     });
 
-    test("knows every column", () => {
+    test("The tampering tests cover every column", () => {
       const known = ["account_id", "sequence", ...Object.keys(otherValues)];
       expect(Object.keys(last()).sort()).toEqual(known.sort());
     });
 
-    test("names a record that is missing", async () => {
+    test("Verification reports a missing record", async () => {
       await sql(`DELETE FROM audit_record ${of}`, account, 4);
       expect((await verify()).fault).toEqual({ sequence: 4, message: "Record 4 is missing." });
     });
 
-    test("names the first of two that have changed places", async () => {
+    test("Verification reports the first of two swapped records", async () => {
       for (const [from, to] of [
         [3, 9999],
         [4, 3],
@@ -184,13 +184,13 @@ describe("the hash chain of the audit trail", () => {
       expect((await verify()).fault).toMatchObject({ sequence: 3 });
     });
 
-    test("names a record that was moved to another account", async () => {
+    test("Verification reports a record moved to another account", async () => {
       await sql(`UPDATE audit_record SET account_id = ? ${of}`, accounts.vendor, account, last().sequence);
       expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
       await sql(`DELETE FROM audit_record ${of}`, accounts.vendor, last().sequence);
     });
 
-    test("names a record that was added, its hash right or wrong, in the middle or at the end", async () => {
+    test("Verification reports an added record, with a valid hash at the end or an invalid one in the middle", async () => {
       const added = { ...last(), sequence: last().sequence + 1 };
       await insert({ ...added, hash: hashOf(last().hash, added) });
       expect((await verify()).fault).toMatchObject({ sequence: added.sequence });
@@ -202,18 +202,18 @@ describe("the hash chain of the audit trail", () => {
       expect((await verify()).fault).toMatchObject({ sequence: 4 });
     });
 
-    test.each([0, -7])("names a record that was added with the number %d", async (sequence) => {
+    test.each([0, -7])("Verification reports an added record numbered %d", async (sequence) => {
       await insert({ ...last(), sequence });
       expect((await verify()).fault).toEqual({ sequence, message: `Record ${sequence} was added.` });
     });
 
-    test("names where the end was cut off", async () => {
+    test("Verification reports where the trail was truncated", async () => {
       const kept = last().sequence - 2;
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, kept);
       expect((await verify()).fault).toMatchObject({ sequence: kept + 1 });
     });
 
-    test("names where the end was cut off, the head moved back, when a head was noted before", async () => {
+    test("Verification against a saved head reports a truncation even if the trail head was moved back", async () => {
       const kept = rows.at(-3) as Row;
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, kept.sequence);
       await setHead(kept);
@@ -225,7 +225,7 @@ describe("the hash chain of the audit trail", () => {
       expect((await verify({ sequence: kept.sequence, hash: kept.hash })).fault).toBeNull();
     });
 
-    test("names what was noted when all was written anew with right hashes", async () => {
+    test("Verification against a saved head reports a trail rewritten with valid hashes", async () => {
       const forged = rehashed(3, (row) => ({ ...row, actor_name: "Somebody Else" }));
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence >= 3", account);
       for (const row of forged) await insert(row);
@@ -238,7 +238,7 @@ describe("the hash chain of the audit trail", () => {
       });
     });
 
-    test("says that its head is missing or another one", async () => {
+    test("Verification reports a trail head that is missing or altered", async () => {
       await setHead({ ...last(), hash: "e".repeat(64) });
       expect((await verify()).fault).toMatchObject({ sequence: last().sequence });
       await sql("DELETE FROM audit_head WHERE account_id = ?", account);
@@ -246,7 +246,7 @@ describe("the hash chain of the audit trail", () => {
       await sql("INSERT INTO audit_head (account_id, sequence, hash) VALUES (?, 0, '')", account);
     });
 
-    test("is verified against heads that were noted, as the command line does it", async () => {
+    test("The verify command compares trails with saved heads", async () => {
       const noted = (await printed(() => printAuditHeads(server().app, {}))).out;
       const verify = (options: Parameters<typeof verifyAuditTrails>[1] = {}) =>
         printed(() => verifyAuditTrails(server().app, options));
@@ -276,7 +276,7 @@ describe("the hash chain of the audit trail", () => {
           `${account} MISMATCH Record ${first} and all later records are missing. The saved head is at record ${number}.\n`,
         ),
       ]);
-      // Of several heads of one account each counts, not the last alone.
+      // Every saved head of an account is compared, not only the last.
       const { sequence, hash } = rows[1] as Row;
       const both = `${noted}${account} ${sequence} ${hash}`;
       expect(await verify({ account, head: [both] })).toEqual(found);
@@ -289,10 +289,10 @@ describe("the hash chain of the audit trail", () => {
   });
 });
 
-describe("a record of a text that no database keeps as it is", () => {
+describe("Lone surrogates in audit records", () => {
   const server = useServer();
 
-  test("is hashed as it is stored", async () => {
+  test("A record with a lone surrogate is hashed as stored", async () => {
     const platform = testPlatform();
     const named = platform.accounts.map((each) => ({ ...each, name: `${each.name} \ud800x` }));
     await server().apply({ ...platform, accounts: named });
@@ -303,7 +303,7 @@ describe("a record of a text that no database keeps as it is", () => {
   });
 });
 
-describe("while the audit trail cannot be written", () => {
+describe("Unwritable audit trail", () => {
   const server = useServer();
   const refuse =
     currentEngine === "mariadb"
@@ -328,7 +328,7 @@ describe("while the audit trail cannot be written", () => {
     ["deleteApiToken", {}],
     ["rotateApiToken", {}],
     ["revealApiToken", { purpose: "SHOW" }],
-  ])("%s does not happen, and shows nothing", async (name, more) => {
+  ])("The mutation %s fails, changes nothing and reveals no value", async (name, more) => {
     const before = await everything();
     const input = name === "createApiToken" ? more : { id: token.id, ...more };
     const mutation = (await server().as("admin")).mutate(name, input);
@@ -337,7 +337,7 @@ describe("while the audit trail cannot be written", () => {
     expect(await everything()).toEqual(before);
   });
 
-  test("nobody signs in or out, and nothing is exported", async () => {
+  test("Sign-ins, sign-outs and exports fail and change nothing", async () => {
     const admin = await server().as("admin");
     const before = await everything();
     await expect(server().signIn("auditor")).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
@@ -350,7 +350,7 @@ describe("while the audit trail cannot be written", () => {
     expect(await everything()).toEqual(before);
   });
 
-  test("checks go on", async () => {
+  test("Checks are still answered while the audit trail cannot be written", async () => {
     expect((await server().program(token.value).fetch("/authorize")).status).toBe(200);
   });
 });

@@ -6,10 +6,10 @@ import { type TestServer, useServer } from "./support/test-server.js";
 const formulas = ["=1+1", "+1", "-1", "@SUM(1)", "\tTab", "=cmd|'/C calc'!A0"];
 const download = (client: Client, format: string) => client.fetch(`/exports/audit-trail.${format}`);
 
-describe("the audit trail as a file", () => {
+describe("Audit trail export", () => {
   const server = useServer();
 
-  test("of JSON lines holds every record as it was hashed, that of the export itself last", async () => {
+  test("A JSON Lines export contains every record as hashed and ends with its own", async () => {
     await server().createToken({ name: "In the file" });
     const answer = await download(await server().as("auditor"), "jsonl");
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/jsonl; charset=utf-8"]);
@@ -37,7 +37,7 @@ describe("the audit trail as a file", () => {
     expect(records).toHaveLength((await server().trail("auditor")).length);
   });
 
-  test("of CSV is read by spreadsheets, and holds no formula", async () => {
+  test("A CSV export is readable by spreadsheets and contains no formulas", async () => {
     const agent = '=HYPERLINK("https://evil.example")';
     const admin = (await server().as("admin")).with({ "User-Agent": agent });
     const [name, value] = [...(await server().as("admin")).cookies][0] as [string, string];
@@ -58,7 +58,7 @@ describe("the audit trail as a file", () => {
     expect(column("sequence")).toEqual(rows.map((_, index) => String(index + 1)));
   });
 
-  test("is complete where it takes several reads", async () => {
+  test("An export that takes several reads is complete", async () => {
     const client = await server().as("vendorAdmin");
     const big = await bigTrail(server(), 2_345);
     const answer = await download(client, "jsonl");
@@ -69,7 +69,7 @@ describe("the audit trail as a file", () => {
     expect(sequences).toEqual(Array.from({ length: big + 1 }, (_, index) => index + 1));
   });
 
-  test("is for whoever may read the trail", async () => {
+  test("An export requires access to the audit trail", async () => {
     const withAudit = await server().createToken({ moduleIds: [modules.audit] });
     const without = await server().createToken({ moduleIds: [modules.accessManagement] });
     const status = async (client: Client) => (await download(client, "jsonl")).status;
@@ -79,7 +79,7 @@ describe("the audit trail as a file", () => {
     expect(await status(server().program(withAudit.value))).toBe(200);
   });
 
-  test("holds the caller's account alone", async () => {
+  test("An export contains only the caller’s account", async () => {
     const text = async (person: Person) => (await download(await server().as(person), "jsonl")).text();
     const accountsIn = (lines: string) => [
       ...new Set(
@@ -93,7 +93,7 @@ describe("the audit trail as a file", () => {
     expect(accountsIn(await text("auditor"))).toEqual([accounts.client]);
   });
 
-  test("is not had by asking for its headers alone, and is limited", async () => {
+  test("An export is rate-limited and does not answer HEAD requests", async () => {
     const client = await server().signIn("operationsAuditor");
     expect((await client.fetch("/exports/audit-trail.csv", { method: "HEAD" })).status).toBe(404);
     for (let index = 1; index <= 30; index++) await (await download(client, "jsonl")).text();
@@ -104,7 +104,7 @@ describe("the audit trail as a file", () => {
   });
 });
 
-/** Records of the vendor's, put there by hand: what they say does not matter. Gives the number of the last one. */
+/** Inserts dummy records into the vendor's trail and returns the last one's number. */
 async function bigTrail(server: TestServer, count: number): Promise<number> {
   const [{ sequence }] = await server.sql("SELECT sequence FROM audit_head WHERE account_id = ?", [accounts.vendor]);
   const rows = Array.from({ length: count }, (_, index) => Number(sequence) + 1 + index);
@@ -118,7 +118,7 @@ async function bigTrail(server: TestServer, count: number): Promise<number> {
   return rows.at(-1) ?? 0;
 }
 
-/** RFC 4180. */
+/** Parses CSV as in RFC 4180. */
 function parseCsv(text: string): string[][] {
   return text
     .split("\r\n")

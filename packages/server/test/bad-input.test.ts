@@ -11,7 +11,7 @@ const update = mutations.updateApiToken ?? "";
 const create = mutations.createApiToken ?? "";
 const dataUrl = (bytes: Buffer, type = "image/png") => `data:${type};base64,${bytes.toString("base64")}`;
 
-describe("bad input", () => {
+describe("Invalid input", () => {
   const server = useServer();
   let admin: Client;
   let id: string;
@@ -21,7 +21,7 @@ describe("bad input", () => {
     id = (await server().createToken({ name: "Untouched", description: "Before" })).id;
   });
 
-  /** All that the requests here could change. */
+  /** All state these requests could change. */
   const state = async () => ({
     tokens: await server().sql("SELECT * FROM api_token"),
     modules: await server().sql("SELECT * FROM api_token_module"),
@@ -29,7 +29,7 @@ describe("bad input", () => {
     records: await server().sql("SELECT account_id, sequence FROM audit_record"),
   });
 
-  /** Nothing that a caller sends gives a 5xx or changes anything by half, and each answer is one that people understand. */
+  /** Expects a rejection that changes nothing and exposes no internals, and returns its code. */
   const refused = async (ask: () => Promise<GraphqlAnswer>) => {
     const before = await state();
     const answer = await ask();
@@ -46,44 +46,44 @@ describe("bad input", () => {
 
   describe.each<[string, unknown, string]>([
     ["10,000 characters", "x".repeat(10_000), "TOO_LONG"],
-    ["nothing", "", "REQUIRED"],
+    ["no characters", "", "REQUIRED"],
     ["blanks", "  \u00a0 ", "REQUIRED"],
     ["a NUL", "a\u0000b", "INVALID"],
     ["an escape sequence", "\u001b[31mred", "INVALID"],
     ["a lone surrogate", "a\ud800", "INVALID"],
-    ["marks that turn text around", "\u202Egnp.exe", "INVALID"],
-    ["a number", 5, "BAD_USER_INPUT"],
-    ["a list", ["a"], "BAD_USER_INPUT"],
-    ["an object", { a: 1 }, "BAD_USER_INPUT"],
-    ["true", true, "BAD_USER_INPUT"],
-  ])("a name of %s", (_what, name, code) => {
-    test("creates nothing", async () => {
+    ["bidirectional marks", "\u202Egnp.exe", "INVALID"],
+    ["type number", 5, "BAD_USER_INPUT"],
+    ["type list", ["a"], "BAD_USER_INPUT"],
+    ["type object", { a: 1 }, "BAD_USER_INPUT"],
+    ["type Boolean", true, "BAD_USER_INPUT"],
+  ])("Invalid name of %s", (_what, name, code) => {
+    test("A creation with the invalid name is rejected", async () => {
       expect(await refused(() => admin.ask(create, { input: { name, moduleIds: [modules.catalogue] } }))).toBe(code);
     });
-    test("edits nothing", async () => {
+    test("An edit with the invalid name is rejected and changes nothing", async () => {
       expect(await refused(() => admin.ask(update, { input: { id, name, description: "Half" } }))).toBe(code);
     });
   });
 
   test.each<[string, object, string]>([
     ["a description of 10,000 characters", { description: "x".repeat(10_000) }, "TOO_LONG"],
-    ["a foreign module", { moduleIds: [modules.catalogue, modules.helpdesk] }, "MODULE_NOT_ENABLED"],
+    ["a module that is not enabled", { moduleIds: [modules.catalogue, modules.helpdesk] }, "MODULE_NOT_ENABLED"],
     ["an unknown module", { moduleIds: ["MOD-9999"] }, "MODULE_NOT_ENABLED"],
     ["a malformed module", { moduleIds: ["catalogue"] }, "INVALID"],
     ["201 modules", { moduleIds: Array(201).fill(modules.catalogue) }, "TOO_LONG"],
     ["no modules", { moduleIds: [] }, "REQUIRED"],
-    ["a date that is none", { expiresAt: "tomorrow" }, "BAD_USER_INPUT"],
-    ["an expiry that is past", { expiresAt: "2001-01-01T00:00:00Z" }, "INVALID"],
+    ["a malformed date", { expiresAt: "tomorrow" }, "BAD_USER_INPUT"],
+    ["an expiry in the past", { expiresAt: "2001-01-01T00:00:00Z" }, "INVALID"],
     ["the 30th of February", { expiresAt: "2099-02-30T00:00:00Z" }, "BAD_USER_INPUT"],
-    ["a version that is no number", { version: "1; DROP TABLE api_token" }, "BAD_USER_INPUT"],
+    ["a version that is not a number", { version: "1; DROP TABLE api_token" }, "BAD_USER_INPUT"],
     ["a version beyond 32 bits", { version: 2 ** 40 }, "BAD_USER_INPUT"],
-    ["a field that does not exist", { status: "DELETED" }, "BAD_USER_INPUT"],
-  ])("an edit with %s changes nothing", async (_what, change, code) => {
+    ["an unknown field", { status: "DELETED" }, "BAD_USER_INPUT"],
+  ])("An edit with %s is rejected and changes nothing", async (_what, change, code) => {
     expect(await refused(() => admin.ask(update, { input: { id, name: "Half", ...change } }))).toBe(code);
   });
 
   test.each(["", "x", "TKN-0000-0000", "TKN-1", "ACC-9999-9999", "'; --", "\u0000", "\ud800", "🤖", "x".repeat(5_000)])(
-    "the identifier %j is nobody's",
+    "The ID %j matches no token",
     async (unknown) => {
       expect((await admin.data(queries.apiToken, { id: unknown })).apiToken).toBeNull();
       expect((await admin.data("query ($id: ID!) { node(id: $id) { id } }", { id: unknown })).node).toBeNull();
@@ -94,42 +94,42 @@ describe("bad input", () => {
     },
   );
 
-  describe("a request", () => {
+  describe("Malformed requests", () => {
     test.each<[string, string, string[]]>([
-      ["of no JSON", "{", ["BAD_USER_INPUT"]],
-      ["of nothing", "", ["BAD_USER_INPUT"]],
-      ["of null", "null", ["BAD_USER_INPUT"]],
-      ["of a number", "5", ["BAD_USER_INPUT"]],
-      ["of several at once", JSON.stringify([{ query: "{ viewer { role } }" }]), ["BAD_USER_INPUT"]],
+      ["with malformed JSON", "{", ["BAD_USER_INPUT"]],
+      ["without a body", "", ["BAD_USER_INPUT"]],
+      ["with a null body", "null", ["BAD_USER_INPUT"]],
+      ["with a number as its body", "5", ["BAD_USER_INPUT"]],
+      ["with a batch of queries", JSON.stringify([{ query: "{ viewer { role } }" }]), ["BAD_USER_INPUT"]],
       ["without a query", "{}", ["BAD_USER_INPUT"]],
-      ["with a query that is none", JSON.stringify({ query: "{ viewer {" }), ["GRAPHQL_PARSE_FAILED"]],
-      ["with a field that is none", JSON.stringify({ query: "{ secrets }" }), ["GRAPHQL_VALIDATION_FAILED"]],
+      ["with a syntax error", JSON.stringify({ query: "{ viewer {" }), ["GRAPHQL_PARSE_FAILED"]],
+      ["for an unknown field", JSON.stringify({ query: "{ secrets }" }), ["GRAPHQL_VALIDATION_FAILED"]],
       [
         "for an unknown operation",
         JSON.stringify({ query: "query A { viewer { role } }", operationName: "B" }),
         ["BAD_USER_INPUT"],
       ],
       [
-        "with a list for variables",
+        "with a list of variables",
         JSON.stringify({ query: "{ viewer { role } }", variables: [] }),
         ["BAD_USER_INPUT"],
       ],
-      ["without a variable that it needs", JSON.stringify({ query: queries.apiToken }), ["BAD_USER_INPUT"]],
-    ])("%s is refused with its code", async (_what, body, codes) => {
+      ["without a required variable", JSON.stringify({ query: queries.apiToken }), ["BAD_USER_INPUT"]],
+    ])("A request %s is rejected with 400", async (_what, body, codes) => {
       const answer = await admin.askRaw(body);
       expect(answer.status).toBe(400);
-      // Fastify's own refusals are problem documents.
+      // Fastify's own rejections are problem documents.
       if (answer.errors[0]) expect(codes).toContain(answer.errors[0].extensions.code);
       else expect(JSON.parse(answer.text)).toMatchObject({ status: 400, title: "Bad Request" });
     });
 
-    test("of 5 MB is refused", async () => {
+    test("A request of 5 MB is rejected", async () => {
       const answer = await admin.askRaw(JSON.stringify({ query: "{ viewer { role } }", x: "x".repeat(5_000_000) }));
       expect(answer.status).toBe(413);
       expect(answer.headers.get("content-type")).toContain("application/problem+json");
     });
 
-    test("nested a thousand deep is not read to its end, and some hundreds deep is refused before it is answered", async () => {
+    test("A query nested 1,000 deep is not parsed to the end, and one nested 200 deep is rejected before it runs", async () => {
       const refusalOf = async (depth: number) => {
         const actors = `${"createdBy { ... on ApiToken { ".repeat(depth)} id ${"} }".repeat(depth)}`;
         const { data, errors } = await admin.ask(`{ apiToken(id: "TKN-0000-0000") { ${actors} } }`);
@@ -139,12 +139,12 @@ describe("bad input", () => {
       expect(await refusalOf(200)).toEqual([null, expect.stringContaining("up to 20 fields deep")]);
     });
 
-    test("with an address that cannot be read is refused", async () => {
+    test("A malformed URL causes no server error", async () => {
       for (const path of ["/icons/%", "/%ff", "/icons/%00"]) expect((await admin.fetch(path)).status).toBeLessThan(500);
     });
   });
 
-  describe("a logo", () => {
+  describe("Logos", () => {
     const icons = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token_icon"))[0].n);
     const picture = (format: "png" | "jpeg" | "webp" | "gif" | "tiff", width = 300, height = 100) =>
       sharp({ create: { width, height, channels: 3, background: "#c04000" } })
@@ -155,19 +155,19 @@ describe("bad input", () => {
     );
 
     test.each<[string, () => Promise<string> | string, string]>([
-      ["no data URL", () => "https://evil.example/logo.png", "INVALID"],
+      ["not a data URL", () => "https://evil.example/logo.png", "INVALID"],
       ["an SVG", () => dataUrl(svg, "image/svg+xml"), "INVALID"],
-      ["an SVG that says it is a PNG", () => dataUrl(svg), "INVALID"],
-      ["a GIF that says it is a PNG", async () => dataUrl(await picture("gif")), "INVALID"],
-      ["a TIFF that says it is a PNG", async () => dataUrl(await picture("tiff")), "INVALID"],
-      ["no image", () => dataUrl(Buffer.from("hello")), "INVALID"],
-      ["nothing", () => "data:image/png;base64,", "INVALID"],
+      ["an SVG labelled as a PNG", () => dataUrl(svg), "INVALID"],
+      ["a GIF labelled as a PNG", async () => dataUrl(await picture("gif")), "INVALID"],
+      ["a TIFF labelled as a PNG", async () => dataUrl(await picture("tiff")), "INVALID"],
+      ["not an image", () => dataUrl(Buffer.from("hello")), "INVALID"],
+      ["empty", () => "data:image/png;base64,", "INVALID"],
       ["half a PNG", async () => dataUrl((await picture("png")).subarray(0, 60)), "INVALID"],
-      ["more than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
-      ["a bomb of 100 million pixels", () => dataUrl(blackPng(10_000, 10_000)), "TOO_LONG"],
+      ["larger than 512 KiB", () => dataUrl(Buffer.alloc(600 * 1024)), "TOO_LONG"],
+      ["a decompression bomb of 100 million pixels", () => dataUrl(blackPng(10_000, 10_000)), "TOO_LONG"],
       ["wider than 1,024 pixels", () => dataUrl(blackPng(1_025, 1)), "TOO_LONG"],
-      ["higher than 1,024 pixels", () => dataUrl(blackPng(1, 1_025)), "TOO_LONG"],
-    ])("that is %s is refused", async (_what, make, code) => {
+      ["taller than 1,024 pixels", () => dataUrl(blackPng(1, 1_025)), "TOO_LONG"],
+    ])("A logo that is %s is rejected", async (_what, make, code) => {
       const icon = await make();
       expect(
         await refused(() => admin.ask(create, { input: { name: "Logo", moduleIds: [modules.catalogue], icon } })),
@@ -175,7 +175,7 @@ describe("bad input", () => {
       expect(await refused(() => admin.ask(update, { input: { id, name: "Half", icon } }))).toBe(code);
     });
 
-    /** What refusing it takes of the processor, in μs: least of a few times, as others use it meanwhile. */
+    /** The CPU time of a rejection, in μs. The least of several runs, as other work uses the CPU too. */
     const leastCpu = async (text: string) => {
       const all: number[] = [];
       for (let round = 0; round < 5; round++) {
@@ -188,14 +188,14 @@ describe("bad input", () => {
       return Math.min(...all);
     };
 
-    test("that is an SVG is refused before anything of it is understood", async () => {
-      // Each of its groups is compared with each of its rules.
+    test("An SVG is rejected before it is parsed", async () => {
+      // Rendering it would compare each group with each rule.
       const rules = Array.from({ length: 8_000 }, (_, index) => `.c${index} g{}`).join("");
       const slow = `<svg xmlns="http://www.w3.org/2000/svg"><style>${rules}</style>${"<g/>".repeat(8_000)}</svg>`;
       expect(await leastCpu(slow)).toBeLessThan(10 * (await leastCpu(slow.replaceAll("<", "("))));
     });
 
-    test("as JPEG may come in a hundred passes, and in no more", async () => {
+    test("A JPEG can have up to 100 scans", async () => {
       const token = await server().createToken();
       const icon = (scans: number) => dataUrl(progressiveJpeg(scans), "image/jpeg");
       const { userErrors } = await admin.mutate("updateApiToken", { id: token.id, icon: icon(100) });
@@ -203,10 +203,10 @@ describe("bad input", () => {
       expect(await refused(() => admin.ask(update, { input: { id: token.id, icon: icon(101) } }))).toBe("TOO_LONG");
     });
 
-    test("of 50 MB is refused before it is read", async () => {
+    test("A logo of 50 MB is rejected before it is read", async () => {
       const before = await state();
       const body = JSON.stringify({ query: create, variables: { input: { icon: "A".repeat(50_000_000) } } });
-      // The server may answer, or cut the connection, while the rest is still being sent.
+      // The server may respond or close the connection while the rest is still being sent.
       const status = await admin.askRaw(body).then(
         (answer) => answer.status,
         () => "cut off",
@@ -217,7 +217,7 @@ describe("bad input", () => {
     });
 
     test.each(["png", "jpeg", "webp"] as const)(
-      "as %s becomes a PNG of 128 by 128 for those who may see the token",
+      "A logo as %s becomes a PNG of 128 × 128 pixels, visible only to callers who may see the token",
       async (format) => {
         const created = await server().createToken({ icon: dataUrl(await picture(format), `image/${format}`) });
         const { apiToken } = await admin.data(queries.apiToken, { id: created.id });
@@ -239,7 +239,7 @@ describe("bad input", () => {
       },
     );
 
-    /** What the logo is drawn as: its address changes with every pixel. */
+    /** Identifies the rendered logo. Its URL changes with every pixel. */
     const drawnAs = async (file: Buffer, type = "image/png") => {
       const { apiToken, userErrors } = await admin.mutate("updateApiToken", { id: drawnId, icon: dataUrl(file, type) });
       expect(userErrors).toEqual([]);
@@ -250,7 +250,7 @@ describe("bad input", () => {
       drawnId = (await server().createToken()).id;
     });
 
-    test("A PNG whose 490 KB of text inflate to 480 MB is drawn as without them", async () => {
+    test("A PNG’s text is ignored, even 490 KB that inflate to 480 MB", async () => {
       const plain = await picture("png");
       const text = deflateSync(Buffer.alloc(8_000_000), { level: 9 });
       const bomb = pngWith(plain, Array(60).fill(pngChunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), text]))));
@@ -258,7 +258,7 @@ describe("bad input", () => {
       expect(await drawnAs(bomb)).toBe(await drawnAs(plain));
     });
 
-    test("A logo with damaged metadata is drawn as without them", async () => {
+    test("A logo’s damaged metadata is ignored", async () => {
       const png = await picture("png");
       const damaged = ["iCCP", "eXIf", "zTXt", "iTXt", "cHRM"].map((type) => pngChunk(type, "damaged"));
       const wrongChecksum = Buffer.concat([pngChunk("tEXt", "Comment\0text").subarray(0, -4), Buffer.alloc(4)]);
@@ -268,7 +268,7 @@ describe("bad input", () => {
       expect(await drawnAs(jpegWith(jpeg, segments), "image/jpeg")).toBe(await drawnAs(jpeg, "image/jpeg"));
     });
 
-    test("Colours are taken as sRGB, whatever profile a logo brings", async () => {
+    test("Colours are treated as sRGB, whatever a logo’s colour profile", async () => {
       const { icc = Buffer.alloc(0) } = await sharp(
         await sharp(await picture("png"))
           .withIccProfile("p3")
@@ -284,7 +284,7 @@ describe("bad input", () => {
       expect(await drawnAs(jpegWith(jpeg, [segment]), "image/jpeg")).toBe(await drawnAs(jpeg, "image/jpeg"));
     });
 
-    test.each(["png", "jpeg", "webp"] as const)("A %s is turned as its Exif orientation says", async (format) => {
+    test.each(["png", "jpeg", "webp"] as const)("A logo as %s is oriented by its Exif data", async (format) => {
       const fourColours = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0]);
       const corners = await sharp(fourColours, { raw: { width: 2, height: 2, channels: 3 } })
         .resize(64, 32, { kernel: "nearest", fit: "fill" })
@@ -298,7 +298,7 @@ describe("bad input", () => {
       }
     });
 
-    test("A lossless WebP of more than 16 KB is rejected, and a smaller one drawn", async () => {
+    test("A lossless WebP of more than 16 KB is rejected, and a smaller one is accepted", async () => {
       const lossless = (side: number) =>
         sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
           .webp({ lossless: true })
@@ -327,7 +327,7 @@ describe("bad input", () => {
       );
     });
 
-    test("is replaced and taken away by an edit, and its address changes with it", async () => {
+    test("An edit replaces or removes a logo, and its URL changes with it", async () => {
       const created = await server().createToken({ icon: dataUrl(await picture("png")) });
       const first = (await admin.data(queries.apiToken, { id: created.id })).apiToken.iconUrl;
       const other = await sharp({ create: { width: 9, height: 9, channels: 3, background: "#00ff00" } })
@@ -349,7 +349,7 @@ function userErrorsOf({ data }: GraphqlAnswer): { code: string; message: string 
   );
 }
 
-/** Whether there is red, green and blue at a point of each quarter. */
+/** Whether a point in each quarter has red, green and blue. */
 async function cornersOf(picture: Buffer): Promise<boolean[][]> {
   const pixels = await sharp(picture).removeAlpha().raw().toBuffer();
   const points = [44, 84].flatMap((y) => [44, 84].map((x) => (y * 128 + x) * 3));

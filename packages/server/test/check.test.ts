@@ -7,7 +7,7 @@ import { TestServer, useServer } from "./support/test-server.js";
 const notPresented = 'Bearer realm="hallpass"';
 const notGood = 'Bearer realm="hallpass", error="invalid_token"';
 
-describe("the token check", () => {
+describe("Token checks", () => {
   const server = useServer();
   const check = async (value: string | null, query = "", init: RequestInit = {}, path = "/authorize") => {
     const client = value === null ? server().nobody() : server().program(value);
@@ -25,7 +25,7 @@ describe("the token check", () => {
   const refusal = { status: 401, body: "", challenge: notGood, token: null, account: null, modules: null };
   const mutate = async (name: string, input: object) => (await server().as("admin")).mutate(name, input);
 
-  test("lets a good token pass and says whose it is and what it may use", async () => {
+  test("A valid token is allowed, with its ID, account and modules in the response headers", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     expect(await check(value)).toEqual({
       status: 200,
@@ -38,13 +38,13 @@ describe("the token check", () => {
     });
   });
 
-  test.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("answers to %s", async (method) => {
+  test.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("A check accepts the method %s", async (method) => {
     const { value } = await server().createToken();
     expect((await check(value, "", { method })).status).toBe(200);
     expect((await check(null, "", { method })).status).toBe(401);
   });
 
-  test("answers a request with any body", async () => {
+  test("A check accepts any request body", async () => {
     const { value } = await server().createToken();
     for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded", "x/y"])
       for (const body of ["", "{", "x".repeat(2_000_000)]) {
@@ -54,19 +54,19 @@ describe("the token check", () => {
       }
   });
 
-  test("asks for a token when none is presented, without an error code", async () => {
+  test("A check without a token is denied with a challenge that has no error code", async () => {
     expect(await check(null)).toEqual({ ...refusal, challenge: notPresented, cache: "no-store" });
   });
 
   test.each([
     ["another scheme", "Basic dXNlcjpwYXNz"],
-    ["an empty bearer", "Bearer "],
-    ["junk", "Bearer junk"],
+    ["an empty bearer token", "Bearer "],
+    ["a malformed value", "Bearer junk"],
     ["two values", "Bearer hp_12345678_a hp_12345678_a"],
     ["a wrong checksum", `Bearer ${formatTokenValue("TKN-1234-5678", "a".repeat(32)).slice(0, -6)}000000`],
-    ["a token that does not exist", `Bearer ${formatTokenValue("TKN-1234-5678", "a".repeat(32))}`],
-    ["a megabyte-less long header", `Bearer hp_${"1".repeat(8_000)}`],
-  ])("refuses %s", async (_what, Authorization) => {
+    ["a value of an unknown token", `Bearer ${formatTokenValue("TKN-1234-5678", "a".repeat(32))}`],
+    ["a value of 8,000 characters", `Bearer hp_${"1".repeat(8_000)}`],
+  ])("A check with %s is denied", async (_what, Authorization) => {
     const answer = await server().nobody().with({ Authorization }).fetch("/authorize");
     expect(answer.status).toBe(401);
     expect(answer.headers.get("www-authenticate")).toBe(notGood);
@@ -82,17 +82,17 @@ describe("the token check", () => {
     expect(answer.status).toBe(200);
   });
 
-  test("does no database work for a value of wrong shape or checksum", async () => {
+  test("A value with an invalid checksum costs no query", async () => {
     const wrong = `${formatTokenValue("TKN-1234-5678", "a".repeat(32)).slice(0, -6)}000000`;
     expect(await server().statementsOf(() => check(wrong))).toEqual([]);
   });
 
-  test("refuses a good-looking value of a token that has another", async () => {
+  test("A well-formed value that is not the token’s is denied", async () => {
     const { id } = await server().createToken();
     expect(await check(formatTokenValue(id, "a".repeat(32)))).toMatchObject(refusal);
   });
 
-  test("refuses a disabled token at once, and lets it pass again at once when it is enabled", async () => {
+  test("A token is denied as soon as it is disabled, and allowed as soon as it is enabled", async () => {
     const { id, value } = await server().createToken();
     for (let round = 0; round < 3; round++) {
       expect((await check(value)).status).toBe(200);
@@ -103,14 +103,14 @@ describe("the token check", () => {
     expect((await check(value)).status).toBe(200);
   });
 
-  test("refuses a deleted token for good", async () => {
+  test("A deleted token is denied", async () => {
     const { id, value } = await server().createToken();
     expect((await check(value)).status).toBe(200);
     await mutate("deleteApiToken", { id });
     expect(await check(value)).toMatchObject(refusal);
   });
 
-  test("refuses a token from the millisecond at which it expires", async () => {
+  test("A token is denied from the millisecond it expires", async () => {
     const { clock } = server();
     const expiresAt = new Date(Date.now() + 3_600_000);
     const { value } = await server().createToken({ expiresAt: expiresAt.toISOString() });
@@ -124,7 +124,7 @@ describe("the token check", () => {
     }
   });
 
-  test("answers 403 with what is needed when a module is missing; all that are asked for are needed", async () => {
+  test("A check for several modules returns 403 and lists them all if the token lacks one", async () => {
     const { value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     expect((await check(value, `?module=${modules.catalogue}`)).status).toBe(200);
     expect((await check(value, `?module=${modules.catalogue}&module=${modules.orders}`)).status).toBe(200);
@@ -136,7 +136,7 @@ describe("the token check", () => {
     expect((await check(value, "?module=MOD-0000")).status).toBe(403);
   });
 
-  test("needs the same modules when they are named in the path, whatever follows", async () => {
+  test("Modules in the path are required, whatever follows them in the URL", async () => {
     const { value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     const both = `/authorize/modules/${modules.catalogue},${modules.orders}`;
     const missing = `/authorize/modules/${modules.catalogue},${modules.audit}`;
@@ -151,7 +151,7 @@ describe("the token check", () => {
     }
   });
 
-  describe("with a requirement it does not understand", () => {
+  describe("Malformed requirements", () => {
     const queries = [
       ...["?&", "?module", "?module=", "?module=x", "?module=MOD-13", "?module=TKN-1234-5678", "?module=mod-1310"],
       ...["?modules=MOD-1310", "?Module=MOD-1310", "?module[]=MOD-1310", "?module=MOD-1310&Module=MOD-1310"],
@@ -215,7 +215,7 @@ describe("the token check", () => {
     ];
 
     test.each([...queries.map((rest) => [rest, 400] as const), ...paths.map((rest) => [rest, 404] as const)])(
-      "%s is an error whether a valid token is presented or none: %i",
+      "The requirement %s returns %i, with or without a valid token",
       async (rest, status) => {
         const { value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
         for (const presented of [value, null]) {
@@ -226,7 +226,7 @@ describe("the token check", () => {
       },
     );
 
-    test("a misconfigured gateway shows in the metrics, and the log does not repeat what it sent", async () => {
+    test("A misconfigured gateway is counted in the metrics, and its requirement is not logged", async () => {
       const counted = async () => {
         const text = await (await server().nobody().fetch("/metrics")).text();
         return Number(/outcome="misconfigured"\} (\d+)/.exec(text)?.[1] ?? 0);
@@ -240,7 +240,7 @@ describe("the token check", () => {
     });
   });
 
-  test("an edit of a token's modules counts from the next request", async () => {
+  test("An edit of a token’s modules applies from the next request", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     expect((await check(value, `?module=${modules.orders}`)).status).toBe(200);
     await mutate("updateApiToken", { id, moduleIds: [modules.catalogue] });
@@ -248,7 +248,7 @@ describe("the token check", () => {
     expect((await check(value)).modules).toEqual([modules.catalogue]);
   });
 
-  test("a good token reaches GraphQL as itself; one that is not good is never 'anonymous'", async () => {
+  test("A valid token is identified by GraphQL, and a disabled one is never treated as anonymous", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.accessManagement] });
     const program = server().program(value);
     expect((await program.data(queries.viewer)).viewer).toMatchObject({
@@ -270,8 +270,8 @@ describe("the token check", () => {
   });
 });
 
-describe("an account that loses a module", () => {
-  test("narrows its tokens, which keep nothing that the account no longer has", async () => {
+describe("Module removal", () => {
+  test("A module removed from an account is removed from its tokens", async () => {
     const server = await TestServer.start();
     const { value } = await server.createToken({ moduleIds: [modules.catalogue, modules.orders] });
     const check = (module: string) => server.program(value).fetch(`/authorize?module=${module}`);
@@ -289,11 +289,11 @@ describe("an account that loses a module", () => {
   });
 });
 
-describe("last access", () => {
+describe("Last access", () => {
   const read = async (server: TestServer, id: string) =>
     (await (await server.as("admin")).data(queries.apiToken, { id })).apiToken.lastAccessAt;
 
-  test("is shown within five seconds, and written without a write for each request", async () => {
+  test("Last access is stored within five seconds, in batches instead of per request", async () => {
     const server = await TestServer.start();
     const { id, value } = await server.createToken();
     expect(await read(server, id)).toBeNull();
@@ -308,13 +308,13 @@ describe("last access", () => {
     expect(await read(server, id)).not.toBeNull();
     expect((await read(server, id)) >= before).toBe(true);
     const writes = statements.filter((sql) => !/^\s*(SELECT|PRAGMA)/i.test(sql));
-    // One transaction for all of them, or two when the time to write came between two requests.
+    // One transaction for all of them, or two if a write fell between two requests.
     expect(writes.length).toBeLessThanOrEqual(12);
     expect(writes.filter((sql) => /UPDATE api_token_access/i.test(sql)).length).toBeLessThanOrEqual(2);
     await server.close();
   });
 
-  test("survives the end of the process, and goes forward only", async () => {
+  test("Last access survives a restart and never moves back", async () => {
     const first = await TestServer.start();
     const { id, value } = await first.createToken();
     const later = new Date(Date.now() + 3_600_000);
@@ -333,7 +333,7 @@ describe("last access", () => {
     await third.close();
   });
 
-  test("is not changed by a check that was refused", async () => {
+  test("A denied check does not change last access", async () => {
     const server = await TestServer.start();
     const { id, value } = await server.createToken();
     await (await server.as("admin")).mutate("disableApiToken", { id });

@@ -21,7 +21,7 @@ describe("GraphQL compression", () => {
     expect(data.__schema.types.length).toBeGreaterThan(20);
   });
 
-  test("A client that accepts no encoding gets the response as it is", async () => {
+  test("A response to a client that accepts no encoding is not compressed", async () => {
     const response = await post(long, { "Accept-Encoding": "identity" });
     expect(response.headers.get("content-encoding")).toBeNull();
     expect(response.status).toBe(200);
@@ -33,7 +33,7 @@ describe("GraphQL compression", () => {
     expect(await response.json()).toEqual({ data: { __typename: "Query" } });
   });
 
-  test("A compressed request is rejected, so that no body grows beyond the limit", async () => {
+  test("A compressed request is rejected, so that no body inflates beyond the limit", async () => {
     const body = new Uint8Array(gzipSync(JSON.stringify({ query: "{ __typename }" })));
     const response = await post("", { "Content-Encoding": "gzip" }, body);
     expect(response.status).toBe(400);

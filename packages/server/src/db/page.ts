@@ -55,7 +55,7 @@ export async function loadPage<Row extends ObjectLiteral>(
 
   const reversed = backward || window.fromEnd;
   const { rows, more } = await readRows(query, keys, { ...window, reversed, backward, boundary }, isLong);
-  const edges = rows.map((node) => edgeOf(node, keys));
+  const edges = rows.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // A page that ends the list also determines its length.
@@ -72,14 +72,16 @@ export async function loadPage<Row extends ObjectLiteral>(
   };
 }
 
-/** Most requests read no cursor of a row, so it is made when it is read. */
-function edgeOf<Row extends ObjectLiteral>(node: Row, keys: PageKey<Row>[]) {
-  return {
-    node,
-    get cursor() {
-      return encodeCursor(node, keys);
-    },
-  };
+class Edge<Row extends ObjectLiteral> {
+  constructor(
+    readonly node: Row,
+    private readonly keys: PageKey<Row>[],
+  ) {}
+
+  /** Few requests read it. */
+  get cursor(): string {
+    return encodeCursor(this.node, this.keys);
+  }
 }
 
 interface Window {

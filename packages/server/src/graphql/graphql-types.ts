@@ -107,6 +107,14 @@ export async function payload<Result extends object>(
 
 /** Converts a page of rows to a Relay connection of the GraphQL type. */
 export function connection<Row, Type>(page: Page<Row>, toType: (row: Row) => Type) {
-  const edges = page.edges.map(({ node, cursor }) => ({ node: toType(node), cursor }));
-  return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, count: page.count };
+  const nodes = page.edges.map(({ node }) => toType(node));
+  return {
+    // Each is needed by those requests alone that ask for it.
+    get edges() {
+      return page.edges.map(({ cursor }, index) => ({ node: nodes[index] as Type, cursor }));
+    },
+    nodes,
+    pageInfo: page.pageInfo,
+    count: page.count,
+  };
 }

@@ -28,7 +28,7 @@ export class ApiTokenEntity {
   @TextColumn("name_key", limits.nameLength * 2) nameKey: string;
   @TextColumn("description", limits.descriptionLength, { nullable: true }) description: string | null;
   /** Name, ID and description in lower case, one per line. */
-  @Column("text", { name: "search_text" }) searchText: string;
+  @Column("text", { name: "search_text", select: false }) searchText: string;
   @TextColumn("status", 16) status: ApiTokenStatus;
   /** 1 if the status is DELETED, else 0. */
   @IntColumn("deleted") deleted: number;
