@@ -130,25 +130,26 @@ const farOffset = 1_000;
  * @param {{ accountId: string, after?: { created_at: string, id: string } }} where
  */
 export async function readByHand(hand, asked, { accountId, after }) {
-  const filter = `t.account_id = ?${asked.deleted ? "" : " AND t.deleted = 0"}${asked.where ? ` AND ${asked.where}` : ""}`;
+  const order = orderOf(asked);
+  // The index of last accesses has this order for an account.
+  const owner = order.startsWith("a.") ? "a" : "t";
+  const filterOf = (table) =>
+    `${table}.account_id = ?${asked.deleted ? "" : ` AND ${table}.deleted = 0`}${asked.where ? ` AND ${asked.where}` : ""}`;
+  const filter = filterOf("t");
   const parameters = [accountId, ...(asked.parameters ?? [])];
   const boundary = after ? " AND t.created_at <= ? AND (t.created_at < ? OR (t.created_at = ? AND t.id < ?))" : "";
   const behind = after ? [after.created_at, after.created_at, after.created_at, after.id] : [];
 
-  const order = orderOf(asked);
   const skip = after ? 0 : (asked.offset ?? 0);
-  // An index of the accesses has this order for an account.
-  const ofAccount = asked.deleted ? "a.account_id = ?" : "a.account_id = ? AND a.deleted = 0";
-  const isByAccess = order.startsWith("a.");
   const joined = "JOIN api_token_access a ON a.token_id = t.id";
-  const where = isByAccess ? `${ofAccount} AND ${filter}` : filter;
-  const range = `WHERE ${where}${boundary} ORDER BY ${order} LIMIT ${asked.last ?? asked.first ?? 10} OFFSET ${skip}`;
+  const limit = asked.last ?? asked.first ?? 10;
+  const range = `WHERE ${filterOf(owner)}${boundary} ORDER BY ${order} LIMIT ${limit} OFFSET ${skip}`;
   const page =
     skip < farOffset
       ? `SELECT ${columns} FROM api_token t ${joined} ${range}`
-      : `SELECT ${columns} FROM (SELECT t.id FROM api_token t ${isByAccess ? joined : ""} ${range}) p
+      : `SELECT ${columns} FROM (SELECT t.id FROM api_token t ${range}) p
          JOIN api_token t ON t.id = p.id ${joined} ORDER BY ${order}`;
-  const rows = await hand.query(page, [...(isByAccess ? [accountId] : []), ...parameters, ...behind]);
+  const rows = await hand.query(page, [...parameters, ...behind]);
 
   const ids = rows.map(({ id }) => id);
   const modules = ids.length

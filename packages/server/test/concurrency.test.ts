@@ -8,7 +8,7 @@ import { modules, type Person, password, people, testPlatform } from "./support/
 import { until } from "./support/programs.js";
 import { useServer } from "./support/test-server.js";
 
-/** Sign-ins that are hashed or wait for it, in all and from one IP address. */
+/** Sign-ins being hashed or waiting, in total and per IP address. */
 const places = 32;
 const share = 16;
 
@@ -16,7 +16,7 @@ const signIn = (client: Client, email: string, secret = password) =>
   client.ask(mutations.signIn ?? "", { input: { email, password: secret } });
 const isRefused = ({ errors }: GraphqlAnswer) => errors[0]?.extensions.code === "RATE_LIMITED";
 
-describe("concurrent sign-ins", () => {
+describe("Concurrent sign-ins", () => {
   const server = useServer();
   let hashing: HeldCalls;
   beforeAll(async () => void (await server().as("admin")));
@@ -28,7 +28,7 @@ describe("concurrent sign-ins", () => {
     hashing.restore();
   });
 
-  /** Sign-ins of unknown people while no hash ends; those that were refused are answered before it gives them back. */
+  /** Floods sign-ins of unknown people while hashing is held, and returns once the excess has failed. */
   const flood = async (clients: Client[], admitted: number) => {
     const refused: GraphqlAnswer[] = [];
     const all = clients.map(async (client, index) => {
@@ -45,7 +45,7 @@ describe("concurrent sign-ins", () => {
     return Number(/^hallpass_sign_ins_total\{outcome="busy"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
   };
 
-  test("Beyond a few that are hashed and some that wait, sign-ins are told to try again, and checks are answered meanwhile", async () => {
+  test("Excess sign-ins fail with a retry time while checks are still answered", async () => {
     const { value } = await server().createToken();
     const already = hashing.count();
     const { refused, all } = await flood(strangers(100), places);
@@ -62,7 +62,7 @@ describe("concurrent sign-ins", () => {
     }
     const check = await server().program(value).fetch("/authorize");
     expect(check.status).toBe(200);
-    // At most two, so that other users of libuv's four threads are never kept waiting.
+    // Up to two, so that other users of libuv's four threads never wait.
     expect(hashing.mostAtOnce()).toBeLessThanOrEqual(2);
 
     hashing.release();
@@ -73,7 +73,7 @@ describe("concurrent sign-ins", () => {
     expect((await signIn(server().nobody(), people.auditor.email)).data.signIn.userErrors).toEqual([]);
   });
 
-  test("One IP address gets no more than its share of the places", async () => {
+  test("An IP address gets only its share of the sign-in places", async () => {
     const address = server().nobody().address;
     const { refused, all } = await flood(
       Array.from({ length: 40 }, () => new Client(server().url, {}, address)),
@@ -86,7 +86,7 @@ describe("concurrent sign-ins", () => {
     await all;
   });
 
-  test("A sign-in without a place neither counts against the person nor leaves a record, and is counted as busy", async () => {
+  test("An excess sign-in counts as busy, not as an attempt, and leaves no record", async () => {
     const before = await busy();
     const { all } = await flood(strangers(places + 1), places);
     const person = server().nobody();
@@ -100,7 +100,7 @@ describe("concurrent sign-ins", () => {
     expect(records.map(({ event }) => event)).toEqual(["user.signed_in"]);
   });
 
-  test("A platform file is applied while every place is taken", async () => {
+  test("A platform file can be applied while every sign-in place is taken", async () => {
     const { all } = await flood(strangers(places + 1), places);
     const hashed = hashing.count();
     const { users, ...rest } = testPlatform();
@@ -115,11 +115,11 @@ describe("concurrent sign-ins", () => {
   });
 });
 
-/** Logos that are decoded or wait for it, in all and of one account. */
+/** Logos being decoded or waiting, in total and per account. */
 const logoPlaces = 12;
 const logoShare = 4;
 
-describe("concurrent logos", () => {
+describe("Concurrent logos", () => {
   const server = useServer();
   let decoding: HeldCalls;
   let icon: string;
@@ -142,7 +142,7 @@ describe("concurrent logos", () => {
     (await server().as(by)).ask(mutations.createApiToken ?? "", {
       input: { name: "Logo", moduleIds: [moduleId], icon },
     });
-  /** Creations of one account at once while no decoding ends, as many of them refused as find no place. */
+  /** Floods one account's creations while decoding is held, and returns once the excess has failed. */
   const flood = async (by: Person, count: number, admitted: number) => {
     const refused: GraphqlAnswer[] = [];
     const all = Array.from({ length: count }, async () => {
@@ -155,7 +155,7 @@ describe("concurrent logos", () => {
   };
   const tokens = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token"))[0].n);
 
-  test("One logo is decoded, an account's next few wait, the rest are told to try again, and all else goes on", async () => {
+  test("An account’s excess logos fail with a retry time while other requests still work", async () => {
     const before = await tokens();
     const { refused, all } = await flood("admin", 20, logoShare);
     expect(refused).toHaveLength(20 - logoShare);
@@ -175,7 +175,7 @@ describe("concurrent logos", () => {
     expect(await tokens()).toBe(before + logoShare + 2);
   });
 
-  test("All accounts together get no more than the places there are", async () => {
+  test("All accounts share one limit of logo places", async () => {
     const floods = await Promise.all([
       flood("admin", 6, logoShare),
       flood("vendorAdmin", 6, logoShare),
@@ -189,7 +189,7 @@ describe("concurrent logos", () => {
   });
 });
 
-describe("concurrent GraphQL requests", () => {
+describe("Concurrent GraphQL requests", () => {
   const server = useServer();
 
   test("A check that arrives behind many GraphQL requests is answered before most of them", async () => {
@@ -201,7 +201,7 @@ describe("concurrent GraphQL requests", () => {
     const sockets = await Promise.all(
       Array.from({ length: 41 }, async () => {
         const socket = connect(Number(port), hostname);
-        // Once answered, it is open on the server's side too.
+        // Once answered, the connection is open on the server's side too.
         socket.write(check);
         await once(socket, "data");
         return socket;

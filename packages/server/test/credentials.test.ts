@@ -4,7 +4,7 @@ import { currentEngine } from "./support/database.js";
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-/** Sends bytes as they are, and gives all that comes back until the server closes. */
+/** Sends raw bytes and returns everything received until the server closes the connection. */
 function sendRaw(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -21,14 +21,14 @@ function sendRaw(url: string, bytes: string | Buffer): Promise<string> {
 
 const statusIn = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
-describe("a request with odd credentials", () => {
+describe("Malformed credentials", () => {
   const server = useServer();
   let value: string;
   beforeAll(async () => {
     ({ value } = await server().createToken());
   });
 
-  /** A request with these header lines, as bytes. */
+  /** Sends a request with these header lines. */
   const raw = (lines: string[], path = "/authorize") =>
     sendRaw(
       server().url,
@@ -40,7 +40,7 @@ describe("a request with odd credentials", () => {
   const statusOf = async (...lines: string[]) => statusIn(await raw(lines));
   const bearer = (text: string) => `Authorization: Bearer ${text}`;
 
-  test("passes with the scheme in any case, and with spaces around the value", async () => {
+  test("The scheme’s case and spaces around the value are ignored", async () => {
     expect(await statusOf(bearer(value))).toBe(200);
     expect(await statusOf(`authorization: bearer ${value}`)).toBe(200);
     expect(await statusOf(`AUTHORIZATION:BEARER    ${value}  `)).toBe(200);
@@ -50,21 +50,21 @@ describe("a request with odd credentials", () => {
     ["a tab after the scheme", (good: string) => `Bearer\t${good}`],
     ["no space after the scheme", (good: string) => `Bearer${good}`],
     ["a space in the value", (good: string) => `Bearer ${good.slice(0, 20)} ${good.slice(20)}`],
-    ["two values, comma-separated", (good: string) => `Bearer ${good}, Bearer ${good}`],
-    ["a letter outside ASCII", (good: string) => `Bearer ${good}\xe9`],
-    ["letters outside ASCII as UTF-8", (good: string) => `Bearer ${good}${Buffer.from("é").toString("latin1")}`],
-    ["the value in quotes", (good: string) => `Bearer "${good}"`],
-    ["the value as Basic", (good: string) => `Basic ${Buffer.from(`x:${good}`).toString("base64")}`],
-    ["the value alone", (good: string) => good],
-    ["nothing", () => ""],
-    ["the scheme alone", () => "Bearer"],
-  ])("is refused with %s: 401", async (_what, header) => {
+    ["two comma-separated values", (good: string) => `Bearer ${good}, Bearer ${good}`],
+    ["a non-ASCII letter in Latin-1", (good: string) => `Bearer ${good}\xe9`],
+    ["a non-ASCII letter in UTF-8", (good: string) => `Bearer ${good}${Buffer.from("é").toString("latin1")}`],
+    ["a quoted value", (good: string) => `Bearer "${good}"`],
+    ["the value as Basic credentials", (good: string) => `Basic ${Buffer.from(`x:${good}`).toString("base64")}`],
+    ["the value without a scheme", (good: string) => good],
+    ["an empty Authorization header", () => ""],
+    ["the scheme without a value", () => "Bearer"],
+  ])("A request with %s returns 401", async (_what, header) => {
     const answer = await raw([`Authorization: ${header(value)}`]);
     expect(statusIn(answer)).toBe(401);
     expect(answer).toMatch(/\r\nwww-authenticate: Bearer realm="hallpass", error="invalid_token"\r\n/i);
   });
 
-  test("is bad with more than one Authorization header, whatever their case and order: 400", async () => {
+  test("A request with two Authorization headers returns 400, whatever their case and order", async () => {
     const junk = "authorization: Bearer junk";
     for (const lines of [
       [bearer(value), bearer(value)],
@@ -83,7 +83,7 @@ describe("a request with odd credentials", () => {
     expect(statusIn(other)).toBe(400);
   });
 
-  test("is bad with a second Authorization header behind two thousand others, too: 400", async () => {
+  test("A second Authorization header returns 400 even after 2,000 other headers", async () => {
     const others = Array(2_000).fill("a:b");
     expect(await statusOf(bearer(value), ...others)).toBe(200);
     expect(await statusOf(bearer(value), ...others, bearer(value))).toBe(400);
@@ -91,11 +91,11 @@ describe("a request with odd credentials", () => {
     expect(await statusOf(...others, bearer(value))).toBe(200);
   });
 
-  test("is bad with a token in the address, good or not: 400", async () => {
+  test("A token in the URL returns 400, except in a client’s query behind a path requirement", async () => {
     for (const query of [`?access_token=${value}`, "?access_token=", `?module=${modules.catalogue}&access_token=x`])
       for (const lines of [[], [bearer(value)]]) expect(statusIn(await raw(lines, `/authorize${query}`))).toBe(400);
     for (const path of [`/authorize/any?access_token=${value}`, "/authorize/any/x?note=no_access_token"]) {
-      // Here the query is the client's, and for the API: it presents nothing, and hides nothing that is presented.
+      // Here the query is the client's and meant for the API. Hallpass ignores it.
       expect(statusIn(await raw([bearer(value)], path))).toBe(200);
       expect(statusIn(await raw([], path))).toBe(401);
     }
@@ -106,26 +106,26 @@ describe("a request with odd credentials", () => {
     ["a NUL", "a\0b"],
     ["a lone CR", "a\rb"],
     ["another control character", "a\x01b"],
-  ])("never gets further with %s in the header", async (_what, text) => {
+  ])("An Authorization header with %s returns 400 without repeating the token", async (_what, text) => {
     const answer = await raw([bearer(value + text)]);
     expect(statusIn(answer)).toBe(400);
     expect(answer).not.toContain(value);
   });
 
-  test("cannot smuggle a header or a second request through LF", async () => {
+  test("A bare LF in a header is rejected or ends the header", async () => {
     const answer = await raw([`X-Note: a\n${bearer(value)}`]);
     expect([400, 200]).toContain(statusIn(answer));
     expect(statusIn(await raw([bearer(`junk\nHallpass-Token: x`)]))).not.toBe(200);
   });
 
-  test("is cut off with a header of 1 MB, and costs the server nothing", async () => {
+  test("A header of 1 MB is rejected, and later requests still work", async () => {
     const answer = await raw([bearer("x".repeat(1024 * 1024))]);
-    // The connection may be gone before all was sent, and with it the answer.
+    // The connection may close before everything is sent, and the response with it.
     if (answer !== "") expect(statusIn(answer)).toBe(431);
     expect(await statusOf(bearer(value))).toBe(200);
   });
 
-  test("errors of the protocol itself are problem documents, too", async () => {
+  test("Protocol errors are returned as problem documents", async () => {
     const answer = await sendRaw(server().url, "GET / HTTP/1.1\r\nHost: x\r\nA\0: b\r\n\r\n");
     expect(statusIn(answer)).toBe(400);
     expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i);
@@ -133,14 +133,14 @@ describe("a request with odd credentials", () => {
   });
 });
 
-describe("a clock that is an hour off", () => {
+describe("Clock changes", () => {
   const server = useServer();
   const hour = 3_600_000;
 
   test.each([
     ["ahead", hour],
     ["behind", -hour],
-  ])("%s changes nothing for warm tokens and for changes", async (_what, offset) => {
+  ])("A clock that jumps an hour %s affects neither cached tokens nor revocation", async (_what, offset) => {
     const { id, value } = await server().createToken();
     const check = async () => (await server().program(value).fetch("/authorize")).status;
     expect(await check()).toBe(200);
@@ -148,7 +148,7 @@ describe("a clock that is an hour off", () => {
     try {
       const statements = await server().statementsOf(async () => expect(await check()).toBe(200));
       expect(statements.filter((sql) => sql.includes("FROM api_token token"))).toEqual([]);
-      // The cache measures by a clock that cannot be set.
+      // The cache uses a monotonic clock.
       await (await server().signIn("admin")).mutate("disableApiToken", { id });
       expect(await check()).toBe(401);
     } finally {
@@ -157,15 +157,15 @@ describe("a clock that is an hour off", () => {
   });
 });
 
-/** More where a read costs a round trip. */
+/** More on MariaDB, where a read is a round trip. */
 const count = currentEngine === "mariadb" ? 50_000 : 20_000;
 
-describe(`${count} well-formed values that nobody has`, () => {
+describe(`Flood of ${count} unknown values`, () => {
   const server = useServer();
   const connections = 20;
   const atOnce = 25;
 
-  /** Asks over a connection that is kept, some requests at once, and counts the answers by status. */
+  /** Pipelines requests over one connection and counts the responses by status. */
   function flood(values: string[], statuses: Map<number, number>): Promise<void> {
     const { hostname, port } = new URL(server().url);
     return new Promise((resolve, reject) => {
@@ -184,7 +184,7 @@ describe(`${count} well-formed values that nobody has`, () => {
         const heads = (rest + chunk.toString("latin1")).split("\r\n\r\n");
         rest = heads.pop() ?? "";
         for (const head of heads) {
-          // A body belongs to what follows; only errors have one.
+          // A response's body, which only errors have, precedes the next head.
           const status = statusIn(head.slice(head.indexOf("HTTP/1.1")));
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
           open--;
@@ -195,7 +195,7 @@ describe(`${count} well-formed values that nobody has`, () => {
     });
   }
 
-  test("are all refused, push no warm token out, and are forgotten", async () => {
+  test("Unknown values are denied, evict no cached token and are not kept", async () => {
     const { value } = await server().createToken();
     const check = async () => (await server().program(value).fetch("/authorize")).status;
     expect(await check()).toBe(200);
@@ -230,13 +230,13 @@ describe(`${count} well-formed values that nobody has`, () => {
     while (!ended) warm.push(await check());
     await done;
 
-    // A machine that is too busy to read them in time answers 503, which lets nothing pass either.
+    // A machine too busy to read them in time returns 503, which denies them too.
     const { 401: denied = 0, 503: undecided = 0, ...others } = Object.fromEntries(statuses);
     expect([denied + undecided, others]).toEqual([count, {}]);
     expect(denied).toBeGreaterThan(undecided);
     expect(new Set(warm)).toEqual(new Set([200]));
-    // Each unknown value was one miss. The warm token was none, but where the machine is so busy that a look at the
-    // database comes too late: then it is read anew, at the beginning and once a second.
+    // Each unknown value is one miss. The cached token is reread only if the machine is so busy that the change feed
+    // is late: at the start and once a second.
     const readings = 1 + (performance.now() - began) / 1000;
     expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + readings);
     expect(await metric("hallpass_token_cache_entries")).toBe(entries);

@@ -7,7 +7,7 @@ const { accessManagement, catalogue, orders } = modules;
 const soon = "2098-01-01T00:00:00.000Z";
 const later = "2099-01-01T00:00:00.000Z";
 
-describe("A token that manages other tokens", () => {
+describe("Delegated token management", () => {
   const server = useServer();
   const asAdmin = async (mutation: string, input: object) => {
     const { userErrors, apiToken } = await (await server().as("admin")).mutate(mutation, input);
@@ -27,7 +27,7 @@ describe("A token that manages other tokens", () => {
   const isActive = async ({ value }: CreatedToken) =>
     (await server().program(value).fetch("/authorize")).status === 200;
 
-  test("It cannot enable a token that a person disabled, and does not offer to", async () => {
+  test("A token cannot enable a token that a person disabled, and the action is not offered", async () => {
     const parent = await program();
     const child = await server().createToken({ moduleIds: [accessManagement, catalogue] }, parent.client);
     await asAdmin("disableApiToken", { id: parent.id });
@@ -38,14 +38,14 @@ describe("A token that manages other tokens", () => {
     expect(await isActive(parent)).toBe(false);
   });
 
-  test("It cannot enable a token that an operator disabled on the command line", async () => {
+  test("A token cannot enable a token that an operator disabled on the command line", async () => {
     const { client } = await program();
     const other = await server().createToken();
     await runCommand(server().database.env, "tokens", "disable", other.id);
     expect(await codeOf(client, "enableApiToken", { id: other.id })).toBe("FORBIDDEN");
   });
 
-  test("It enables a token that a token disabled", async () => {
+  test("A token can enable a token that a token disabled", async () => {
     const { client } = await program();
     const other = await server().createToken();
     expect(await codeOf(client, "disableApiToken", { id: other.id })).toBe("done");
@@ -59,7 +59,7 @@ describe("A token that manages other tokens", () => {
     ["a module it lacks", { moduleIds: [catalogue, orders] }, {}],
     ["a later expiry", { expiresAt: later }, { expiresAt: soon }],
     ["no expiry", {}, { expiresAt: soon }],
-  ])("It cannot enable a token with %s", async (_what, wide, own) => {
+  ])("A token cannot enable a token with %s", async (_what, wide, own) => {
     const { client } = await program(own);
     const other = await server().createToken(wide);
     expect(await codeOf(client, "disableApiToken", { id: other.id })).toBe("done");
@@ -67,7 +67,7 @@ describe("A token that manages other tokens", () => {
     expect(await isActive(other)).toBe(false);
   });
 
-  test("It creates no token that expires later than itself", async () => {
+  test("A token cannot create a token that expires later than itself", async () => {
     const { client } = await program({ expiresAt: soon });
     const created = (expiresAt: string | null) => ({ name: "Child", moduleIds: [catalogue], expiresAt });
     expect(await faults(client, "createApiToken", created(later))).toEqual([["INVALID", "expiresAt"]]);
@@ -75,7 +75,7 @@ describe("A token that manages other tokens", () => {
     expect(await faults(client, "createApiToken", created(soon))).toEqual([]);
   });
 
-  test("What it creates without an expiry gets its own", async () => {
+  test("A token’s expiry is the default for tokens it creates", async () => {
     const { client } = await program({ expiresAt: soon });
     const { apiToken } = await client.mutate("createApiToken", { name: "Child", moduleIds: [catalogue] });
     expect(apiToken.expiresAt).toBe(soon);
@@ -84,7 +84,7 @@ describe("A token that manages other tokens", () => {
     expect(child.apiToken.expiresAt).toBeNull();
   });
 
-  test("It extends no token beyond its own expiry, and shortens any", async () => {
+  test("A token can shorten any token’s expiry but extend none beyond its own", async () => {
     const { client } = await program({ expiresAt: soon });
     const { id } = await server().createToken({ expiresAt: "2097-01-01T00:00:00.000Z" });
     const edit = (expiresAt: string | null) => faults(client, "updateApiToken", { id, expiresAt });
@@ -96,7 +96,7 @@ describe("A token that manages other tokens", () => {
     expect(await faults(client, "updateApiToken", { id: endless.id, expiresAt: later })).toEqual([]);
   });
 
-  test("It does not revive an expired token with a module it lacks", async () => {
+  test("A token cannot revive an expired token that has a module it lacks", async () => {
     const { clock } = server();
     const { client } = await program();
     const expiresAt = new Date(clock.now().getTime() + 60_000).toISOString();
@@ -108,7 +108,7 @@ describe("A token that manages other tokens", () => {
     expect(await isActive(wide)).toBe(false);
   });
 
-  test("It grants no module to a token that outlives it", async () => {
+  test("A token cannot grant a module to a token that outlives it", async () => {
     const { client } = await program({ expiresAt: soon });
     const { id } = await server().createToken({ moduleIds: [orders] });
     const grant = { id, moduleIds: [orders, catalogue] };
@@ -116,17 +116,17 @@ describe("A token that manages other tokens", () => {
     expect(await faults(client, "updateApiToken", { ...grant, expiresAt: soon })).toEqual([]);
   });
 
-  test("It renames a token that has more access than itself, and takes modules from it", async () => {
+  test("A token can rename a token with more access than itself and remove its modules", async () => {
     const { client } = await program({ expiresAt: soon });
     const { id } = await server().createToken({ moduleIds: [catalogue, orders] });
     expect(await faults(client, "updateApiToken", { id, name: "Renamed", moduleIds: [orders] })).toEqual([]);
   });
 });
 
-describe("A token's descendants", () => {
+describe("Token descendants", () => {
   const server = useServer();
 
-  /** A token, its child and its grandchild; and a token of somebody else. */
+  /** A token, its child, its grandchild, and an unrelated token. */
   async function family() {
     const moduleIds = [accessManagement, catalogue];
     const parent = await server().createToken({ name: "Parent", moduleIds });
@@ -148,7 +148,7 @@ describe("A token's descendants", () => {
     return (await (await server().as("admin")).data(document, { input }))[mutation];
   };
 
-  test("are counted, the active ones, down to the last generation", async () => {
+  test("Active descendants are counted down to the last generation", async () => {
     const { parent, child, grandchild } = await family();
     expect([await countOf(parent), await countOf(child), await countOf(grandchild)]).toEqual([2, 1, 0]);
     await revoke("disableApiToken", { id: child.id });
@@ -156,7 +156,7 @@ describe("A token's descendants", () => {
   });
 
   test.each(["disableApiToken", "deleteApiToken"])(
-    "are disabled together with it by %s, each with its record",
+    "The mutation %s with includeDescendants disables every descendant and records each",
     async (mutation) => {
       const { parent, child, grandchild, other } = await family();
       const { disabledDescendants } = await revoke(mutation, { id: parent.id, includeDescendants: true });
@@ -168,18 +168,17 @@ describe("A token's descendants", () => {
         const records = await server().trail("admin", { objectIds: [id] });
         expect(records.at(-1)).toMatchObject({ event: "api_token.disabled", actor: { name: "Ada Admin" } });
       }
-      // A person disabled them, so no token brings them back.
       expect(await countOf(other)).toBe(0);
     },
   );
 
-  test("stay as they are otherwise", async () => {
+  test("Disabling a token leaves its descendants active by default", async () => {
     const { parent, child, grandchild } = await family();
     expect((await revoke("disableApiToken", { id: parent.id })).disabledDescendants).toEqual([]);
     expect(await statuses([parent, child, grandchild])).toEqual([401, 200, 200]);
   });
 
-  test("are not disabled when one of them may not be: then nothing is", async () => {
+  test("Disabling descendants changes nothing if the caller is one of them", async () => {
     const { parent, child, grandchild } = await family();
     const { errors } = await server()
       .program(grandchild.value)

@@ -9,10 +9,10 @@ import { modules } from "./support/platform.js";
 import { until } from "./support/programs.js";
 import { TestServer, useServer } from "./support/test-server.js";
 
-/** More than the app has; the embedded database has one, which a transaction holds. */
+/** Enough to take every connection. The embedded database has one. */
 const allConnections = currentEngine === "mariadb" ? 10 : 1;
 
-/** Takes every connection that requests use, as a flood of slow ones does; gives them back when it is called. */
+/** Takes every connection, as a flood of slow requests would, and returns a function that releases them. */
 async function takeConnections({ app }: TestServer): Promise<() => Promise<void>> {
   const runners = Array.from({ length: allConnections }, () => app.dataSource.createQueryRunner());
   for (const runner of runners) await runner.startTransaction();
@@ -24,7 +24,7 @@ async function takeConnections({ app }: TestServer): Promise<() => Promise<void>
   };
 }
 
-/** Makes every look-up of a session wait: it gives the function that lets them go on, for once. */
+/** Blocks session look-ups and returns a function that unblocks them. */
 async function holdSessions(server: TestServer): Promise<() => Promise<void>> {
   if (currentEngine === "sqlite") return takeConnections(server);
   const connection = await mysql.createConnection({ uri: server.database.env.DATABASE_URL ?? "" });
@@ -42,7 +42,7 @@ const metric = async (server: TestServer, name: string) => {
 };
 const statusOf = async (server: TestServer, value: string) => (await server.program(value).fetch("/authorize")).status;
 
-/** For longer than the bound: the token is allowed, and the change feed is no further behind. */
+/** Expects, for twice the bound, that the token is allowed and the change feed stays within the bound. */
 async function expectBound(server: TestServer, value: string): Promise<void> {
   for (const end = Date.now() + 2 * revocationBoundMs; Date.now() < end; await sleep(50)) {
     expect(await statusOf(server, value)).toBe(200);
@@ -50,10 +50,10 @@ async function expectBound(server: TestServer, value: string): Promise<void> {
   }
 }
 
-describe("while requests have taken every connection", () => {
+describe("Exhausted connections", () => {
   const server = useServer();
 
-  test("A token that is not in the cache is allowed", async () => {
+  test("An uncached token is allowed while requests hold every connection", async () => {
     const { value } = await server().createToken();
     const giveBack = await takeConnections(server());
     try {
@@ -63,10 +63,10 @@ describe("while requests have taken every connection", () => {
     }
   });
 
-  test("The change feed stays within its bound, and a token in the cache is never read again", async () => {
+  test("The change feed stays within its bound and no cached token is reread while requests hold every connection", async () => {
     const { value } = await server().createToken();
     expect(await statusOf(server(), value)).toBe(200);
-    // The feed has seen the token's creation by then, and has evicted it once more.
+    // By then the feed has seen the token's creation and evicted it again.
     await sleep(revocationBoundMs);
     expect(await statusOf(server(), value)).toBe(200);
     const giveBack = await takeConnections(server());
@@ -80,7 +80,7 @@ describe("while requests have taken every connection", () => {
   });
 });
 
-describe("session cookies", () => {
+describe("Session cookies", () => {
   const server = useServer();
   const asks = (cookie: string, address?: string) => {
     const client = new Client(server().url, { Cookie: `hallpass=${cookie}` }, address);
@@ -92,9 +92,9 @@ describe("session cookies", () => {
     ["empty", ""],
     ["one character too short", "a".repeat(42)],
     ["one character too long", "a".repeat(44)],
-    ["not of base64url", "+".repeat(43)],
+    ["not base64url", "+".repeat(43)],
     ["garbage", "garbage"],
-    ["of 4,000 characters", "a".repeat(4_000)],
+    ["4,000 characters long", "a".repeat(4_000)],
   ])("A cookie that is %s costs no query", async (_how, cookie) => {
     const statements = await server().statementsOf(async () => {
       const { status, data } = await asks(cookie);
@@ -103,7 +103,7 @@ describe("session cookies", () => {
     expect(statements.filter(isOfSessions)).toEqual([]);
   });
 
-  test("A flood of random cookies from one address takes a few connections and its share of the places", async () => {
+  test("A flood of random cookies from one IP address takes few connections and only its share of the places", async () => {
     const { concurrency, perCaller } = sessionLookups;
     const person = await server().signIn("admin");
     const { value } = await server().createToken({ moduleIds: [modules.accessManagement] });

@@ -3,7 +3,7 @@ import { modules } from "./support/platform.js";
 import { until } from "./support/programs.js";
 import { useServer } from "./support/test-server.js";
 
-describe("health", () => {
+describe("Health endpoints", () => {
   const server = useServer();
   const ready = async () => {
     const answer = await server().nobody().fetch("/readyz");
@@ -11,7 +11,7 @@ describe("health", () => {
   };
   const metrics = async () => (await server().nobody().fetch("/metrics")).text();
 
-  test("the process says that it is alive, and that it can decide and write", async () => {
+  test("The health and readiness endpoints report ok", async () => {
     const alive = await server().nobody().fetch("/healthz");
     expect([alive.status, await alive.json()]).toEqual([200, { status: "ok" }]);
     expect(await ready()).toEqual({
@@ -25,14 +25,14 @@ describe("health", () => {
     });
   });
 
-  test("an address where nothing is answers with a problem document", async () => {
+  test("An unknown URL returns 404 as a problem document", async () => {
     const answer = await server().nobody().fetch("/nothing/here");
     expect(answer.status).toBe(404);
     expect(answer.headers.get("content-type")).toContain("application/problem+json");
     expect(await answer.json()).toMatchObject({ status: 404, title: "Not Found" });
   });
 
-  test("the metrics count what a person would look at or be woken for", async () => {
+  test("The metrics count checks, sign-ins, cache hits, revocation lag and failures", async () => {
     const token = await server().createToken({ moduleIds: [modules.catalogue] });
     const program = server().program(token.value);
     for (const path of ["/authorize", "/authorize", `/authorize?module=${modules.orders}`]) await program.fetch(path);
@@ -60,7 +60,7 @@ describe("health", () => {
     expect(text).not.toContain(token.id);
   });
 
-  test("a fault is counted, logged with its request's identifier, and not shown", async () => {
+  test("An internal error is counted, logged with its request ID and not shown to the client", async () => {
     const admin = await server().as("admin");
     await server().sql("ALTER TABLE api_token_module RENAME TO lost");
     const answer = await admin.ask("{ apiTokens { nodes { modules { id } } } }");

@@ -4,7 +4,7 @@ import { type Client, queries } from "./support/client.js";
 import { accounts, modules, testPlatform } from "./support/platform.js";
 import { type CreatedToken, useServer } from "./support/test-server.js";
 
-describe("introspection", () => {
+describe("Introspection", () => {
   const server = useServer();
   let verifier: CreatedToken;
   let token: CreatedToken;
@@ -25,7 +25,7 @@ describe("introspection", () => {
     return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
   };
 
-  test("tells whose a good token is, what it may use, and when it was made", async () => {
+  test("Introspection of a valid token returns its ID, account, modules and creation time", async () => {
     const { status, headers, body } = await introspect(token.value);
     expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
     expect(headers.get("content-type")).toContain("application/json");
@@ -43,13 +43,13 @@ describe("introspection", () => {
     expect(body.iat).toBe(Math.floor(Date.parse(apiToken.createdAt) / 1000));
   });
 
-  test("tells in seconds when the token expires", async () => {
+  test("Introspection returns the expiry in seconds", async () => {
     const expiresAt = new Date(Date.now() + 3_600_000);
     const { value } = await server().createToken({ expiresAt: expiresAt.toISOString() });
     expect((await introspect(value)).body.exp).toBe(Math.floor(expiresAt.getTime() / 1000));
   });
 
-  test("says of each token that is not good that it is inactive, and nothing else", async () => {
+  test("Introspection of an invalid token returns only that it is inactive", async () => {
     const disabled = await server().createTokenThatIs("DISABLED");
     const deleted = await server().createTokenThatIs("DELETED");
     const expired = await server().createToken({ expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
@@ -75,7 +75,7 @@ describe("introspection", () => {
     }
   });
 
-  test("a published OAuth client reads it, with the token as client and its value as secret", async () => {
+  test("A standard OAuth client can introspect, with the token’s ID as client ID and its value as secret", async () => {
     const metadata = { issuer: server().url, introspection_endpoint: `${server().url}/oauth2/introspect` };
     const client = new oauth.Configuration(metadata, verifier.id, undefined, oauth.ClientSecretBasic(verifier.value));
     oauth.allowInsecureRequests(client);
@@ -90,7 +90,7 @@ describe("introspection", () => {
     await expect(oauth.tokenIntrospection(stranger, token.value)).rejects.toMatchObject({ status: 401 });
   });
 
-  test("takes the caller as Basic, too: the identifier and the value", async () => {
+  test("The caller can authenticate with Basic, using the token’s ID and value", async () => {
     const caller = server().nobody().with(basic(verifier.id, verifier.value));
     expect((await introspect(token.value, caller)).body.active).toBe(true);
     for (const [user, password] of [
@@ -104,7 +104,7 @@ describe("introspection", () => {
       expect((await introspect(token.value, server().nobody().with(basic(user, password)))).status).toBe(401);
   });
 
-  test("does not know a caller without a good token: 401, and how to ask", async () => {
+  test("A caller without a valid token gets 401 with a challenge", async () => {
     const disabled = await server().createTokenThatIs(
       "DISABLED",
       { moduleIds: [modules.tokenVerification] },
@@ -119,7 +119,7 @@ describe("introspection", () => {
     }
   });
 
-  test("is for tokens of an OPERATIONS account with the module alone: 403", async () => {
+  test("Introspection requires a token of an OPERATIONS account with the Token verification module", async () => {
     const without = await server().createToken({ moduleIds: [modules.catalogue] }, "operator");
     const platform = testPlatform();
     for (const { id, modules: enabled } of platform.accounts)
@@ -134,7 +134,7 @@ describe("introspection", () => {
     expect((await introspect(token.value, person)).status).toBe(401);
   });
 
-  test("takes one token, form-encoded, in a body of reasonable size", async () => {
+  test("Introspection accepts exactly one form-encoded token in a body of limited size", async () => {
     const caller = server().program(verifier.value);
     const value = encodeURIComponent(token.value);
     const statusOf = async (body: string, type = form) => (await post(caller, body, { "Content-Type": type })).status;
@@ -147,13 +147,13 @@ describe("introspection", () => {
     expect(await statusOf(`token=${value}`, `${form}; charset=UTF-8`)).toBe(200);
   });
 
-  test("is not there for GET, which would put the token into logs", async () => {
+  test("A GET request for introspection returns 404 without repeating the token", async () => {
     const answer = await server().program(verifier.value).fetch(`/oauth2/introspect?token=${token.value}`);
     expect(answer.status).toBe(404);
     expect(await answer.text()).not.toContain(token.value);
   });
 
-  test("refuses a caller who presents two credentials, or one in the address", async () => {
+  test("A credential in the URL is rejected, alone or with another", async () => {
     const inAddress = `/oauth2/introspect?access_token=${verifier.value}`;
     const init = { method: "POST", body: `token=${token.value}`, headers: { "Content-Type": form } };
     expect((await server().nobody().fetch(inAddress, init)).status).toBe(400);

@@ -5,11 +5,11 @@ import { useServer } from "./support/test-server.js";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-describe("the log", () => {
+describe("Log", () => {
   const keyText = Buffer.alloc(32, 7).toString("base64");
   const server = useServer({ env: { HALLPASS_ENCRYPTION_KEYS: `k1:${keyText}` } });
 
-  test("of a day with everything, faults of the database included, holds no secret", async () => {
+  test("The log contains no secrets, even after database errors", async () => {
     const admin = await server().signIn("admin");
     const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
     const token = await server().createToken({ moduleIds: [modules.accessManagement, modules.audit] }, admin);
@@ -27,7 +27,7 @@ describe("the log", () => {
         .fetch("/oauth2/introspect", { method: "POST", body, headers: { Authorization: `Basic ${basic}` } });
       await server().nobody().fetch(`/oauth2/introspect?token=${value}`, { method: "POST", body: value });
     }
-    // Statements that fail name their parameters to TypeORM: digests, ciphertexts, cookies, hashes.
+    // TypeORM's errors contain the parameters of failed statements: digests, ciphertexts, cookies, hashes.
     for (const table of ["audit_record", "api_token_secret", "session", "membership"]) {
       await server().sql(`ALTER TABLE ${table} RENAME TO lost`);
       await admin.ask('mutation { createApiToken(input: { name: "Robot", moduleIds: ["MOD-1310"] }) { value } }');
@@ -52,7 +52,7 @@ describe("the log", () => {
     expect(log).toContain("request failed");
   });
 
-  test("is lines of JSON, each with its time, level and message, and the request that it is about", async () => {
+  test("The log consists of JSON lines with time, level and message, and request IDs for failures", async () => {
     const lines = server().log.map((line) => JSON.parse(line));
     expect(lines.length).toBeGreaterThan(5);
     for (const line of lines)
@@ -62,7 +62,7 @@ describe("the log", () => {
     expect(new Set(ids.filter(Boolean)).size).toBeGreaterThan(5);
   });
 
-  test("of a start that fails holds no password of the database", async () => {
+  test("The log of a failed start contains neither the database password nor the encryption key", async () => {
     const { status, out, err } = await runCommand(["serve"], server().database.dataDir, {
       DATABASE_URL: "mysql://hallpass:s3cret-of-the-database@127.0.0.1:1/hallpass",
       HALLPASS_ENCRYPTION_KEYS: `k1:${keyText}`,

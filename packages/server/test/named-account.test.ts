@@ -3,9 +3,9 @@ import { type Client, type GraphqlAnswer, mutations, queries } from "./support/c
 import { accounts, modules, password, people, platformWithRoles, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-// `Hallpass-Account` names the account that a request is for.
+// The `Hallpass-Account` header names the account of a request.
 
-/** The same session, in a tab that shows this account. */
+/** The same session in a tab for this account. */
 const tab = (client: Client, account: string) => client.copy({ "Hallpass-Account": account });
 const viewerOf = async (client: Client) => (await client.data(queries.viewer)).viewer;
 const tokensOf = async (client: Client): Promise<string[]> =>
@@ -16,16 +16,16 @@ const unknownAccount = "ACC-9999-9999";
 const onePixel =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-describe("A request that names an account", () => {
+describe("Hallpass-Account header", () => {
   const server = useServer();
-  /** Administrator of the client, whose account the session is in, and auditor of the vendor. */
+  /** Administrator of the client account, where the session is, and auditor of the vendor account. */
   let consultant: Client;
   beforeEach(async () => {
     consultant = await server().signIn("consultant");
     await consultant.data(mutations.switchAccount ?? "", { input: { accountId: accounts.client } });
   });
 
-  test("is answered in that account, with the person's role there", async () => {
+  test("A request that names an account is answered there, with the person’s role in it", async () => {
     const vendor = tab(consultant, accounts.vendor);
     expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR", account: { id: accounts.vendor, name: "Vendor" } });
     const [theirs, mine] = [await server().createToken({}, "vendorAdmin"), await server().createToken({}, consultant)];
@@ -36,7 +36,7 @@ describe("A request that names an account", () => {
     expect(await tokensOf(tab(consultant, accounts.client))).toContain(mine.id);
   });
 
-  test("stays in it when another tab switches the account", async () => {
+  test("A request that names an account is unaffected by a switch in another tab", async () => {
     const here = tab(consultant, accounts.client);
     await consultant.data(mutations.switchAccount ?? "", { input: { accountId: accounts.vendor } });
     const { id } = await server().createToken({ name: "Made here" }, here);
@@ -44,7 +44,7 @@ describe("A request that names an account", () => {
     expect(await viewerOf(consultant)).toMatchObject({ role: "AUDITOR", account: { id: accounts.vendor } });
   });
 
-  test("is recorded in that account's trail", async () => {
+  test("A change is recorded in the named account’s trail", async () => {
     const { id } = await server().createToken({}, tab(consultant, accounts.client));
     await consultant.data(mutations.switchAccount ?? "", { input: { accountId: accounts.vendor } });
     await tab(consultant, accounts.client).mutate("disableApiToken", { id });
@@ -58,7 +58,7 @@ describe("A request that names an account", () => {
     expect(await viewerOf(consultant)).toBeNull();
   });
 
-  test("without a role there is refused, whatever it asks, as in an account that does not exist", async () => {
+  test("An account in which the person has no role is denied like an unknown one", async () => {
     const asked = [
       [queries.viewer, {}],
       ["{ apiTokens { nodes { id } } }", {}],
@@ -79,7 +79,7 @@ describe("A request that names an account", () => {
     expect(await viewerOf(consultant)).toMatchObject({ account: { id: accounts.client } });
   });
 
-  test("is refused once the person has lost their role there, and not before", async () => {
+  test("A named account is denied while the person has no role in it", async () => {
     const vendor = tab(consultant, accounts.vendor);
     expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR" });
     await server().apply(platformWithRoles("consultant", { [accounts.client]: "ADMIN" }));
@@ -89,7 +89,7 @@ describe("A request that names an account", () => {
     expect(await viewerOf(vendor)).toMatchObject({ role: "AUDITOR" });
   });
 
-  test("that is closed is refused as one that does not exist", async () => {
+  test("A closed account is denied like an unknown one", async () => {
     const platform = testPlatform();
     const open = { ...platform, accounts: platform.accounts.filter(({ id }) => id !== accounts.vendor) };
     const users = open.users
@@ -106,7 +106,7 @@ describe("A request that names an account", () => {
     expect(await viewerOf(tab(consultant, accounts.vendor))).toMatchObject({ account: { id: accounts.vendor } });
   });
 
-  test("and switches stays in the named account for all else it asks", async () => {
+  test("A request that switches accounts otherwise stays in the named account", async () => {
     const document = `mutation ($switch: SwitchAccountInput!, $create: CreateApiTokenInput!) {
       switchAccount(input: $switch) { viewer { account { id } role } }
       createApiToken(input: $create) { apiToken { id account { id } } userErrors { code } }
@@ -120,7 +120,7 @@ describe("A request that names an account", () => {
     expect(createApiToken.apiToken.account).toEqual({ id: accounts.client });
   });
 
-  test("cannot sign in, as signing in chooses the account", async () => {
+  test("A sign-in that names an account is rejected", async () => {
     const client = server().nobody();
     const input = { email: people.admin.email, password };
     const answer = await tab(client, accounts.client).ask(mutations.signIn ?? "", { input });
@@ -131,13 +131,13 @@ describe("A request that names an account", () => {
     );
   });
 
-  test("is anonymous without a session", async () => {
+  test("A request without a session is anonymous in a named account", async () => {
     const nobody = tab(server().nobody(), accounts.client);
     expect(await viewerOf(nobody)).toBeNull();
     expect(refusal(await nobody.ask("{ apiTokens { nodes { id } } }"))).toEqual([401, "UNAUTHENTICATED"]);
   });
 
-  test("with an API token must name the token's account", async () => {
+  test("An API token can name only its own account", async () => {
     const { value } = await server().createToken({ moduleIds: [modules.accessManagement] });
     const program = (account: string) => server().program(value).with({ "Hallpass-Account": account });
     expect(await viewerOf(program(accounts.client))).toMatchObject({ account: { id: accounts.client } });
@@ -148,7 +148,7 @@ describe("A request that names an account", () => {
   });
 
   test.each(["", "ACC-1", "acc-0001-0002", "USR-1000-0004", "client", `${accounts.client},${accounts.client}`, "*"])(
-    "as %j is refused, never answered as if it named none",
+    "The account ID %j is rejected instead of ignored",
     async (name) => {
       const { value } = await server().createToken();
       for (const client of [consultant, server().nobody(), server().program(value)])
@@ -158,7 +158,7 @@ describe("A request that names an account", () => {
     },
   );
 
-  test("twice is refused, though both are the same", async () => {
+  test("A repeated header is rejected even if both values are the same", async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const headers = {
         "Content-Type": "application/json",
@@ -175,7 +175,7 @@ describe("A request that names an account", () => {
     expect(status).toBe(400);
   });
 
-  test("exports that account's trail", async () => {
+  test("An export contains the named account’s trail", async () => {
     const answer = await tab(consultant, accounts.vendor).fetch("/exports/audit-trail.jsonl");
     expect(answer.headers.get("content-disposition")).toContain(`audit-trail-${accounts.vendor}.jsonl`);
     const records = (await answer.text())
@@ -193,7 +193,7 @@ describe("A request that names an account", () => {
   });
 });
 
-describe("A logo, which browsers ask for without naming an account", () => {
+describe("Logos across accounts", () => {
   const server = useServer();
   const logoOf = async (client: Client, id: string) => {
     const answer = await client.fetch(`/icons/${id}`);
@@ -201,7 +201,7 @@ describe("A logo, which browsers ask for without naming an account", () => {
   };
   const withLogo = (by: "admin" | "vendorAdmin" | "operator") => server().createToken({ icon: onePixel }, by);
 
-  test("is shown to a person with a role in the token's account, whichever account their session is in", async () => {
+  test("A logo is shown to a person with a role in its account, whichever account their session is in", async () => {
     const consultant = await server().signIn("consultant");
     for (const by of ["admin", "vendorAdmin"] as const) {
       const { id } = await withLogo(by);
@@ -209,7 +209,7 @@ describe("A logo, which browsers ask for without naming an account", () => {
     }
   });
 
-  test("is, to a person without a role there, a logo that does not exist", async () => {
+  test("A logo is not found by a person without a role in its account", async () => {
     const { id } = await withLogo("operator");
     for (const person of ["consultant", "admin"] as const) {
       const client = await server().signIn(person);
@@ -219,7 +219,7 @@ describe("A logo, which browsers ask for without naming an account", () => {
     }
   });
 
-  test("is shown in a named account alone", async () => {
+  test("A logo is shown only in its own account if the request names one", async () => {
     const consultant = await server().signIn("consultant");
     const { id } = await withLogo("vendorAdmin");
     expect((await logoOf(tab(consultant, accounts.vendor), id)).status).toBe(200);
@@ -227,7 +227,7 @@ describe("A logo, which browsers ask for without naming an account", () => {
     expect((await logoOf(tab(consultant, accounts.operations), id)).status).toBe(403);
   });
 
-  test("of a deleted token is shown to people of an OPERATIONS account alone", async () => {
+  test("A deleted token’s logo is shown only to people of an OPERATIONS account", async () => {
     const [consultant, operator] = [await server().signIn("consultant"), await server().signIn("operator")];
     for (const [by, client, status] of [
       ["vendorAdmin", consultant, 404],
@@ -239,7 +239,7 @@ describe("A logo, which browsers ask for without naming an account", () => {
     }
   });
 
-  test("is no longer shown once the role in the token's account is removed", async () => {
+  test("A logo is hidden once the person’s role in its account is removed", async () => {
     const consultant = await server().signIn("consultant");
     await consultant.data(mutations.switchAccount ?? "", { input: { accountId: accounts.client } });
     const { id } = await withLogo("vendorAdmin");

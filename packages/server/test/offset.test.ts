@@ -4,7 +4,7 @@ import { useServer } from "./support/test-server.js";
 
 const perAccount = 2_600;
 
-describe("a jump to a page of a long list", () => {
+describe("Offset pagination", () => {
   const server = useServer();
   let client: Client;
   let all: string[];
@@ -34,13 +34,13 @@ describe("a jump to a page of a long list", () => {
     }
   });
 
-  test("walks over every token once", () => {
+  test("Walking the pages returns every token once", () => {
     expect(all).toHaveLength(perAccount - Math.floor(perAccount / 20));
     expect(new Set(all).size).toBe(all.length);
   });
 
   test.each([0, 1, 990, 999, 1_000, 1_001, 1_230, 1_240, 2_000, -101, -100, -99, -10, -1])(
-    "to offset %i (from the end when negative) shows what the walk has shown there",
+    "Offset %i (from the end if negative) returns the same page as the walk",
     async (from) => {
       const offset = from < 0 ? all.length + from : from;
       for (const first of [10, 100]) {
@@ -51,7 +51,7 @@ describe("a jump to a page of a long list", () => {
     },
   );
 
-  test("goes on with cursors from where it went", async () => {
+  test("Cursors continue from an offset page", async () => {
     for (const offset of [500, all.length - 30]) {
       const jumped = await page({ first: 10, offset });
       const next = await page({ first: 10, after: jumped.pageInfo.endCursor });

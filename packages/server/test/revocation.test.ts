@@ -6,7 +6,7 @@ import { type CreatedToken, useServer } from "./support/test-server.js";
 
 const rounds = propertyRuns(2);
 
-describe("once a change is acknowledged", () => {
+describe("Revocation", () => {
   const server = useServer();
   const check = (value: string, query = ""): Promise<number> =>
     decided(async () => {
@@ -21,14 +21,14 @@ describe("once a change is acknowledged", () => {
     return payload;
   };
 
-  /** Checks the token all the time, some of it past the cache, and gives the answers to what was asked after the change. */
+  /** Checks the token continuously, partly bypassing the cache, and returns the statuses of checks begun after the change. */
   async function answersAfter(change: () => Promise<unknown>, { id, value }: CreatedToken, query = "") {
     let acknowledged = false;
     let ended = false;
     const late: number[] = [];
     const ask = async (lookAgain: boolean) => {
       while (!ended) {
-        // A read is under way whenever it can be.
+        // Keeps a read in flight whenever possible.
         if (lookAgain) server().app.tokens.evict(id);
         const wasAcknowledged = acknowledged;
         const status = await check(value, query);
@@ -45,7 +45,7 @@ describe("once a change is acknowledged", () => {
     return new Set(late);
   }
 
-  /** Ten at once, several times each. */
+  /** Runs ten at once, several times each. */
   const inParallel = (each: () => Promise<void>) =>
     Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -53,7 +53,7 @@ describe("once a change is acknowledged", () => {
       }),
     );
 
-  test("no check passes a token that was disabled, and each passes one that was enabled again", async () => {
+  test("A token is denied once its disabling is acknowledged, and allowed once its enabling is", async () => {
     const tokens = await Promise.all(Array.from({ length: 10 }, () => server().createToken()));
     let disabled = 0;
     await Promise.all(
@@ -70,14 +70,14 @@ describe("once a change is acknowledged", () => {
     expect(disabled).toBe(10 * rounds);
   });
 
-  test("no check passes a token that was deleted", async () => {
+  test("A token is denied once its deletion is acknowledged", async () => {
     await inParallel(async () => {
       const token = await server().createToken();
       expect([...(await answersAfter(() => mutate("deleteApiToken", { id: token.id }), token))]).toEqual([401]);
     });
   });
 
-  test("no check grants a module that was taken from the token", async () => {
+  test("A module is denied once its removal from the token is acknowledged", async () => {
     await inParallel(async () => {
       const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
       const narrow = () => mutate("updateApiToken", { id: token.id, moduleIds: [modules.catalogue] });
@@ -86,7 +86,7 @@ describe("once a change is acknowledged", () => {
     });
   });
 
-  test("no check passes a value that was replaced without an overlap, and the new one passes", async () => {
+  test("A value is denied once its rotation without an overlap is acknowledged, and the new one is allowed", async () => {
     await inParallel(async () => {
       const token = await server().createToken();
       let fresh = "";
@@ -98,7 +98,7 @@ describe("once a change is acknowledged", () => {
     });
   });
 
-  test("no check passes a previous value whose overlap was ended, or which a further rotation pushed out", async () => {
+  test("A previous value is denied once its revocation or another rotation is acknowledged", async () => {
     const token = await server().createToken();
     const second = { ...token, value: (await mutate("rotateApiToken", { id: token.id, overlapSeconds: 600 })).value };
     expect([await check(token.value), await check(second.value)]).toEqual([200, 200]);
@@ -110,7 +110,7 @@ describe("once a change is acknowledged", () => {
     expect(await check(third.value)).toBe(200);
   });
 
-  test("a previous value works until the millisecond at which its overlap ends", async () => {
+  test("A previous value works until the millisecond it expires", async () => {
     const { clock } = server();
     const token = await server().createToken();
     const rotatedAt = new Date();
@@ -126,7 +126,7 @@ describe("once a change is acknowledged", () => {
     }
   });
 
-  test("the token is refused over GraphQL and is inactive to introspection, too", async () => {
+  test("A disabled token is denied by GraphQL and inactive to introspection", async () => {
     const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
     const token = await server().createToken({ moduleIds: [modules.accessManagement] });
     const introspect = async () => {
@@ -139,7 +139,7 @@ describe("once a change is acknowledged", () => {
     expect([await graphql(), await introspect()]).toEqual([401, { active: false }]);
   });
 
-  test("of two changes at once, both are in force when both are acknowledged", async () => {
+  test("A disabling is in force once acknowledged, even with a concurrent edit", async () => {
     await inParallel(async () => {
       const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
       await check(token.value);

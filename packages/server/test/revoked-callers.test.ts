@@ -8,7 +8,7 @@ import { useServer } from "./support/test-server.js";
 
 const { accessManagement, audit, catalogue } = modules;
 
-describe("A change in flight when its caller's access ends", () => {
+describe("Changes in flight when access ends", () => {
   const server = useServer();
   let logo = "";
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe("A change in flight when its caller's access ends", () => {
   });
   afterEach(() => server().apply(testPlatform()));
 
-  /** Keeps creations with a slow logo in flight until the first is denied, and ends the caller's access meanwhile. */
+  /** Keeps creations with a slow logo in flight while the caller's access ends, until each is denied. */
   async function endAccessDuring(client: Client, actorId: string, endAccess: () => Promise<unknown>) {
     const input = { name: "In flight", moduleIds: [catalogue], icon: logo };
     let started: () => void = () => {};
@@ -34,7 +34,7 @@ describe("A change in flight when its caller's access ends", () => {
     const creators = Array.from({ length: 16 }, keepCreating);
     await underWay;
     await endAccess();
-    // What is stored by now is all there may ever be.
+    // Nothing may be stored after this.
     const acknowledged = await recordsOf(actorId);
     const codes = new Set(await Promise.all(creators));
     return { lateRecords: (await recordsOf(actorId)).length - acknowledged.length, codes: [...codes] };
@@ -57,10 +57,10 @@ describe("A change in flight when its caller's access ends", () => {
   test.each<[string, (id: string) => Promise<unknown>]>([
     ["disabled", (id) => mutate("disableApiToken", { id })],
     ["deleted", (id) => mutate("deleteApiToken", { id })],
-    ["without its module Access management", (id) => mutate("updateApiToken", { id, moduleIds: [catalogue] })],
+    ["without the Access management module", (id) => mutate("updateApiToken", { id, moduleIds: [catalogue] })],
     ["rotated without an overlap", (id) => mutate("rotateApiToken", { id, overlapSeconds: 0 })],
     [
-      "in an account without the module Access management",
+      "in an account without the Access management module",
       () =>
         server().apply(
           platformWith(({ accounts: all }) => {
@@ -75,7 +75,7 @@ describe("A change in flight when its caller's access ends", () => {
     for (const code of outcome.codes) expect(["UNAUTHENTICATED", "FORBIDDEN"]).toContain(code);
   });
 
-  test("A token creates nothing after the millisecond at which it expires", async () => {
+  test("A token creates nothing from the millisecond it expires", async () => {
     const { clock } = server();
     const expiresAt = new Date(clock.now().getTime() + 60_000);
     const robot = await server().createToken({ moduleIds: [accessManagement, catalogue], expiresAt }, "otherAdmin");
@@ -83,7 +83,7 @@ describe("A change in flight when its caller's access ends", () => {
       const client = server().program(robot.value);
       const outcome = await endAccessDuring(client, robot.id, async () => {
         clock.stopAt(expiresAt);
-        // A change in the account waits for the creation that had its turn before.
+        // This change waits for the creation queued before it.
         await mutate("updateApiToken", { id: robot.id, name: "Expired" });
       });
       expect(outcome).toMatchObject({ lateRecords: 0, codes: ["UNAUTHENTICATED"] });
@@ -128,7 +128,7 @@ describe("A change in flight when its caller's access ends", () => {
     for (const code of outcome.codes) expect(["UNAUTHENTICATED", "FORBIDDEN"]).toContain(code);
   });
 
-  test("A sign-in fails when the password is changed while it is being checked", async () => {
+  test("A sign-in fails if the password changes while it is being checked", async () => {
     const { email, id } = people.admin;
     const newHash = await hashPassword("another good password");
     let changed: Promise<unknown> | undefined;
@@ -146,7 +146,7 @@ describe("A change in flight when its caller's access ends", () => {
     expect([answer.viewer, answer.userErrors[0]?.code]).toEqual([null, "WRONG_CREDENTIALS"]);
   });
 
-  test("A token grants no module it lost while its request was in flight", async () => {
+  test("A token cannot grant a module it lost while its request was in flight", async () => {
     const robot = await server().createToken({ moduleIds: [accessManagement, catalogue] }, "otherAdmin");
     const client = server().program(robot.value);
     const narrow = () => mutate("updateApiToken", { id: robot.id, moduleIds: [accessManagement] });
@@ -155,7 +155,7 @@ describe("A change in flight when its caller's access ends", () => {
   });
 });
 
-describe("An answer that takes long when its caller's access ends", () => {
+describe("Slow responses when access ends", () => {
   const server = useServer();
 
   // Long enough for several reads.
@@ -177,7 +177,7 @@ describe("An answer that takes long when its caller's access ends", () => {
     await manager.update(AuditHeadEntity, { accountId: accounts.client }, { sequence, hash });
   });
 
-  test("An export ends unfinished", async () => {
+  test("An export is cut short when its caller signs out", async () => {
     const session = await server().signIn("auditor");
     const answer = await session.fetch("/exports/audit-trail.jsonl");
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
@@ -189,7 +189,7 @@ describe("An answer that takes long when its caller's access ends", () => {
     await expect(rest()).rejects.toThrow();
   });
 
-  /** The answer to a program whose token expires, and the bound passes, once it has made the first such statement. */
+  /** Asks as a program whose token expires, by a second, at the first matching statement. */
   async function answerWhileExpiring(document: string, statement: RegExp) {
     const { clock } = server();
     const expiresAt = new Date(clock.now().getTime() + 60_000);
@@ -209,13 +209,13 @@ describe("An answer that takes long when its caller's access ends", () => {
     return { ...(answer as GraphqlAnswer), statements: count };
   }
 
-  test("A verification stops", async () => {
+  test("A verification stops when its caller’s token expires", async () => {
     const answer = await answerWhileExpiring("{ auditTrailVerification { records } }", /FROM .audit_record. /);
     expect(answer).toMatchObject({ status: 401, data: null, errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
     expect(answer.statements).toBe(1);
   });
 
-  test("The answer to a query is withheld", async () => {
+  test("A query’s response is withheld if its caller’s token expires meanwhile", async () => {
     const document = "{ apiTokens { nodes { name modules { name } } } }";
     const answer = await answerWhileExpiring(document, /FROM .api_token. /);
     expect(answer).toMatchObject({ status: 401, data: null, errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });

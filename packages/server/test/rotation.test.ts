@@ -1,12 +1,12 @@
 import { modules } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
 
-describe("a rotation", () => {
+describe("Token rotation", () => {
   const server = useServer();
   const check = async (value: string) => (await server().program(value).fetch("/authorize")).status;
   const rotate = async (input: object) => (await server().as("admin")).mutate("rotateApiToken", input);
 
-  test("gives the token a second value, and the first goes on until the overlap ends", async () => {
+  test("A rotation adds a second value, and the first stays valid until the overlap ends", async () => {
     const { id, value: first } = await server().createToken();
     const { apiToken, value: second, userErrors } = await rotate({ id, overlapSeconds: 3_600 });
     expect([userErrors, apiToken.version, apiToken.status]).toEqual([[], 2, "ACTIVE"]);
@@ -25,7 +25,7 @@ describe("a rotation", () => {
     expect(revealed.value).toBe(second);
   });
 
-  test("without an overlap ends the first value at once", async () => {
+  test("A rotation without an overlap revokes the first value at once", async () => {
     const { id, value: first } = await server().createToken();
     const { apiToken, value: second } = await rotate({ id, overlapSeconds: 0 });
     expect(apiToken.previousValueExpiresAt).toBeNull();
@@ -33,14 +33,14 @@ describe("a rotation", () => {
     expect(await server().sql("SELECT slot FROM api_token_secret WHERE token_id = ?", [id])).toHaveLength(1);
   });
 
-  test("that was asked for twice with the version that was read happens once", async () => {
+  test("A second rotation with the same version is rejected as stale", async () => {
     const { id, value: first } = await server().createToken();
     const { value: second } = await rotate({ id, version: 1 });
     expect((await rotate({ id, version: 1 })).userErrors).toMatchObject([{ code: "VERSION_CONFLICT" }]);
     expect(await Promise.all([check(first), check(second)])).toEqual([200, 200]);
   });
 
-  test("is ended by hand, once", async () => {
+  test("A previous value can be revoked by hand once", async () => {
     const { id, value: first } = await server().createToken();
     const { value: second } = await rotate({ id });
     const admin = await server().as("admin");
@@ -51,7 +51,7 @@ describe("a rotation", () => {
     ]);
   });
 
-  test("leaves two values at most, however often it is done", async () => {
+  test("Repeated rotations leave up to two valid values", async () => {
     const { id, value: first } = await server().createToken();
     const { value: second } = await rotate({ id });
     const { value: third } = await rotate({ id });
@@ -61,7 +61,7 @@ describe("a rotation", () => {
     expect(await server().sql("SELECT slot FROM api_token_secret WHERE token_id = ?", [id])).toEqual([]);
   });
 
-  test("of which 10 are asked for at once leaves one current value that works", async () => {
+  test("Ten concurrent rotations leave one current value that works", async () => {
     const { id } = await server().createToken();
     const answers = await Promise.all(Array.from({ length: 10 }, () => rotate({ id })));
     const won = answers.filter(({ userErrors }) => userErrors.length === 0);
@@ -73,14 +73,14 @@ describe("a rotation", () => {
     expect(version).toBe(1 + won.length);
   });
 
-  test.each([-1, 604_801])("with an overlap of %i s is refused", async (overlapSeconds) => {
+  test.each([-1, 604_801])("An overlap of %i s is rejected", async (overlapSeconds) => {
     const { id } = await server().createToken();
     expect((await rotate({ id, overlapSeconds })).userErrors).toMatchObject([
       { code: "INVALID", field: ["overlapSeconds"] },
     ]);
   });
 
-  test("is what a token may do with itself, and not with another", async () => {
+  test("A token can rotate itself but no other token", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.accessManagement] });
     const other = await server().createToken();
     const program = server().program(value);
@@ -90,7 +90,7 @@ describe("a rotation", () => {
   });
 });
 
-describe("introspection", () => {
+describe("Introspection by operators", () => {
   const server = useServer();
   const introspect = async (by: Record<string, string>, token: string | null) => {
     const answer = await server()
@@ -103,7 +103,7 @@ describe("introspection", () => {
     return { status: answer.status, cache: answer.headers.get("cache-control"), body: JSON.parse(await answer.text()) };
   };
 
-  test("tells an operator's verifier all about a good token, and nothing about others", async () => {
+  test("An operator’s verifier gets a valid token’s details and nothing about invalid ones", async () => {
     const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
     const expiresAt = "2099-01-01T00:00:00.000Z";
     const good = await server().createToken({ moduleIds: [modules.catalogue], expiresAt });
@@ -129,7 +129,7 @@ describe("introspection", () => {
     expect((await introspect(bearer, null)).status).toBe(400);
   });
 
-  test("is refused to everybody else", async () => {
+  test("Introspection by any other caller is denied", async () => {
     const good = await server().createToken();
     const plain = await server().createToken({ moduleIds: [modules.catalogue] }, "operator");
     expect((await introspect({}, good.value)).status).toBe(401);

@@ -2,7 +2,7 @@ import { modules } from "./support/platform.js";
 import { type CallerName, callerNames, createWorld, inBoth, missing, type Tenant } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
-// What each address answers to whom. The addresses are the running server's own: a new one without a row here fails.
+// What each route returns to each caller. The routes are the running server's own, so a new one without a row fails.
 
 type Statuses = Record<CallerName, number>;
 const all = (status: number): Statuses =>
@@ -18,13 +18,13 @@ interface Row {
     path: string;
     init?: RequestInit & { headers?: Record<string, string> };
   };
-  /** With what is the caller's own account's, or with nothing of any. */
+  /** Statuses for the caller's own account's data, or for no account's. */
   own: Statuses;
-  /** With another account's; unless it is 200, the answer is then the same as with what does not exist. */
+  /** Statuses for another account's data. Unless 200, the response equals the one for unknown data. */
   theirs?: Statuses;
-  /** A good answer has the caller's account in it; otherwise there is no account in it. */
+  /** A 200 response contains the caller's account. Without this, no response contains any account. */
   tells?: "own";
-  /** There only when the web app is built. */
+  /** Exists only if the web app is built. */
   page?: true;
 }
 
@@ -75,7 +75,7 @@ const rows: Record<string, Row> = {
   "GET /icons/:id": {
     request: ({ ids }) => ({ path: `/icons/${ids.token}` }),
     own: but(all(200), 404, "tokenWithAudit", "tokenWithNeither"),
-    // A browser names no account when it asks for a picture: a person has those of all their accounts.
+    // Browsers name no account when requesting an image, so a person gets those of all their accounts.
     theirs: but(all(404), 200, "consultant", "visitor"),
   },
   "GET /exports/audit-trail.csv": auditTrail("/exports/audit-trail.csv"),
@@ -92,7 +92,7 @@ const rows: Record<string, Row> = {
     own: but(all(401), 403, ...tokens),
     theirs: but(all(401), 403, ...tokens),
   },
-  // The gateway check stands before all other routes, and takes any method and anything behind it.
+  // The gateway check precedes all other routes and accepts any method and any path below it.
   "* /authorize": gatewayCheck("/authorize"),
   "* /authorize/any/*": gatewayCheck("/authorize/any/thing?module=MOD-0000"),
   "* /authorize/modules/*": {
@@ -110,13 +110,13 @@ const rows: Record<string, Row> = {
   },
 };
 for (const row of Object.values(rows)) {
-  // Who does not say who they are is asked to, wherever somebody is wanted.
+  // Anonymous callers get 401 wherever a caller is required.
   const isOpen = Object.values(row.own).every((status) => status === row.own.nobody);
   if (!isOpen || row.theirs) row.own = but(row.own, 401, "nobody");
   if (row.theirs) row.theirs = but(row.theirs, 401, "nobody");
 }
 
-describe("the addresses", () => {
+describe("Routes", () => {
   const server = useServer({ platform: null });
   let world: Awaited<ReturnType<typeof createWorld>>;
   beforeAll(async () => {
@@ -135,7 +135,7 @@ describe("the addresses", () => {
     return { status: answer.status, told: other.isIn(text, path) ? "THEIRS" : told };
   }
 
-  test("have a row each, that says who may have what", () => {
+  test("Every route has a row in the table, and every row a route", () => {
     const known = server().routes();
     expect(known.length).toBeGreaterThan(8);
     const without = known.filter((route) => !rows[route]);
@@ -144,7 +144,7 @@ describe("the addresses", () => {
     expect(Object.entries(rows).filter((each) => !isThere(each))).toEqual([]);
   });
 
-  test.each(Object.entries(rows))("%s tells everyone what is their own", async (route, row) => {
+  test.each(Object.entries(rows))("The route %s shows each caller only their own account", async (route, row) => {
     if (row.page && !server().routes().includes(route)) return;
     const wrong: string[] = [];
     for (const name of callerNames) {
@@ -158,7 +158,7 @@ describe("the addresses", () => {
 
   const withIds = Object.entries(rows).filter(([, { theirs }]) => theirs);
 
-  test.each(withIds)("%s takes another account's for what does not exist", async (_route, row) => {
+  test.each(withIds)("The route %s treats another account’s data as nonexistent", async (_route, row) => {
     const wrong: string[] = [];
     for (const name of callerNames) {
       const { other } = world.callers[name];
@@ -174,7 +174,7 @@ describe("the addresses", () => {
   const asSomebody = ["GET /graphql", "POST /graphql", "GET /icons/:id", "GET /exports/audit-trail.csv"];
 
   test.each(asSomebody)(
-    "%s in an account that is not the caller's is refused as in one that does not exist",
+    "The route %s denies an account that is not the caller’s like an unknown one",
     async (route) => {
       const row = rows[route] as Row;
       for (const name of callerNames.filter((each) => !inBoth.includes(each))) {
@@ -191,7 +191,7 @@ describe("the addresses", () => {
     },
   );
 
-  test("an operator's verifier, and nobody else's, is told of every account's tokens", async () => {
+  test("Only an operator’s verifier can introspect every account’s tokens", async () => {
     const { client, vendor, operations } = world.tenants;
     const row = rows["POST /oauth2/introspect"] as Row;
     const introspect = async (by: Tenant, moduleIds: string[], of: Tenant) => {

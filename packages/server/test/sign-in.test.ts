@@ -7,17 +7,17 @@ const signIn = (client: Client, email: string, secret = password) =>
   client.ask(mutations.signIn ?? "", { input: { email, password: secret } });
 const viewerOf = async (client: Client) => (await client.data(queries.viewer)).viewer;
 
-/** All of an answer but what differs by its nature from one to the next. */
+/** A response without the parts that always differ. */
 const shown = ({ status, headers, text }: GraphqlAnswer) => ({
   status,
   text: text.replace(/\d+ (seconds|minutes)|"retryAfterSeconds":\d+/g, "…"),
   headers: [...headers.keys()].sort(),
 });
 
-describe("signing in", () => {
+describe("Sign-in", () => {
   const server = useServer();
 
-  test("takes an email address in any case and a password, and starts a session", async () => {
+  test("A sign-in with an email address in any case and its password starts a session", async () => {
     const client = server().nobody();
     expect(await viewerOf(client)).toBeNull();
     const { data } = await signIn(client, " Ada@Client.EXAMPLE ");
@@ -40,7 +40,7 @@ describe("signing in", () => {
     );
   });
 
-  test("tells a wrong password from an unknown person neither by its answers nor by its limit", async () => {
+  test("A wrong password and an unknown person get the same responses and limit", async () => {
     const known = server().nobody();
     const unknown = server().nobody();
     for (let attempt = 1; attempt <= 7; attempt++) {
@@ -53,7 +53,7 @@ describe("signing in", () => {
     expect(known.cookies.size + unknown.cookies.size).toBe(0);
   });
 
-  test("after too many tries is refused with when to try again, even with the right password", async () => {
+  test("A sign-in after too many attempts fails with a retry time, even with the correct password", async () => {
     const client = server().nobody();
     for (let attempt = 1; attempt <= 5; attempt++) await signIn(client, people.auditor.email, "wrong password");
     const { status, headers, errors } = await signIn(client, people.auditor.email);
@@ -66,7 +66,7 @@ describe("signing in", () => {
     expect((await signIn(client, people.admin.email)).data.signIn.userErrors).toEqual([]);
   });
 
-  describe("that is refused stands in the audit trail", () => {
+  describe("Failed sign-ins in the audit trail", () => {
     const wrongTries = async (client: Client, email: string, count: number) => {
       for (let attempt = 1; attempt <= count; attempt++) await signIn(client, email, "hunter2 hunter2");
       return client.address;
@@ -74,7 +74,7 @@ describe("signing in", () => {
     const refusalsFrom = async (address: string, by: Person) =>
       (await server().trail(by)).filter(({ ip }) => ip === address);
 
-    test("of the person's account, each wrong try and, once, that it was throttled", async () => {
+    test("Each failed attempt, and throttling once, is recorded in the person’s account", async () => {
       const address = await wrongTries(server().nobody(), people.vendorAdmin.email, 9);
       const records = await refusalsFrom(address, "vendorAdmin");
       expect(records.map(({ event }) => event)).toEqual([
@@ -86,7 +86,7 @@ describe("signing in", () => {
       expect(records[0].summary).toBe("Sign-in as Eve Vendor failed");
     });
 
-    test("of the accounts that run the platform when the person is unknown, without what was typed", async () => {
+    test("A failed sign-in of an unknown person is recorded in OPERATIONS accounts without the typed text", async () => {
       const typed = "my-password-in-the-wrong-field@client.example";
       const address = await wrongTries(server().nobody(), typed, 7);
       const records = await refusalsFrom(address, "operator");
@@ -99,7 +99,7 @@ describe("signing in", () => {
     });
   });
 
-  test("from one address is limited over all persons", async () => {
+  test("Attempts from one IP address are limited across all people", async () => {
     const client = server().nobody();
     const tries = Array.from({ length: 50 }, (_, index) => signIn(client, `nobody${index}@client.example`, "wrong"));
     await Promise.all(tries);
@@ -107,15 +107,15 @@ describe("signing in", () => {
   });
 
   test.each([
-    ["one network of IPv6", "2001:db8:0:7::", ["1", "3:4:5", "ffff:1", "abcd"], "2001:db8:0:8::1", 429],
+    ["IPv6 network", "2001:db8:0:7::", ["1", "3:4:5", "ffff:1", "abcd"], "2001:db8:0:8::1", 429],
     [
-      "one IPv4 address, however it is written",
+      "IPv4 address, in any notation",
       "",
       ["198.51.100.7", "::ffff:198.51.100.7"],
       "::ffff:198.51.100.8",
       429,
     ],
-  ])("is limited by %s", async (_what, network, hosts, elsewhere, limited) => {
+  ])("Attempts are limited per %s", async (_what, network, hosts, elsewhere, limited) => {
     const from = (address: string) => new Client(server().url, {}, address);
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 6; attempt++) {
@@ -128,7 +128,7 @@ describe("signing in", () => {
     expect(records.map(({ ip }) => ip)).toContain(`${network}${hosts[1]}`);
   });
 
-  test("forgets the tries when it succeeds", async () => {
+  test("A successful sign-in resets the person’s attempts", async () => {
     const client = server().nobody();
     for (let round = 0; round < 3; round++) {
       for (let attempt = 1; attempt <= 4; attempt++) await signIn(client, people.consultant.email, "wrong password");
@@ -136,7 +136,7 @@ describe("signing in", () => {
     }
   });
 
-  test("names what is missing", async () => {
+  test("A sign-in with empty fields reports each of them", async () => {
     const { userErrors } = await server().nobody().mutate("signIn", { email: " ", password: "" });
     expect(userErrors).toEqual([
       { code: "REQUIRED", field: ["email"], message: "Enter your email address." },
@@ -144,7 +144,7 @@ describe("signing in", () => {
     ]);
   });
 
-  test("again gives another session, never the one that a stranger has prepared", async () => {
+  test("Each sign-in creates a new session and never adopts an existing cookie", async () => {
     const client = server().nobody();
     client.cookies.set("hallpass", "prepared-by-a-stranger");
     await signIn(client, people.admin.email);
@@ -161,14 +161,14 @@ describe.each([
     [(address: string) => ({ "X-Forwarded-For": address }), (address: string) => ({ Forwarded: `for=${address}` })],
   ],
   [
-    "that is trusted and does not say whose the request is",
+    "that is trusted but sends no client IP address",
     { TRUST_PROXY: "127.0.0.1" },
     [() => ({}), (address: string) => ({ "X-Forwarded-For": `${address}:1` })],
   ],
-])("signing in through a proxy %s", (_what, env, headersFrom: ((address: string) => object)[]) => {
+])("Sign-in limits behind a proxy %s", (_what, env, headersFrom: ((address: string) => object)[]) => {
   const server = useServer({ env });
   let clients = 0;
-  /** Somebody else each time, by what the proxy says. */
+  /** Claims another client each time. */
   const attempt = async (
     email: string,
     secret = password,
@@ -182,13 +182,13 @@ describe.each([
     return status;
   };
 
-  test("fifty wrong passwords lock no one else out", async () => {
+  test("Fifty-five wrong passwords lock no one else out", async () => {
     for (let round = 0; round < 11; round++)
       await Promise.all([1, 2, 3, 4, 5].map((each) => attempt(`nobody${round}-${each}@client.example`, "wrong")));
     expect(await attempt(people.admin.email)).toBe(200);
   });
 
-  test("attempts are limited by person, wherever they claim to come from, and a success gives none of them back", async () => {
+  test("Attempts are limited per person, whatever client they claim, and a success resets none", async () => {
     const { email } = people.auditor;
     for (let success = 0; success < 7; success++) expect(await attempt(email)).toBe(200);
     for (let wrong = 0; wrong < 3; wrong++) expect(await attempt(email, "wrong")).toBe(200);
@@ -196,12 +196,12 @@ describe.each([
     for (let wrong = 0; wrong < 2; wrong++) expect(await attempt(email, "wrong")).toBe(200);
     expect(await attempt(email)).toBe(429);
     expect(await attempt(people.otherAdmin.email)).toBe(200);
-    // Nor does it lock the person out elsewhere.
+    // The person is not locked out elsewhere.
     const elsewhere = env.TRUST_PROXY ? { "X-Forwarded-For": "198.51.100.1" } : {};
     expect(await attempt(email, password, elsewhere)).toBe(200);
   });
 
-  test("an address of one's own is still limited over all persons", async () => {
+  test("A client with its own IP address is still limited across all people", async () => {
     const elsewhere = env.TRUST_PROXY ? { "X-Forwarded-For": "198.51.100.2" } : {};
     for (let round = 0; round < 10; round++)
       await Promise.all(
@@ -211,10 +211,10 @@ describe.each([
   });
 });
 
-describe("the session's cookie", () => {
+describe("Session cookie", () => {
   const server = useServer();
 
-  test("over http is HttpOnly and for the same site alone", async () => {
+  test("The cookie over HTTP is HttpOnly and SameSite=Strict", async () => {
     const client = await server().signIn("admin");
     expect(client.setCookie).toHaveLength(1);
     const [pair, ...attributes] = (client.setCookie[0] ?? "").split("; ");
@@ -222,17 +222,17 @@ describe("the session's cookie", () => {
     expect(attributes.sort()).toEqual(["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Strict"]);
   });
 
-  test("is not what is stored", async () => {
+  test("The cookie’s value is not stored", async () => {
     const client = await server().signIn("admin");
     const sessions = JSON.stringify(await server().sql("SELECT * FROM session"));
     expect(sessions).not.toContain(client.cookies.get("hallpass"));
   });
 });
 
-describe("over https", () => {
+describe("Session cookie over HTTPS", () => {
   const server = useServer({ env: { PUBLIC_URL: "https://hallpass.example" } });
 
-  test("the cookie is bound to the host", async () => {
+  test("The cookie is secure and bound to the host", async () => {
     const client = await server().signIn("admin");
     const [pair, ...attributes] = (client.setCookie[0] ?? "").split("; ");
     expect(pair).toMatch(/^__Host-hallpass=/);
@@ -242,7 +242,7 @@ describe("over https", () => {
     expect(answer.headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
-  test("the plain cookie is not taken", async () => {
+  test("A cookie without the __Host- prefix is ignored", async () => {
     const client = await server().signIn("admin");
     const value = client.cookies.get("__Host-hallpass") ?? "";
     const other = server().nobody();
@@ -251,10 +251,10 @@ describe("over https", () => {
   });
 });
 
-describe("a session", () => {
+describe("Sessions", () => {
   const server = useServer();
 
-  test("ends with signing out, for whoever has its cookie, and says so in the trail", async () => {
+  test("A sign-out ends the session for every copy of its cookie and is recorded once", async () => {
     const client = await server().signIn("admin");
     const copy = server().nobody();
     for (const [name, value] of client.cookies) copy.cookies.set(name, value);
@@ -265,26 +265,26 @@ describe("a session", () => {
     expect((await copy.ask(mutations.signOut ?? "")).data.signOut.userErrors).toEqual([]);
   });
 
-  test("of one browser goes on when another signs out", async () => {
+  test("A session stays valid when another browser signs out", async () => {
     const [one, other] = await Promise.all([server().signIn("admin"), server().signIn("admin")]);
     await one?.data(mutations.signOut ?? "");
     expect(other && (await viewerOf(other))).not.toBeNull();
   });
 
-  test("ends after 12 hours without a request", async () => {
+  test("A session expires after 12 hours without a request", async () => {
     const client = await server().signIn("admin");
     await later(server(), [11.9 * hourMs], async () => expect(await viewerOf(client)).not.toBeNull());
     await later(server(), [23.8 * hourMs, 0.2 * hourMs], async () => expect(await viewerOf(client)).toBeNull());
   });
 
-  test("ends after 7 days however often it is used", async () => {
+  test("A session expires after 7 days, however often it is used", async () => {
     const client = await server().signIn("admin");
     for (let hour = 0; hour < 7 * 24; hour += 11)
       await later(server(), [hour * hourMs], async () => expect(await viewerOf(client)).not.toBeNull());
     await later(server(), [(7 * 24 + 0.01) * hourMs], async () => expect(await viewerOf(client)).toBeNull());
   });
 
-  test("of a person who has left the account is nobody's, and stays so when they come back", async () => {
+  test("A session ends when the person loses their role, and restoring the role does not revive it", async () => {
     const client = await server().signIn("otherAdmin");
     await change("otherAdmin", { roles: {} });
     expect(await viewerOf(client)).toBeNull();
@@ -293,7 +293,7 @@ describe("a session", () => {
     expect(await viewerOf(client)).toBeNull();
   });
 
-  test("A deleted user's session is invalid", async () => {
+  test("A deleted user’s session is invalid", async () => {
     const client = await server().signIn("operationsAuditor");
     await server().sql("DELETE FROM membership WHERE user_id = ?", [people.operationsAuditor.id]);
     await server().sql("DELETE FROM session WHERE user_id = ?", [people.operationsAuditor.id]);
@@ -304,7 +304,7 @@ describe("a session", () => {
     expect((await client.ask("{ users { id } }")).status).toBe(401);
   });
 
-  test("has the role that the person has now", async () => {
+  test("A session has the person’s current role", async () => {
     const client = await server().signIn("otherAdmin");
     const { id } = await server().createToken();
     await change("otherAdmin", { roles: { [accounts.client]: "AUDITOR" } });
@@ -313,7 +313,7 @@ describe("a session", () => {
     await change("otherAdmin", {});
   });
 
-  test("ends everywhere when the password changes", async () => {
+  test("A password change ends the person’s session and invalidates the old password", async () => {
     const client = await server().signIn("auditor");
     await change("auditor", { password: "another password" });
     expect(await viewerOf(client)).toBeNull();
@@ -322,7 +322,7 @@ describe("a session", () => {
   });
 
   test.each(["", "x", "a".repeat(4_000), "%00", "'; DROP TABLE session; --"])(
-    "is not had with the cookie %j",
+    "The cookie %j matches no session",
     async (value) => {
       const client = server().nobody();
       client.cookies.set("hallpass", value);
@@ -330,7 +330,7 @@ describe("a session", () => {
     },
   );
 
-  /** The person as the platform file has them from now on. */
+  /** Applies a platform file with this person changed. */
   async function change(person: Person, changes: object): Promise<void> {
     const platform = testPlatform();
     const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, ...changes } : user));
@@ -338,9 +338,9 @@ describe("a session", () => {
   }
 });
 
-describe("signing in again in the same browser", () => {
+describe("Repeated sign-ins in one browser", () => {
   const server = useServer();
-  /** Somebody else who has the browser's cookie. */
+  /** Another client with the browser's cookie. */
   const cookieOf = (client: Client) => client.copy();
   const signOutsFrom = async ({ address }: Client, by: Person) =>
     (await server().trail(await server().signIn(by), { events: ["user.signed_out"] })).filter(
@@ -362,7 +362,7 @@ describe("signing in again in the same browser", () => {
     ]);
   });
 
-  test("A sign-in as somebody else ends the earlier person's session, in the trail of that person's account", async () => {
+  test("A sign-in as another person ends the earlier session and records it in the earlier person’s account", async () => {
     const client = await server().signIn("vendorAdmin");
     const earlier = cookieOf(client);
     await signIn(client, people.operator.email);
@@ -377,7 +377,7 @@ describe("signing in again in the same browser", () => {
     expect(await signOutsFrom(client, "operator")).toEqual([]);
   });
 
-  test("A failed sign-in ends nothing", async () => {
+  test("A failed sign-in ends no session", async () => {
     const client = await server().signIn("auditor");
     const before = new Map(client.cookies);
     for (let attempt = 1; attempt <= 6; attempt++) await signIn(client, people.otherAdmin.email, "wrong password");
@@ -402,7 +402,7 @@ describe("signing in again in the same browser", () => {
     expect(await signOutsFrom(client, "admin")).toMatchObject([{ objectId: people.otherAdmin.id }]);
   });
 
-  test("A sign-out ends an idle session, so that it never comes back", async () => {
+  test("A sign-out ends an idle session for good", async () => {
     const client = await server().signIn("otherAdmin");
     const earlier = cookieOf(client);
     await later(server(), [12.1 * hourMs], async () => void (await client.data(mutations.signOut ?? "")));
@@ -411,7 +411,7 @@ describe("signing in again in the same browser", () => {
   });
 
   test.each(["signIn", "signOut"])(
-    "%s ends the cookie's session when an API token comes along with it",
+    "The mutation %s ends the cookie’s session even if the request has an API token",
     async (name) => {
       const client = await server().signIn("admin");
       const { value } = await server().createToken();
@@ -425,7 +425,7 @@ describe("signing in again in the same browser", () => {
     },
   );
 
-  test("Two sign-ins at once with one earlier session record its end once", async () => {
+  test("Two concurrent sign-ins record the end of their earlier session once", async () => {
     const client = await server().signIn("admin");
     const others = [cookieOf(client), cookieOf(client)];
     const answers = await Promise.all(others.map((each) => signIn(each, people.vendorAdmin.email)));
@@ -435,10 +435,10 @@ describe("signing in again in the same browser", () => {
   });
 });
 
-describe("switching accounts", () => {
+describe("Account switching", () => {
   const server = useServer();
 
-  test("goes on in another of the person's accounts, with the role there, for requests that name none", async () => {
+  test("A switch moves the session to another of the person’s accounts, with the role there", async () => {
     const client = await server().signIn("consultant");
     expect(await viewerOf(client)).toMatchObject({ role: "ADMIN", account: { id: accounts.client } });
     const { viewer, userErrors } = await client.mutate("switchAccount", { accountId: accounts.vendor });
@@ -456,7 +456,7 @@ describe("switching accounts", () => {
     });
   });
 
-  test("to an account that is not the person's is refused", async () => {
+  test("A switch to an account without a role is rejected", async () => {
     const client = await server().signIn("consultant");
     const before = await viewerOf(client);
     for (const accountId of [accounts.operations, "ACC-9999-9999", "nonsense"])
@@ -468,7 +468,7 @@ describe("switching accounts", () => {
   });
 });
 
-describe("a request that another site makes a browser send", () => {
+describe("Cross-site requests", () => {
   const server = useServer();
   const body = JSON.stringify({ query: "mutation { signOut { userErrors { code } } }" });
 
@@ -484,7 +484,7 @@ describe("a request that another site makes a browser send", () => {
       `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${body}\r\n--x--`,
     ],
     ["", body],
-  ])("as %j is refused before it does anything", async (type, content) => {
+  ])("A request with the content type %j is rejected and changes nothing", async (type, content) => {
     const client = await server().signIn("admin");
     const answer = await client.fetch("/graphql", {
       method: "POST",
@@ -496,7 +496,7 @@ describe("a request that another site makes a browser send", () => {
     expect(await viewerOf(client)).not.toBeNull();
   });
 
-  test("as GET changes nothing", async () => {
+  test("A mutation by GET is rejected and changes nothing", async () => {
     const client = await server().signIn("admin");
     const path = `/graphql?query=${encodeURIComponent("mutation { signOut { userErrors { code } } }")}`;
     for (const headers of [{}, { "Content-Type": "application/json" }, { "Apollo-Require-Preflight": "1" }]) {
@@ -507,7 +507,7 @@ describe("a request that another site makes a browser send", () => {
   });
 });
 
-/** Asserts at each of these distances from now, then comes back. */
+/** Advances the clock by all these steps, asserts, then sets it back. */
 async function later(server: TestServer, distances: number[], assert: () => Promise<void>): Promise<void> {
   const [first = 0, ...rest] = distances;
   server.clock.advance(first);

@@ -25,7 +25,7 @@ import {
 } from "./support/tenants.js";
 import { useServer } from "./support/test-server.js";
 
-// What everybody sees of their own account, and nobody of another: each field and each argument of the schema.
+// Each field and argument of the schema shows callers their own account and no other.
 
 const schema = createSchema();
 const isRoot = (type: GraphQLNamedType) => type === schema.getQueryType() || type === schema.getMutationType();
@@ -41,10 +41,10 @@ beforeAll(async () => {
   world = await createWorld(server());
 });
 
-describe("every field", () => {
+describe("Fields", () => {
   const table = typesWithFields.filter(({ type }) => !isRoot(type));
 
-  test("has a row that says what it tells", () => {
+  test("Every field has a row in the table, and every row a field", () => {
     const ofSchema = table.flatMap(({ type, fields }) => fields.map(({ name }) => `${type.name}.${name}`));
     const ofTable = Object.entries(types).flatMap(([type, { fields }]) =>
       Object.keys(fields).map((name) => `${type}.${name}`),
@@ -58,9 +58,9 @@ describe("every field", () => {
   });
   const titled = doors.map((each) => ({ ...each, title: `${each.type} behind ${each.door.document}` }));
 
-  test.each(titled)("of $title", async ({ door, fields, rules }) => {
+  test.each(titled)("$title shows each caller what the table says", async ({ door, fields, rules }) => {
     const wrong = callerNames.map(async (name) => {
-      // Both end the caller's session, which others still need.
+      // Both end the caller's session, which other tests still need.
       const ends = door.mutation === "Mutation.signIn" || door.mutation === "Mutation.signOut";
       const by = ends ? await world.newCaller(name) : world.callers[name];
       return differences(name, door, rules, await seenBehind(door, fields, rules, by));
@@ -70,7 +70,7 @@ describe("every field", () => {
 
   const withIds = titled.filter(({ door }) => /\$(?!input)/.test(door.document) || takesId(door));
 
-  test.each(withIds)("of $title is not there in another account", async ({ door, fields }) => {
+  test.each(withIds)("$title of another account looks like one that does not exist", async ({ door, fields }) => {
     const whoAnswers = callerNames.filter((name) => door.who[name] === "answers");
     const asked = whoAnswers.map(async (name) => {
       const { client, own, other } = world.callers[name];
@@ -97,11 +97,11 @@ function takesId({ mutation = "" }: Door): boolean {
 const variablesOf = async ({ mutation }: Door, own: Caller["own"]): Promise<Record<string, unknown>> =>
   mutation ? ((await rootFields[mutation]?.variables(own)) ?? {}) : { ...own.ids };
 
-/** The door's document with all these fields; what stands behind it is known by `behind`. */
+/** The door's document with all these fields. The alias `behind` marks the objects behind it. */
 const behind = ({ document }: Door, fields: Field[]) =>
   document.replace("…", `behind: __typename ${fields.map((field) => fieldSelection(field, 1)).join(" ")}`);
 
-/** Where it is not as the table says. What needs no mark of the account may have one. */
+/** Differences from the table. A plain field may have the account's mark. */
 function differences(name: CallerName, door: Door, rules: Record<string, Rule>, seen: Record<string, string>) {
   return Object.entries(rules).flatMap(([field, { sees }]) => {
     const behindIt = typeof sees === "function" ? sees(name) : sees;
@@ -111,7 +111,7 @@ function differences(name: CallerName, door: Door, rules: Record<string, Rule>, 
   });
 }
 
-/** What the caller sees of each field; how the door itself answers when it does not open. */
+/** What the caller sees of each field, or the door's error code. */
 async function seenBehind(door: Door, fields: Field[], rules: Record<string, Rule>, by: Caller) {
   const together = fields.filter(({ name }) => !rules[name]?.alone);
   const seen: Record<string, string> = {};
@@ -141,14 +141,14 @@ function tells(values: unknown[], { own, other }: Caller): string {
   return other.isIn(text) ? "THEIRS" : "plain";
 }
 
-/** Every object in the answer that stands behind the door. */
+/** Every object behind the door in the response. */
 function findBehind(data: unknown): Record<string, unknown>[] {
   if (typeof data !== "object" || data === null) return [];
   const here = "behind" in data ? [data as Record<string, unknown>] : [];
   return [...here, ...Object.values(data).flatMap(findBehind)];
 }
 
-describe("a cursor", () => {
+describe("Cursors", () => {
   const ask = async (by: CallerName, list: string, cursor: unknown) => {
     const { client, own, other } = world.callers[by];
     const nodes = list.startsWith("auditTrail") ? "id summary details" : "id name";
@@ -164,21 +164,21 @@ describe("a cursor", () => {
   };
   const isEmpty = ({ data }: GraphqlAnswer) => data.list.nodes.length === 0;
 
-  test.each(lists)("of %s) in another account shows that account's rows alone", async (list) => {
+  test.each(lists)("Another account’s cursor of %s) returns only the caller’s own rows", async (list) => {
     for (const by of ["admin", "visitor", "operator"] as const) {
       const { other } = world.callers[by];
       expect(await ask(by, list, other.cursors[list])).toEqual([200, null]);
     }
   });
 
-  // One list of texts, of dates, of numbers, and the trail: the reader of cursors knows no other kinds.
+  // A list ordered by text, by date and by number, and the trail. Cursors have no other kinds.
   const kinds = lists.filter((list) =>
     /NAME, direction: ASC|CREATED_AT, direction: DESC|COUNT.*DESC|auditTrail/.test(list),
   );
 
-  test.each(kinds)("of another list or order is none of %s)", async (list) => {
+  test.each(kinds)("A cursor of another list or order is rejected by %s)", async (list) => {
     const { other } = world.callers.admin;
-    // A token's trail is the trail in the same order.
+    // A token's trail has the order of the trail.
     const isSame = (from: string) => from === list || (from === "a token's trail" && list.startsWith("auditTrail"));
     for (const [from, cursor] of Object.entries(other.cursors)) {
       if (isSame(from)) continue;
@@ -186,7 +186,7 @@ describe("a cursor", () => {
     }
   });
 
-  test.each(kinds)("of %s) that was doctored is refused, or leads through one's own rows", async (list) => {
+  test.each(kinds)("An altered cursor of %s) is rejected or returns only the caller’s own rows", async (list) => {
     const { own, other } = world.callers.admin;
     const content = JSON.parse(Buffer.from(own.cursors[list] ?? "", "base64url").toString());
     const foreign = [other.ids.token, other.mark, 0, -1, 1e308, null, "", "\0", "\ud800", "9999-12-31T23:59:59.999Z"];
@@ -199,8 +199,8 @@ describe("a cursor", () => {
   });
 });
 
-describe("every argument", () => {
-  // Queries come before mutations, which bring another account's texts here by writing them.
+describe("Arguments", () => {
+  // Queries run before mutations, which write another account's texts into this one.
   const takers = typesWithFields
     .toReversed()
     .flatMap(({ type, fields }) =>
@@ -226,7 +226,7 @@ describe("every argument", () => {
       .map((place) => ({ ...place, name, type, field, row })),
   );
 
-  test("has a row with what it is tried with", () => {
+  test("Every argument has a row of test values, and every row an argument", () => {
     const known = (key: string) => (argumentValues[key] ? key : key.replace(/^.*\(/, "("));
     const keys = [...new Set(places.map(({ key }) => known(key)))];
     expect(rowFaults("argument-table", Object.keys(argumentValues), keys)).toEqual([]);
@@ -235,10 +235,10 @@ describe("every argument", () => {
   const askersOf = (name: string): CallerName[] =>
     name === "Mutation.signIn" ? ["nobody", "tokenWithBoth"] : ["visitor", "tokenWithBoth", "operator"];
 
-  test.each(places)("$name($path) brings nothing of another account", async (place) => {
+  test.each(places)("$name($path) returns nothing from another account", async (place) => {
     const { name, row } = place;
     if (!row) throw new Error(`${name} has no row: mend support/access-table.ts.`);
-    // Whoever is in both accounts may go from one to the other.
+    // A person in both accounts may switch between them.
     const isTheirs = (each: CallerName) => name === "Mutation.switchAccount" && each === "visitor";
     const who = askersOf(name).filter((each) => row.who[each] === "answers" && !isTheirs(each));
     const trials = who.flatMap((by) => valuesOf(place, world.callers[by].other).map((value) => ({ by, value })));
@@ -262,7 +262,7 @@ describe("every argument", () => {
     const { client, other } = world.callers[by];
     const ask = (each: unknown) => client.ask(documentOf(type, field), withValue(good, path, each));
     const answer = await ask(value);
-    // A mutation's answer repeats what was asked for.
+    // A mutation's response repeats its input.
     const said = name.startsWith("Mutation.") || isId ? JSON.stringify([good, value]) : "";
     expect({ value, theirs: other.isIn(answer.text, said), fault: faultOf(answer) }).toEqual({
       value,
@@ -274,7 +274,7 @@ describe("every argument", () => {
     expect(shown(answer, value)).toEqual(shown(await ask(nothing(value)), nothing(value)));
   }
 
-  test("is tried with what does bring something in the account that it is from", async () => {
+  test("The test values match data in their own account", async () => {
     const { vendor } = world.tenants;
     const queries = places.filter(
       ({ name, row }) => name.startsWith("Query.") && row && !name.includes("Verification"),
@@ -291,7 +291,7 @@ describe("every argument", () => {
   });
 });
 
-describe("a request that names another account in Hallpass-Account", () => {
+describe("Hallpass-Account header", () => {
   const fields = typesWithFields
     .filter(({ type }) => isRoot(type))
     .flatMap(({ type, fields }) =>
@@ -301,7 +301,7 @@ describe("a request that names another account in Hallpass-Account", () => {
     /sign|switch/.test(name) ? world.newCaller(by) : Promise.resolve(world.callers[by]);
   const variablesFor = async (name: string, own: Caller["own"]) => (await rootFields[name]?.variables(own)) ?? {};
 
-  test.each(fields)("without a role there is refused as in one that does not exist: $name", async (field) => {
+  test.each(fields)("$name in an account without a role is denied like in an unknown one", async (field) => {
     const { name, document } = field;
     const outcomes: Record<string, unknown> = {};
     for (const by of strangers) {
@@ -320,10 +320,10 @@ describe("a request that names another account in Hallpass-Account", () => {
   });
   const strangers = callerNames.filter((by) => !inBoth.includes(by));
 
-  // Whoever switches asks for the account that they switch to.
+  // A switch returns the account it switches to.
   const answered = fields.filter(({ name }) => name !== "Mutation.switchAccount");
 
-  test.each(answered)("with a role there shows nothing of the session's account: $name", async ({ name, document }) => {
+  test.each(answered)("$name in a named account returns nothing from the session’s account", async ({ name, document }) => {
     for (const by of inBoth) {
       const { client, own, other } = await callerOf(name, by);
       const variables = await variablesFor(name, own);
@@ -337,7 +337,7 @@ describe("a request that names another account in Hallpass-Account", () => {
   });
 });
 
-/** Identifiers of the same kinds that do not exist. */
+/** IDs of the same kinds that do not exist. */
 function nothing(ids: unknown): unknown {
   if (Array.isArray(ids)) return ids.map(nothing);
   return String(ids).replace(/\d/g, "0");
@@ -346,7 +346,7 @@ function nothing(ids: unknown): unknown {
 const withoutIds = (text: string, ids: unknown) =>
   [ids].flat().reduce<string>((rest, id) => rest.replaceAll(String(id), "…"), text);
 
-/** What no answer may be: the server's own fault, or a document that is wrong, and so shows nothing. */
+/** Describes a response that proves nothing: a server error or an invalid document. */
 function faultOf({ status, errors }: GraphqlAnswer): string | null {
   const code = errors[0]?.extensions.code ?? null;
   const isWrong = status >= 500 || code === "GRAPHQL_VALIDATION_FAILED" || code === "INTERNAL_SERVER_ERROR";

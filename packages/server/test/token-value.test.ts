@@ -3,14 +3,14 @@ import { parseTokenValue } from "@hallpass/shared";
 import { modules } from "./support/platform.js";
 import { TestServer, useServer } from "./support/test-server.js";
 
-describe("a token's value", () => {
+describe("Token values", () => {
   const server = useServer();
   const reveal = async (id: string, purpose = "SHOW") =>
     (await server().as("admin")).mutate("revealApiToken", { id, purpose });
   const secretOf = async (id: string) =>
     (await server().sql("SELECT * FROM api_token_secret WHERE token_id = ?", [id]))[0];
 
-  test("has the published form, names its token and is like no other", async () => {
+  test("A value has the published format, contains its token’s ID and is unique", async () => {
     const tokens = await Promise.all(Array.from({ length: 5 }, () => server().createToken()));
     for (const { id, value } of tokens) {
       expect(value).toMatch(/^hp_[0-9]{8}_[0-9A-Za-z]{38}$/);
@@ -19,7 +19,7 @@ describe("a token's value", () => {
     expect(new Set(tokens.map(({ value }) => value.slice(12, 44))).size).toBe(5);
   });
 
-  test("is revealed as it was created, to show and to copy, each time with a record", async () => {
+  test("Each reveal returns the created value and records its purpose", async () => {
     const { id, value } = await server().createToken();
     expect(await reveal(id, "SHOW")).toEqual({ value, userErrors: [] });
     expect(await reveal(id, "COPY")).toEqual({ value, userErrors: [] });
@@ -28,7 +28,7 @@ describe("a token's value", () => {
     expect(trail.map(({ actor }) => actor.name)).toEqual(["Ada Admin", "Ada Admin"]);
   });
 
-  test("is stored as SHA-256 and as a ciphertext, never as it is", async () => {
+  test("A value is stored only as a SHA-256 digest and a ciphertext", async () => {
     const { id, value } = await server().createToken();
     const { digest, ciphertext, key_id } = await secretOf(id);
     expect(digest).toBe(createHash("sha256").update(value).digest("hex"));
@@ -37,7 +37,7 @@ describe("a token's value", () => {
     for (const text of ["latin1", "utf8"] as const) expect(ciphertext.toString(text)).not.toContain(value.slice(12));
   });
 
-  test("is encrypted with another nonce each time", async () => {
+  test("Each value is encrypted with a different nonce", async () => {
     const [one, other] = await Promise.all([server().createToken(), server().createToken()]);
     const nonces = await Promise.all(
       [one, other].map(async ({ id }) => (await secretOf(id)).ciphertext.subarray(0, 12)),
@@ -45,7 +45,7 @@ describe("a token's value", () => {
     expect(nonces[0]).not.toEqual(nonces[1]);
   });
 
-  test("does not open in another row", async () => {
+  test("A ciphertext cannot be decrypted in another row", async () => {
     const mine = await server().createToken();
     const other = await server().createToken();
     const { ciphertext } = await secretOf(other.id);
@@ -59,7 +59,7 @@ describe("a token's value", () => {
     expect(await server().trail("admin", { objectIds: [mine.id], events: ["api_token.revealed"] })).toEqual([]);
   });
 
-  test("does not open when a bit of it was changed", async () => {
+  test("A ciphertext with a flipped bit cannot be decrypted", async () => {
     const { id } = await server().createToken();
     const { ciphertext } = await secretOf(id);
     ciphertext[20] ^= 1;
@@ -67,7 +67,7 @@ describe("a token's value", () => {
     await expect(reveal(id)).rejects.toThrow();
   });
 
-  test("is checked without its key, but revealed only with it", async () => {
+  test("A value can be checked without its key, but revealed only with it", async () => {
     const { id, value } = await server().createToken();
     const { HALLPASS_ENCRYPTION_KEYS: _, ...env } = server().database.env;
     const HALLPASS_ENCRYPTION_KEYS = `other:${randomBytes(32).toString("base64")}`;
@@ -80,7 +80,7 @@ describe("a token's value", () => {
     expect((await reveal(id)).value).toBe(value);
   });
 
-  test("is not put at risk by a wrong key: with another of the same name there is no start", async () => {
+  test("A start with a different key under the same ID fails", async () => {
     const { id } = await server().createToken();
     const { key_id } = await secretOf(id);
     const HALLPASS_ENCRYPTION_KEYS = `${key_id}:${randomBytes(32).toString("base64")}`;
@@ -88,7 +88,7 @@ describe("a token's value", () => {
     await expect(TestServer.start({ database, platform: null })).rejects.toThrow("is not the key with that ID");
   });
 
-  test("whose key is not configured is answered with what is the matter", async () => {
+  test("A reveal without the configured key returns 503 and mentions the key", async () => {
     const { id } = await server().createToken();
     await server().sql("UPDATE api_token_secret SET key_id = 'gone' WHERE token_id = ?", [id]);
     const { errors, status } = await (await server().as("admin")).ask(
@@ -102,7 +102,7 @@ describe("a token's value", () => {
     });
   });
 
-  test("is in no list, no field and no audit record", async () => {
+  test("A value appears in no list, field or audit record", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.accessManagement, modules.audit] });
     await reveal(id);
     const secret = value.slice(12, 44);
@@ -121,7 +121,7 @@ describe("a token's value", () => {
       expect(JSON.stringify(await server().sql(`SELECT * FROM ${table}`))).not.toContain(secret);
   });
 
-  test("is never logged, whatever is done with it", async () => {
+  test("A value is never logged, whatever request contains it", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.accessManagement] });
     const admin = await server().as("admin");
     const stranger = server().nobody();

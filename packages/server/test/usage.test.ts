@@ -4,7 +4,7 @@ import { type CreatedToken, TestServer } from "./support/test-server.js";
 
 const dayMs = 86_400_000;
 const secondMs = 1_000;
-/** Noon yesterday: a test can go back and forth in time, and no session ends meanwhile. */
+/** Noon yesterday, so that tests can move the clock without a session expiring. */
 const noon = new Date(Math.floor(Date.now() / dayMs) * dayMs - dayMs / 2);
 const after = (ms: number) => new Date(noon.getTime() + ms);
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
@@ -13,7 +13,7 @@ const usageOf = `query ($id: ID!, $days: Int!) { apiToken(id: $id) {
   name lastAccessAt lastAccessIp lastAccessUserAgent currentValueLastAccessAt previousValueLastAccessAt
   usage(days: $days) { day allowed denied } } }`;
 
-describe("a token's usage", () => {
+describe("Token usage", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await TestServer.start();
@@ -28,7 +28,7 @@ describe("a token's usage", () => {
       server.clock.stopAt(null);
     }
   };
-  /** Ends the server, which writes what it has counted, and starts it again. */
+  /** Restarts the server, which stores its counts. */
   async function restart(): Promise<void> {
     const { database } = server;
     await server.stop();
@@ -44,7 +44,7 @@ describe("a token's usage", () => {
     }
   }
 
-  test("says for each day how often it passed and how often it was refused", async () => {
+  test("Usage counts allowed and denied checks per day", async () => {
     const token = await server.createToken();
     const yesterday = after(-dayMs);
     expect(await check(token.value, yesterday)).toBe(200);
@@ -61,7 +61,7 @@ describe("a token's usage", () => {
     ]);
   });
 
-  test("adds to what was written before", async () => {
+  test("Usage is added to the stored counts", async () => {
     const token = await server.createToken();
     for (let round = 0; round < 3; round++) {
       expect(await check(token.value, noon)).toBe(200);
@@ -70,7 +70,7 @@ describe("a token's usage", () => {
     expect((await read(token)).usage).toEqual([{ day: dayOf(noon), allowed: 3, denied: 0 }]);
   });
 
-  test("counts the last millisecond of a day for that day, and the next for the next", async () => {
+  test("A check a millisecond before midnight counts for the old day, and one at midnight for the new", async () => {
     const token = await server.createToken();
     const midnight = new Date(Math.ceil(noon.getTime() / dayMs) * dayMs);
     await check(token.value, new Date(midnight.getTime() - 1));
@@ -84,7 +84,7 @@ describe("a token's usage", () => {
     expect((await read(token, midnight)).lastAccessAt).toBe(midnight.toISOString());
   });
 
-  test("knows when, from where and by what program the token last passed", async () => {
+  test("Last access has the time, IP address and user agent of the last allowed check", async () => {
     const token = await server.createToken();
     await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1", "User-Agent": "first/1" });
     await check(token.value, after(1), "/authorize", { "X-Forwarded-For": "203.0.113.2", "User-Agent": "second/2" });
@@ -104,14 +104,14 @@ describe("a token's usage", () => {
     expect([lastAccessUserAgent.length, usage[0].allowed]).toEqual([255, 1]);
   });
 
-  test("keeps of a program's name no control characters", async () => {
+  test("Control characters are removed from a user agent", async () => {
     const token = await server.createToken();
     await check(token.value, noon, "/authorize", { "User-Agent": "a\u0080\u009B31mb\tc\u009F" });
     await restart();
     expect((await read(token)).lastAccessUserAgent).toBe("a31mbc");
   });
 
-  test("is not moved by a check that was refused, for a missing module or otherwise", async () => {
+  test("A denied check does not change last access, whatever the reason", async () => {
     const token = await server.createToken();
     const from = (ip: string) => ({ "X-Forwarded-For": ip });
     await check(token.value, noon, "/authorize", from("203.0.113.1"));
@@ -123,7 +123,7 @@ describe("a token's usage", () => {
     expect(await read(token)).toMatchObject({ lastAccessAt: noon.toISOString(), lastAccessIp: "203.0.113.1" });
   });
 
-  test("goes forward only: what a slower process or clock writes later does not take it back, and is counted", async () => {
+  test("Last access never moves back, and checks stored late are still counted", async () => {
     const token = await server.createToken();
     await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1" });
     await restart();
@@ -138,7 +138,7 @@ describe("a token's usage", () => {
     expect(usage[0].allowed).toBe(2);
   });
 
-  test("goes forward only within a batch, too", async () => {
+  test("Last access never moves back within a batch", async () => {
     const token = await server.createToken();
     await check(token.value, noon, "/authorize", { "X-Forwarded-For": "203.0.113.1" });
     await check(token.value, after(-10 * secondMs), "/authorize", { "X-Forwarded-For": "203.0.113.2" });
@@ -146,7 +146,7 @@ describe("a token's usage", () => {
     expect(await read(token)).toMatchObject({ lastAccessAt: noon.toISOString(), lastAccessIp: "203.0.113.1" });
   });
 
-  test("is known of both values of a rotation, also of what was used before it and written after it", async () => {
+  test("Last access is kept for both values of a rotation, even for checks stored after it", async () => {
     const token = await server.createToken();
     await check(token.value, noon);
     const { value } = await (await server.as("admin")).mutate("rotateApiToken", {
@@ -169,7 +169,7 @@ describe("a token's usage", () => {
     });
   });
 
-  test("undoes nothing that an administrator did between the check and the writing", async () => {
+  test("Storing usage undoes no change made after the check", async () => {
     const token = await server.createToken();
     await check(token.value, noon);
     const admin = await server.as("admin");
@@ -180,7 +180,7 @@ describe("a token's usage", () => {
     expect(row).toMatchObject({ name: "Renamed", status: "DELETED", deleted: 1 });
   });
 
-  test("gives one row a day for up to 90 days, and no more", async () => {
+  test("Usage has one row per day for up to 90 days", async () => {
     const token = await server.createToken();
     const admin = await server.as("admin");
     const { usage } = await read(token, noon, 90);

@@ -11,8 +11,6 @@ export interface PageKey<Row extends ObjectLiteral> {
   direction: "ASC" | "DESC";
   type: "text" | "number" | "date";
   nullable?: boolean;
-  /** Joins the property's table if it is not the rows' own, and selects what `read` needs. */
-  join?(query: SelectQueryBuilder<Row>): void;
   read(row: Row): string | number | Date | null;
 }
 
@@ -32,25 +30,32 @@ export interface Page<Row> {
   count(): Promise<number>;
 }
 
+interface PageOptions<Row extends ObjectLiteral> {
+  /** No index has the query's rows in this order, so reading them can take long. */
+  isLong: boolean;
+  /** A simpler query with as many rows. */
+  counted?: SelectQueryBuilder<Row>;
+}
+
 type Value = string | number | Date | null;
 
 /** From this offset on, it is cheaper to count first and walk from the nearer end. */
 export const farOffset = 1_000;
 
 /**
- * A page of the query's rows in the order of the keys. Both databases order NULL first. `isLong`: no index has the
- * query's rows in this order, so it can take long. Throws BAD_USER_INPUT if an argument is invalid.
+ * A page of the query's rows in the order of the keys. Both databases order NULL first. Throws BAD_USER_INPUT if an argument
+ * is invalid.
  */
 export async function loadPage<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
-  isLong: boolean,
+  { isLong, counted = query }: PageOptions<Row>,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
   const cursor = args.after ?? args.before;
   const boundary = cursor ? decodeCursor(cursor, keys) : null;
-  const count = once(() => query.clone().comment(longRead).getCount());
+  const count = once(() => counted.clone().comment(longRead).getCount());
   const window = await windowOf(args.offset ?? 0, size, count);
 
   const reversed = backward || window.fromEnd;
@@ -59,7 +64,7 @@ export async function loadPage<Row extends ObjectLiteral>(
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // A page that ends the list also determines its length.
-  const counted = !more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0);
+  const isCounted = !more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0);
   return {
     edges,
     pageInfo: {
@@ -68,7 +73,7 @@ export async function loadPage<Row extends ObjectLiteral>(
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    count: counted ? async () => window.skip + rows.length : count,
+    count: isCounted ? async () => window.skip + rows.length : count,
   };
 }
 
@@ -100,9 +105,7 @@ async function readRows<Row extends ObjectLiteral>(
   isLong: boolean,
 ): Promise<{ rows: Row[]; more: boolean }> {
   const { skip, take, reversed, backward, boundary } = window;
-  const joined = query.clone();
-  for (const key of keys) key.join?.(joined);
-  const ordered = joined.clone();
+  const ordered = query.clone();
   for (const { property, direction } of keys) ordered.addOrderBy(property, reversed ? opposite(direction) : direction);
   if (boundary) addBoundary(ordered, keys, boundary, backward);
   ordered.offset(skip).limit(take + 1);
@@ -111,15 +114,15 @@ async function readRows<Row extends ObjectLiteral>(
     const wanted = found.slice(0, take);
     return reversed ? wanted.reverse() : wanted;
   };
-  if (!isLong && skip === 0) {
+  if (!isLong && skip === 0 && !boundary) {
     const found = await ordered.getMany();
     return { rows: inReadingOrder(found), more: found.length > take };
   }
-  // IDs first: skipped rows, and those that are sorted, are then no wider than an index.
+  // IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary.
   if (isLong || skip >= farOffset) ordered.comment(longRead);
   const found = await ordered.select(lastOf(keys).property, "id").getRawMany<{ id: string | number }>();
   const ids = inReadingOrder(found).map(({ id }) => id);
-  return { rows: await loadRows(joined, keys, ids), more: found.length > take };
+  return { rows: await loadRows(query, keys, ids), more: found.length > take };
 }
 
 /**

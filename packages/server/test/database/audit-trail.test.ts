@@ -4,7 +4,7 @@ import { useServer } from "../support/test-server.js";
 
 const agent = "test-suite/1.0";
 
-describe("the audit trail", () => {
+describe("Audit trail", () => {
   const server = useServer();
   let admin: Client;
   let token: { id: string; name: string; value: string };
@@ -42,13 +42,13 @@ describe("the audit trail", () => {
     ).id;
   });
 
-  test("numbers the account's records without gaps, newest first", async () => {
+  test("Records are numbered without gaps and listed newest first", async () => {
     const { nodes, totalCount } = await page({ first: 100 });
     expect(sequences({ nodes })).toEqual(Array.from({ length: totalCount }, (_, index) => totalCount - index));
     expect(totalCount).toBeGreaterThan(8);
   });
 
-  test("is walked forward, backward and by offset like every list", async () => {
+  test("The trail can be paged forward, backward and by offset", async () => {
     const all = sequences(await page({ first: 100 }));
     const forward: number[] = [];
     for (let after: string | null = null; ; ) {
@@ -68,7 +68,7 @@ describe("the audit trail", () => {
     expect(sequences(await page({ first: 2, offset: 4 }))).toEqual(all.slice(4, 6));
   });
 
-  test("says what was and what is, from where and by which program", async () => {
+  test("A record has the change, actor, IP address, user agent and request ID", async () => {
     const program = server().program(token.value).with({ "User-Agent": agent });
     const moduleIds = [modules.accessManagement];
     const { id } = await server().createToken({ name: "Traced", moduleIds }, program);
@@ -96,20 +96,20 @@ describe("the audit trail", () => {
     });
   });
 
-  test("keeps of a program's name no control characters", async () => {
+  test("Control characters are removed from a record’s user agent", async () => {
     const program = server().program(token.value).with({ "User-Agent": "a\u0080\u009B31mb\tc\u009F" });
     const { id } = await server().createToken({ moduleIds: [modules.accessManagement] }, program);
     expect(await server().trail(admin, { objectIds: [id] })).toMatchObject([{ userAgent: "a31mbc" }]);
   });
 
-  test("of an edit holds only what has changed", async () => {
+  test("The record of an edit contains only the changed fields", async () => {
     const [edited] = await server().trail(admin, { events: ["api_token.updated"] });
     const { before, after } = JSON.parse(edited.details);
     expect(before).toEqual({ name: "Robot", description: null, expiresAt: null });
     expect(after).toEqual({ name: "Robot 2", description: "New", expiresAt: "2099-01-01T00:00:00.000Z" });
   });
 
-  test("tells the whole story of a token that is gone", async () => {
+  test("The trail keeps every record of a deleted token", async () => {
     const [{ objectId }] = await server().trail(admin, { events: ["api_token.deleted"] });
     const story = await server().trail(admin, { objectIds: [objectId] });
     expect(story.map(({ event }) => event.slice("api_token.".length))).toEqual([
@@ -118,7 +118,7 @@ describe("the audit trail", () => {
     expect(story.every(({ actor }) => actor.id === people.admin.id)).toBe(true);
   });
 
-  test("is filtered by object, actor, event and time", async () => {
+  test("The trail can be filtered by object, actor, event and time", async () => {
     const all = await server().trail(admin);
     const expectSame = async (filter: object, keep: (record: Data) => boolean) =>
       expect(await server().trail(admin, filter)).toEqual(all.filter(keep));
@@ -138,15 +138,15 @@ describe("the audit trail", () => {
     await expectSame({ events: ["no such event"] }, () => false);
   });
 
-  describe("names who did something", () => {
+  describe("Actors", () => {
     const actorOfNewest = async (id: string) => (await server().trail(admin, { objectIds: [id] })).at(-1)?.actor;
 
-    test("as a person or an API token while there is one", async () => {
+    test("An actor is shown as a user or an API token while it exists", async () => {
       expect(await actorOfNewest(token.id)).toEqual({ __typename: "User", id: people.admin.id, name: "Ada Admin" });
       expect(await actorOfNewest(byToken)).toEqual({ __typename: "ApiToken", id: token.id, name: "Recorder" });
     });
 
-    test("by the name of then when they are gone", async () => {
+    test("A former actor is shown by the name in the record", async () => {
       const { id } = await server().createToken({ name: "Left behind" }, "otherAdmin");
       const gone = await server().createToken({
         name: "Gone",
@@ -168,7 +168,7 @@ describe("the audit trail", () => {
       expect(apiToken.createdBy).toEqual({ __typename: "FormerActor", name: "Bo Admin" });
     });
 
-    test("as nobody when it was the command line", async () => {
+    test("A change by the command line has no actor", async () => {
       const platform = await server().apply({
         modules: [],
         accounts: [
@@ -188,13 +188,13 @@ describe("the audit trail", () => {
     });
   });
 
-  test("never shows another account's records", async () => {
+  test("The trail contains no records of another account", async () => {
     const theirs = await server().createToken({ name: "Theirs" }, "vendorAdmin");
     expect(await server().trail(admin, { objectIds: [theirs.id] })).toEqual([]);
     expect(await server().trail("vendorAdmin", { objectIds: [token.id] })).toEqual([]);
   });
 
-  test("is found record by record", async () => {
+  test("A record can be fetched by its ID", async () => {
     const [record] = await server().trail(admin);
     const document = "query ($id: ID!) { node(id: $id) { ... on AuditRecord { id sequence summary } } }";
     expect((await admin.data(document, { id: record.id })).node).toMatchObject({

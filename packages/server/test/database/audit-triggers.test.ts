@@ -2,7 +2,7 @@ import { runCommand } from "../support/command-line.js";
 import { currentEngine } from "../support/database.js";
 import { useServer } from "../support/test-server.js";
 
-describe("The triggers that protect the audit trail", () => {
+describe("Audit triggers", () => {
   const server = useServer();
   const names = {
     mariadb: ["tr_audit_record_update", "tr_audit_record_delete"],
@@ -17,7 +17,7 @@ describe("The triggers that protect the audit trail", () => {
         : `CREATE TRIGGER ${name} BEFORE UPDATE ON audit_record BEGIN ${body}; END`,
     );
 
-  test("A trigger that was dropped, or replaced by one that allows everything, degrades /readyz", async () => {
+  test("A trigger that is dropped or made permissive degrades /readyz", async () => {
     expect(await ready()).toMatchObject({ status: "ok", details: [] });
     for (const name of names) await server().sql(`DROP TRIGGER ${name}`);
     expect(await ready()).toMatchObject({ status: "degraded", details: [expect.stringContaining(names.join(", "))] });
@@ -26,7 +26,7 @@ describe("The triggers that protect the audit trail", () => {
     expect((await server().createToken()).value).toMatch(/^hp_/);
   });
 
-  test("The next migrate creates them, and the process that serves is ready without a restart", async () => {
+  test("The next migrate recreates the triggers, and a running process becomes ready without a restart", async () => {
     expect(await run("migrate")).toEqual({ status: 0, out: "The schema is up to date.\n", err: "" });
     expect(await ready()).toMatchObject({ status: "ok", details: [] });
     await expect(server().sql("UPDATE audit_record SET summary = 'x'")).rejects.toThrow("never changed");

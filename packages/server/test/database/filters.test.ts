@@ -6,13 +6,13 @@ import { propertyRuns } from "../support/property-runs.js";
 import { type TestServer, useServer } from "../support/test-server.js";
 import { anyOrder, dates, filtersWith, type ModelToken, matches, oddNames, sorted } from "../support/token-model.js";
 
-// Lists against the same filter over plain arrays, from any row on, for those who see all that there is.
+// Compares lists with the same filter over plain arrays, paging from any row, as callers who see every token.
 
 const runs = { numRuns: propertyRuns(30) };
 const timeoutMs = 600_000;
 const place = fc.record({ at: fc.double({ min: 0, max: 0.999, noNaN: true }), size: fc.integer({ min: 1, max: 30 }) });
 
-/** What stands around a row of a list, asked for by its cursor: the page after it, and the page before it. */
+/** The pages before and after a row of a list, requested by its cursor. */
 async function around(client: Client, list: string, types: string, variables: object, index: number, size: number) {
   const document = `query (${types}$first: Int, $after: String, $last: Int, $before: String, $offset: Int) {
     list: ${list}, first: $first, after: $after, last: $last, before: $before, offset: $offset) {
@@ -40,7 +40,7 @@ const aroundInArray = (ids: string[], index: number, size: number) => ({
   ends: [index <= size, index + size >= ids.length - 1],
 });
 
-describe("from any row on", () => {
+describe("Filters", () => {
   const server = useServer();
   let operator: Client;
   let tokens: ModelToken[];
@@ -51,7 +51,7 @@ describe("from any row on", () => {
   });
 
   test(
-    "an operator's list agrees with a plain array, deleted tokens included where they are asked for",
+    "An operator’s list matches a plain array for any filter and order, with deleted tokens on request",
     async () => {
       const filter = filtersWith({ statuses: ["ACTIVE", "DISABLED", "DELETED"], creatorIds: [people.operator.id] });
       let found = 0;
@@ -82,7 +82,7 @@ describe("from any row on", () => {
   );
 
   test(
-    "the audit trail agrees with a plain array for any filter",
+    "The audit trail matches a plain array for any filter",
     async () => {
       const trail = (await server().trail(operator)).reverse();
       const some = (values: unknown[]) => fc.option(fc.subarray([...new Set(values)], { maxLength: 3 }), { freq: 3 });
@@ -114,7 +114,7 @@ describe("from any row on", () => {
   );
 
   test(
-    "a cursor of any bytes, or with any of its characters changed, leads somewhere or nowhere and never astray",
+    "A random or altered cursor is rejected or returns only the account’s tokens",
     async () => {
       const [good] = (await operator.data("{ apiTokens { edges { cursor } } }")).apiTokens.edges;
       const cursor: string = good.cursor;
@@ -142,7 +142,7 @@ describe("from any row on", () => {
   );
 
   test(
-    "a form of any bytes is answered, and only a value that was made is active",
+    "A random or altered introspection form is rejected or inactive",
     async () => {
       const moduleIds = [modules.tokenVerification];
       const { value } = await server().createToken({ name: "Verifier", moduleIds }, operator);
@@ -197,7 +197,7 @@ function isIn({ objectId, actor, event, at }: Data, filter: TrailFilter): boolea
 const statuses = ["ACTIVE", "DELETED", "DISABLED"] as const;
 const moduleLists = [[modules.catalogue], [modules.orders], [modules.catalogue, modules.orders, modules.audit]];
 
-/** Tokens of every status, with what only time brings set by hand. */
+/** Tokens of every status, with times set by hand. */
 async function createTokens(server: TestServer, by: Client): Promise<ModelToken[]> {
   const tokens: ModelToken[] = [];
   for (let index = 0; index < 45; index++) {

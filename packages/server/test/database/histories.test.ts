@@ -6,16 +6,16 @@ import { propertyRuns } from "../support/property-runs.js";
 import { anyRevocation, RevokedActors } from "../support/revocations.js";
 import { useServer } from "../support/test-server.js";
 
-// Whatever several people and programs do at once, everything that each was told agrees with one order of what
-// happened, the order of the audit trail, and with the life of a token as the model has it.
+// Whatever several people and programs do at once, their responses match one order of events, that of the audit
+// trail, and the life-cycle model.
 
 const histories = propertyRuns(4);
 
-describe("Whoever loses their access", () => {
+describe("Revoked access", () => {
   const server = useServer();
 
   test(
-    "has no record later than that in any history",
+    "No history has a record by an actor whose access has ended",
     async () => {
       const counts = { histories: 0, records: 0 };
       const revocations = fc.array(anyRevocation, { minLength: 3, maxLength: 8 });
@@ -38,7 +38,7 @@ describe("Whoever loses their access", () => {
   );
 });
 
-describe("any history", () => {
+describe("Concurrent histories", () => {
   const server = useServer();
   const realms: Record<string, { actors: Actor[]; reader: Actor }> = {};
 
@@ -58,7 +58,7 @@ describe("any history", () => {
       return { actors: [...actors, await program(reader), await person(one, kind, "a third")], reader };
     };
     realms.client = await realm("person", "admin", "otherAdmin");
-    // Whose people still see what was deleted.
+    // People of this account still see deleted tokens.
     realms.operations = await realm("operator", "operator", "operator");
   });
 
@@ -68,7 +68,7 @@ describe("any history", () => {
   });
 
   test(
-    "of several actors at once agrees with the life of a token",
+    "Any history of several concurrent actors matches the life-cycle model",
     async () => {
       const counts = { histories: 0, changes: 0, checks: 0 };
       await fc.assert(
@@ -89,7 +89,7 @@ describe("any history", () => {
         }),
         { numRuns: histories, endOnFailure: true },
       );
-      // A history in which nothing happens shows nothing.
+      // A history without changes proves nothing.
       expect(counts.changes).toBeGreaterThan(histories * 5);
       if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
     },

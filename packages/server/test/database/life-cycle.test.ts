@@ -15,18 +15,18 @@ const mutationOf = {
 type Action = keyof typeof mutationOf;
 const actions = Object.keys(mutationOf) as Action[];
 
-describe("the life cycle", () => {
+describe("Token life cycle", () => {
   const server = useServer();
   const mutate = async (name: string, input: object) => (await server().as("admin")).mutate(name, input);
   const read = async (id: string) => (await (await server().as("admin")).data(queries.apiToken, { id })).apiToken;
   const stored = async (id: string) => (await server().sql("SELECT * FROM api_token WHERE id = ?", [id]))[0];
   const trailOf = (id: string) => server().trail("admin", { objectIds: [id] });
 
-  test("has a mutation for each action of the table", () => {
+  test("The tests cover every action of the life cycle", () => {
     expect(actions.sort()).toEqual(Object.keys(lifeCycle).sort());
   });
 
-  test("begins with an active token, its value shown once, version 1", async () => {
+  test("A new token is active, at version 1 and returned with its value", async () => {
     const { apiToken, value, userErrors } = await mutate("createApiToken", {
       name: " Robot 1 ",
       description: "Reads",
@@ -52,8 +52,8 @@ describe("the life cycle", () => {
     expect(await read(apiToken.id)).toEqual(apiToken);
   });
 
-  describe.each(apiTokenStatuses)("of a token that is %s", (from: ApiTokenStatus) => {
-    test.each(actions)("%s follows the table", async (action) => {
+  describe.each(apiTokenStatuses)("Actions on a token that is %s", (from: ApiTokenStatus) => {
+    test.each(actions)("The action %s follows the life cycle", async (action) => {
       const { name, more, event, kind } = mutationOf[action];
       const { id } = await server().createTokenThatIs(from);
       const before = await stored(id);
@@ -63,7 +63,7 @@ describe("the life cycle", () => {
 
       const rule = lifeCycle[action];
       if (!rule.from.includes(from)) {
-        // To the people of a client account a deleted token does not exist.
+        // For people of a client account, a deleted token does not exist.
         const code = from === "DELETED" ? "NOT_FOUND" : "ILLEGAL_TRANSITION";
         expect(payload.userErrors).toEqual([{ code, field: ["id"], message: expect.stringMatching(/^[A-Z].+\.$/) }]);
         expect(after).toEqual(before);
@@ -79,7 +79,7 @@ describe("the life cycle", () => {
     });
   });
 
-  test("shows a deleted token to the people of an OPERATIONS account, with nothing left to do", async () => {
+  test("People of an OPERATIONS account see a deleted token but can take no action on it", async () => {
     const { id } = await server().createTokenThatIs("DELETED", {}, "operator");
     const operator = await server().as("operator");
     expect((await operator.data(queries.apiToken, { id })).apiToken).toMatchObject({
@@ -92,7 +92,7 @@ describe("the life cycle", () => {
     }
   });
 
-  test("ends with digest and ciphertext destroyed", async () => {
+  test("A deletion destroys the token’s digest and ciphertext", async () => {
     const { id } = await server().createTokenThatIs("DISABLED");
     expect(await server().sql("SELECT 1 FROM api_token_secret WHERE token_id = ?", [id])).toHaveLength(1);
     expect(await mutate("deleteApiToken", { id })).toEqual({ deletedId: id, userErrors: [] });
@@ -117,7 +117,7 @@ describe("the life cycle", () => {
     expect(await server().sql("SELECT name, status, version FROM api_token WHERE id = ?", [token.id])).toEqual(before);
   });
 
-  describe("an edit", () => {
+  describe("Edits", () => {
     const all = {
       name: "Robot",
       description: "Reads",
@@ -125,7 +125,7 @@ describe("the life cycle", () => {
       expiresAt: "2099-01-01T00:00:00.000Z",
     };
 
-    test("leaves what is left out", async () => {
+    test("An edit leaves omitted fields unchanged", async () => {
       const { id } = await server().createToken(all);
       const before = await read(id);
       const { apiToken } = await mutate("updateApiToken", { id, name: "Renamed" });
@@ -133,13 +133,13 @@ describe("the life cycle", () => {
       expect(apiToken).toMatchObject({ ...rest, name: "Renamed", version: 2 });
     });
 
-    test("clears what is null", async () => {
+    test("A null clears an optional field", async () => {
       const { id } = await server().createToken(all);
       const { apiToken } = await mutate("updateApiToken", { id, description: null, expiresAt: null, icon: null });
       expect(apiToken).toMatchObject({ description: null, expiresAt: null, iconUrl: null, name: "Robot" });
     });
 
-    test("does not clear name and modules", async () => {
+    test("A null for the name or modules is rejected", async () => {
       const { id } = await server().createToken(all);
       const { userErrors } = await mutate("updateApiToken", { id, name: null, moduleIds: null });
       expect(userErrors).toEqual([
@@ -149,20 +149,20 @@ describe("the life cycle", () => {
       expect(await read(id)).toMatchObject({ name: "Robot", moduleCount: 2, version: 1 });
     });
 
-    test("replaces the modules", async () => {
+    test("An edit replaces the modules", async () => {
       const { id } = await server().createToken(all);
       const { apiToken } = await mutate("updateApiToken", { id, moduleIds: [modules.audit, modules.orders] });
       expect(apiToken).toMatchObject({ moduleCount: 2, modules: [{ name: "Audit" }, { name: "Orders" }] });
     });
 
-    test("that changes nothing is no change: no version, no record", async () => {
+    test("An edit that changes nothing adds neither a version nor a record", async () => {
       const { id } = await server().createToken(all);
       const { apiToken } = await mutate("updateApiToken", { id, ...all });
       expect(apiToken.version).toBe(1);
       expect(await trailOf(id)).toHaveLength(1);
     });
 
-    test("of a version that somebody else has changed is refused", async () => {
+    test("An edit of a stale version is rejected", async () => {
       const { id, version } = await server().createToken();
       expect((await mutate("updateApiToken", { id, version, name: "First" })).userErrors).toEqual([]);
       const { apiToken, userErrors } = await mutate("updateApiToken", { id, version, name: "Second" });
@@ -173,7 +173,7 @@ describe("the life cycle", () => {
       expect(await read(id)).toMatchObject({ name: "First", version: 2 });
     });
 
-    test("refuses a module that is not enabled, and an expiry that is past", async () => {
+    test("An edit with a module that is not enabled or a past expiry is rejected", async () => {
       const { id } = await server().createToken();
       expect(await mutate("updateApiToken", { id, moduleIds: [modules.helpdesk] })).toMatchObject({
         userErrors: [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", "0"] }],
@@ -185,8 +185,8 @@ describe("the life cycle", () => {
     });
   });
 
-  describe("in parallel", () => {
-    test("of 20 disablings of one token one wins", async () => {
+  describe("Concurrent changes", () => {
+    test("One of 20 concurrent disablings of a token succeeds", async () => {
       const { id } = await server().createToken();
       const answers = await Promise.all(Array.from({ length: 20 }, () => mutate("disableApiToken", { id })));
       const refused = answers.flatMap(({ userErrors }) => userErrors).map(({ code }) => code);
@@ -196,7 +196,7 @@ describe("the life cycle", () => {
       expect((await trailOf(id)).map(({ event }) => event)).toEqual(["api_token.created", "api_token.disabled"]);
     });
 
-    test("of 20 mixed changes of one token exactly the legal ones win, and status, version and trail agree", async () => {
+    test("A token’s status, version and trail agree after 20 mixed concurrent changes", async () => {
       const { id } = await server().createToken();
       const names = ["disableApiToken", "enableApiToken", "updateApiToken", "disableApiToken"] as const;
       const answers = await Promise.all(
@@ -218,7 +218,7 @@ describe("the life cycle", () => {
       expect(statusAfter(events)).toBe(after.status);
     });
 
-    test("20 creations in one account all succeed, and the trail has no gap", async () => {
+    test("Twenty concurrent creations in one account succeed and leave no gap in the trail", async () => {
       const tokens = await Promise.all(Array.from({ length: 20 }, (_, n) => server().createToken({ name: `P${n}` })));
       expect(new Set(tokens.map(({ id }) => id)).size).toBe(20);
       const trail = await server().trail();
@@ -227,7 +227,7 @@ describe("the life cycle", () => {
       expect(created).toEqual(expect.arrayContaining(tokens.map(({ id }) => id)));
     });
 
-    test("changes of 20 different tokens all succeed", async () => {
+    test("Concurrent changes of 20 different tokens succeed", async () => {
       const tokens = await Promise.all(Array.from({ length: 20 }, () => server().createToken()));
       const answers = await Promise.all(
         tokens.map(({ id }, n) => mutate(n % 2 ? "deleteApiToken" : "disableApiToken", { id })),
@@ -236,11 +236,11 @@ describe("the life cycle", () => {
     });
   });
 
-  describe("a repeated creation", () => {
+  describe("Idempotent creation", () => {
     const input = (idempotencyKey: string) => ({ name: "Once", moduleIds: [modules.catalogue], idempotencyKey });
     const count = async () => Number((await server().sql("SELECT COUNT(*) AS n FROM api_token"))[0].n);
 
-    test("with the same key gives the same token and value again, audited", async () => {
+    test("A repeated creation with one key returns the same token and value, and is audited", async () => {
       const first = await mutate("createApiToken", input("same"));
       const second = await mutate("createApiToken", input("same"));
       expect([second.apiToken.id, second.value]).toEqual([first.apiToken.id, first.value]);
@@ -258,13 +258,13 @@ describe("the life cycle", () => {
       expect(await count()).toBe(before + 1);
     });
 
-    test("with the same key and another content is refused", async () => {
+    test("A repeated creation with one key and different input is rejected", async () => {
       await mutate("createApiToken", input("other"));
       const { userErrors } = await mutate("createApiToken", { ...input("other"), name: "Twice" });
       expect(userErrors).toEqual([expect.objectContaining({ code: "INVALID", field: ["idempotencyKey"] })]);
     });
 
-    test("does not give the value of a rotation, which somebody else may have asked for", async () => {
+    test("A repeated creation does not return a rotated value", async () => {
       const { apiToken } = await mutate("createApiToken", input("rotated"));
       const rotated = await mutate("rotateApiToken", { id: apiToken.id });
       const again = await mutate("createApiToken", input("rotated"));
@@ -280,7 +280,7 @@ describe("the life cycle", () => {
       ]);
     });
 
-    test("gives a token no value that has more modules than it may grant", async () => {
+    test("A repeated creation by a token returns no value if the new token has modules it cannot grant", async () => {
       const moduleIds = [modules.accessManagement, modules.catalogue];
       const creator = server().program((await server().createToken({ moduleIds })).value);
       const { apiToken } = await creator.mutate("createApiToken", input("widened"));
@@ -289,7 +289,7 @@ describe("the life cycle", () => {
       expect(again).toMatchObject({ value: null, userErrors: [{ code: "MODULE_NOT_ENABLED" }] });
     });
 
-    test("counts as a reveal, of which there are so many in five minutes", async () => {
+    test("A repeated creation counts toward the reveal limit", async () => {
       const client = await server().signIn("otherAdmin");
       const { value } = await client.mutate("createApiToken", input("often"));
       const repeat = () => client.ask(mutations.createApiToken ?? "", { input: input("often") });
@@ -299,7 +299,7 @@ describe("the life cycle", () => {
       expect([status, text.includes(value)]).toEqual([429, false]);
     });
 
-    test("with the same key by somebody else, or after 24 hours, is another creation", async () => {
+    test("The same key from another person or after 24 hours creates another token", async () => {
       const first = await mutate("createApiToken", input("day"));
       const others = await (await server().as("otherAdmin")).mutate("createApiToken", input("day"));
       server().clock.advance(24 * 3_600_000 + 1_000);
@@ -311,7 +311,7 @@ describe("the life cycle", () => {
   });
 });
 
-/** What the trail says a token's status is; fails when an event could not follow the one before. */
+/** A token's status according to its trail. Throws if an event cannot follow the previous one. */
 function statusAfter(events: string[]): ApiTokenStatus {
   let status: ApiTokenStatus = "ACTIVE";
   for (const event of events.slice(1)) {

@@ -32,7 +32,7 @@ const page = async (client: Client, variables: object): Promise<Data> =>
   (await client.data(document, variables)).apiTokens;
 const idsOf = ({ nodes }: Data): string[] => nodes.map(({ id }: Data) => id);
 
-describe("the list of tokens", () => {
+describe("Token list", () => {
   const server = useServer();
   const tokens: ModelToken[] = [];
   let admin: Client;
@@ -48,7 +48,7 @@ describe("the list of tokens", () => {
       orderBy,
     ).map(({ id }) => id);
 
-  test("shows ten at first, the newest first, and how many there are", async () => {
+  test("The list returns the ten newest tokens and the total by default", async () => {
     const { totalCount, nodes, pageInfo } = await page(admin, {});
     const all = expected({}, []);
     expect(nodes.map(({ id }: Data) => id)).toEqual(all.slice(0, 10));
@@ -56,13 +56,13 @@ describe("the list of tokens", () => {
   });
 
   test.each(orderFields.flatMap((field) => (["ASC", "DESC"] as const).map((direction) => ({ field, direction }))))(
-    "is ordered by $field $direction, with ties and with what is missing",
+    "The list can be ordered by $field $direction, with ties and nulls",
     async (order) => {
       expect(await walk(admin, { orderBy: [order] }, 25)).toEqual(expected({}, [order]));
     },
   );
 
-  test("is ordered by several levels", async () => {
+  test("The list can be ordered by several levels", async () => {
     const orderBy: Order[] = [
       { field: "STATUS", direction: "DESC" },
       { field: "MODULE_COUNT", direction: "ASC" },
@@ -73,17 +73,17 @@ describe("the list of tokens", () => {
   });
 
   test.each<[string, Filter, RegExp | number]>([
-    ["search in any case", { search: "rOBOT" }, /robot/i],
-    ["search without wildcards", { search: "100%" }, /^100%$/],
-    ["an underscore for itself", { name: { contains: "r_s" } }, /under_score/],
-    ["letters beyond ASCII in any case", { name: { startsWith: "ÄRG" } }, /^ärger/i],
-    ["a quotation mark", { name: { contains: "'" } }, /O'Reilly/],
-    ["the whole name in any case", { name: { equals: "ROBOT" } }, /^robot$/i],
+    ["a search in any case", { search: "rOBOT" }, /robot/i],
+    ["a search with a wildcard character", { search: "100%" }, /^100%$/],
+    ["a name with an underscore", { name: { contains: "r_s" } }, /under_score/],
+    ["a name with non-ASCII letters in any case", { name: { startsWith: "ÄRG" } }, /^ärger/i],
+    ["a name with a quotation mark", { name: { contains: "'" } }, /O'Reilly/],
+    ["a whole name in any case", { name: { equals: "ROBOT" } }, /^robot$/i],
     ["no status", { status: [] }, 0],
-    ["nobody", { createdByIds: [] }, 0],
+    ["no creator", { createdByIds: [] }, 0],
     ["no module", { moduleIds: [] }, 0],
-    ["none of no filters", { or: [] }, 0],
-  ])("finds by %s", async (_what, filter, found) => {
+    ["no alternatives", { or: [] }, 0],
+  ])("A filter by %s returns the matching tokens", async (_what, filter, found) => {
     const ids = await walk(admin, { filter }, 100);
     expect(ids).toEqual(expected(filter, []));
     const names = ids.map((id) => tokens.find((token) => token.id === id)?.name ?? "");
@@ -94,7 +94,7 @@ describe("the list of tokens", () => {
     }
   });
 
-  test("a range includes its beginning and not its end", async () => {
+  test("A range includes its start but not its end", async () => {
     const [from, to] = [dates[1]?.toISOString(), dates[2]?.toISOString()];
     const found = await walk(admin, { filter: { createdAt: { from, to } } }, 100);
     const times = new Set(
@@ -103,7 +103,7 @@ describe("the list of tokens", () => {
     expect([...times]).toEqual([from]);
   });
 
-  test("agrees with a plain array for any filter and order, page by page, forward and backward, and by offset", async () => {
+  test("The list matches a plain array for any filter and order, by cursor in both directions and by offset", async () => {
     const creatorIds = [people.admin.id, people.otherAdmin.id];
     const anyFilter = filtersWith({ statuses: ["ACTIVE", "DISABLED"], creatorIds });
     const run = fc.record({ filter: anyFilter, orderBy: anyOrder, size: fc.integer({ min: 3, max: 60 }) });
@@ -120,14 +120,14 @@ describe("the list of tokens", () => {
     );
   }, 600_000);
 
-  test("skips a token once, also one that has several of the modules asked for", async () => {
+  test("An offset counts a token once, even if it has several of the filtered modules", async () => {
     const filter = { moduleIds: [modules.orders, modules.audit] };
     const all = expected(filter, []);
     for (const offset of [1, 10, all.length - 3])
       expect(idsOf(await page(admin, { filter, first: 3, offset }))).toEqual(all.slice(offset, offset + 3));
   });
 
-  test("a page of 100 tokens costs as many statements as one of 10", async () => {
+  test("A page of 100 tokens costs as many statements as one of 10", async () => {
     const whole = `query ($first: Int) { apiTokens(first: $first) { totalCount nodes {
       id name status iconUrl availableActions moduleCount maskedValue lastAccessAt previousValueExpiresAt
       modules { id name description } account { id name modules { id } } createdBy { id name }
@@ -138,10 +138,10 @@ describe("the list of tokens", () => {
         rows = (await admin.data(whole, { first })).apiTokens.nodes.length;
       });
       expect(rows).toBe(first);
-      // The change feed looks by itself, whether anyone asks or not.
+      // The change feed polls independently of requests.
       const asked = statements.filter((sql) => !/^SELECT[^(]*FROM .audit_head./.test(sql));
       const ofModules = asked.filter((sql) => /FROM .module. /.test(sql)).length;
-      // The tokens' modules and the account's are read together, or apart when one of them is known later.
+      // The tokens' and the account's modules are read together, or separately if one arrives later.
       expect([1, 2]).toContain(ofModules);
       return asked.length - ofModules;
     };
@@ -150,39 +150,39 @@ describe("the list of tokens", () => {
     expect(ten).toBe(statementsOfAPage);
   });
 
-  describe("pages", () => {
+  describe("Pages", () => {
     test.each([
       ["first and last", { first: 1, last: 1 }],
-      ["first of 0", { first: 0 }],
-      ["first of 101", { first: 101 }],
+      ["a first of 0", { first: 0 }],
+      ["a first of 101", { first: 101 }],
       ["a negative first", { first: -1 }],
-      ["last of 0", { last: 0 }],
-      ["last of 101", { last: 101 }],
+      ["a last of 0", { last: 0 }],
+      ["a last of 101", { last: 101 }],
       ["after with last", { last: 1, after: "x" }],
       ["before with first", { first: 1, before: "x" }],
       ["a negative offset", { offset: -1 }],
-      ["offset with last", { last: 1, offset: 1 }],
-      ["offset with after", { offset: 1, after: "x" }],
-      ["a cursor that is none", { after: "nonsense" }],
-      ["an empty object for a cursor", { after: Buffer.from("{}").toString("base64url") }],
-      ["a cursor with more in it", { after: Buffer.from('["x",1,2,3]').toString("base64url") }],
+      ["an offset with last", { last: 1, offset: 1 }],
+      ["an offset with after", { offset: 1, after: "x" }],
+      ["a malformed cursor", { after: "nonsense" }],
+      ["an empty object as its cursor", { after: Buffer.from("{}").toString("base64url") }],
+      ["a cursor with extra entries", { after: Buffer.from('["x",1,2,3]').toString("base64url") }],
       [
         "a cursor of the wrong types",
         { after: Buffer.from('["token.createdAt DESC,token.id DESC",{},[]]').toString("base64url") },
       ],
-    ])("cannot be asked for with %s", async (_what, variables) => {
+    ])("A request for a page with %s is rejected", async (_what, variables) => {
       const { status, errors } = await admin.ask(document, variables);
       expect([status, errors[0]?.extensions.code]).toEqual([400, "BAD_USER_INPUT"]);
       expect(errors[0]?.message).toMatch(/^['A-Z].*\.$/);
     });
 
-    test("of another order have other cursors", async () => {
+    test("A cursor of another order is rejected", async () => {
       const { pageInfo } = await page(admin, { first: 2 });
       const other = { after: pageInfo.endCursor, orderBy: [{ field: "NAME", direction: "ASC" }] };
       expect((await admin.ask(document, other)).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
     });
 
-    test("beyond the end are empty", async () => {
+    test("A page beyond the end is empty", async () => {
       for (const offset of [tokens.length, 5_000, 2_147_483_647]) {
         const { nodes, pageInfo, totalCount } = await page(admin, { offset });
         expect([nodes, pageInfo.hasNextPage, pageInfo.endCursor]).toEqual([[], false, null]);
@@ -190,7 +190,7 @@ describe("the list of tokens", () => {
       }
     });
 
-    test("go on where they were when rows have come before them", async () => {
+    test("A cursor keeps its place when rows are added before it", async () => {
       const orderBy: Order[] = [{ field: "NAME", direction: "ASC" }];
       const first = await page(admin, { first: 5, orderBy });
       const { id } = await server().createToken({ name: "!first of all" });
@@ -200,16 +200,16 @@ describe("the list of tokens", () => {
     });
   });
 
-  describe("a filter", () => {
+  describe("Filter limits", () => {
     const nest = (depth: number): Filter => (depth === 0 ? { search: "a" } : { not: nest(depth - 1) });
     const many = (count: number): Filter => ({ or: Array.from({ length: count }, () => ({ search: "a" })) });
 
-    test("is nested three deep at most", async () => {
+    test("A filter can be nested up to three deep", async () => {
       expect((await admin.ask(document, { filter: nest(3) })).errors).toEqual([]);
       expect((await admin.ask(document, { filter: nest(4) })).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
     });
 
-    test("has 20 conditions at most", async () => {
+    test("A filter can have up to 20 conditions", async () => {
       expect((await admin.ask(document, { filter: many(20) })).errors).toEqual([]);
       expect((await admin.ask(document, { filter: many(21) })).errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
       for (const empty of [{}, { or: [] }, { and: [{}] }, { name: {} }]) {
@@ -218,7 +218,7 @@ describe("the list of tokens", () => {
       }
     });
 
-    test("has lists and texts of bounded length, and an order few levels", async () => {
+    test("Filter lists, search texts and order levels are limited", async () => {
       const createdByIds = Array.from({ length: 101 }, (_, index) => `USR-1000-${1000 + index}`);
       const orderBy = Array.from({ length: 9 }, () => ({ field: "NAME", direction: "ASC" }));
       for (const variables of [{ filter: { createdByIds } }, { filter: { search: "x".repeat(201) } }, { orderBy }])
@@ -226,8 +226,8 @@ describe("the list of tokens", () => {
     });
   });
 
-  describe("deleted tokens", () => {
-    test("are never in a client's list, whatever is asked for", async () => {
+  describe("Deleted tokens", () => {
+    test("A client’s list never contains deleted tokens, whatever the filter", async () => {
       const deleted = tokens.filter(({ status }) => status === "DELETED").map(({ id }) => id);
       expect(deleted.length).toBeGreaterThan(0);
       const filters: object[] = [
@@ -240,7 +240,7 @@ describe("the list of tokens", () => {
       expect((await page(admin, { filter: { status: ["DELETED"] } })).totalCount).toBe(0);
     });
 
-    test("are shown to people of an OPERATIONS account who ask for them, and to nobody else there", async () => {
+    test("Deleted tokens are shown on request to people of an OPERATIONS account, but not to its tokens", async () => {
       const operator = await server().as("operator");
       const active = await server().createToken({ moduleIds: [modules.accessManagement] }, "operator");
       const gone = await server().createTokenThatIs("DELETED", {}, "operator");
@@ -257,12 +257,12 @@ describe("the list of tokens", () => {
 });
 
 /**
- * The session; the page; the count; last accesses; values; links to modules; people; events; the account’s
- * links to modules. And the modules themselves.
+ * For the session, page, count, last accesses, values, module links, people, events and the account's module links.
+ * Statements for the modules themselves are not counted.
  */
 const statementsOfAPage = 9;
 
-/** All identifiers, page by page; fails when a page says something wrong about its neighbours. */
+/** All IDs, page by page. Fails if a page's cursors or neighbours are wrong. */
 async function walk(client: Client, variables: object, size: number, way: "forward" | "backward" = "forward") {
   const ids: string[] = [];
   const isForward = way === "forward";
@@ -298,7 +298,7 @@ const timesOf = (index: number) => ({
   expiresAt: index % 4 === 0 ? (dates[(index >> 2) % dates.length] ?? null) : null,
 });
 
-/** Tokens with ties and gaps in everything that can be ordered by. */
+/** Tokens with ties and nulls in every order field. */
 async function createTokens(server: TestServer): Promise<ModelToken[]> {
   const names = { admin: "Ada Admin", otherAdmin: "Bo Admin" };
   const tokens: ModelToken[] = [];
@@ -319,7 +319,7 @@ async function createTokens(server: TestServer): Promise<ModelToken[]> {
   return tokens;
 }
 
-/** What only time brings: uses, expiries that have passed, and creations by the command line. */
+/** Sets what requests cannot: last accesses, past expiries and creations by the command line. */
 async function change(server: TestServer, tokens: ModelToken[]): Promise<void> {
   const { manager } = server.app.dataSource;
   const admin = await server.signIn("admin");

@@ -1,15 +1,15 @@
 import { testPlatform } from "../support/platform.js";
 import { useServer } from "../support/test-server.js";
 
-describe("the database's schema", () => {
+describe("Database schema", () => {
   const server = useServer({ platform: null });
 
-  test("is what the entities say: there is nothing to synchronise", async () => {
+  test("The schema matches the entities", async () => {
     const { upQueries } = await server().app.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  test("Later migrations keep what is stored", async () => {
+  test("Later migrations keep stored data", async () => {
     await server().apply(testPlatform());
     const { id } = await server().createToken();
     await server().createToken();
@@ -34,7 +34,7 @@ describe("the database's schema", () => {
     expect(accessesBefore).toHaveLength(2);
   });
 
-  test("can be taken back to nothing, and made again", async () => {
+  test("All migrations can be reverted and rerun", async () => {
     const { dataSource } = server().app;
     const migrations = dataSource.migrations.length;
     for (let each = 0; each < migrations; each++) await dataSource.undoLastMigration();

@@ -31,7 +31,7 @@ describe("Stored usage", () => {
     expect(await daysOf(id)).toEqual([89, 88, 1, 0].map(dayBefore));
   });
 
-  test("Clearing takes several steps and ends when the process does", async () => {
+  test("Clearing runs in steps and stops when the process does", async () => {
     const { id } = await server().createToken();
     const days = Array.from({ length: 1_200 }, (_, index) => dayBefore(100 + index));
     for (const day of days) await write(usageOf(id, day));
@@ -57,7 +57,7 @@ describe("Stored usage", () => {
     expect(rows).toEqual([]);
   });
 
-  test("A batch of more rows than one transaction writes is stored completely", async () => {
+  test("A batch larger than one transaction is stored completely", async () => {
     const ids: string[] = [];
     for (let index = 0; index < 120; index++) ids.push((await server().createToken()).id);
     const absent = Array.from({ length: 900 }, (_, index) =>

@@ -24,11 +24,11 @@ const acceptance = {
   reason: "Unused.",
 };
 
-describe("the check for advisories", () => {
+describe("Advisory check", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Runs it with made-up lists, in files of their own. */
+  /** Runs the check with made-up lists in their own files. */
   function check(
     locked: string[],
     { accepted = [] as object[], advisories = [advisory] as object[], args = [""] } = {},
@@ -42,7 +42,7 @@ describe("the check for advisories", () => {
     );
   }
 
-  test("fails for each locked version that an advisory is about, and for no other", async () => {
+  test("The check fails for each locked version with an advisory and for no other", async () => {
     const { status, out } = await check(["@made/up@1.4.1", "@made/up@1.4.2", "@made/up@2.0.0", "other@1.0.0"]);
     expect(status).toBe(1);
     expect(out.match(/^@made\/up@\S+: /gm)).toEqual(["@made/up@1.4.1: ", "@made/up@2.0.0: "]);
@@ -50,7 +50,7 @@ describe("the check for advisories", () => {
     expect(await check(["@made/up@1.4.2", "other@1.0.0"])).toMatchObject({ status: 0 });
   });
 
-  test("lets pass what is accepted, with a reason, until a day that has not passed, and for that version only", async () => {
+  test("An acceptance needs a reason and a future date, and covers only its version", async () => {
     const accept = (change: object, locked = ["@made/up@1.4.1"]) =>
       check(locked, { accepted: [{ ...acceptance, ...change }] });
     expect(await accept({})).toMatchObject({ status: 0 });
@@ -61,11 +61,11 @@ describe("the check for advisories", () => {
     expect(await accept({}, ["@made/up@1.4.2"])).toMatchObject({ status: 1 });
   });
 
-  test("fails for a range that it cannot read", async () => {
+  test("The check fails for an unreadable version range", async () => {
     expect(await check([], { advisories: [{ ...advisory, vulnerable: "before 2" }] })).toMatchObject({ status: 1 });
   });
 
-  test("asks the registry as well, and says so when it cannot be reached", async () => {
+  test("The check also asks the registry, and reports if it is unavailable", async () => {
     const known = {
       url: `https://advisories.test/GHSA-4444`,
       title: "New",

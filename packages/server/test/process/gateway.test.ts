@@ -16,12 +16,12 @@ import {
   until,
 } from "../support/programs.js";
 
-/** The one that people are told to use. */
+/** The documented configuration. */
 const documented = readFileSync(join(__dirname, "../../../../docs/gateways/nginx.conf"), "utf8");
-/** And the short one, within a server. */
+/** The short one in README.md, for a server block. */
 const [, inReadme = ""] =
   /```nginx\n(.*?)```/s.exec(readFileSync(join(__dirname, "../../../../README.md"), "utf8")) ?? [];
-/** A gateway that appends the client's own path and query to the check's address. */
+/** A gateway that appends the client's path and query to the check's URL. */
 const appending = `
   location / {
     auth_request /check;
@@ -34,7 +34,7 @@ const appending = `
     proxy_set_header Content-Length "";
   }`;
 
-/** What is behind the gateway, and what reached it last. */
+/** The API behind the gateway, and the last request it received. */
 class Api {
   last: IncomingHttpHeaders = {};
   lastUrl = "";
@@ -63,7 +63,7 @@ class Api {
   }
 }
 
-describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () => {
+describeWith(["nginx"], "API behind nginx with docs/gateways/nginx.conf", () => {
   const api = new Api();
   const folder = mkdtempSync(join(tmpdir(), "hallpass-nginx-"));
   let database: TestDatabase;
@@ -82,7 +82,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     readme = await freePort();
     appendingPort = await freePort();
     const server = (listen: number, locations: string) => `server { listen 127.0.0.1:${listen}; ${locations} }`;
-    // As when somebody adds a location and forgets the requirement.
+    // As if an operator added a location and forgot the requirement.
     const forgetful = documented.replace(
       "location /orders/ {",
       "location /unset/ { proxy_pass http://127.0.0.1:9000/; }\n  $&",
@@ -112,7 +112,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
       headers: { ...(value && { Authorization: `Bearer ${value}` }), ...init.headers },
     });
 
-  test("a good token passes, and the API learns whose it is but never the value", async () => {
+  test("A valid token is allowed, and the API gets its ID, account and modules but never the value", async () => {
     const { id, value } = await createToken(modules.catalogue);
     const forged = { "Hallpass-Account": accounts.vendor, "Hallpass-Modules": modules.helpdesk };
     const answer = await ask("/things", value, { headers: forged });
@@ -125,13 +125,13 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     expect(api.last).not.toHaveProperty("authorization");
   });
 
-  test("a request with a body passes as well", async () => {
+  test("A request with a body reaches the API", async () => {
     const { value } = await createToken(modules.catalogue);
     const answer = await ask("/things", value, { method: "POST", body: "x".repeat(100_000) });
     expect([answer.status, api.received]).toEqual([200, 100_000]);
   });
 
-  test("without a token, and with one that is not good, the client gets 401 with the challenge, and the API is not asked", async () => {
+  test("A request without a valid token gets 401 with the challenge and does not reach the API", async () => {
     const asked = api.requests;
     const none = await ask("/things");
     expect([none.status, none.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="hallpass"']);
@@ -143,21 +143,21 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     expect(api.requests).toBe(asked);
   });
 
-  test("a token that has been disabled is 401 from then on", async () => {
+  test("A request with a disabled token gets 401", async () => {
     const { id, value } = await createToken(modules.catalogue);
     expect((await ask("/things", value)).status).toBe(200);
     await admin.mutate("disableApiToken", { id });
     expect((await ask("/things", value)).status).toBe(401);
   });
 
-  test("where a module is needed, a token without it is 403 and one that has it passes", async () => {
+  test("A path that requires a module returns 403 without it and is allowed with it", async () => {
     const without = await createToken(modules.catalogue);
     const having = await createToken(modules.catalogue, modules.orders);
     expect((await ask("/orders/1", without.value)).status).toBe(403);
     expect((await ask("/orders/1", having.value)).status).toBe(200);
   });
 
-  /** As it is: no client tidies the target up. */
+  /** Sends the target unchanged. HTTP clients would normalise it. */
   const askRaw = (port: number, target: string, value: string) =>
     new Promise<number>((resolve, reject) => {
       const headers = { Authorization: `Bearer ${value}` };
@@ -166,7 +166,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
       });
       asking.once("error", reject).end();
     });
-  /** What a client may add to a path, in the hope that it is taken for the gateway's own. */
+  /** Additions to a path by which a client might try to override the gateway's requirement. */
   const additions = [
     ...["?module=MOD-1310", "?module=", "?modules=x", "?", "?access_token=x", "#?module=MOD-1310", ";module=MOD-1310"],
     ...[
@@ -192,7 +192,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     ],
   ];
 
-  test("a client's own query and path widen nothing: a path that needs a module reaches the API with it alone", async () => {
+  test("A client’s path and query cannot bypass the required module", async () => {
     const without = await createToken(modules.catalogue);
     const paths = additions.flatMap((each) => [`/orders/1${each}`, `/orders${each}`, `/things${each}`]);
     const crossing = ["/things/../orders/1", "/things/..%2forders/1", "//orders/1", "/%6frders/1", "/./orders//1"];
@@ -204,14 +204,14 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     }
   });
 
-  test("a location that sets no requirement lets nothing through", async () => {
+  test("A location without a requirement returns 500 and does not reach the API", async () => {
     const { value } = await createToken(modules.catalogue, modules.orders);
     const asked = api.requests;
     expect(await askRaw(nginx.port, "/unset/1", value)).toBe(500);
     expect(api.requests).toBe(asked);
   });
 
-  test("nginx with the lines of README.md asks for the module, and appends nothing of the client's", async () => {
+  test("The nginx lines in README.md require the module, whatever the client’s path and query", async () => {
     const without = await createToken(modules.catalogue);
     const having = await createToken(modules.orders);
     for (const rest of ["", "?module=MOD-1310", "?modules=", "/..%2f1", "/2?module=MOD-9999"]) {
@@ -221,7 +221,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
     }
   });
 
-  test("a gateway that appends the client's path and query asks for the same module whatever they are", async () => {
+  test("A gateway that appends the client’s path and query still requires its module", async () => {
     const without = await createToken(modules.catalogue);
     const having = await createToken(modules.orders);
     const asked = api.requests;
@@ -233,7 +233,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
       expect({ target, status: await askRaw(appendingPort, target, having.value) }).toEqual({ target, status: 200 });
   });
 
-  test("Hallpass records the client's address, not nginx'", async () => {
+  test("Hallpass records the client’s user agent but not its forged X-Forwarded-For", async () => {
     const { id, value } = await createToken(modules.catalogue);
     await ask("/things", value, { headers: { "X-Forwarded-For": "203.0.113.9", "User-Agent": "robot/1" } });
     const query = "query ($id: ID!) { apiToken(id: $id) { lastAccessIp lastAccessUserAgent } }";
@@ -254,7 +254,7 @@ describeWith(["nginx"], "an API behind nginx with docs/gateways/nginx.conf", () 
   });
 });
 
-/** All of nginx' own settings that the document leaves to the installation. */
+/** The nginx settings that the document leaves to the installation. */
 function settingsWith(site: string, folder: string): string {
   const path = join(folder, "nginx.conf");
   for (const each of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(join(folder, each));

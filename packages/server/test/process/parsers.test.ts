@@ -19,7 +19,7 @@ import { modules, testPlatform } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { useServer } from "../support/test-server.js";
 
-// Whatever a reader is given, it takes what was made for it, refuses the rest, and fails in no other way than it says.
+// Whatever its input, a parser accepts what is valid, rejects the rest and throws only the documented errors.
 
 const runs = { numRuns: propertyRuns(200) };
 jest.setTimeout(600_000);
@@ -31,7 +31,7 @@ const value = fc
   .tuple(fc.stringMatching(/^TKN-[0-9]{4}-[0-9]{4}$/), fc.stringMatching(/^[0-9A-Za-z]{32}$/))
   .map(([tokenId, secret]) => ({ tokenId, value: formatTokenValue(tokenId, secret) }));
 
-/** The text with one of its characters, or one more, replaced by something. */
+/** The text with up to two characters replaced. */
 const spoiled = (text: string) =>
   fc
     .tuple(fc.nat(text.length), fc.nat(2), fc.string({ unit: "binary", maxLength: 2 }))
@@ -47,11 +47,11 @@ function outcomeOf<T>(work: () => T, ...expected: (new (...args: never[]) => Err
   }
 }
 
-describe("a credential", () => {
+describe("Credentials", () => {
   const request = (authorization: string, url = "/authorize") =>
     ({ url, headers: { authorization }, rawHeaders: ["Authorization", authorization] }) as unknown as IncomingMessage;
 
-  test("that was made is read, with the scheme in any case and spaces around it", () => {
+  test("A valid credential is parsed, with the scheme in any case and spaces around the value", () => {
     const scheme = fc.mixedCase(fc.constant("bearer"));
     const spaces = fc.integer({ min: 1, max: 5 }).map((count) => " ".repeat(count));
     const reads = fc.property(value, scheme, spaces, (made, bearer, space) => {
@@ -62,7 +62,7 @@ describe("a credential", () => {
     fc.assert(reads, runs);
   });
 
-  test("of any other bytes, or of a made one with something changed, is malformed", () => {
+  test("A random or altered credential is malformed", () => {
     const header = fc.oneof(
       junk,
       junk.map((text) => `Bearer ${text}`),
@@ -77,7 +77,7 @@ describe("a credential", () => {
     );
   });
 
-  test("beside any address is found, or stands in the address and is refused", () => {
+  test("A credential is parsed beside any URL, unless the URL contains an access_token", () => {
     const reads = fc.property(value, junk, (made, address) => {
       const isInAddress = /[?&]access_token=/i.test(address);
       expect(credentialOf(request(`Bearer ${made.value}`, address)).kind).toBe(isInAddress ? "ambiguous" : "value");
@@ -86,18 +86,18 @@ describe("a credential", () => {
   });
 });
 
-describe("an audit record's identifier", () => {
+describe("Audit record IDs", () => {
   const account = fc.stringMatching(/^ACC(-[0-9]{4}){2,4}$/);
   const sequence = fc.integer({ min: 1, max: 2_147_483_647 });
 
-  test("that was made is read", () => {
+  test("A formatted ID can be parsed", () => {
     const reads = fc.property(account, sequence, (accountId, number) => {
       expect(parseAuditRecordId(auditRecordId(accountId, number))).toEqual({ accountId, sequence: number });
     });
     fc.assert(reads, runs);
   });
 
-  test("is never read from what was not made", () => {
+  test("A parsed ID formats to the same text", () => {
     const any = fc.oneof(
       junk,
       fc.stringMatching(/^AUD(-[0-9]{1,5}){1,5}$/),
@@ -111,11 +111,11 @@ describe("an audit record's identifier", () => {
   });
 });
 
-describe("a platform file", () => {
+describe("Platform files", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-platform-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("of any content is a platform or a PlatformFileError", () => {
+  test("Any content parses to a platform or throws a PlatformFileError", () => {
     const any = fc.oneof(fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }), fc.jsonValue());
     fc.assert(
       fc.property(any, (content) => void outcomeOf(() => parsePlatform(content), PlatformFileError)),
@@ -123,7 +123,7 @@ describe("a platform file", () => {
     );
   });
 
-  test("with anything put anywhere is refused, or says what it is read as", () => {
+  test("A file with any value in any field is rejected or parses to a stable platform", () => {
     const places = ["modules", "accounts", "users"] as const;
     const change = fc.record({
       list: fc.constantFrom(...places),
@@ -139,7 +139,7 @@ describe("a platform file", () => {
     fc.assert(holds, runs);
   });
 
-  test("of any bytes is a platform or a PlatformFileError", () => {
+  test("Any bytes are read as a platform or throw a PlatformFileError", () => {
     const yaml = fc.stringMatching(/^[a-z&*!|>%@`:\-[\]{},#?'"\n 0-9]{0,60}$/);
     const content = fc.oneof(fc.uint8Array(), junk, yaml, fc.json());
     const path = join(folder, "platform.yaml");
@@ -151,7 +151,7 @@ describe("a platform file", () => {
   });
 });
 
-describe("the settings", () => {
+describe("Settings", () => {
   const keys = fc
     .uniqueArray(fc.stringMatching(/^[A-Za-z0-9_.-]{1,64}$/), { minLength: 1, maxLength: 4 })
     .chain((ids) =>
@@ -161,14 +161,14 @@ describe("the settings", () => {
   const written = (made: { id: string; key: Buffer }[]) =>
     made.map(({ id, key }) => `${id}:${key.toString("base64")}`).join(",");
 
-  test("encryption keys that were written are read", () => {
+  test("Formatted encryption keys can be parsed", () => {
     fc.assert(
       fc.property(keys, (made) => expect(parseEncryptionKeys(written(made))).toEqual(made)),
       runs,
     );
   });
 
-  test("encryption keys of any other text are refused, or are what they say", () => {
+  test("Any other text for encryption keys is rejected or parsed exactly", () => {
     const any = fc.oneof(
       junk,
       keys.chain((made) => spoiled(written(made))),
@@ -187,7 +187,7 @@ describe("the settings", () => {
     fc.assert(holds, runs);
   });
 
-  test("of any text are read, or refused by name without repeating what they hold", () => {
+  test("Any text for a setting is accepted or rejected by the setting’s name without repeating the text", () => {
     const name = fc.constantFrom(
       ...["HOST", "PORT", "DATABASE_URL", "HALLPASS_DATA_DIR", "HALLPASS_ENCRYPTION_KEYS", "REDIS_URL", "PUBLIC_URL"],
       ...["HALLPASS_ENCRYPTION_KEYS_FILE", "API_ENDPOINT", "HALLPASS_TOKEN_CACHE_ENTRIES", "LOG_LEVEL"],
@@ -213,10 +213,10 @@ describe("the settings", () => {
   });
 });
 
-describe("over HTTP and on the command line", () => {
+describe("Authorization headers and saved heads", () => {
   const server = useServer();
 
-  test("any Authorization is answered where a program has to say who it is", async () => {
+  test("Introspection returns 400 or 401 for any invalid Authorization header", async () => {
     const admin = await server().as("operator");
     const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, admin);
     const introspect = async (authorization: string) => {
@@ -247,10 +247,10 @@ describe("over HTTP and on the command line", () => {
     await fc.assert(holds, runs);
   });
 
-  /** A noted head but for its key's identifier. */
+  /** A saved head without its key's ID. */
   const withoutKey = (line: string) => line.split(" ").toSpliced(3, 1).join(" ");
 
-  test("a noted head is what 'audit head' printed; any other line is refused, or found out", async () => {
+  test("A saved head verifies as 'audit head' printed it, and any other line fails", async () => {
     const printed: string[] = [];
     const log = jest.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
     try {
@@ -262,13 +262,13 @@ describe("over HTTP and on the command line", () => {
       const [head = ""] = heads;
       const changed = fc.oneof(
         junk.filter((text) => text.trim() !== ""),
-        // Of a hash or a number, not of the space around them.
+        // Replaces one character by a hexadecimal digit or X.
         fc
           .tuple(fc.nat(head.length - 1), fc.constantFrom(..."0123456789abcdefX"))
           .map(([at, to]) => head.slice(0, at) + to + head.slice(at + 1)),
       );
       const holds = fc.asyncProperty(
-        // Under a key that is not configured any more, a line is compared by its hash alone.
+        // With a key that is not configured, a line is compared by its hash alone.
         changed.filter((line) => withoutKey(line) !== withoutKey(head)),
         async (line) => {
           const isGood = await verifyAuditTrails(server().app, { head: [line] }).catch((error) => {

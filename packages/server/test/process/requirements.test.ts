@@ -8,7 +8,7 @@ jest.setTimeout(600_000);
 
 const { catalogue, orders } = modules;
 
-/** Where a token that has the catalogue alone is allowed: the contract read a second time, without the code's help. */
+/** Where a token with only the catalogue is allowed: a second reading of the contract, independent of the code. */
 const fulfilled = [
   `(\\?module=${catalogue}(&module=${catalogue})*)?`,
   `/modules/${catalogue}(,${catalogue})*([/?].*)?`,
@@ -62,10 +62,10 @@ const target = fc.oneof(
     .map(([first, pieces]) => first + pieces.join("")),
 );
 
-describe("a check by a token that has one module", () => {
+describe("Check requirements", () => {
   const server = useServer();
 
-  /** As it is: no client tidies it up. */
+  /** Sends the target unchanged. HTTP clients would normalise it. */
   const statusOf = (requestTarget: string, value: string) =>
     new Promise<number>((resolve, reject) => {
       const { hostname, port } = new URL(server().url);
@@ -80,13 +80,13 @@ describe("a check by a token that has one module", () => {
       socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"));
     });
 
-  test("is allowed at a request target that names a requirement the token fulfils, and at no other", async () => {
+  test("A token is allowed only at request targets whose requirement it fulfils", async () => {
     const { value } = await server().createToken({ moduleIds: [catalogue] });
     const seen = { allowed: 0, denied: 0 };
     const holds = fc.asyncProperty(target, async (each) => {
       const status = await statusOf(each, value);
       expect([200, 400, 403, 404]).toContain(status);
-      // HTTP itself allows no character outside of ASCII.
+      // HTTP allows only visible ASCII in a request target.
       if (isFulfilled(each) && /^[!-~]+$/.test(each)) expect(status).toBe(200);
       else if (!isFulfilled(each)) expect(status).not.toBe(200);
       seen[status === 200 ? "allowed" : "denied"]++;
@@ -105,7 +105,7 @@ describe("a check by a token that has one module", () => {
         ],
       ].map((rest): [string] => [`/authorize${rest}`]),
     });
-    // Neither is rare among what is tried.
+    // Neither outcome is rare among the samples.
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(20);
   });
 });

@@ -2,10 +2,10 @@ import { modules } from "../support/platform.js";
 import { until } from "../support/programs.js";
 import { TestServer, useServer } from "../support/test-server.js";
 
-describe("the address that a check is recorded with", () => {
+describe("Recorded IP address", () => {
   const server = useServer({ env: { TRUST_PROXY: "127.0.0.1,10.0.0.0/8" } });
 
-  /** What is stored after checks with each of these headers, each of another token. */
+  /** The stored IP addresses after a check with each of these headers, each by a new token. */
   async function addressesOf(at: TestServer, ...all: Record<string, string>[]): Promise<(string | null)[]> {
     const ids: string[] = [];
     for (const headers of all) {
@@ -21,7 +21,7 @@ describe("the address that a check is recorded with", () => {
     return (await rows()).map(({ ip }) => ip);
   }
 
-  test("is the one that trusted proxies name: the first from the right that is none of them", async () => {
+  test("The recorded IP address is the first from the right that is not a trusted proxy", async () => {
     expect(
       await addressesOf(
         server(),
@@ -29,19 +29,19 @@ describe("the address that a check is recorded with", () => {
         { "X-Forwarded-For": "203.0.113.9" },
         { "X-Forwarded-For": "192.0.2.66, 203.0.113.9, 10.1.2.3" },
         { "X-Forwarded-For": "2001:db8::7" },
-        // Not with underscores, which some gateways let through from the client.
+        // With underscores, the header is ignored, because some gateways forward it from the client.
         { X_Forwarded_For: "203.0.113.9" },
       ),
     ).toEqual(["127.0.0.1", "203.0.113.9", "203.0.113.9", "2001:db8::7", "127.0.0.1"]);
   });
 
-  test("is never what is no address, and such a header loses nobody's usage", async () => {
+  test("A malformed X-Forwarded-For is recorded as null without losing usage", async () => {
     const junk = ["x".repeat(300), "203.0.113.9, <script>", "203.0.113.9:4711"];
     const headers = junk.map((each) => ({ "X-Forwarded-For": each }));
     expect(await addressesOf(server(), ...headers, {})).toEqual([null, null, null, "127.0.0.1"]);
   });
 
-  test("does not keep an administrator behind such a proxy from a change", async () => {
+  test("A malformed X-Forwarded-For does not block an administrator’s change", async () => {
     const known = await server().as("admin");
     const admin = known.with({ "X-Forwarded-For": "x".repeat(300) });
     for (const [name, value] of known.cookies) admin.cookies.set(name, value);
@@ -49,7 +49,7 @@ describe("the address that a check is recorded with", () => {
     expect(created.userErrors).toEqual([]);
   });
 
-  test("is the connection's when no proxy is trusted", async () => {
+  test("The connection’s IP address is recorded if no proxy is trusted", async () => {
     const alone = await TestServer.start({ env: { TRUST_PROXY: "" } });
     try {
       expect(await addressesOf(alone, { "X-Forwarded-For": "203.0.113.9" })).toEqual(["127.0.0.1"]);
@@ -59,11 +59,11 @@ describe("the address that a check is recorded with", () => {
   });
 });
 
-describe("a proxy that TRUST_PROXY does not list", () => {
+describe("Unlisted proxies", () => {
   const ready = async (at: TestServer) => (await fetch(`${at.url}/readyz`)).json();
   const warnings = (at: TestServer) => at.log.filter((line) => line.includes("TRUST_PROXY"));
 
-  test.each(["X-Forwarded-For", "Forwarded"])("shows in /readyz and, once, in the log: %s", async (header) => {
+  test.each(["X-Forwarded-For", "Forwarded"])("An unlisted proxy that sends %s is shown in /readyz and logged once", async (header) => {
     const server = await TestServer.start({ env: { TRUST_PROXY: "10.0.0.0/8" } });
     try {
       await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x" } });
@@ -73,7 +73,7 @@ describe("a proxy that TRUST_PROXY does not list", () => {
         await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x", [header]: "for=203.0.113.9" } });
         await fetch(`${server.url}/graphql?query={viewer{role}}`, { headers: { [header]: "for=203.0.113.9" } });
       }
-      // Anybody can send such a header, so it takes nothing out of service.
+      // Anyone can send such a header, so it does not affect readiness.
       expect(await ready(server)).toMatchObject({ status: "ok", proxy: "untrusted" });
       expect(warnings(server).map((line) => JSON.parse(line))).toEqual([
         expect.objectContaining({ level: 40, peer: "127.0.0.1" }),
@@ -84,14 +84,14 @@ describe("a proxy that TRUST_PROXY does not list", () => {
     }
   });
 
-  test("is not seen in one that is listed", async () => {
+  test("A listed proxy is not reported", async () => {
     const server = await TestServer.start();
     await server.signIn("admin");
     expect([await ready(server), warnings(server)]).toEqual([expect.objectContaining({ proxy: "ok" }), []]);
     await server.close();
   });
 
-  test("is not one address to the limit on reveals, either", async () => {
+  test("Reveals through an unlisted proxy are not limited by its IP address", async () => {
     const server = await TestServer.start({ env: { TRUST_PROXY: "" } });
     try {
       const { id } = await server.createToken();

@@ -23,7 +23,7 @@ function measured(query: string, variables: Record<string, unknown>) {
   return found;
 }
 
-/** What is rejected costs more than any request may. */
+/** A rejected request counts as more expensive than any limit. */
 function measuredOrRejected(query: string, variables: Record<string, unknown>) {
   try {
     return measured(query, variables);
@@ -33,14 +33,14 @@ function measuredOrRejected(query: string, variables: Record<string, unknown>) {
   }
 }
 
-/** Fields of all rows together. */
+/** The number of fields in all rows. */
 function fieldsIn(data: unknown): number {
   if (Array.isArray(data)) return data.reduce((total, each) => total + fieldsIn(each), 0);
   if (typeof data !== "object" || data === null) return 0;
   return Object.values(data).reduce((total: number, each) => total + 1 + fieldsIn(each), 0);
 }
 
-describe("the cost of a request", () => {
+describe("Request cost", () => {
   const server = useServer();
   let admin: Client;
   let ids: KnownIds;
@@ -179,7 +179,7 @@ describe("the cost of a request", () => {
     ]);
   });
 
-  test("A change is not made when what it would return is not valid", async () => {
+  test("A mutation with an invalid selection changes nothing", async () => {
     const query = `mutation ($id: ID!) { disableApiToken(input: { id: $id }) { apiToken { usage(days: 91) { day } } } }`;
     const { status, errors } = await admin.ask(query, { id: ids.token[0] });
     expect([status, errors[0]?.message]).toEqual([400, "'days' must be from 1 to 90."]);

@@ -7,7 +7,7 @@ describe("Long reads of the embedded database", () => {
   const counting = (rows: number) =>
     `/* ${longRead} */ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) SELECT COUNT(*) AS count FROM n`;
 
-  test("Checks are answered while a long read runs, which fails at its time limit", async () => {
+  test("Checks are answered while a long read runs, and the read fails at its time limit", async () => {
     const { value } = await server().createToken();
     let isOver = false;
     const read = server()
@@ -23,7 +23,7 @@ describe("Long reads of the embedded database", () => {
     expect((await server().sql(counting(3)))[0].count).toBe(3);
   });
 
-  test("What SQLite rejects is reported with its code", async () => {
+  test("A statement that SQLite rejects fails with its message", async () => {
     await expect(server().sql(`/* ${longRead} */ SELECT missing FROM api_token`)).rejects.toThrow("no such column");
   });
 

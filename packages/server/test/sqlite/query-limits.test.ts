@@ -5,8 +5,8 @@ import { useServer } from "../support/test-server.js";
 const repeat = (count: number, each: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => each(i)).join(" ");
 
-/** A request that is refused as a whole costs less than the answer to a small one: bench/worst-request.mjs measures both. */
-describe("a GraphQL request", () => {
+/** Rejecting a request costs less than answering a small one. bench/worst-request.mjs measures both. */
+describe("Query limits", () => {
   const server = useServer();
   let admin: Client;
   let id: string;
@@ -32,35 +32,35 @@ describe("a GraphQL request", () => {
     ["10,000 aliases", `{ ${repeat(10_000, (i) => `a${i}: viewer { role }`)} }`, /tokens/],
     ["21 fields at the root", `{ ${repeat(21, (i) => `a${i}: viewer { role }`)} }`, /up to 20 fields at the root/],
     [
-      "21 fields at the root, in fragments",
+      "21 root fields in fragments",
       `{ ...a ...b } fragment a on Query { ${repeat(11, (i) => `a${i}: viewer { role }`)} } fragment b on Query { ${repeat(10, (i) => `b${i}: viewer { role }`)} }`,
       /up to 20 fields at the root/,
     ],
-    ["fragments in a circle", circle, /itself/],
-    ["fields in fields without end", deep(21), /up to 20 fields deep/],
+    ["circular fragments", circle, /itself/],
+    ["fields nested too deep", deep(21), /up to 20 fields deep/],
     [
       "pages of pages",
       "{ apiTokens(first: 100) { nodes { auditTrail(first: 100) { nodes { id event } } } } }",
       /Request cost [\d,]+ exceeds the limit of 30,000/,
     ],
     [
-      "the usage of a page, many times",
+      "repeated usage of a page",
       `{ ${repeat(3, (i) => `a${i}: apiTokens(first: 100) { nodes { usage(days: 90) { day } } }`)} }`,
       /Request cost [\d,]+ exceeds the limit of 30,000/,
     ],
     ["4 sign-ins", `mutation { ${repeat(4, signIn)} }`, /Request cost 32,/],
-    ["3 creations, each of which could have a logo", `mutation { ${repeat(3, create)} }`, /Request cost 36,/],
+    ["3 creations, each with a possible logo", `mutation { ${repeat(3, create)} }`, /Request cost 36,/],
     [
-      "introspection under several names",
+      "aliased introspection",
       "{ a: __schema { types { name } } b: __schema { types { name } } }",
       /aliases/,
     ],
     [
-      "2 verifications of the whole trail",
+      "2 verifications of the trail",
       "{ a: auditTrailVerification { records } b: auditTrailVerification { records } }",
       /Request cost 40,/,
     ],
-  ])("of %s is refused before anything is done", async (_what, query, why) => {
+  ])("A request with %s is rejected before it runs", async (_what, query, why) => {
     const before = await server().sql("SELECT COUNT(*) AS records FROM audit_record");
     const { status, errors, data } = await admin.ask(query);
     expect([status, data]).toEqual([400, null]);
@@ -76,14 +76,14 @@ describe("a GraphQL request", () => {
     ["last", `{ ${trails("last: 100")} }`, {}],
     ["last beside a null first", `{ ${trails("first: null, last: 100")} }`, {}],
     [
-      "last beside a first whose variable is null",
+      "last beside a first with a null variable",
       `query ($n: Int) { ${trails("first: $n, last: 100")} }`,
       { n: null },
     ],
-    ["last beside a first whose variable is absent", `query ($n: Int) { ${trails("first: $n, last: 100")} }`, {}],
+    ["last beside a first with an absent variable", `query ($n: Int) { ${trails("first: $n, last: 100")} }`, {}],
     ["a variable", `query ($n: Int) { ${trails("last: $n")} }`, { n: 100 }],
-    ["a variable's default", `query ($n: Int = 100) { ${trails("last: $n")} }`, {}],
-  ])("A page of 100 rows has one cost when its size comes from %s", async (_where, query, variables) => {
+    ["a variable’s default", `query ($n: Int = 100) { ${trails("last: $n")} }`, {}],
+  ])("A page of 100 rows costs the same if its size comes from %s", async (_where, query, variables) => {
     const before = await server().sql("SELECT COUNT(*) AS records FROM audit_record");
     const { status, errors, data } = await admin.ask(query, variables);
     expect([status, data, errors[0]?.extensions.code]).toEqual([400, null, "GRAPHQL_VALIDATION_FAILED"]);
@@ -106,7 +106,7 @@ describe("a GraphQL request", () => {
     expect(errors[0]?.message).toMatch(/must not be null/);
   });
 
-  test("A filter costs by its conditions: 20 lists of 100 modules are rejected", async () => {
+  test("A filter is charged per condition, so 20 lists of 100 modules are rejected", async () => {
     const query = "query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }";
     const filter = { or: Array(20).fill({ moduleIds: Array(100).fill(modules.orders) }) };
     const { status, errors } = await admin.ask(query, { f: filter });
@@ -114,19 +114,19 @@ describe("a GraphQL request", () => {
     expect((await admin.ask(query, { f: { or: filter.or.slice(0, 10) } })).errors).toEqual([]);
   });
 
-  test("of 5 MB of variables is refused", async () => {
+  test("A request with 5 MB of variables is rejected", async () => {
     const body = JSON.stringify({ query: "{ viewer { role } }", variables: { a: "x".repeat(5_000_000) } });
     expect((await admin.askRaw(body).catch(() => ({ status: 413 }))).status).toBe(413);
   });
 
-  test("of variables nested without end is refused", async () => {
+  test("A request with variables nested too deep is rejected", async () => {
     const variables = `{"f":${'{"not":'.repeat(5_000)}{}${"}".repeat(5_000)}}`;
     const query = "query ($f: ApiTokenFilter) { apiTokens(filter: $f) { totalCount } }";
     const { status, errors } = await admin.askRaw(`{"query":${JSON.stringify(query)},"variables":${variables}}`);
     expect([status, errors[0]?.message]).toEqual([400, "A variable can be nested up to 32 levels deep."]);
   });
 
-  test("that is one of several in a batch is refused", async () => {
+  test("A batch of requests is rejected", async () => {
     const { status } = await admin.askRaw(
       JSON.stringify([{ query: "{ viewer { role } }" }, { query: "{ viewer { role } }" }]),
     );
@@ -135,7 +135,7 @@ describe("a GraphQL request", () => {
 
   test.each([
     [
-      "a page of 100 with all that the app shows",
+      "a page of 100 with everything the app shows",
       `{ apiTokens(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes {
       id name description iconUrl status moduleCount modules { id name } createdBy { id name } createdAt lastAccessAt
       expiresAt availableActions version events { kind at by { id name } } } } }`,
@@ -144,12 +144,12 @@ describe("a GraphQL request", () => {
       "a dashboard of five lists",
       `{ ${repeat(5, (i) => `a${i}: apiTokens(first: 50) { totalCount nodes { id name status } }`)} }`,
     ],
-    ["20 small questions", `{ ${repeat(20, (i) => `a${i}: viewer { role }`)} }`],
-  ])("for %s is answered", async (_what, query) => {
+    ["20 small queries", `{ ${repeat(20, (i) => `a${i}: viewer { role }`)} }`],
+  ])("A request for %s is accepted", async (_what, query) => {
     expect((await admin.ask(query)).errors).toEqual([]);
   });
 
-  test("with many reveals counts each of them", async () => {
+  test("Each reveal in a request counts toward the person’s limit", async () => {
     const person = await server().signIn("otherAdmin");
     const reveals = `mutation { ${repeat(20, (i) => `r${i}: revealApiToken(input: { id: "${id}", purpose: SHOW }) { value }`)} }`;
     for (let round = 1; round <= 3; round++) expect((await person.ask(reveals)).errors).toEqual([]);
@@ -158,7 +158,7 @@ describe("a GraphQL request", () => {
     expect(errors[0]?.extensions.code).toBe("RATE_LIMITED");
   });
 
-  test("with many reveals counts them by address, too", async () => {
+  test("Each reveal in a request counts toward the IP address’s limit", async () => {
     const address = "198.51.100.7";
     const reveals = `mutation { ${repeat(20, (i) => `r${i}: revealApiToken(input: { id: "${id}", purpose: SHOW }) { value }`)} }`;
     const asked: number[] = [];
@@ -177,7 +177,7 @@ describe("a GraphQL request", () => {
     ).toBe(429);
   });
 
-  test("that asks for lists without pages is refused by what they hold", async () => {
+  test("A list without pages is charged by its rows, and rejected beyond the limit", async () => {
     const people = Array.from({ length: 400 }, (_, i) => `USR-7000-${String(i).padStart(4, "0")}`);
     const values = people.map((each) => `('${each}', 'Person', '${each.toLowerCase()}@client.example', 'x')`);
     await server().sql(`INSERT INTO "user" (id, name, email, password_hash) VALUES ${values.join(", ")}`);
@@ -190,13 +190,13 @@ describe("a GraphQL request", () => {
     expect(errors[0]?.message).toMatch(/Request cost exceeds the limit of 30,000/);
   });
 
-  test("that asks the same of each row under many names takes one statement for all of them", async () => {
+  test("Aliases of one field in each row share a statement", async () => {
     const usage = `{ apiTokens { nodes { ${repeat(20, (i) => `a${i}: usage(days: ${i + 1}) { allowed }`)} } } }`;
     const few = await server().statementsOf(() => admin.data("{ apiTokens { nodes { usage(days: 1) { allowed } } } }"));
     expect((await server().statementsOf(() => admin.data(usage))).length).toBe(few.length);
   });
 
-  test("with several sign-ins counts each of them", async () => {
+  test("Each sign-in in a request counts as an attempt", async () => {
     const client = server().nobody();
     const wrong = (index: number) =>
       `s${index}: signIn(input: { email: "${people.operator.email}", password: "x" }) { userErrors { code } }`;
@@ -207,10 +207,10 @@ describe("a GraphQL request", () => {
   });
 });
 
-describe("whoever does not need to know the schema", () => {
+describe("Disabled introspection", () => {
   const server = useServer({ env: { HALLPASS_INTROSPECTION: "off", HALLPASS_EXPLORER: "off" } });
 
-  test("is told nothing of it", async () => {
+  test("The schema is not disclosed", async () => {
     const asked = await server().nobody().ask("{ __schema { types { name } } }");
     expect([asked.status, asked.data]).toEqual([400, null]);
     const { errors } = await server().nobody().ask("{ viewr { role } }");
@@ -218,7 +218,7 @@ describe("whoever does not need to know the schema", () => {
     expect((await server().nobody().ask("{ viewer { __typename } }")).errors).toEqual([]);
   });
 
-  test.each(["/graphiql", "/graphiql.html"])("finds no explorer at %s", async (path) => {
+  test.each(["/graphiql", "/graphiql.html"])("The explorer at %s returns 404", async (path) => {
     expect((await server().nobody().fetch(path)).status).toBe(404);
   });
 });

@@ -1,9 +1,9 @@
 import { useServer } from "../support/test-server.js";
 
-describe("an embedded database that only reads", () => {
+describe("Read-only embedded database", () => {
   const server = useServer();
 
-  test("is degraded: checks go on, changes do not, and it comes back by itself", async () => {
+  test("A read-only database degrades /readyz, answers checks and fails changes until it is writable", async () => {
     const admin = await server().as("admin");
     const { id, value } = await server().createToken();
     const ready = async () => (await server().nobody().fetch("/readyz")).json();

@@ -4,14 +4,14 @@ import { type GraphqlAnswer, mutations } from "../support/client.js";
 import { accounts } from "../support/platform.js";
 import { useServer } from "../support/test-server.js";
 
-// TypeORM shares one SQLite connection among all callers; each must see its own transaction alone.
+// TypeORM shares one SQLite connection among all callers. Each must see only its own transaction.
 
-describe("transactions on SQLite", () => {
+describe("SQLite transactions", () => {
   const server = useServer();
   const id = accounts.client;
   const nameNow = async () => (await server().sql("SELECT name FROM account WHERE id = ?", [id]))[0].name;
 
-  test("a read during another's open transaction never sees what is not committed", async () => {
+  test("A read during another caller’s transaction never sees uncommitted changes", async () => {
     const seen: string[] = [];
     const reads: Promise<unknown>[] = [];
     await expect(
@@ -26,7 +26,7 @@ describe("transactions on SQLite", () => {
     expect(seen).toEqual(["Client", "Client", "Client", "Client", "Client"]);
   });
 
-  test("a write during another's transaction is not rolled back with it", async () => {
+  test("A write during another caller’s transaction is not rolled back with it", async () => {
     let stray: Promise<unknown> = Promise.resolve();
     await expect(
       server().app.dataSource.transaction(async (manager) => {
@@ -41,7 +41,7 @@ describe("transactions on SQLite", () => {
     expect([await nameNow(), name]).toEqual(["Client", "Written"]);
   });
 
-  test("of 20 transactions at once each commits its own", async () => {
+  test("Twenty concurrent transactions each commit or roll back only their own changes", async () => {
     const { dataSource } = server().app;
     await server().sql("CREATE TABLE counter (n INTEGER NOT NULL)");
     await server().sql("INSERT INTO counter VALUES (0)");
@@ -59,7 +59,7 @@ describe("transactions on SQLite", () => {
     expect(await server().sql("SELECT n FROM counter")).toEqual([{ n: 15 }]);
   });
 
-  test("a session that ends between two statements of a request is not moved to another account", async () => {
+  test("A session that ends during a switch is not moved to another account", async () => {
     const client = await server().signIn("consultant");
     const ends = (sql: string) => {
       if (sql.includes('FROM "session"')) server().sql("DELETE FROM session");
@@ -72,7 +72,7 @@ describe("transactions on SQLite", () => {
     expect(await server().trail("vendorAdmin", { events: ["user.switched_account"] })).toEqual([]);
   });
 
-  test("the database is written durably: write-ahead log, synchronous FULL", async () => {
+  test("The database uses a write-ahead log, full synchronisation and foreign keys", async () => {
     expect(await server().sql("PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
     expect(await server().sql("PRAGMA synchronous")).toEqual([{ synchronous: 2 }]);
     expect(await server().sql("PRAGMA foreign_keys")).toEqual([{ foreign_keys: 1 }]);

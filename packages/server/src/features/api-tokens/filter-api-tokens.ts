@@ -7,17 +7,21 @@ import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js
 import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
 import { maySeeDeleted } from "./visibility.js";
 
+/** Alias of the table by whose account and deletion tokens are found. Both have them. */
+export type Owner = "token" | "access";
+
 /** Restricts a query of `token` to the filter and to what the caller may see. */
 export function addFilter(
   query: SelectQueryBuilder<ApiTokenEntity>,
   caller: AuthenticatedCaller,
   filter: ApiTokenFilter,
+  owner: Owner,
 ): void {
   costOfFilter(filter);
   const sql = new Conditions(query).of(filter);
   // Deleted tokens are listed only if the caller may see them and asks for them.
-  if (!(maySeeDeleted(caller) && mentionsDeleted(filter))) query.andWhere("token.deleted = 0");
-  else if (isDeletedOnly(filter)) query.andWhere("token.deleted = 1");
+  if (!(maySeeDeleted(caller) && mentionsDeleted(filter))) query.andWhere(`${owner}.deleted = 0`);
+  else if (isDeletedOnly(filter)) query.andWhere(`${owner}.deleted = 1`);
   if (sql) query.andWhere(sql);
 }
 

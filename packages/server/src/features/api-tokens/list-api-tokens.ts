@@ -1,11 +1,18 @@
 import { limits } from "@hallpass/shared";
-import type { SelectQueryBuilder } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
+import type { AuthenticatedCaller } from "../../core/callers.js";
 import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
-import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs, OrderDirection } from "./api-token.inputs.js";
-import { addFilter, costOfFilter, isWithDeleted } from "./filter-api-tokens.js";
+import type {
+  ApiTokenFilter,
+  ApiTokenOrder,
+  ApiTokenOrderField,
+  ApiTokensArgs,
+  OrderDirection,
+} from "./api-token.inputs.js";
+import { addFilter, costOfFilter, isWithDeleted, type Owner } from "./filter-api-tokens.js";
 import { canSee } from "./visibility.js";
 
 /** Measured with 10,000 tokens. */
@@ -25,19 +32,11 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
     property: "access.lastAccessAt",
     type: "date",
     nullable: true,
-    join: joinAccess,
     read: ({ access }) => access?.lastAccessAt ?? null,
   },
   EXPIRES_AT: { property: "token.expiresAt", type: "date", nullable: true, read: (token) => token.expiresAt },
   MODULE_COUNT: { property: "token.moduleCount", type: "number", read: (token) => token.moduleCount },
 };
-
-/** Also joins by account and deletion, so that the database walks the index of last accesses. */
-function joinAccess(query: SelectQueryBuilder<ApiTokenEntity>): void {
-  const isTheTokens =
-    "access.tokenId = token.id AND access.accountId = token.accountId AND access.deleted = token.deleted";
-  query.innerJoinAndMapOne("token.access", ApiTokenAccessEntity, "access", isTheTokens);
-}
 
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
 
@@ -60,26 +59,43 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 
 /** Tokens of the caller's account. */
 export function listApiTokens(
-  { app, caller }: CallContext,
+  { app: { dataSource }, caller }: CallContext,
   { filter = null, orderBy = null, ...page }: ApiTokensArgs,
 ): Promise<Page<ApiTokenEntity>> {
-  const query = app.dataSource.manager
-    .createQueryBuilder(ApiTokenEntity, "token")
-    .where("token.accountId = :accountId", { accountId: caller.account.id });
-  addFilter(query, caller, filter ?? {});
+  const order = orderBy?.length ? orderBy : newestFirst;
+  const tokens = tokensOf(dataSource, caller, filter ?? {}, "token");
   const isLong = costOfList({ filter, orderBy }) > costOfAPage;
-  return loadPage(query, keysOf(orderBy?.length ? orderBy : newestFirst), page, isLong);
+  if (!order.some(({ field }) => field === "LAST_ACCESS_AT"))
+    return loadPage(tokens, keysOf(order, "token"), page, { isLong });
+  // The index of last accesses starts with the account, so its own table has the conditions.
+  const owner = order[0]?.field === "LAST_ACCESS_AT" ? "access" : "token";
+  const withAccess = tokensOf(dataSource, caller, filter ?? {}, owner).innerJoinAndMapOne(
+    "token.access",
+    ApiTokenAccessEntity,
+    "access",
+    "access.tokenId = token.id",
+  );
+  return loadPage(withAccess, keysOf(order, owner), page, { isLong, counted: tokens });
+}
+
+function tokensOf(dataSource: DataSource, caller: AuthenticatedCaller, filter: ApiTokenFilter, owner: Owner) {
+  const query = dataSource.manager
+    .createQueryBuilder(ApiTokenEntity, "token")
+    .where(`${owner}.accountId = :accountId`, { accountId: caller.account.id });
+  addFilter(query, caller, filter, owner);
+  return query;
 }
 
 /**
  * The requested levels, and the ID to tell equal rows apart, in the direction one index can serve. Throws
  * BAD_USER_INPUT if there are too many levels.
  */
-function keysOf(orderBy: ApiTokenOrder[]): PageKey<ApiTokenEntity>[] {
+function keysOf(orderBy: ApiTokenOrder[], owner: Owner): PageKey<ApiTokenEntity>[] {
   if (orderBy.length > limits.orderLevels) throw badInput(`You can order by up to ${limits.orderLevels} fields.`);
   const levels = new Map<ApiTokenOrderField, OrderDirection>();
   for (const { field, direction } of orderBy) if (!levels.has(field)) levels.set(field, direction);
   if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");
-  const keys = [...levels].map(([field, direction]) => ({ ...orderKeys[field], direction }));
-  return keys.slice(0, keys.findIndex(({ property }) => property === orderKeys.ID.property) + 1);
+  const untilId = [...levels].slice(0, [...levels.keys()].indexOf("ID") + 1);
+  const id = { ...orderKeys.ID, property: owner === "access" ? "access.tokenId" : orderKeys.ID.property };
+  return untilId.map(([field, direction]) => ({ ...(field === "ID" ? id : orderKeys[field]), direction }));
 }

@@ -43,12 +43,8 @@ export function listAuditRecords(
   }
   if (condition.at?.from) query.andWhere("record.at >= :from", { from: condition.at.from });
   if (condition.at?.to) query.andWhere("record.at < :to", { to: condition.at.to });
-  return loadPage(
-    query,
-    newestFirst,
-    args,
-    Object.values(condition).some((each) => each != null),
-  );
+  const isLong = Object.values(condition).some((each) => each != null);
+  return loadPage(query, newestFirst, args, { isLong });
 }
 
 /** Null if the caller's account has no record with this number. */
