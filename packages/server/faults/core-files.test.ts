@@ -11,7 +11,7 @@ import { copyMemory } from "./support/memory.js";
 import { scale } from "./support/scale.js";
 import { count } from "./support/table.js";
 
-describeWith(["gcore", "mariadbd", "mariadb-install-db"], "core files taken under load", () => {
+describeWith(["gcore", "mariadbd", "mariadb-install-db"], "Core files under load", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-cores-"));
   let on: MariadbRig;
   beforeAll(async () => {
@@ -23,12 +23,12 @@ describeWith(["gcore", "mariadbd", "mariadb-install-db"], "core files taken unde
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What a file has of all values that were given out until it was made. */
+  /** The values issued so far that the file contains. */
   async function foundIn(path: string): Promise<string[]> {
     const { secrets } = on.rig.load;
     const { found, bytes } = await searchFiles([path], secrets);
     rmSync(path);
-    // Not a file that could not be written.
+    // Ensures that the file was written.
     expect(bytes).toBeGreaterThan(10_000);
     return found;
   }
@@ -46,18 +46,18 @@ describeWith(["gcore", "mariadbd", "mariadb-install-db"], "core files taken unde
 
   const hallpass = () => on.rig.processes[0]?.pid ?? 0;
 
-  test("mariadbd has no value anywhere in its memory: it has never been told one", async () => {
+  test("The memory of mariadbd contains no token value", async () => {
     const path = join(folder, "memory");
     copyMemory(on.mariadb.pid(), path);
     expect(statSync(path).size).toBeGreaterThan(50_000_000);
     await expectNothingIn(path);
   });
 
-  test("a core of Hallpass has none: the process keeps its memory out of it", async () => {
+  test("A core file of Hallpass contains no token value", async () => {
     await expectNothingIn(await coreOf(hallpass()));
   });
 
-  test("its memory has some, which is how it shows that they would be found", async () => {
+  test("The memory of Hallpass contains token values, which proves that the search finds them", async () => {
     const path = join(folder, "memory");
     copyMemory(hallpass(), path);
     expect(await foundIn(path)).not.toEqual([]);

@@ -9,7 +9,7 @@ import { describeWithDisk, mountSmallDisk, type SmallDisk } from "./support/smal
 
 const rounds = scale(10, 1);
 
-describeWithDisk("a full disk under load, SQLite", () => {
+describeWithDisk("Full disk under load on SQLite", () => {
   let disk: SmallDisk;
   let rig: Rig;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describeWithDisk("a full disk under load, SQLite", () => {
     disk?.remove();
   });
 
-  test(`${rounds} times: changes are refused, checks go on, and all works again once there is room`, async () => {
+  test(`Changes fail and checks still work on a full disk, and Hallpass recovers once there is space (${rounds} ×)`, async () => {
     for (let round = 0; round < rounds; round++) await fillAndFree(rig, disk, round);
   });
 
@@ -33,8 +33,8 @@ describeWithDisk("a full disk under load, SQLite", () => {
   });
 });
 
-describeWithDisk("a full disk under load, MariaDB", () =>
-  describeWith(["mariadbd", "mariadb-install-db"], "with two servers", () => {
+describeWithDisk("Full disk under load on MariaDB", () =>
+  describeWith(["mariadbd", "mariadb-install-db"], "Two servers", () => {
     let disk: SmallDisk;
     let on: MariadbRig;
     beforeAll(async () => {
@@ -46,9 +46,9 @@ describeWithDisk("a full disk under load, MariaDB", () =>
       disk?.remove();
     });
 
-    test(`${rounds} times: all works again once there is room`, async () => {
+    test(`Hallpass recovers from a full disk once there is space (${rounds} ×)`, async () => {
       for (let round = 0; round < rounds; round++)
-        // mariadbd may end itself on a full disk; whoever supervises it starts it again.
+        // mariadbd may exit on a full disk. A supervisor would restart it.
         await fillAndFree(on.rig, disk, round, () => on.mariadb.start());
     });
 
@@ -62,7 +62,7 @@ async function fillAndFree(rig: Rig, disk: SmallDisk, round: number, again = asy
   await sleep(500);
   const { losses } = rig.load;
   disk.fill();
-  // Each process has something to write that does not go in.
+  // Each process fails to write something.
   await until(() => rig.load.losses > losses + 10);
   await sleep(1_500);
   disk.free();

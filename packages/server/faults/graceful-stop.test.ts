@@ -24,84 +24,80 @@ const betweenMs = 500;
 
 const documented = readFileSync(join(__dirname, "../../../docs/gateways/nginx.conf"), "utf8");
 
-describeWith(
-  ["nginx", "mariadbd", "mariadb-install-db"],
-  "two servers behind nginx, restarted one after the other",
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), "hallpass-nginx-"));
-    const api = createServer((incoming, response) => incoming.resume().on("end", () => response.end("from the API")));
-    let mariadb: Mariadb;
-    let database: TestDatabase;
-    let nginx: Running;
-    let admin: Client;
-    let gateway: string;
-    let site: string;
-    const ports: number[] = [];
-    const processes: HallpassProcess[] = [];
+describeWith(["nginx", "mariadbd", "mariadb-install-db"], "Rolling restart of two servers behind nginx", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hallpass-nginx-"));
+  const api = createServer((incoming, response) => incoming.resume().on("end", () => response.end("from the API")));
+  let mariadb: Mariadb;
+  let database: TestDatabase;
+  let nginx: Running;
+  let admin: Client;
+  let gateway: string;
+  let site: string;
+  const ports: number[] = [];
+  const processes: HallpassProcess[] = [];
 
-    const startProcess = async (at: number) => {
-      processes[at] = await HallpassProcess.start({ ...database.env, PORT: String(ports[at]) });
-    };
+  const startProcess = async (at: number) => {
+    processes[at] = await HallpassProcess.start({ ...database.env, PORT: String(ports[at]) });
+  };
 
-    beforeAll(async () => {
-      mariadb = await startMariadb({ durable: false });
-      database = await createMariadbDatabase(mariadb.port);
-      await applyPlatformFile(database.env);
-      for (const at of [0, 1]) {
-        ports.push(await freePort());
-        await startProcess(at);
-      }
-      const [gatewayPort, sitePort] = [await freePort(), await freePort()];
-      gateway = `http://127.0.0.1:${gatewayPort}`;
-      site = `http://127.0.0.1:${sitePort}`;
-      const settings = nginxSettings({ gatewayPort, sitePort, apiPort: await listen(api), ports, folder });
-      nginx = await startProgram("nginx", ["-c", settings, "-p", folder, "-e", "error.log"], gatewayPort);
-      admin = await (processes[0] as HallpassProcess).signIn("admin");
-    });
-    afterAll(async () => {
-      await nginx?.kill();
-      for (const each of processes) await each.kill();
-      await mariadb?.remove();
-      api.closeAllConnections();
-      api.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+  beforeAll(async () => {
+    mariadb = await startMariadb({ durable: false });
+    database = await createMariadbDatabase(mariadb.port);
+    await applyPlatformFile(database.env);
+    for (const at of [0, 1]) {
+      ports.push(await freePort());
+      await startProcess(at);
+    }
+    const [gatewayPort, sitePort] = [await freePort(), await freePort()];
+    gateway = `http://127.0.0.1:${gatewayPort}`;
+    site = `http://127.0.0.1:${sitePort}`;
+    const settings = nginxSettings({ gatewayPort, sitePort, apiPort: await listen(api), ports, folder });
+    nginx = await startProgram("nginx", ["-c", settings, "-p", folder, "-e", "error.log"], gatewayPort);
+    admin = await (processes[0] as HallpassProcess).signIn("admin");
+  });
+  afterAll(async () => {
+    await nginx?.kill();
+    for (const each of processes) await each.kill();
+    await mariadb?.remove();
+    api.closeAllConnections();
+    api.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    test(`SIGTERM ${rounds} times: no request fails, of checks, queries and changes`, async () => {
-      const { value } = await admin.mutate("createApiToken", { name: "Robot", moduleIds: ["MOD-1255"] });
-      const load = new NginxLoad(`Bearer ${value}`);
-      const running = [
-        ...Array.from({ length: clients }, () => load.run(() => load.ask(`${gateway}/things`))),
-        ...Array.from({ length: clients }, () => load.run(() => load.ask(`${site}/graphql`, query))),
-        ...Array.from({ length: clients / 2 }, () => load.run(() => load.ask(`${site}/graphql`, load.creation()))),
-      ];
-      for (let round = 0; round < rounds; round++) {
-        const enough = load.requests + 100;
-        await sleep(betweenMs);
-        await until(() => load.requests > enough);
-        const began = performance.now();
-        const status = await (processes[round % 2] as HallpassProcess).stop();
-        const ms = performance.now() - began;
-        count("stops", 1, status === 0 && ms < recoveryLimitMs ? 0 : 1, { ms });
-        expect({ round, status, isInTime: ms < recoveryLimitMs }).toEqual({ round, status: 0, isInTime: true });
-        await startProcess(round % 2);
-      }
-      load.isOver = true;
-      await Promise.all(running);
-      count("behindNginx", load.requests, load.failures.length);
-      // What nginx says of them; the same each time but for numbers and addresses.
-      const reasons = readFileSync(join(folder, "error.log"), "utf8").match(/(?<=\*\d+ ).*?(?=, client|$)/gm) ?? [];
-      expect([...load.failures.slice(0, 5), ...new Set(load.failures.length > 0 ? reasons : [])]).toEqual([]);
+  test(`No check, query or change fails during a restart by SIGTERM (${rounds} ×)`, async () => {
+    const { value } = await admin.mutate("createApiToken", { name: "Robot", moduleIds: ["MOD-1255"] });
+    const load = new NginxLoad(`Bearer ${value}`);
+    const running = [
+      ...Array.from({ length: clients }, () => load.run(() => load.ask(`${gateway}/things`))),
+      ...Array.from({ length: clients }, () => load.run(() => load.ask(`${site}/graphql`, query))),
+      ...Array.from({ length: clients / 2 }, () => load.run(() => load.ask(`${site}/graphql`, load.creation()))),
+    ];
+    for (let round = 0; round < rounds; round++) {
+      const enough = load.requests + 100;
+      await sleep(betweenMs);
+      await until(() => load.requests > enough);
+      const began = performance.now();
+      const status = await (processes[round % 2] as HallpassProcess).stop();
+      const ms = performance.now() - began;
+      count("stops", 1, status === 0 && ms < recoveryLimitMs ? 0 : 1, { ms });
+      expect({ round, status, isInTime: ms < recoveryLimitMs }).toEqual({ round, status: 0, isInTime: true });
+      await startProcess(round % 2);
+    }
+    load.isOver = true;
+    await Promise.all(running);
+    count("behindNginx", load.requests, load.failures.length);
+    // The reasons in nginx's log, without numbers and IP addresses that vary.
+    const reasons = readFileSync(join(folder, "error.log"), "utf8").match(/(?<=\*\d+ ).*?(?=, client|$)/gm) ?? [];
+    expect([...load.failures.slice(0, 5), ...new Set(load.failures.length > 0 ? reasons : [])]).toEqual([]);
 
-      const found = '{ apiTokens(filter: { name: { startsWith: "Created " } }) { totalCount } }';
-      expect((await admin.data(found)).apiTokens.totalCount).toBe(load.created);
-    });
-  },
-);
+    const found = '{ apiTokens(filter: { name: { startsWith: "Created " } }) { totalCount } }';
+    expect((await admin.data(found)).apiTokens.totalCount).toBe(load.created);
+  });
+});
 
 const query = JSON.stringify({ query: "{ viewer { account { name } } apiTokens { nodes { id name } } }" });
 
-/** Requests over connections that stay open, as programs make them. */
+/** Requests over persistent connections, as programs make them. */
 class NginxLoad {
   isOver = false;
   requests = 0;
@@ -157,10 +153,10 @@ interface NginxOptions {
   folder: string;
 }
 
-/** The documented gateway with two processes of Hallpass, and in front of them the web app and GraphQL as well. */
+/** The documented gateway with two Hallpass processes, which also serves the web app and GraphQL. */
 function nginxSettings({ gatewayPort, sitePort, apiPort, ports, folder }: NginxOptions): string {
   const path = join(folder, "nginx.conf");
-  // Otherwise nginx sets a process that refused a connection aside for 10 s, and none is left when the next one is stopped.
+  // Otherwise nginx avoids a process for 10 s after a refused connection, and none is left when the next one stops.
   const servers = ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join("\n");
   const conf = documented
     .replace("server 127.0.0.1:4000;", servers)

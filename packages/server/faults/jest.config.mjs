@@ -1,6 +1,6 @@
 import config from "../jest.config.mjs";
 
-/** The fault suites, which `npm run faults` runs last; with HALLPASS_FAULTS=short, fewer rounds of each. */
+/** The fault suites, which `npm run faults` runs last. HALLPASS_FAULTS=short runs fewer rounds of each. */
 const [project] = config.projects;
 
 export default {
@@ -9,6 +9,6 @@ export default {
   testMatch: ["<rootDir>/faults/*.test.ts"],
   globalSetup: "<rootDir>/faults/support/table-setup.ts",
   globalTeardown: "<rootDir>/faults/support/table.ts",
-  // Each file runs programs that take a core; the bounds that are measured hold on a busy machine too.
+  // Each file's programs need a core. The measured bounds also hold on a busy machine.
   maxWorkers: 2,
 };

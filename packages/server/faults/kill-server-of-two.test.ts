@@ -5,14 +5,14 @@ import { scale } from "./support/scale.js";
 
 const rounds = scale(100, 4);
 
-describeWith(["mariadbd", "mariadb-install-db"], "kill -9 of one of two servers, MariaDB", () => {
+describeWith(["mariadbd", "mariadb-install-db"], "Killed server of two on MariaDB", () => {
   let on: MariadbRig;
   beforeAll(async () => {
     on = await startOnMariadb();
   });
   afterAll(() => on?.end());
 
-  test(`${rounds} times under load: each time it serves again`, () => killOverAndOver(on.rig, rounds));
+  test(`A server killed under load works again after a restart (${rounds} ×)`, () => killOverAndOver(on.rig, rounds));
 
   test("Acknowledged changes are stored once, and none is partial", async () => {
     await on.rig.finish();

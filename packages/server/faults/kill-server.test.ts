@@ -5,7 +5,7 @@ import { scale } from "./support/scale.js";
 
 const rounds = scale(100, 6);
 
-describe("kill -9 of the server, SQLite", () => {
+describe("Killed server on SQLite", () => {
   let rig: Rig;
   beforeAll(async () => {
     const database = await createSqliteDatabase();
@@ -13,7 +13,7 @@ describe("kill -9 of the server, SQLite", () => {
   });
   afterAll(() => rig?.end());
 
-  test(`${rounds} times under load: each time it serves again`, () => killOverAndOver(rig, rounds));
+  test(`A server killed under load works again after a restart (${rounds} ×)`, () => killOverAndOver(rig, rounds));
 
   test("Acknowledged changes are stored once, and none is partial", async () => {
     await rig.finish();

@@ -6,14 +6,14 @@ import { scale } from "./support/scale.js";
 
 const losses = scale(400, 20);
 
-describeWith(["mariadbd", "mariadb-install-db"], "a COMMIT whose reply is lost", () => {
+describeWith(["mariadbd", "mariadb-install-db"], "Lost commits", () => {
   let on: MariadbRig;
   beforeAll(async () => {
     on = await startOnMariadb();
   });
   afterAll(() => on?.end());
 
-  test(`${losses} times, and as often a COMMIT that never arrives: done once, or not at all`, async () => {
+  test(`Hallpass recovers from lost COMMITs and lost replies to them (${losses} × each)`, async () => {
     const { rig, proxy } = on;
     const lost: Record<Fate, number> = { passes: 0, "request lost": 0, "reply lost": 0 };
     for (let loss = 0; loss < losses * 2; loss++) {
@@ -35,7 +35,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a COMMIT whose reply is lost",
 
   test("Acknowledged changes are stored once, and none is partial", async () => {
     const { lostButDone } = await on.rig.finish();
-    // Otherwise no COMMIT of a change was among them.
+    // Otherwise no lost COMMIT belonged to a change.
     expect(lostButDone).toBeGreaterThan(losses / 4);
   });
 });

@@ -15,16 +15,16 @@ import { MysqlProxy } from "./support/mysql-proxy.js";
 import { isShort } from "./support/scale.js";
 import { count } from "./support/table.js";
 
-/** In the short version: one in the middle, and some of the last, after which MariaDB has triggers or columns by halves. */
+/** The statements tried in the short version: the middle one, and late ones that leave MariaDB partly migrated. */
 const sampled = [0.5, -27, -20, -10];
-/** The server is started on so many of the databases. */
+/** The server is started on every tenth database. */
 const servedEach = 10;
 
-describe("a migration that is killed, SQLite", () => {
+describe("Killed migration on SQLite", () => {
   const hook = join(__dirname, "support/kill-at-statement.mjs");
   const migrate = (env: Record<string, string>) => run(["--import", hook, cli, "migrate"], env);
 
-  test("at each statement: run again, it ends with the same schema, and the server works", async () => {
+  test("A migration killed at any statement has the same schema once rerun, and the server works", async () => {
     const whole = await createSqliteDatabase();
     const countFile = join(whole.dataDir, "statements");
     await migrate({ ...whole.env, HALLPASS_FAULTS_COUNT: countFile });
@@ -38,7 +38,7 @@ describe("a migration that is killed, SQLite", () => {
   });
 });
 
-describeWith(["mariadbd", "mariadb-install-db"], "a migration that is killed, MariaDB", () => {
+describeWith(["mariadbd", "mariadb-install-db"], "Killed migration on MariaDB", () => {
   let mariadb: Mariadb;
   let proxy: MysqlProxy;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a migration that is killed, Ma
     await mariadb?.remove();
   });
 
-  /** Ends the command, and its connections, when the database has done so many statements. */
+  /** Kills the command and its connections after this many statements, and returns how many there were. */
   async function migrate(database: TestDatabase, killAfter = Number.POSITIVE_INFINITY): Promise<number> {
     let statements = 0;
     proxy.fateOf = () => (++statements === killAfter ? "reply lost" : "passes");
@@ -60,7 +60,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a migration that is killed, Ma
     return statements;
   }
 
-  test("at each statement: run again, it ends with the same schema, and the server works", async () => {
+  test("A migration killed at any statement has the same schema once rerun, and the server works", async () => {
     const whole = await createMariadbDatabase(mariadb.port);
     const statements = await migrate(whole);
     await killAtEach(statements, await schemaOf(whole), async (statement) => {
@@ -72,7 +72,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "a migration that is killed, Ma
   });
 });
 
-/** Each statement in the long version, some in the short one; the database is then migrated by the command alone. */
+/** Tries every statement, or some in the short version, and then reruns the migration. */
 async function killAtEach(
   statements: number,
   whole: string[],
@@ -103,7 +103,7 @@ async function migrateAgain(database: TestDatabase, whole: string[], isServed: b
   await server.kill();
 }
 
-/** Everything that a migration makes, as the database says it, and what TypeORM would still change: nothing. */
+/** Everything a migration creates, as the database reports it. Expects TypeORM to have nothing to change. */
 async function schemaOf({ env }: TestDatabase): Promise<string[]> {
   const dataSource = await openDataSource(readConfig(env), entities);
   try {
@@ -136,7 +136,7 @@ async function mariadbSchema(dataSource: DataSource) {
   return [...schema, ...triggers];
 }
 
-/** Runs until it ends, by itself or killed. */
+/** Runs a process until it exits or is killed. */
 async function run(args: string[], env: Record<string, string>, killer: (kill: () => void) => void = () => {}) {
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: "ignore" });
   killer(() => child.kill("SIGKILL"));

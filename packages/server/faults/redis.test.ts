@@ -7,7 +7,7 @@ import { scale } from "./support/scale.js";
 
 const kills = scale(20, 2);
 
-describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "a Redis that is killed under load", () => {
+describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "Killed Redis under load", () => {
   let redis: Running;
   let on: MariadbRig;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describeWith(["redis-server", "mariadbd", "mariadb-install-db"], "a Redis that i
     await redis?.kill();
   });
 
-  test(`${kills} times: the bound holds without it, nothing is lost, and it is used again once it is back`, async () => {
+  test(`The bound holds while Redis is down, and Redis is reused once it is back (${kills} ×)`, async () => {
     for (let round = 0; round < kills; round++) {
       await sleep(randomInt(200, 800));
       await redis.kill();

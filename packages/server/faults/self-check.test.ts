@@ -12,7 +12,7 @@ import { count } from "./support/table.js";
 import { newTenants, strangersIn } from "./support/tenants.js";
 import { Value } from "./support/values.js";
 
-// Whoever looks for faults must be able to find them: here all is as it should be, but for one thing at a time.
+// Proves that the suites detect violations: everything is as promised except for one thing at a time.
 
 const account = "ACC-3000-0000";
 const id = "TKN-1234-5678";
@@ -20,7 +20,7 @@ const value = `hp_12345678_${"s3cretPart".repeat(3)}ab000000`;
 const folder = mkdtempSync(join(tmpdir(), "hallpass-faults-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A token that was created and disabled, and an enabling that was lost. */
+/** A ledger with a token created and disabled, and a lost enabling. */
 function ledger(): string {
   const path = join(folder, "ledger.jsonl");
   rmSync(path, { force: true });
@@ -71,46 +71,46 @@ function evidence({ trail = [created, disabled], ...token }: { trail?: TrailReco
 const isEnabled = { status: "ACTIVE", version: 3 };
 const complaints = (seen: Evidence) => judge(readLedger(ledger()), seen).complaints.map(({ text }) => text);
 
-describe("the judge", () => {
-  test("has nothing to say when all is as it was acknowledged, whether what was lost was done or not", () => {
+describe("Judge", () => {
+  test("The judge reports nothing if acknowledged changes are stored, whether or not lost ones were done", () => {
     expect(complaints(evidence())).toEqual([]);
     const done = { stored: { ...isEnabled, events: ["CREATED", "DISABLED", "ENABLED"] }, listed: isEnabled };
     expect(complaints(evidence({ trail: [created, disabled, enabled], ...done }))).toEqual([]);
   });
 
   test.each([
-    ["a record that is lost", evidence({ trail: [created] })],
-    ["a record that is there twice", evidence({ trail: [created, disabled, { ...disabled, sequence: 3 }] })],
-    ["a creation that is lost", evidence({ trail: [] })],
+    ["a lost record", evidence({ trail: [created] })],
+    ["a duplicate record", evidence({ trail: [created, disabled, { ...disabled, sequence: 3 }] })],
+    ["a lost creation", evidence({ trail: [] })],
     [
       "two tokens of one creation",
       evidence({ trail: [created, disabled, { ...created, sequence: 3, objectId: "TKN-1" }] }),
     ],
-    ["records in another order", evidence({ trail: [disabled, created] })],
+    ["reordered records", evidence({ trail: [disabled, created] })],
     [
-      "a record of something that nobody asked for",
+      "a record of an unrequested change",
       evidence({ trail: [created, disabled, record(3, "deleted", { status: "DELETED" })] }),
     ],
     ["a change without its record", evidence({ stored: isEnabled, listed: isEnabled })],
     ["a record without its change", evidence({ trail: [created, disabled, enabled] })],
-    ["an event that is missing", evidence({ stored: { events: ["CREATED"] } })],
-    ["a value that is missing", evidence({ stored: { slots: [] } })],
-    ["a module that is missing", evidence({ stored: { modules: 0 } })],
-    ["a token that is not listed", { ...evidence(), listed: new Map() }],
-    ["a token that is not stored", { ...evidence(), stored: [] }],
+    ["a missing event", evidence({ stored: { events: ["CREATED"] } })],
+    ["a missing value", evidence({ stored: { slots: [] } })],
+    ["a missing module", evidence({ stored: { modules: 0 } })],
+    ["an unlisted token", { ...evidence(), listed: new Map() }],
+    ["an unstored token", { ...evidence(), stored: [] }],
     [
-      "a token that nobody asked for",
+      "an unrequested token",
       { ...evidence(), stored: [...evidence().stored, { ...evidence().stored[0], id: "TKN-1" }] } as Evidence,
     ],
-  ])("complains of %s", (_, seen) => {
+  ])("The judge reports %s", (_, seen) => {
     const found = complaints(seen);
     count("faultsFound", 1, found.length > 0 ? 0 : 1);
     expect(found).not.toEqual([]);
   });
 });
 
-describe("the other watchers", () => {
-  test("find another tenant's canary in an answer, and not one's own", () => {
+describe("Other detectors", () => {
+  test("Another tenant’s canary in a response is detected, and the tenant’s own is not", () => {
     const [one, other] = newTenants(2, 1);
     if (!one || !other) throw new Error("There are no tenants.");
     expect(strangersIn(`{"name":"${one.canary} a 1"}`, one)).toEqual([]);
@@ -118,7 +118,7 @@ describe("the other watchers", () => {
     count("faultsFound", 1);
   });
 
-  test("find a value in a file, whole or its secret part, also across the border of what is read at once", async () => {
+  test("A value in a file is detected, whole or by its secret part, even across two reads", async () => {
     const path = join(folder, "data");
     for (const text of [
       value,
@@ -135,14 +135,14 @@ describe("the other watchers", () => {
   });
 
   test.each([
-    ["passes after it was refused", 200, "bad", {}, 1],
-    ["passes in another process after the bound", 200, "bad", { by: 1, since: -boundMs - 1 }, 1],
-    ["passes after its end", 200, "unknown", { endsAt: 1 }, 1],
-    ["passes while the database is away", 200, "unknown", {}, 1],
-    ["is good and refused", 401, "good", {}, 1],
-    ["passes in another process before the bound", 200, "bad", { by: 1 }, 0],
-    ["is refused while nothing is known of it", 401, "unknown", {}, 0],
-  ] as const)("tell when a value %s", async (name, status, known, facts, expected) => {
+    ["is allowed after it was denied", 200, "bad", {}, 1],
+    ["is allowed by another process after the bound", 200, "bad", { by: 1, since: -boundMs - 1 }, 1],
+    ["is allowed after its expiry", 200, "unknown", { endsAt: 1 }, 1],
+    ["is allowed while the database is unavailable", 200, "unknown", {}, 1],
+    ["is denied although valid", 401, "good", {}, 1],
+    ["is allowed by another process before the bound", 200, "bad", { by: 1 }, 0],
+    ["is denied while its state is unknown", 401, "unknown", {}, 0],
+  ] as const)("The load judges a value correctly if it %s", async (name, status, known, facts, expected) => {
     const server = createServer((_, response) => response.writeHead(status).end());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -152,7 +152,7 @@ describe("the other watchers", () => {
     const checked = new Value({ text: value, token: id, tenant, endsAt: Number.POSITIVE_INFINITY });
     checked.set(known, 0);
     Object.assign(checked, facts, { since: performance.now() + ("since" in facts ? facts.since : -1) });
-    if (name.includes("away")) load.awaySince = performance.now() - boundMs - 1;
+    if (name.includes("unavailable")) load.awaySince = performance.now() - boundMs - 1;
     await load.check(checked, 0);
     server.close();
     server.closeAllConnections();

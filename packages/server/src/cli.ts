@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { AppContext } from "./context/app-context.js";
 
 // Libraries are slower, and say more, in development.
@@ -41,9 +41,15 @@ const program = new Command("hallpass")
 program
   .command("serve")
   .description("serve the web app, the GraphQL API and the token check until SIGTERM")
-  .action(async () => {
+  .addOption(
+    new Option("--only <part>", "serve only token checks and introspection, or only the rest").choices([
+      "checks",
+      "app",
+    ]),
+  )
+  .action(async (options: { only?: "checks" | "app" }) => {
     const { serve } = await load.serve();
-    const { app, url } = await serve(process.env);
+    const { app, url } = await serve(process.env, options);
     // Supervisors and scripts wait for this line, so it is logged at every level except silent.
     const level = app.config.logLevel === "silent" ? "silent" : "info";
     app.logger.child({}, { level }).info({ url }, `Hallpass listens on ${url}`);

@@ -158,11 +158,14 @@ describe("Audit hash chain", () => {
       hash: "f".repeat(64),
     };
 
-    test.each(Object.entries(otherValues))("Verification reports the first record whose %s was altered", async (column, value) => {
-      await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 5);
-      await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 3);
-      expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
-    });
+    test.each(Object.entries(otherValues))(
+      "Verification reports the first record whose %s was altered",
+      async (column, value) => {
+        await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 5);
+        await sql(`UPDATE audit_record SET ${column} = ? ${of}`, value, account, 3);
+        expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
+      },
+    );
 
     test("The tampering tests cover every column", () => {
       const known = ["account_id", "sequence", ...Object.keys(otherValues)];
@@ -328,16 +331,19 @@ describe("Unwritable audit trail", () => {
     ["deleteApiToken", {}],
     ["rotateApiToken", {}],
     ["revealApiToken", { purpose: "SHOW" }],
-  ])("The mutation %s fails, changes nothing and reveals no value", async (name, more) => {
-    const before = await everything();
-    const input = name === "createApiToken" ? more : { id: token.id, ...more };
-    const mutation = (await server().as("admin")).mutate(name, input);
-    await expect(mutation).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
-    await expect(mutation).rejects.not.toThrow(/hp_[0-9]/);
-    expect(await everything()).toEqual(before);
-  });
+  ])(
+    "The mutation %s changes nothing and reveals no value while the audit trail cannot be written",
+    async (name, more) => {
+      const before = await everything();
+      const input = name === "createApiToken" ? more : { id: token.id, ...more };
+      const mutation = (await server().as("admin")).mutate(name, input);
+      await expect(mutation).rejects.toThrow(/INTERNAL_SERVER_ERROR/);
+      await expect(mutation).rejects.not.toThrow(/hp_[0-9]/);
+      expect(await everything()).toEqual(before);
+    },
+  );
 
-  test("Sign-ins, sign-outs and exports fail and change nothing", async () => {
+  test("Sign-ins, sign-outs and exports fail while the audit trail cannot be written", async () => {
     const admin = await server().as("admin");
     const before = await everything();
     await expect(server().signIn("auditor")).rejects.toThrow(/INTERNAL_SERVER_ERROR/);

@@ -52,11 +52,11 @@ describe("Invalid input", () => {
     ["an escape sequence", "\u001b[31mred", "INVALID"],
     ["a lone surrogate", "a\ud800", "INVALID"],
     ["bidirectional marks", "\u202Egnp.exe", "INVALID"],
-    ["type number", 5, "BAD_USER_INPUT"],
-    ["type list", ["a"], "BAD_USER_INPUT"],
-    ["type object", { a: 1 }, "BAD_USER_INPUT"],
-    ["type Boolean", true, "BAD_USER_INPUT"],
-  ])("Invalid name of %s", (_what, name, code) => {
+    ["a number", 5, "BAD_USER_INPUT"],
+    ["a list", ["a"], "BAD_USER_INPUT"],
+    ["an object", { a: 1 }, "BAD_USER_INPUT"],
+    ["a Boolean", true, "BAD_USER_INPUT"],
+  ])("Invalid name (%s)", (_what, name, code) => {
     test("A creation with the invalid name is rejected", async () => {
       expect(await refused(() => admin.ask(create, { input: { name, moduleIds: [modules.catalogue] } }))).toBe(code);
     });
@@ -109,11 +109,7 @@ describe("Invalid input", () => {
         JSON.stringify({ query: "query A { viewer { role } }", operationName: "B" }),
         ["BAD_USER_INPUT"],
       ],
-      [
-        "with a list of variables",
-        JSON.stringify({ query: "{ viewer { role } }", variables: [] }),
-        ["BAD_USER_INPUT"],
-      ],
+      ["with a list of variables", JSON.stringify({ query: "{ viewer { role } }", variables: [] }), ["BAD_USER_INPUT"]],
       ["without a required variable", JSON.stringify({ query: queries.apiToken }), ["BAD_USER_INPUT"]],
     ])("A request %s is rejected with 400", async (_what, body, codes) => {
       const answer = await admin.askRaw(body);

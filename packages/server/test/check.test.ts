@@ -38,11 +38,14 @@ describe("Token checks", () => {
     });
   });
 
-  test.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("A check accepts the method %s", async (method) => {
-    const { value } = await server().createToken();
-    expect((await check(value, "", { method })).status).toBe(200);
-    expect((await check(null, "", { method })).status).toBe(401);
-  });
+  test.each(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
+    "A check accepts the method %s",
+    async (method) => {
+      const { value } = await server().createToken();
+      expect((await check(value, "", { method })).status).toBe(200);
+      expect((await check(null, "", { method })).status).toBe(401);
+    },
+  );
 
   test("A check accepts any request body", async () => {
     const { value } = await server().createToken();

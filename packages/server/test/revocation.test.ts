@@ -21,7 +21,7 @@ describe("Revocation", () => {
     return payload;
   };
 
-  /** Checks the token continuously, partly bypassing the cache, and returns the statuses of checks begun after the change. */
+  /** Checks the token continuously, partly bypassing the cache. Returns the statuses of checks sent after the change. */
   async function answersAfter(change: () => Promise<unknown>, { id, value }: CreatedToken, query = "") {
     let acknowledged = false;
     let ended = false;

@@ -99,7 +99,7 @@ describe("Sign-in", () => {
     });
   });
 
-  test("Attempts from one IP address are limited across all people", async () => {
+  test("Sign-in attempts from one IP address are limited across all people", async () => {
     const client = server().nobody();
     const tries = Array.from({ length: 50 }, (_, index) => signIn(client, `nobody${index}@client.example`, "wrong"));
     await Promise.all(tries);
@@ -108,14 +108,8 @@ describe("Sign-in", () => {
 
   test.each([
     ["IPv6 network", "2001:db8:0:7::", ["1", "3:4:5", "ffff:1", "abcd"], "2001:db8:0:8::1", 429],
-    [
-      "IPv4 address, in any notation",
-      "",
-      ["198.51.100.7", "::ffff:198.51.100.7"],
-      "::ffff:198.51.100.8",
-      429,
-    ],
-  ])("Attempts are limited per %s", async (_what, network, hosts, elsewhere, limited) => {
+    ["IPv4 address, in any notation", "", ["198.51.100.7", "::ffff:198.51.100.7"], "::ffff:198.51.100.8", 429],
+  ])("Sign-in attempts are limited per %s", async (_what, network, hosts, elsewhere, limited) => {
     const from = (address: string) => new Client(server().url, {}, address);
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 6; attempt++) {
@@ -232,7 +226,7 @@ describe("Session cookie", () => {
 describe("Session cookie over HTTPS", () => {
   const server = useServer({ env: { PUBLIC_URL: "https://hallpass.example" } });
 
-  test("The cookie is secure and bound to the host", async () => {
+  test("The cookie over HTTPS is secure and bound to the host", async () => {
     const client = await server().signIn("admin");
     const [pair, ...attributes] = (client.setCookie[0] ?? "").split("; ");
     expect(pair).toMatch(/^__Host-hallpass=/);
@@ -242,7 +236,7 @@ describe("Session cookie over HTTPS", () => {
     expect(answer.headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
-  test("A cookie without the __Host- prefix is ignored", async () => {
+  test("A cookie without the __Host- prefix is ignored over HTTPS", async () => {
     const client = await server().signIn("admin");
     const value = client.cookies.get("__Host-hallpass") ?? "";
     const other = server().nobody();

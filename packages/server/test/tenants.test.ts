@@ -58,7 +58,7 @@ describe("Fields", () => {
   });
   const titled = doors.map((each) => ({ ...each, title: `${each.type} behind ${each.door.document}` }));
 
-  test.each(titled)("$title shows each caller what the table says", async ({ door, fields, rules }) => {
+  test.each(titled)("$title shows each caller what the table allows", async ({ door, fields, rules }) => {
     const wrong = callerNames.map(async (name) => {
       // Both end the caller's session, which other tests still need.
       const ends = door.mutation === "Mutation.signIn" || door.mutation === "Mutation.signOut";
@@ -323,18 +323,21 @@ describe("Hallpass-Account header", () => {
   // A switch returns the account it switches to.
   const answered = fields.filter(({ name }) => name !== "Mutation.switchAccount");
 
-  test.each(answered)("$name in a named account returns nothing from the session’s account", async ({ name, document }) => {
-    for (const by of inBoth) {
-      const { client, own, other } = await callerOf(name, by);
-      const variables = await variablesFor(name, own);
-      const answer = await client.copy({ "Hallpass-Account": other.ids.account }).ask(document, variables);
-      expect({ by, isOwn: own.isIn(answer.text, JSON.stringify(variables)), fault: faultOf(answer) }).toEqual({
-        by,
-        isOwn: false,
-        fault: null,
-      });
-    }
-  });
+  test.each(answered)(
+    "$name in a named account returns nothing from the session’s account",
+    async ({ name, document }) => {
+      for (const by of inBoth) {
+        const { client, own, other } = await callerOf(name, by);
+        const variables = await variablesFor(name, own);
+        const answer = await client.copy({ "Hallpass-Account": other.ids.account }).ask(document, variables);
+        expect({ by, isOwn: own.isIn(answer.text, JSON.stringify(variables)), fault: faultOf(answer) }).toEqual({
+          by,
+          isOwn: false,
+          fault: null,
+        });
+      }
+    },
+  );
 });
 
 /** IDs of the same kinds that do not exist. */

@@ -10,7 +10,7 @@ describe("Audit events", () => {
     ["user.signed_in", false],
     ["user.role_changed", false],
     ["audit_trail.exported", false],
-  ])("%s affects checks: %s", (event, expected) => {
+  ])("The event %s has affectsChecks set to %s", (event, expected) => {
     expect(affectsChecks(event)).toBe(expected);
   });
 

@@ -10,18 +10,18 @@ import {
 
 const kind = fc.constantFrom<IdentifierKind>("token", "account", "user", "module");
 
-describe("identifiers", () => {
+describe("IDs", () => {
   test.each([
     ["token", "TKN-1234-5678"],
     ["account", "ACC-1234-5678"],
     ["user", "USR-1234-5678"],
     ["module", "MOD-1234"],
-  ] as const)("a %s's identifier looks like %s", (of, id) => {
+  ] as const)("An ID of kind %s has the format %s", (of, id) => {
     expect(isIdentifier(of, id)).toBe(true);
     expect(formatIdentifier(of, id.replace(/\D/g, ""))).toBe(id);
   });
 
-  test("what is made can be read again, with further groups of four digits too", () => {
+  test("A formatted ID can be parsed, even with more groups of digits", () => {
     const digits = fc.integer({ min: 0, max: 3 }).chain((more) => fc.tuple(kind, fc.constant(more)));
     fc.assert(
       fc.property(digits, fc.infiniteStream(fc.integer({ min: 0, max: 9 })), ([of, more], stream) => {
@@ -48,11 +48,11 @@ describe("identifiers", () => {
     "XYZ-1234-5678",
     "MOD-",
     "TKN-1234-5678-1234-1234-1234-1234",
-  ])("%j is no identifier", (text) => {
+  ])("The text %j is not an ID", (text) => {
     expect(parseIdentifier(text)).toBeNull();
   });
 
-  test("what is read is what was made, whatever bytes it is read from", () => {
+  test("A parsed ID formats to the same text", () => {
     const bytes = fc.uint8Array().map((each) => String.fromCharCode(...each));
     const alike = fc.stringMatching(/^(TKN|ACC|USR|MOD|AUD)?-?([0-9]{1,5}-?){0,6}\s?$/);
     fc.assert(
@@ -64,12 +64,12 @@ describe("identifiers", () => {
     );
   });
 
-  test("an identifier of one kind is none of another", () => {
+  test("An ID of one kind is not an ID of another", () => {
     expect(isIdentifier("token", "ACC-1234-5678")).toBe(false);
     expect(isIdentifier("module", "TKN-1234-5678")).toBe(false);
   });
 
-  test("every identifier that is read fits where it is stored", () => {
+  test("A valid ID has up to 29 characters", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^(TKN|ACC|USR|MOD)(-[0-9]{4}){1,7}$/), (text) => {
         if (parseIdentifier(text)) expect(text.length).toBeLessThanOrEqual(identifierMaxLength + 5);

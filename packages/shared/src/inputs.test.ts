@@ -6,8 +6,8 @@ const codes = (schema: typeof createApiTokenInput | typeof updateApiTokenInput, 
   return error ? userErrorsOf(error).map(({ code, field }) => [code, field.join(".")]) : [];
 };
 
-describe("a new token's input", () => {
-  test("is stored trimmed, composed, without doubles and with no description instead of an empty one", () => {
+describe("Creation input", () => {
+  test("Input is trimmed, normalised and deduplicated, and an empty description becomes null", () => {
     expect(
       createApiTokenInput.parse({
         name: "  Cafe\u0301 ",
@@ -23,39 +23,39 @@ describe("a new token's input", () => {
     ["a name that is too long", { name: "x".repeat(limits.nameLength + 1) }, "TOO_LONG", "name"],
     ["a name with a line break", { name: "a\nb" }, "INVALID", "name"],
     ["a name with a NUL", { name: "a\0b" }, "INVALID", "name"],
-    ["a name with half a character", { name: "a\uD800b" }, "INVALID", "name"],
-    ["a name that turns text around", { name: "a\u202Eb" }, "INVALID", "name"],
-    ["a description with an escape", { description: "a\u001Bb" }, "INVALID", "description"],
+    ["a name with a lone surrogate", { name: "a\uD800b" }, "INVALID", "name"],
+    ["a name with a bidirectional control", { name: "a\u202Eb" }, "INVALID", "name"],
+    ["a description with an escape character", { description: "a\u001Bb" }, "INVALID", "description"],
     ["a description that is too long", { description: "x".repeat(2001) }, "TOO_LONG", "description"],
     ["no module", { moduleIds: [] }, "REQUIRED", "moduleIds"],
     ["too many modules", { moduleIds: Array(201).fill("MOD-1255") }, "TOO_LONG", "moduleIds"],
-    ["something else than a module", { moduleIds: ["TKN-1234-5678"] }, "INVALID", "moduleIds.0"],
-    ["a logo that is none", { icon: "hello" }, "INVALID", "icon"],
-    ["an SVG for a logo", { icon: "data:image/svg+xml;base64,AAAA" }, "INVALID", "icon"],
+    ["an ID of another kind as a module", { moduleIds: ["TKN-1234-5678"] }, "INVALID", "moduleIds.0"],
+    ["a malformed logo", { icon: "hello" }, "INVALID", "icon"],
+    ["an SVG logo", { icon: "data:image/svg+xml;base64,AAAA" }, "INVALID", "icon"],
     ["an empty idempotency key", { idempotencyKey: "" }, "REQUIRED", "idempotencyKey"],
-  ])("with %s says so", (_what, wrong, code, field) => {
+  ])("An input with %s is rejected with its code and field", (_what, wrong, code, field) => {
     expect(codes(createApiTokenInput, { ...good, ...wrong })).toContainEqual([code, field]);
   });
 
-  test("names every fault at once", () => {
+  test("All errors are reported at once", () => {
     const faults = codes(createApiTokenInput, { name: "", description: "\0", moduleIds: [] });
     expect(faults.map(([, field]) => field)).toEqual(["name", "description", "moduleIds"]);
   });
 
-  test("takes lines and tabs in a description, and any writing in a name", () => {
+  test("A description with line breaks and tabs and a name in any script are accepted", () => {
     const input = { name: "日本語 – עברית – 🤖", description: "one\n\ttwo\r\nthree", moduleIds: ["MOD-1255"] };
     expect(createApiTokenInput.parse(input)).toMatchObject(input);
   });
 
-  test("takes names and descriptions of exactly the longest length", () => {
+  test("A name and a description of the maximum length are accepted", () => {
     expect(codes(createApiTokenInput, { ...good, name: "x".repeat(120), description: "y".repeat(2000) })).toEqual([]);
   });
 });
 
-describe("an edit's input", () => {
+describe("Edit input", () => {
   const id = "TKN-1234-5678";
 
-  test("leaves out what was left out, and clears what is null", () => {
+  test("Omitted fields stay omitted, and a null clears a field", () => {
     expect(updateApiTokenInput.parse({ id })).toEqual({ id });
     expect(updateApiTokenInput.parse({ id, description: null, icon: null, expiresAt: null })).toEqual({
       id,
@@ -65,7 +65,7 @@ describe("an edit's input", () => {
     });
   });
 
-  test("cannot clear what a token must have", () => {
+  test("A null for the name or modules is rejected", () => {
     expect(codes(updateApiTokenInput, { id, name: null, moduleIds: null })).toEqual([
       ["REQUIRED", "name"],
       ["REQUIRED", "moduleIds"],
@@ -73,14 +73,14 @@ describe("an edit's input", () => {
   });
 });
 
-test("every message is a sentence for people", () => {
+test("Every error message is a sentence", () => {
   const { error } = createApiTokenInput.safeParse({ name: "", moduleIds: ["x"], icon: "y", description: "\0" });
   const messages = error ? userErrorsOf(error).map(({ message }) => message) : [];
   expect(messages).toHaveLength(4);
   for (const message of messages) expect(message).toMatch(/^[A-Z].*\.$/);
 });
 
-test("a sign-in needs an address and a password of at most 1,024 characters", () => {
+test("A sign-in needs an email address and a password of up to 1,024 characters", () => {
   expect(signInInput.safeParse({ email: "a@b.example", password: "x".repeat(1024) }).success).toBe(true);
   expect(signInInput.safeParse({ email: "", password: "x" }).success).toBe(false);
   expect(signInInput.safeParse({ email: "a@b.example", password: "" }).success).toBe(false);

@@ -16,7 +16,7 @@ const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | 
 ];
 
 test.each(table)(
-  "%s: administrator %s, auditor %s, token with Access management %s, with Audit %s, with another %s",
+  "The permission %s has these grants: administrator %s, auditor %s, token with Access management %s, Audit %s, other %s",
   (permission, ...[forAdmin, forAuditor, withAccess, withAudit, withAnother, module]) => {
     expect(can(admin, permission)).toBe(forAdmin);
     expect(can(auditor, permission)).toBe(forAuditor);
@@ -27,6 +27,6 @@ test.each(table)(
   },
 );
 
-test("a token with every module of Hallpass still reveals nothing", () => {
+test("A token with every Hallpass module cannot reveal values", () => {
   expect(can(token("MOD-1255", "MOD-1290", "MOD-1299"), "apiToken:reveal")).toBe(false);
 });

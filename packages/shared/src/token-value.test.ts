@@ -16,18 +16,18 @@ const fromBase62 = (text: string) => [...text].reduce((sum, digit) => sum * 62 +
 const secret = fc.stringMatching(/^[0-9A-Za-z]{32}$/);
 const tokenId = fc.stringMatching(/^TKN-[0-9]{4}-[0-9]{4}(-[0-9]{4}){0,3}$/);
 
-describe("the checksum", () => {
-  test("is the CRC-32 that everyone computes: of '123456789' it is cbf43926", () => {
+describe("Checksum", () => {
+  test("The checksum is the standard CRC-32, cbf43926 for 123456789", () => {
     expect(crc32("123456789")).toBe(0xcbf43926);
     expect(fromBase62(checksumOf("123456789"))).toBe(0xcbf43926);
     expect(checksumOf("123456789")).toBe("3jZRME");
   });
 
-  test("is padded with zeros to six characters", () => {
+  test("The checksum is padded with zeros to six characters", () => {
     expect(checksumOf("")).toBe("000000");
   });
 
-  test("agrees with the definition", () => {
+  test("The checksum matches the bitwise reference for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
         expect(checksumOf(text)).toMatch(/^[0-9A-Za-z]{6}$/);
@@ -37,13 +37,13 @@ describe("the checksum", () => {
   });
 });
 
-describe("a token's value", () => {
-  test("is hp_, the identifier's digits, the secret and the checksum", () => {
+describe("Token values", () => {
+  test("A value consists of hp_, the ID’s digits, the secret and the checksum", () => {
     const value = formatTokenValue("TKN-1234-5678", "a".repeat(32));
     expect(value).toBe(`hp_12345678_${"a".repeat(32)}${checksumOf(`hp_12345678_${"a".repeat(32)}`)}`);
   });
 
-  test("names its token", () => {
+  test("A value contains its token’s ID", () => {
     fc.assert(
       fc.property(tokenId, secret, (id, random) => {
         const value = formatTokenValue(id, random);
@@ -53,7 +53,7 @@ describe("a token's value", () => {
     );
   });
 
-  test("with any one character changed is refused", () => {
+  test("A random value with one altered character is rejected", () => {
     const change = fc.record({ id: tokenId, random: secret, at: fc.nat(), to: fc.constantFrom(...base62) });
     fc.assert(
       fc.property(change, ({ id, random, at, to }) => {
@@ -68,7 +68,7 @@ describe("a token's value", () => {
 
   // A 32-bit CRC detects every change within 32 consecutive bits, and so every change of one character or of two
   // adjacent ones. Of any other text in the shape of a value, one in 62^6, or 57,000,000,000, is valid by chance.
-  test("with any one character, or any two neighbours, changed is refused for certain", () => {
+  test("Every change of one character and every swap of two neighbours is rejected", () => {
     const value = formatTokenValue("TKN-1234-5678", "Ab1".repeat(10).padEnd(32, "z"));
     for (let at = 0; at < value.length; at++) {
       for (const to of base62)
@@ -85,7 +85,7 @@ describe("a token's value", () => {
     }
   });
 
-  test("is never found in any other text, and no text makes the reader fail", () => {
+  test("Any other text is rejected without an exception", () => {
     const bytes = fc.uint8Array().map((each) => String.fromCharCode(...each));
     const any = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -105,11 +105,11 @@ describe("a token's value", () => {
     (value: string) => `${value}0`,
     (value: string) => value.toUpperCase(),
     (value: string) => value.replace("hp_", "gh_"),
-  ])("is refused with something around it or missing (%s)", (spoil) => {
+  ])("A value altered by %s is rejected", (spoil) => {
     expect(parseTokenValue(spoil(formatTokenValue("TKN-1234-5678", "Ab1".repeat(10).padEnd(32, "z"))))).toBeNull();
   });
 
-  test("masked shows the digits and no secret", () => {
+  test("A masked value shows the ID’s digits and no secret", () => {
     expect(maskTokenValue("TKN-1234-5678")).toBe("hp_12345678_••••••••");
   });
 });

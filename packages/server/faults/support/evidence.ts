@@ -7,7 +7,7 @@ import type { Evidence, StoredToken, TrailRecord } from "./judge.js";
 
 type Sql = (statement: string) => Promise<Data[]>;
 
-/** Runs SQL on the database of these settings: for what no client is shown. */
+/** Runs SQL on the database of these settings, for what no client sees. */
 export async function withSql<T>(env: Record<string, string>, work: (sql: Sql) => Promise<T>): Promise<T> {
   const dataSource = await openDataSource(readConfig(env), entities);
   try {
@@ -17,7 +17,7 @@ export async function withSql<T>(env: Record<string, string>, work: (sql: Sql) =
   }
 }
 
-/** Until nothing is written any more: a statement that hung may be done late. */
+/** Waits until nothing more is written, as a statement that hung may be done late. */
 export async function whenQuiet(sql: Sql): Promise<void> {
   const heads = async () =>
     JSON.stringify(await sql("SELECT account_id, sequence FROM audit_head ORDER BY account_id"));
@@ -60,7 +60,7 @@ async function allPages(client: Client, field: string, fields: string): Promise<
   }
 }
 
-/** Every token with all that belongs to it. */
+/** Every token with all its parts. */
 async function storedTokens(sql: Sql): Promise<StoredToken[]> {
   const modules = await listsByToken(sql, "api_token_module", "module_id");
   const events = await listsByToken(sql, "api_token_event", "kind");

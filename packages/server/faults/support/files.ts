@@ -7,13 +7,13 @@ const secretLength = 32;
 export interface Search {
   files: number;
   bytes: number;
-  /** The file and what was found in it, masked. */
+  /** The file and the match, masked. */
   found: string[];
 }
 
 /**
- * Looks through files for values, whole or their secret part alone, and for other secrets, by 32 characters of each: no
- * accident of random bytes has as many in common.
+ * Searches files for values, by their secret part, and for other secrets, by their first 32 characters. Random bytes
+ * do not match that many by chance.
  */
 export async function searchFiles(paths: string[], secrets: Iterable<string>): Promise<Search> {
   const needles = new Set([...secrets].map(needleOf));
@@ -25,7 +25,7 @@ export async function searchFiles(paths: string[], secrets: Iterable<string>): P
   return search;
 }
 
-/** The 32 characters of a value's secret part; of another secret its first. */
+/** The 32 characters of a value's secret part, or the first 32 of another secret. */
 function needleOf(secret: string): string {
   return /^hp_[0-9]+_(.{32})/.exec(secret)?.[1] ?? secret.slice(0, secretLength);
 }

@@ -1,17 +1,17 @@
 import type { Entry, Operation } from "./ledger.js";
 
-/** A record of the trail that is about a token. */
+/** A trail record about a token. */
 export interface TrailRecord {
   sequence: number;
-  /** What happened, e.g. `api_token.disabled`. */
+  /** Event, e.g. `api_token.disabled`. */
   event: string;
   objectId: string;
   objectName: string;
-  /** Of the record's details. */
+  /** From the record's details. */
   after: Record<string, unknown>;
 }
 
-/** A token as the database has it: all of its parts. */
+/** A token as stored, with all its parts. */
 export interface StoredToken {
   id: string;
   account: string;
@@ -27,10 +27,10 @@ export interface StoredToken {
   slots: string[];
 }
 
-/** A token as the list shows it. */
+/** A token as listed. */
 export type ListedToken = Pick<StoredToken, "id" | "name" | "description" | "status" | "version">;
 
-/** What is there after the faults. */
+/** What is stored and shown after the faults. */
 export interface Evidence {
   trails: Map<string, TrailRecord[]>;
   listed: Map<string, ListedToken[]>;
@@ -46,7 +46,7 @@ export interface Verdict {
   complaints: Complaint[];
   acknowledged: number;
   lost: number;
-  /** Of those that were lost, how many were found done. */
+  /** How many of the lost changes were done. */
   lostButDone: number;
   repeated: number;
 }
@@ -63,7 +63,7 @@ const eventOf: Record<Exclude<Operation, "update">, string> = {
 
 const repeatedReveal = "api_token.revealed REPEATED_CREATION";
 
-/** What tells one record of a token from the others: the event, and of an edit its mark. */
+/** Distinguishes a token's records: the event and, for an edit, its mark. */
 function labelOfRecord({ event, after }: TrailRecord): string {
   if (event === "api_token.updated") return `${event} ${after.description}`;
   return after.purpose === "REPEATED_CREATION" ? repeatedReveal : event;
@@ -73,8 +73,8 @@ const labelOfEntry = ({ operation, mark }: Entry) =>
   operation === "update" ? `api_token.updated ${mark}` : eventOf[operation];
 
 /**
- * Compares what was acknowledged with what is there: every acknowledged change once in the trail, in order; every other one
- * once or not at all; nothing that nobody asked for; and every token as its trail says, in all its parts.
+ * Compares the acknowledged changes with the evidence. Every acknowledged change is in the trail once and in order,
+ * every other requested change once or not at all, nothing else is, and every token matches its trail in all its parts.
  */
 export function judge(entries: Entry[], { trails, listed, stored }: Evidence): Verdict {
   const verdict: Verdict = { complaints: [], acknowledged: 0, lost: 0, lostButDone: 0, repeated: 0 };
@@ -88,7 +88,7 @@ export function judge(entries: Entry[], { trails, listed, stored }: Evidence): V
   return verdict;
 }
 
-/** Takes from rows, and from what is shown, whatever the account's ledger explains. */
+/** Removes from the rows and the listed tokens whatever the account's ledger explains. */
 function judgeAccount(
   verdict: Verdict,
   account: string,
@@ -114,7 +114,7 @@ function judgeAccount(
   }
   verdict.acknowledged += entries.filter(isAcknowledged).length;
   verdict.lost += entries.filter(({ outcome }) => outcome.kind === "lost").length;
-  // Each token has one writer here, so nothing but a limit on reveals, and an expiry that passes, may refuse.
+  // Each token has one writer, so only the reveal limit and a past expiry may cause a rejection.
   for (const { operation, mark, token, outcome, expires } of entries)
     if (outcome.kind === "refused" && outcome.code !== "RATE_LIMITED" && !(expires && outcome.code === "INVALID"))
       complain("acknowledged", `${operation} of ${token ?? mark} was refused: ${outcome.code}.`);
@@ -127,7 +127,7 @@ const complainTo =
   (about: Complaint["about"], text: string) =>
     void complaints.push({ about, text });
 
-/** Gives the token that the creation made, or null where it made none. */
+/** The token of the creation. Null if there is none. */
 function judgeCreation(verdict: Verdict, name: string, attempts: Entry[], trail: TrailRecord[]): string | null {
   const complain = complainTo(verdict);
   const made = trail.filter(({ event, objectName }) => event === eventOf.create && objectName === name);
@@ -168,7 +168,7 @@ function judgeHistory(verdict: Verdict, id: string, attempts: Entry[], asked: En
     complain("acknowledged", `${id}: '${label}' was acknowledged and is not in the trail.`);
 }
 
-/** What the token must be when everything in its trail was done, and nothing else. */
+/** The token after exactly the changes in its trail. */
 function expectedToken(id: string, account: string, history: TrailRecord[]): StoredToken {
   const kinds = history.map(({ event }) => event.replace("api_token.", "").toUpperCase());
   const events = [...new Set(kinds.filter((kind) => kind !== "ROTATION_ENDED"))].sort();

@@ -1,6 +1,6 @@
-// Preloaded into a command: ends it as kill -9 does once it has given SQLite so many statements.
+// Preloaded into a command to kill it, like kill -9, after this many SQLite statements.
 //   HALLPASS_FAULTS_KILL_AFTER=12 node --import ./kill-at-statement.mjs dist/cli.js migrate
-// Without a number it notes in HALLPASS_FAULTS_COUNT how many there were.
+// Without a number, it writes the number of statements to the file HALLPASS_FAULTS_COUNT.
 import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 

@@ -5,7 +5,7 @@ import { isReady } from "./load.js";
 import type { Rig } from "./rig.js";
 import { count } from "./table.js";
 
-/** kill -9 of one process after the other, at some moment of the load, and a new start. */
+/** Kills the processes in turn, at random moments of the load, and restarts them. */
 export async function killOverAndOver(rig: Rig, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const at = round % rig.processes.length;

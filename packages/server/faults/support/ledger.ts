@@ -2,24 +2,23 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 
 export type Operation = "create" | "update" | "disable" | "enable" | "delete" | "rotate" | "endRotation" | "reveal";
 
-/** What is asked for. */
+/** A requested change. */
 export interface Intent {
   account: string;
   operation: Operation;
-  /** Null: a creation, which does not know its token yet. */
+  /** Null for a creation, whose token is not known yet. */
   token: string | null;
-  /** Unique: the name of a creation, which its repetitions have too, or the description that an edit gives. */
+  /** Unique: a creation's name, shared by its repetitions, or an edit's description. */
   mark: string;
-  /** Of a creation: it may expire while the request waits, and is then rightly refused as INVALID. */
+  /** For a creation whose token may expire while the request waits. It is then correctly rejected as INVALID. */
   expires?: boolean;
 }
 
-/** What came of it. */
 export type Outcome =
   | { kind: "acknowledged"; token: string; value?: string }
-  /** An answer that says that nothing was done, and why. */
+  /** A response that nothing was done, and why. */
   | { kind: "refused"; code: string }
-  /** No answer, or one that does not say: done or not, but not half. */
+  /** No conclusive response: the change is done or not, but never partial. */
   | { kind: "lost"; why: string };
 
 export interface Entry extends Intent {
@@ -29,8 +28,8 @@ export interface Entry extends Intent {
 type Line = { number: number; at: number } & ({ intent: Intent } | { outcome: Outcome });
 
 /**
- * What was asked of the server and what it acknowledged, outside of it: a line before the request is sent, another one when
- * it is answered, each written before anything else happens.
+ * Records requests and acknowledgements outside the server. A line is written before a request is sent and another when
+ * it is answered, each before anything else happens.
  */
 export class Ledger {
   private readonly file: number;
@@ -59,7 +58,7 @@ export class Ledger {
   }
 }
 
-/** In the order of asking. What has no outcome was on its way when the load ended: lost. */
+/** In the order of requests. Those without an outcome were in flight when the load ended, and count as lost. */
 export function readLedger(path: string): Entry[] {
   const entries = new Map<number, Entry>();
   for (const text of readFileSync(path, "utf8").split("\n").filter(Boolean)) {

@@ -9,17 +9,17 @@ import { Writer } from "./writer.js";
 const checkLimitMs = 5_000;
 const askersPerProcess = 4;
 
-/** Changes and checks in several tenants at once, until it is stopped. Every promise about checks is watched as it goes. */
+/** Concurrent changes and checks in several tenants. Every promise about checks is verified during the load. */
 export class Load {
   isOver = false;
-  /** Changes that were not answered until now. */
+  /** Changes without a response so far. */
   losses = 0;
-  /** Since when the database has been away, as the load's clock says; null: it is there. */
+  /** When the database became unavailable, by the load's clock. Null while it is available. */
   awaySince: number | null = null;
   readonly complaints: string[] = [];
   readonly counts = { refused: 0, passed: 0, away: 0, canaries: 0 };
   readonly violations = { refused: 0, passed: 0, away: 0, canaries: 0 };
-  /** Everything that must be nowhere in the clear: values, and sessions' cookies. */
+  /** Everything that must never be stored in the clear: values and session cookies. */
   readonly secrets = new Set<string>();
   private readonly doneByProcess: { changes: number; passes: number }[] = [];
   private readonly writers: Writer[] = [];
@@ -30,7 +30,7 @@ export class Load {
     private readonly urls: string[],
   ) {}
 
-  /** A writer for each of a tenant's people; they share the processes among themselves. */
+  /** Starts a writer for each person, spread over the processes. */
   async start(tenants: Tenant[]): Promise<void> {
     const { urls, writers } = this;
     for (const tenant of tenants)
@@ -62,7 +62,7 @@ export class Load {
     return this.writers.flatMap((writer) => writer.values());
   }
 
-  /** Identifier of a token of some other tenant. */
+  /** ID of a token of another tenant. */
   tokenOfAnother(tenant: Tenant): string | undefined {
     const others = this.values().filter((value) => value.tenant !== tenant);
     return others[randomInt(Math.max(1, others.length))]?.token;
@@ -72,7 +72,7 @@ export class Load {
     this.doneBy(at).changes++;
   }
 
-  /** What the process has done for the load until now: changes that it acknowledged, checks that passed. */
+  /** The changes the process has acknowledged and the checks it has allowed so far. */
   done(at: number): { changes: number; passes: number } {
     return { ...this.doneBy(at) };
   }
@@ -83,7 +83,7 @@ export class Load {
     return known;
   }
 
-  /** An answer to a tenant, and what was found in it of others. */
+  /** Counts a response to a tenant, and reports other tenants' canaries in it. */
   examine(text: string, strangers: string[]): void {
     if (text.length > 0) this.counts.canaries++;
     if (strangers.length === 0) return;
@@ -91,7 +91,7 @@ export class Load {
     this.complain(`An answer had ${strangers.join(", ")} of another tenant in it.`);
   }
 
-  /** Until the process answers that it can decide and write, but not for longer than a second. */
+  /** Waits up to a second until the process is ready. */
   async comesBack(at: number): Promise<void> {
     const limit = performance.now() + 1_000;
     while (!this.isOver && performance.now() < limit && !(await isReady(this.urls[at] ?? ""))) await sleep(25);
@@ -106,7 +106,7 @@ export class Load {
     }
   }
 
-  /** One check of a value, held against what is known of it. False: there was no answer. */
+  /** Checks a value and compares the status with what is known of it. False if there was no response. */
   async check(value: Value, at: number): Promise<boolean> {
     const { epoch, known, since, by, endsAt, endSince } = value;
     const { awaySince } = this;
@@ -151,7 +151,7 @@ export class Load {
   }
 }
 
-/** That it can decide and write; "ok": and that nothing else is missing. */
+/** Whether the process is ready or, for "ok", also not degraded. */
 export async function isReady(url: string, readiness?: "ok"): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) });

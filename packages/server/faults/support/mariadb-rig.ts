@@ -11,7 +11,7 @@ export interface MariadbRig {
   end(): Promise<void>;
 }
 
-/** Two processes on a MariaDB of their own, under load. */
+/** Two processes under load on their own MariaDB. */
 export async function startOnMariadb(env: Record<string, string> = {}, within?: string): Promise<MariadbRig> {
   const mariadb = await startMariadb({ within });
   const proxy = await MysqlProxy.start(mariadb.port);

@@ -4,8 +4,8 @@ const pageSize = 4096;
 const pagesAtOnce = 2_048;
 
 /**
- * Copies all memory of a process that has anything in it to a file: what a core file could hold of it, without the many
- * gigabytes that mariadbd merely reserves, all of which gcore would write. Linux; takes root.
+ * Copies all used memory of a process to a file: what a core file could contain, without the many gigabytes that
+ * mariadbd only reserves but gcore would write. Needs Linux and root.
  */
 export function copyMemory(pid: number, path: string): void {
   const [memory, pages, copy] = [
@@ -23,7 +23,7 @@ export function copyMemory(pid: number, path: string): void {
   for (const file of [memory, pages, copy]) closeSync(file);
 }
 
-/** Of what can be read, in pages. */
+/** The readable mappings, in pages. */
 function mappings(pid: number): { start: number; end: number }[] {
   return [...readFileSync(`/proc/${pid}/maps`, "latin1").matchAll(/^([0-9a-f]+)-([0-9a-f]+) r(?!.*\[v)/gm)].map(
     ([, start = "", end = ""]) => ({ start: pageOf(start), end: pageOf(end) }),
@@ -32,7 +32,7 @@ function mappings(pid: number): { start: number; end: number }[] {
 
 const pageOf = (address: string) => Number(BigInt(`0x${address}`) / BigInt(pageSize));
 
-/** Pages that are in memory or swapped out, as first page and count. */
+/** Runs of pages in memory or swapped out, as first page and count. */
 function presentRuns(pagemap: number, page: number, count: number): [number, number][] {
   const entries = Buffer.alloc(count * 8);
   readSync(pagemap, entries, 0, entries.length, page * 8);
@@ -47,7 +47,7 @@ function presentRuns(pagemap: number, page: number, count: number): [number, num
   return runs;
 }
 
-/** The process goes on meanwhile and may have given the memory back. */
+/** The process keeps running and may have freed the memory. */
 function readOrNothing(memory: number, block: Buffer, length: number, position: number): number {
   try {
     return readSync(memory, block, 0, length, position);

@@ -1,19 +1,19 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** What becomes of a statement: its reply, or it itself, can be lost with the connection. */
+/** A statement or its reply can be lost with the connection. */
 export type Fate = "passes" | "request lost" | "reply lost";
 
 const comQuery = 3;
 const headerLength = 4;
 
 /**
- * Stands between Hallpass and the database, reads just enough of MySQL's protocol (without TLS or compression) to see
- * statements, and decides about each. A reply that is lost is one that the database has sent.
+ * A proxy between Hallpass and the database that reads just enough of MySQL's protocol (without TLS or compression) to
+ * decide about each statement. A lost reply is one that the database has sent.
  */
 export class MysqlProxy {
-  /** Asked about each statement before it goes on. */
+  /** Decides about each statement before it is forwarded. */
   fateOf: (sql: string) => Fate = () => "passes";
-  /** Told when a statement or its reply was lost, before the connection ends. */
+  /** Called when a statement or its reply is lost, before the connection closes. */
   onLoss: () => void = () => {};
   private readonly sockets = new Set<Socket>();
 
@@ -34,7 +34,7 @@ export class MysqlProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Settings that lead through it. */
+  /** Settings that connect through the proxy. */
   settings(env: Record<string, string>): Record<string, string> {
     const { DATABASE_URL = "" } = env;
     return { ...env, DATABASE_URL: DATABASE_URL.replace(`:${this.target}/`, `:${this.port}/`) };
@@ -77,7 +77,7 @@ export class MysqlProxy {
   }
 }
 
-/** Three bytes of length, one of the packet's number in its exchange, the content. */
+/** A packet has three bytes of length, one of its sequence number, and the content. */
 function firstPacket(buffer: Buffer): Buffer | null {
   if (buffer.length < headerLength) return null;
   const length = headerLength + buffer.readUIntLE(0, 3);

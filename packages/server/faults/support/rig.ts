@@ -17,15 +17,15 @@ import { newTenants, platformOf, signIn, type Tenant } from "./tenants.js";
 interface Options {
   database: TestDatabase;
   processes?: number;
-  /** More settings of the processes. */
+  /** Additional settings of the processes. */
   env?: Record<string, string>;
-  /** Settings of what looks at the database afterwards, where they differ. */
+  /** Settings for inspecting the database afterwards, if different. */
   behind?: Record<string, string>;
-  /** Folders and files of the database, which are searched for values with the logs. */
+  /** The database's folders and files, which are searched for values like the logs. */
   data: string[];
 }
 
-/** Hallpass' processes on a database, the load on them, and what is looked at once the faults are over. */
+/** Hallpass processes on a database, their load, and the verification after the faults. */
 export class Rig {
   private readonly folder = mkdtempSync(join(tmpdir(), "hallpass-faults-"));
   readonly logs = join(this.folder, "logs");
@@ -60,14 +60,14 @@ export class Rig {
     return this.started;
   }
 
-  /** On the port that it had before. */
+  /** Starts it on its previous port. */
   async startProcess(at: number): Promise<void> {
     const { database, env } = this.options;
     const settings = { ...database.env, LOG_LEVEL: "trace", ...env, PORT: String(this.ports[at]) };
     this.processes[at] = await HallpassProcess.start(settings, join(this.logs, `process-${at}.log`));
   }
 
-  /** Nothing may pass from the bound on until it comes back, which is the caller's to bring about. */
+  /** Expects no check to be allowed after the bound. The caller restores the database. */
   async whileDatabaseIsAway(takeAway: () => Promise<void> | void, ms: number): Promise<void> {
     await takeAway();
     this.load.awaySince = performance.now();
@@ -75,7 +75,7 @@ export class Rig {
     this.load.awaySince = null;
   }
 
-  /** Until, at every process, a token passes and a change is acknowledged, and /readyz says so; noted in the table. */
+  /** Waits until every process allows a token, acknowledges a change and is ready, and counts the recovery. */
   async recovers(what: string, readiness?: "ok"): Promise<void> {
     const slowest = Math.max(...(await Promise.all(this.urls.map((_, at) => this.worksAgain(at, readiness)))));
     const isLate = slowest > recoveryLimitMs;
@@ -91,12 +91,12 @@ export class Rig {
         const { changes, passes } = load.done(at);
         return changes > before.changes && passes > before.passes && (await isReady(urls[at] ?? "", readiness));
       },
-      // So that one that is late is told from one that never comes.
+      // Distinguishes a late recovery from none.
       { limitMs: recoveryLimitMs * 6, everyMs: 20 },
     );
   }
 
-  /** Ends the load, holds what is there against the ledger, and throws with everything that is wrong. */
+  /** Ends the load, compares the evidence with the ledger, and throws with every complaint. */
   async finish(): Promise<Verdict> {
     const { load, ledgerFile } = this;
     await load.stop();

@@ -3,16 +3,16 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A disk in memory that is small enough to be filled. */
+/** A disk in memory, small enough to fill. */
 export interface SmallDisk {
   folder: string;
-  /** Until not a byte more goes in. */
+  /** Fills the disk to the last byte. */
   fill(): void;
   free(): void;
   remove(): void;
 }
 
-/** Mounting takes root. */
+/** Needs root. */
 export function mountSmallDisk(megabytes: number): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-disk-"));
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=0755`, "tmpfs", folder], { stdio: "pipe" });
@@ -40,7 +40,7 @@ function writeUntilFull(file: number, block: Buffer): void {
   }
 }
 
-/** `describe` where a disk can be mounted. Elsewhere the suite says that it is left out, and on CI it fails. */
+/** `describe` if a disk can be mounted. Otherwise the suite is skipped with a message, or fails on CI. */
 export function describeWithDisk(name: string, suite: () => void): void {
   try {
     mountSmallDisk(1).remove();

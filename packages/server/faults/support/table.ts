@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 
-/** What is promised, in the order in which the table says it. */
+/** The promises, in the order of the table. */
 export const promises = {
   acknowledged: "acknowledged changes: stored and audited exactly once",
   unacknowledged: "unacknowledged changes: complete or absent",
@@ -27,24 +27,24 @@ interface Line {
   violations: number;
   /** The slowest, in ms. */
   ms: number;
-  /** Of changes without an acknowledgement: how many were found done. */
+  /** How many unacknowledged changes were done. */
   done: number;
 }
 
 const file = () => process.env.HALLPASS_FAULTS_TABLE ?? "";
 
-/** Adds to the table at the end of the run. */
+/** Adds to the table printed at the end of the run. */
 export function count(promised: Promised, trials: number, violations = 0, { ms = 0, done = 0 } = {}): void {
   appendFileSync(file(), `${JSON.stringify({ promised, trials, violations, ms, done } satisfies Line)}\n`);
 }
 
-/** jest's global tear-down. */
+/** Jest's global teardown. */
 export default async function printTable(): Promise<void> {
   process.stdout.write(`\n${renderTable()}\n\n`);
   rmSync(file(), { force: true });
 }
 
-/** The table in Markdown: what was promised, how often it was tried, how often it was broken. */
+/** Renders the promises, their trials and violations as a Markdown table. */
 function renderTable(): string {
   const lines: Line[] = existsSync(file())
     ? readFileSync(file(), "utf8").trim().split("\n").filter(Boolean).map(parse)

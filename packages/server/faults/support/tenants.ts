@@ -3,7 +3,7 @@ import { parsePlatform } from "../../src/features/platform/platform-file.js";
 import { Client } from "../../test/support/client.js";
 import { password } from "../../test/support/platform.js";
 
-/** An account whose names all have its canary in them: a word that nobody else may ever be answered. */
+/** An account with its canary in all names: a word that no other tenant may ever receive. */
 export interface Tenant {
   account: string;
   canary: string;
@@ -40,7 +40,7 @@ export function platformOf(tenants: Tenant[]): object {
   });
 }
 
-/** Signs in; gives the client and the session's cookie, which is a secret as well. */
+/** Signs in and returns the client with the session's cookie. */
 export async function signIn(url: string, email: string): Promise<Client> {
   const client = new Client(url);
   const { userErrors } = await client.mutate("signIn", { email, password });
@@ -48,7 +48,7 @@ export async function signIn(url: string, email: string): Promise<Client> {
   return client;
 }
 
-/** Every canary in a text that is not the tenant's own. */
+/** All canaries of other tenants in a text. */
 export function strangersIn(text: string, { canary }: Tenant): string[] {
   return (text.match(/canary-[a-z]{12}/g) ?? []).filter((each) => each !== canary);
 }

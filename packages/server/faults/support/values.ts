@@ -1,21 +1,21 @@
 import type { Tenant } from "./tenants.js";
 
-/** What a check of a value must say now, as far as acknowledgements tell. */
+/** The expected result of a check, according to acknowledgements. */
 type Known = "good" | "bad" | "unknown";
 
-/** A value that the load has been given. */
+/** A value issued to the load. */
 export class Value {
   readonly text: string;
   readonly token: string;
   readonly tenant: Tenant;
-  /** From then on it is bad without anybody having done anything, in ms since 1970. */
+  /** When the value expires, in ms since 1970. */
   endsAt: number;
-  /** Since when that is known, as the load's clock says: other processes learn of it within the bound. */
+  /** When the expiry was set, by the load's clock. Other processes learn of it within the bound. */
   endSince = 0;
   known: Known = "unknown";
-  /** Since when that is known, as the load's clock says. */
+  /** When `known` was set, by the load's clock. */
   since = 0;
-  /** Grows at each change: a check that was under way meanwhile proves nothing. */
+  /** Increases with each change. A check in flight meanwhile proves nothing. */
   epoch = 0;
   /** Index of the process that acknowledged. */
   by = 0;

@@ -17,7 +17,7 @@ interface Token {
 
 const requestLimitMs = 8_000;
 const tokensAtOnce = 6;
-/** What a value works on for after a rotation, in seconds. */
+/** Overlaps of rotations, in seconds. */
 const overlaps = [0, 1, 60];
 const expiryMs = 3_000;
 
@@ -33,12 +33,12 @@ const fields: Record<Operation, string> = {
 };
 
 /**
- * An administrator who changes tokens without a break. Nobody else changes them, so that their order is known; a token with
- * a change that was lost is left alone from then on, for the judge.
+ * An administrator who changes tokens continuously. No one else changes them, so the order is known. After a lost
+ * change, a token stays unchanged for the judge.
  */
 export class Writer {
   private tokens: Token[] = [];
-  /** Values that have ended, which must stay bad. */
+  /** Revoked and expired values, which must stay invalid. */
   private ended: Value[] = [];
   private marks = 0;
 
@@ -46,7 +46,7 @@ export class Writer {
     private readonly load: Load,
     private readonly tenant: Tenant,
     private readonly name: string,
-    /** Index of the process that is asked. */
+    /** Index of the process it uses. */
     private readonly at: number,
     private readonly client: Client,
   ) {}
@@ -65,7 +65,7 @@ export class Writer {
     }
   }
 
-  /** True: it was lost, as while a server is away. */
+  /** True if the change was lost, e.g. while a server was unavailable. */
   private async step(): Promise<boolean> {
     if (this.tokens.length < 2 || (this.tokens.length < tokensAtOnce && randomInt(4) === 0)) return this.create();
     if (randomInt(25) === 0) await this.look();
@@ -88,7 +88,7 @@ export class Writer {
     return die < 50 ? "rotate" : "disable";
   }
 
-  /** Repeats a creation with its idempotency key until it is answered: there must be one token of it. */
+  /** Repeats a creation with its idempotency key until it is answered. It must create one token. */
   private async create(): Promise<boolean> {
     const mark = `${this.tenant.canary} ${this.name} ${++this.marks}`;
     const expiresAt = randomInt(8) === 0 ? new Date(Date.now() + expiryMs) : null;
@@ -105,7 +105,7 @@ export class Writer {
         this.add(outcome, expiresAt);
         return false;
       }
-      // Some are never repeated: then there is one token, or none.
+      // Some are never repeated. Then there is one token or none.
       if (outcome.kind === "refused" || this.load.isOver || randomInt(4) === 0 || expiresAt) return true;
       await this.load.comesBack(this.at);
     }
@@ -141,7 +141,7 @@ export class Writer {
     return outcome;
   }
 
-  /** What checks must say from now on. */
+  /** Sets the expected results of checks from now on. */
   private settle(token: Token, operation: Operation, value: string | undefined, overlapSeconds: number): void {
     const { current, previous } = token;
     const set = (known: "good" | "bad", ...values: (Value | null)[]) => {
@@ -179,7 +179,7 @@ export class Writer {
     this.ended = this.ended.slice(-20);
   }
 
-  /** At lists, where other tenants' names must not be, and for another tenant's token, which must not be there. */
+  /** Reads lists, which must not contain other tenants' names, and another tenant's token, which must not be found. */
   private async look(): Promise<void> {
     const id = this.load.tokenOfAnother(this.tenant) ?? "TKN-0000-0000";
     const query = `query ($id: ID!) { viewer { account { name } } apiToken(id: $id) { name } node(id: $id) { id }
@@ -190,7 +190,7 @@ export class Writer {
       if (data?.apiToken || data?.node)
         this.load.complain(`${this.tenant.account} was shown ${id} of another account.`);
     } catch {
-      // No answer says nothing of anybody.
+      // No response shows nothing of other tenants.
     }
   }
 
@@ -220,7 +220,7 @@ export class Writer {
     }
   }
 
-  /** When the value that is current until now ends; null: it has ended, at the latest while the answer was on its way. */
+  /** Records when the previously current value expires. Null if it already has. */
   private noteEnd(id: string | null, end: string | null): void {
     const current = this.tokens.find((token) => token.id === id)?.current;
     current?.endAt(end ? Date.parse(end) : Date.now());

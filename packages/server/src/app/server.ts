@@ -33,10 +33,13 @@ const keepAliveMs = 75_000;
 /** For a whole request, including its body. */
 const requestTimeoutMs = 30_000;
 
-/** Serves everything over HTTP on one port. The caller starts and closes it. */
-export async function createServer(app: AppContext): Promise<FastifyInstance> {
+/** `checks`: the token check and introspection. `app`: all else. Both have health and metrics. */
+export type ServedPart = "checks" | "app";
+
+/** Serves everything over HTTP on one port. The caller starts and closes it. Serves everything unless told `only` a part. */
+export async function createServer(app: AppContext, only?: ServedPart): Promise<FastifyInstance> {
   const server = Fastify({
-    serverFactory: (handler) => checksFirst(createAuthorize(app), handler),
+    serverFactory: (handler) => checksFirst(only === "app" ? null : createAuthorize(app), handler),
     loggerInstance: app.logger as FastifyBaseLogger,
     bodyLimit,
     trustProxy: app.config.trustProxy.length > 0 ? app.config.trustProxy : false,
@@ -53,7 +56,8 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   healthRoutes(server, app);
-  introspectRoutes(server, app);
+  if (only !== "app") introspectRoutes(server, app);
+  if (only === "checks") return server;
   await server.register(async (scope) => {
     await scope.register(cookie);
     // Requests are not decompressed: a body could grow to a thousand times its size.
@@ -72,11 +76,11 @@ export async function createServer(app: AppContext): Promise<FastifyInstance> {
 }
 
 /** Answers gateway checks before Fastify sees the request. Fastify handles everything else. */
-function checksFirst(authorize: Authorize, handler: RequestListener): Server {
+function checksFirst(authorize: Authorize | null, handler: RequestListener): Server {
   const server = createHttpServer((request, response) => {
     // While stopping, ask clients that keep connections open to open another elsewhere.
     if (!server.listening) response.setHeader("Connection", "close");
-    if (!authorize(request, response)) handler(request, response);
+    if (!authorize?.(request, response)) handler(request, response);
   });
   // Read all headers, up to 16 KB of them: a second Authorization must not hide behind a thousand others.
   server.maxHeadersCount = 0;

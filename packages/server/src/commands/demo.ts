@@ -26,7 +26,7 @@ export async function demo(env: NodeJS.ProcessEnv, { allowRemote = false }: { al
     throw new ConfigError([
       `HOST ${host} lets others on the network sign in with the demo's public passwords. Leave it out, or run 'demo --allow-remote'`,
     ]);
-  const { app, url } = await serve(settings, standardError());
+  const { app, url } = await serve(settings, { destination: standardError() });
   const { manager } = app.dataSource;
   const isFresh = (await manager.count(ApiTokenEntity)) === 0;
   const platform = readPlatformFile(platformFile);

@@ -1,6 +1,6 @@
 import type { DestinationStream } from "pino";
 import { createAppContext } from "../app/create-app-context.js";
-import { createServer } from "../app/server.js";
+import { createServer, type ServedPart } from "../app/server.js";
 import type { AppContext } from "../context/app-context.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { drain } from "../http/drain.js";
@@ -16,21 +16,31 @@ export interface Running {
   close(): Promise<void>;
 }
 
+interface ServeOptions {
+  /** Everything if left out. */
+  only?: ServedPart | undefined;
+  /** Where the log goes. Standard output if left out. */
+  destination?: DestinationStream;
+}
+
 /** Maximum duration of a stop, in ms. */
 const stopLimitMs = 10_000;
 
 /**
- * Serves until SIGTERM or SIGINT, then lets requests finish and writes what is still in memory. Logs to standard output
- * by default.
+ * Serves until SIGTERM or SIGINT, then lets requests finish and writes what is still in memory.
  */
-export async function serve(env: NodeJS.ProcessEnv, destination?: DestinationStream): Promise<Running> {
+export async function serve(env: NodeJS.ProcessEnv, { only, destination }: ServeOptions = {}): Promise<Running> {
   const config = readConfig(env);
+  if (only && !config.database)
+    throw new ConfigError([
+      "DATABASE_URL is not set: only processes that share a database server can serve a part each",
+    ]);
   const logger = createLogger(config.logLevel, destination);
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);
   addProcessFigures(app.metrics);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing; some values cannot be revealed");
-  const server = await createServer(app);
+  const server = await createServer(app, only);
   const close = async () => {
     await server.close();
     await app.close();

@@ -19,12 +19,12 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
   const env = () => ({ ...server().database.env, HALLPASS_AUDIT_HEADS_FILE: file });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** The file of heads with an interval that a test can wait for. */
+  /** Opens the heads file with an interval short enough to wait for. */
   const openFile = (path: string) => openHeadsFile(server().app, path, 20);
   const headOf = async (account: string) =>
     (await server().sql("SELECT sequence, hash FROM audit_head WHERE account_id = ?", [account]))[0];
 
-  test("A process that serves appends every head at its start, and those that changed when it stops", async () => {
+  test("A server appends every head at its start and changed heads when it stops", async () => {
     const hallpass = await HallpassProcess.start(env());
     await until(() => accountsIn(linesOf(file)).length === Object.keys(accounts).length, { limitMs: 30_000 });
     const before = linesOf(file);
@@ -37,14 +37,14 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test("A command appends the heads that it changed", async () => {
+  test("A command appends the heads it changed", async () => {
     const before = linesOf(file);
     const create = ["tokens", "create", "--account", accounts.vendor, "--name", "Robot", "--module", modules.orders];
     expect(await runCommand(create, folder, env())).toMatchObject({ status: 0 });
     expect(accountsIn(linesOf(file).slice(before.length))).toEqual([accounts.vendor]);
   });
 
-  test("Its lines are accepted by audit verify", async () => {
+  test("The verify command accepts the file’s lines", async () => {
     const newest = linesOf(file).slice(-3).join("\n");
     expect(await runCommand(["audit", "verify", "--head", newest], folder, env())).toMatchObject({ status: 0 });
     expect(await runCommand(["audit", "verify", "--heads-file", file], folder, env())).toMatchObject({
@@ -53,7 +53,7 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
     });
   });
 
-  test("Heads that changed are appended at each interval, once", async () => {
+  test("A changed head is appended once per interval", async () => {
     const path = join(folder, "interval.txt");
     const heads = openFile(path);
     for (let count = 1; count <= 2; count++) {
@@ -65,7 +65,7 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
     expect(linesOf(path)).toHaveLength(2);
   });
 
-  test("A line that was cut off by the end of a process is not continued", async () => {
+  test("A truncated line is not continued", async () => {
     const path = join(folder, "torn.txt");
     appendFileSync(path, "ACC-0001-00");
     const heads = openFile(path);
@@ -74,7 +74,7 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
     expect(linesOf(path)).toEqual(["ACC-0001-00", expect.stringMatching(signed)]);
   });
 
-  test("A head that is not validly signed is not appended", async () => {
+  test("A head without a valid signature is not appended", async () => {
     const path = join(folder, "unsigned.txt");
     const [{ signature }] = await server().sql("SELECT signature FROM audit_head WHERE account_id = ?", [
       accounts.client,
@@ -90,7 +90,7 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
     expect(server().log.join("\n")).toContain("audit heads were not saved, as they are not validly signed");
   });
 
-  test("More accounts than are remembered are all appended", async () => {
+  test("Every head is appended if more accounts change than are remembered", async () => {
     const path = join(folder, "many.txt");
     const heads = openHeadsFile(server().app, path, 60_000);
     for (let index = 0; index <= 10_000; index++) heads.changed(`ACC-${index}`);
@@ -99,13 +99,13 @@ describe("HALLPASS_AUDIT_HEADS_FILE", () => {
   });
 });
 
-describe("A file of heads that cannot be written", () => {
+describe("Unwritable heads file", () => {
   const folder = newFolder();
   const missing = join(folder, "missing");
   const server = useServer({ env: { HALLPASS_AUDIT_HEADS_FILE: join(missing, "heads.txt") } });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("degrades /readyz, holds up no change, and gets what it missed once it can", async () => {
+  test("An unwritable file degrades /readyz, blocks no change and is completed once writable", async () => {
     const ready = async () => (await server().nobody().fetch("/readyz")).json();
     await server().createToken();
     server().app.headsFile.appendAll();

@@ -22,13 +22,13 @@ interface Head {
   key_id: string | null;
 }
 
-/** Computed apart from the product, as its documents say. */
+/** Computes the signature as documented, without the product's code. */
 function signatureOf({ sequence, hash }: Pick<Head, "sequence" | "hash">, encryptionKey = key): string {
   const signingKey = Buffer.from(hkdfSync("sha256", encryptionKey, "", "hallpass audit head", 32));
   return createHmac("sha256", signingKey).update(`${account}\n${sequence}\n${hash}`).digest("hex");
 }
 
-/** A server whose trails can be rewritten, as by somebody who may do everything in its database. */
+/** A server whose trails can be rewritten, as by anyone with full access to its database. */
 class Victim {
   private constructor(readonly server: TestServer) {}
 
@@ -37,7 +37,7 @@ class Victim {
     const { HALLPASS_ENCRYPTION_KEYS: _, ...rest } = on.env;
     const platform = database ? null : testPlatform();
     const victim = new Victim(await TestServer.start({ database: { ...on, env: { ...rest, ...env } }, platform }));
-    // Signing in is a change of the trail.
+    // A sign-in changes the trail.
     for (const person of ["admin", "auditor", "operator"] as const) await victim.server.as(person);
     return victim;
   }
@@ -56,7 +56,7 @@ class Victim {
     ]);
   }
 
-  /** Somebody has replaced the newest record by another, whose hash belongs to the chain. */
+  /** Replaces the newest record by a forged one with a valid hash. */
   async rewrite(): Promise<void> {
     await dropTriggers(this.server);
     const read = "SELECT * FROM audit_record WHERE account_id = ? ORDER BY sequence DESC LIMIT 2";
@@ -68,12 +68,12 @@ class Victim {
     await this.setHead({ hash: forged.hash });
   }
 
-  /** The head as it is, validly signed. */
+  /** Signs the current head validly. */
   async sign(): Promise<void> {
     await this.setHead({ signature: signatureOf(await this.head()), key_id: "k1" });
   }
 
-  /** A change that an administrator makes through Hallpass. */
+  /** A change by an administrator through Hallpass. */
   async change(): Promise<void> {
     await this.server.createToken();
   }
@@ -161,7 +161,7 @@ describe("Signed audit heads", () => {
     expect(victim.errors().slice(errors).join("\n")).toContain("an audit head was left unsigned");
   });
 
-  test("The verify command fails for a head that is unsigned, or signed with an unknown key", async () => {
+  test("The verify command fails for a head that is unsigned or signed with an unknown key", async () => {
     const { sequence } = await victim.head();
     await victim.setHead({ key_id: "other" });
     await victim.server.sql("UPDATE audit_head SET signature = NULL, key_id = NULL WHERE account_id = ?", [
@@ -177,7 +177,7 @@ describe("Signed audit heads", () => {
     expect(signing.out).toMatch(new RegExp(`^${accounts.vendor} signed, \\d+ records$`, "m"));
   });
 
-  test("A process of the version before leaves a head whose signature is invalid", async () => {
+  test("A process of the previous version leaves a head with an invalid signature", async () => {
     const { sequence } = await victim.head();
     const [row] = await victim.server.sql("SELECT * FROM audit_record WHERE account_id = ? AND sequence = ?", [
       account,
@@ -190,7 +190,7 @@ describe("Signed audit heads", () => {
     expect(await victim.verification()).toEqual({ headSignature: "INVALID", fault: null });
   });
 
-  test("A head that is set back stops further changes and is reported", async () => {
+  test("A head that is moved back stops further changes and is reported", async () => {
     const before = await victim.head();
     await victim.change();
     const after = await victim.head();
@@ -200,7 +200,7 @@ describe("Signed audit heads", () => {
     await victim.setHead({ ...after });
   });
 
-  describe("signed again by an operator", () => {
+  describe("Manual signing", () => {
     test("A trail with a mismatch is not signed", async () => {
       await dropTriggers(victim.server);
       const summary = "SELECT summary FROM audit_record WHERE account_id = ? AND sequence = 2";
@@ -221,7 +221,7 @@ describe("Signed audit heads", () => {
     test.each<[string, Partial<Head>]>([
       ["unsigned", { signature: null, key_id: null }],
       ["wrongly signed", { signature: "f".repeat(64) }],
-    ])("An intact trail that is %s is signed, has a record of it, and stays signed", async (_, forged) => {
+    ])("An intact trail that is %s is signed, with a record, and stays signed", async (_, forged) => {
       await victim.setHead(forged);
       const { sequence } = await victim.head();
       const { status, out } = await victim.run("audit", "sign", "--account", account);
@@ -248,7 +248,7 @@ describe("Signed audit heads", () => {
     });
   });
 
-  describe("saved elsewhere", () => {
+  describe("Saved heads", () => {
     let saved: Head;
     beforeAll(async () => {
       await victim.sign();
@@ -275,16 +275,16 @@ describe("Signed audit heads", () => {
         });
     });
 
-    test("Every line of a file of heads is compared, and a torn line is skipped with a warning", async () => {
+    test("Every line of a heads file is compared, and a truncated line is skipped with a warning", async () => {
       const file = join(victim.server.database.dataDir, "heads.txt");
       const newest = await victim.head();
-      // A key that is no longer configured cannot check its signatures.
+      // Signatures of a key that is no longer configured cannot be checked.
       writeFileSync(file, `${line({ ...saved, key_id: "retired" })}ACC-0001-00\n\n${line(newest)}`);
       const intact = await victim.run("audit", "verify", "--heads-file", file);
       expect([intact.status, intact.out]).toEqual([0, expect.stringContaining(`${account} intact, `)]);
       expect(intact.err).toContain("Warning: line 2 of");
 
-      // Rewritten between the two, and saved again afterwards.
+      // As if the trail was rewritten between the two heads.
       writeFileSync(file, `${account} ${saved.sequence} ${"e".repeat(64)}\n${line(newest)}`);
       const found = await victim.run("audit", "verify", "--heads-file", file);
       expect([found.status, found.out]).toEqual([
@@ -297,7 +297,7 @@ describe("Signed audit heads", () => {
     });
   });
 
-  test("A trail emptied past Hallpass is not signed by the next change", async () => {
+  test("A trail emptied outside Hallpass is not signed by the next change", async () => {
     await dropTriggers(victim.server);
     await victim.server.sql("DELETE FROM audit_record WHERE account_id = ?", [account]);
     await victim.setHead({ sequence: 0, hash: "0".repeat(64), signature: null, key_id: null });
@@ -307,8 +307,8 @@ describe("Signed audit heads", () => {
   });
 });
 
-describe("Audit heads without the encryption key", () => {
-  test("Heads become unsigned, and verification says that it cannot check them", async () => {
+describe("Audit heads without an encryption key", () => {
+  test("Heads become unsigned without an encryption key, and the verify command reports unchecked signatures", async () => {
     const before = await Victim.start();
     await before.server.stop();
     const victim = await Victim.start({}, before.server.database);
@@ -322,7 +322,7 @@ describe("Audit heads without the encryption key", () => {
   });
 });
 
-describe("Audit heads after an upgrade from the version before", () => {
+describe("Audit heads after an upgrade", () => {
   let database: TestDatabase;
   beforeEach(async () => {
     const victim = await Victim.start();
@@ -352,14 +352,14 @@ describe("Audit heads after an upgrade from the version before", () => {
     await again.server.stop();
   });
 
-  test("Without an encryption key they stay unsigned, and the log says what to do", async () => {
+  test("Existing heads stay unsigned without an encryption key, and the log shows what to do", async () => {
     const upgraded = await Victim.start({}, database);
     expect((await upgraded.head()).signature).toBeNull();
     expect(upgraded.server.log.join("\n")).toContain("run 'audit sign' with the keys");
     await upgraded.server.stop();
   });
 
-  test("The migrate command signs them, too", async () => {
+  test("The migrate command signs existing heads", async () => {
     expect(await runCommand(["migrate"], database.dataDir, database.env)).toMatchObject({ status: 0 });
     const upgraded = await Victim.start(withKey, database);
     expect(await upgraded.verification()).toEqual({ headSignature: "VALID", fault: null });

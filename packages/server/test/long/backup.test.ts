@@ -7,8 +7,8 @@ import { dumpMariadb, loadMariadb } from "../support/mariadb-dump.js";
 import { accounts } from "../support/platform.js";
 import { type CreatedToken, TestServer } from "../support/test-server.js";
 
-/** What a backup holds; documented-commands.test.ts runs the commands that docs/operations.md names. */
-describe("a backup", () => {
+/** The contents of a backup. documented-commands.test.ts runs the commands in docs/operations.md. */
+describe("Backup", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-backup-"));
   const file = join(folder, "hallpass.dump");
   let origin: TestServer;
@@ -20,7 +20,7 @@ describe("a backup", () => {
     origin = await TestServer.start();
     token = await origin.createToken({ name: "In the backup" });
     heads = (await runCommand(["audit", "head"], origin.database.dataDir, origin.database.env)).out;
-    // While it serves: a change that comes during the backup is wholly in it or not at all.
+    // The server runs meanwhile. A change during the backup is in it completely or not at all.
     const changes = Promise.all(
       Array.from({ length: 10 }, (_, index) => origin.createToken({ name: `Later ${index}` })),
     );
@@ -53,14 +53,14 @@ describe("a backup", () => {
     }
   };
 
-  test("gives no value away", () => {
+  test("A backup contains no token values or passwords", () => {
     const bytes = readFileSync(file);
     for (const text of [token.value, token.value.slice(12, 44), "correct horse battery"])
       expect(bytes.includes(text)).toBe(false);
     expect(bytes.includes("In the backup")).toBe(true);
   });
 
-  test("restored without the encryption keys checks values and reveals none", () =>
+  test("A backup restored without the encryption keys allows checks but no reveals", () =>
     serve(withoutKeys(), async (server) => {
       expect((await server.program(token.value).fetch("/authorize")).status).toBe(200);
       const admin = await server.signIn("admin");
@@ -73,7 +73,7 @@ describe("a backup", () => {
       });
     }));
 
-  test("restored with them reveals, checks and changes, and its trail is as it was noted", async () => {
+  test("A backup restored with the encryption keys allows reveals, checks and changes, and matches the saved heads", async () => {
     await serve(withKeys(), async (server) => {
       const admin = await server.signIn("admin");
       const reveal = await admin.mutate("revealApiToken", { id: token.id, purpose: "SHOW" });
@@ -86,11 +86,11 @@ describe("a backup", () => {
       expect((await server.program(token.value).fetch("/authorize")).status).toBe(401);
       await expect(server.sql("DELETE FROM audit_record")).rejects.toThrow("never changed");
     });
-    // Somebody signed in while the keys were missing.
+    // A sign-in while the keys were missing left the head unsigned.
     const signed = await runCommand(["audit", "sign"], restored.dataDir, withKeys().env);
     expect([signed.status, signed.out]).toEqual([0, expect.stringContaining(`${accounts.client} signed, `)]);
     const { status, out } = await runCommand(["audit", "verify", "--head", heads], restored.dataDir, withKeys().env);
-    expect([status, out]).toEqual([0, expect.stringContaining(`${accounts.client} good`)]);
+    expect([status, out]).toEqual([0, expect.stringContaining(`${accounts.client} intact`)]);
   });
 });
 

@@ -8,7 +8,7 @@ import { accounts, modules, testPlatform } from "../support/platform.js";
 import { HallpassProcess, holdsWithinTheBound } from "../support/programs.js";
 import { TestServer } from "../support/test-server.js";
 
-describe("the command line", () => {
+describe("Command line", () => {
   let database: TestDatabase;
   let folder: string;
   let file: string;
@@ -27,7 +27,7 @@ describe("the command line", () => {
   const run = (args: string[], settings: Record<string, string> = {}) =>
     runCommand(args, folder, { ...database.env, ...settings });
 
-  test("applies a platform file, and then has nothing to change", async () => {
+  test("The apply command applies a platform file, and has nothing to change when rerun", async () => {
     const first = await run(["apply", file]);
     expect(first).toMatchObject({ status: 0, err: "" });
     expect(first.out).toContain(`account ${accounts.client} added: Client`);
@@ -35,7 +35,7 @@ describe("the command line", () => {
     expect(await run(["apply", file])).toEqual({ status: 0, out: "Nothing to change.\n", err: "" });
   });
 
-  test("adds a token, whose value works, and disables, enables and deletes it", async () => {
+  test("The tokens commands create, disable, enable and delete a token", async () => {
     const created = await run([
       ...["tokens", "create", "--account", accounts.client, "--name", "From outside"],
       ...["--module", modules.catalogue, "--module", modules.orders, "--json"],
@@ -65,7 +65,7 @@ describe("the command line", () => {
     expect(await run(["tokens", "enable", id])).toMatchObject({ status: 1, out: "" });
   });
 
-  test("prints results alone on standard output while Redis is unavailable, and needs no Redis", async () => {
+  test("Commands work while Redis is unavailable, and print only results on standard output", async () => {
     const withoutRedis = { REDIS_URL: "redis://127.0.0.1:1" };
     expect(await run(["apply", file], withoutRedis)).toMatchObject({ status: 0 });
     const head = await run(["audit", "head"], withoutRedis);
@@ -82,7 +82,7 @@ describe("the command line", () => {
     const { id } = JSON.parse(created.out);
     const disabled = await run(["tokens", "disable", id], withoutRedis);
     expect(disabled).toMatchObject({ status: 0, out: `${id} is disabled.\n` });
-    // The log is where it belongs.
+    // The log goes to standard error.
     const logged = disabled.err
       .split("\n")
       .filter(Boolean)
@@ -92,7 +92,7 @@ describe("the command line", () => {
     );
   });
 
-  test("serves until it is told to stop, and loses nothing on the way", async () => {
+  test("The serve command runs until it is stopped and exits with status 0", async () => {
     const server = await HallpassProcess.start(database.env);
     try {
       const get = (path: string) => server.nobody().fetch(path);

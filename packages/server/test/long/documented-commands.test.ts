@@ -26,12 +26,12 @@ const document = readFileSync(join(packages, "../docs/operations.md"), "utf8");
 
 interface DocumentedCommand {
   heading: string;
-  /** What its block sets before it: `umask`, `export`. */
+  /** Settings earlier in its block: `umask`, `export`. */
   settings: string[];
   text: string;
 }
 
-/** The commands in the `sh` blocks of a page, in order. One may continue over lines that end with a backslash. */
+/** The commands in a page's `sh` blocks, in order. A trailing backslash continues a line. */
 function commandsOf(page: string): DocumentedCommand[] {
   const commands: DocumentedCommand[] = [];
   let heading = "";
@@ -55,7 +55,7 @@ const isForEngine = ({ text }: DocumentedCommand) =>
 
 const programs = currentEngine === "sqlite" ? ["sqlite3"] : ["mariadb", "mariadb-dump"];
 
-describeWith(programs, "docs/operations.md", () => {
+describeWith(programs, "Commands in docs/operations.md", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-operations-"));
   const data = join(folder, "data");
   const backup = join(folder, "backup");
@@ -64,13 +64,13 @@ describeWith(programs, "docs/operations.md", () => {
   let server: TestServer;
   let token: CreatedToken;
 
-  /** As the page says: in the folder of the installation, with its settings. */
+  /** As documented, in the installation's folder with its settings. */
   beforeAll(async () => {
     mkdirSync(backup);
     symlinkSync(packages, join(folder, "packages"));
     database = { env: { HALLPASS_DATA_DIR: data }, dataDir: data, remove: async () => {} };
     if (currentEngine === "mariadb") {
-      // With a database of the documented name, so one that no other suite uses.
+      // A server of its own, as the database has the documented name.
       mariadb = await startMariadb({ durable: false });
       const client = `[client]\nprotocol=tcp\nhost=127.0.0.1\nport=${mariadb.port}\nuser=root\n`;
       writeFileSync(join(folder, ".my.cnf"), client);
@@ -94,7 +94,7 @@ describeWith(programs, "docs/operations.md", () => {
     await connection.end();
   }
 
-  /** What the page tells people to see to before a command. */
+  /** Preparations the page requires before a command. */
   const before: [RegExp, () => Promise<void>][] = [
     [/^mariadb hallpass </, () => server.stop().then(emptyDatabase)],
     [
@@ -113,7 +113,7 @@ describeWith(programs, "docs/operations.md", () => {
       HOME: folder,
       BACKUP: backup,
       HEADS: join(folder, "heads.txt"),
-      // Unavailable: no command needs it, and none says so where its result goes.
+      // Unavailable. No command needs Redis or mentions it on standard output.
       REDIS_URL: "redis://127.0.0.1:1",
       ...database.env,
     };
@@ -124,7 +124,7 @@ describeWith(programs, "docs/operations.md", () => {
 
   const all = commandsOf(document);
 
-  test("has the commands that other pages send people here for", () => {
+  test("The page contains the commands other pages refer to", () => {
     for (const [heading, words] of [
       ["The database", "migrate"],
       ["Encryption keys", "keys rotate"],
@@ -139,11 +139,11 @@ describeWith(programs, "docs/operations.md", () => {
   });
 
   test.each(all.filter(isForEngine).map((each) => [each.heading, each.text, each] as const))(
-    "%s: %s",
+    "The command under “%s” succeeds: %s",
     async (_heading, _text, command) => void (await run(command)),
   );
 
-  test("leaves a backup that no one else on the machine may read, and a restored database that checks values", async () => {
+  test("The commands leave a backup only its owner can read and a restored database that checks values", async () => {
     const files = readdirSync(backup);
     expect(files).toEqual([currentEngine === "mariadb" ? "hallpass.sql" : "hallpass.sqlite"]);
     for (const file of files) expect(statSync(join(backup, file)).mode & 0o077).toBe(0);

@@ -15,7 +15,7 @@ import { type CreatedToken, TestServer } from "../support/test-server.js";
 const makeKey = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
 const [first, second] = [makeKey("first"), makeKey("second")];
 
-describe("encryption keys", () => {
+describe("Encryption keys", () => {
   let database: TestDatabase;
   let token: CreatedToken;
 
@@ -27,7 +27,7 @@ describe("encryption keys", () => {
   const rotate = (...keys: string[]) => runCommand(["keys", "rotate"], database.dataDir, withKeys(...keys).env);
   const reveal = async (client: Client, id: string) =>
     (await client.mutate("revealApiToken", { id, purpose: "SHOW" })).value;
-  /** Does something with a server of its own. */
+  /** Runs the work on a new server. */
   const served = async <T>(on: TestDatabase, work: (server: TestServer, admin: Client) => Promise<T>): Promise<T> => {
     const server = await TestServer.start({ database: on, platform: null });
     try {
@@ -50,7 +50,7 @@ describe("encryption keys", () => {
   });
   afterAll(() => database.remove());
 
-  test("that are gone while values need them: checks go on, reveals say why, and /readyz is degraded", async () => {
+  test("A missing key degrades /readyz and fails reveals with the reason, but not checks", async () => {
     await served(withKeys(second), async (server, admin) => {
       expect((await server.program(token.value).fetch("/authorize")).status).toBe(200);
       const { status, errors } = await admin.ask(
@@ -63,7 +63,7 @@ describe("encryption keys", () => {
         200,
         expect.objectContaining({ status: "degraded", keys: "missing" }),
       ]);
-      // What is new has a key.
+      // A new value is encrypted with the configured key.
       expect(await reveal(admin, (await server.createToken({}, admin)).id)).toMatch(/^hp_/);
     });
     expect(await rotate(second)).toMatchObject({
@@ -72,9 +72,9 @@ describe("encryption keys", () => {
     });
   });
 
-  test("of which there are none: values are checked, and neither made nor revealed", async () => {
+  test("Values are checked without any key, but neither created nor revealed", async () => {
     const { HALLPASS_ENCRYPTION_KEYS: _, ...env } = database.env;
-    // The embedded database made one for itself at its first start, had it not been given one.
+    // Without keys, the embedded database would have created this file at its first start.
     rmSync(join(database.dataDir, "encryption-keys"), { force: true });
     const without = { ...database, env };
     await served(without, async (server, admin) => {
@@ -95,12 +95,12 @@ describe("encryption keys", () => {
     });
   });
 
-  test("are changed: every value under the new one, the old one not needed any more, and that is audited", async () => {
-    // The client's trail was changed without the key that its head was signed with.
+  test("A key rotation re-encrypts every value, makes the old key unnecessary and is audited", async () => {
+    // The client's trail was changed without the key of its head's signature.
     const signed = await runCommand(["audit", "sign"], database.dataDir, withKeys(first, second).env);
     expect([signed.status, signed.out]).toEqual([0, expect.stringContaining(`${accounts.client} signed, `)]);
     const { status, out } = await rotate(second, first);
-    // Two values of the one, none of the deleted one.
+    // Two values of one token, none of the deleted one.
     expect([status, out]).toEqual([
       0,
       "2 values encrypted and 3 audit heads signed under key 'second'.\nKey 'first' is no longer needed.\n",
@@ -116,7 +116,7 @@ describe("encryption keys", () => {
     });
   });
 
-  test("are still needed while an audit head is signed with them", async () => {
+  test("A key is still needed while an audit head is signed with it", async () => {
     const third = makeKey("third");
     const server = await TestServer.start({ database: withKeys(second, third), platform: null });
     const under = "UPDATE audit_head SET signature = ? WHERE account_id = ?";
@@ -134,7 +134,7 @@ describe("encryption keys", () => {
     await server.stop();
   });
 
-  test("are changed under load, by a command that is killed and started again: no check and no reveal fails", async () => {
+  test("A key rotation that is killed and rerun under load fails no check or reveal", async () => {
     const fourth = makeKey("fourth");
     const keys = withKeys(fourth, second);
     const seeded = { ...keys, env: { ...keys.env, HALLPASS_ENCRYPTION_KEYS: second } };
@@ -157,7 +157,7 @@ describe("encryption keys", () => {
           tokens.push({ id: apiToken.id, value });
         }
         const { id, value } = tokens[reveals % tokens.length] as { id: string; value: string };
-        // Reveals are limited by person.
+        // Reveals are limited per person.
         if (reveals < 60 && checks % 4 === 0) {
           expect(await reveal(admin, id)).toBe(value);
           reveals++;
@@ -174,7 +174,7 @@ describe("encryption keys", () => {
         const before = await underOld(table);
         const command = spawn(process.execPath, [cli, "keys", "rotate"], { env: keys.env, stdio: "ignore" });
         const exit = once(command, "exit");
-        // A head is also signed under the new key when the load changes its trail.
+        // The load's changes also sign heads with the new key.
         const some = table === "audit_head" ? 10 : 1;
         await until(async () => (await underOld(table)) <= before - some, { everyMs: 1 });
         command.kill("SIGKILL");
@@ -192,7 +192,7 @@ describe("encryption keys", () => {
     }
     expect(checks).toBeGreaterThan(50);
     expect(reveals).toBeGreaterThan(10);
-    // Every head is validly signed, and the old key is not needed for that.
+    // Every head is validly signed without the old key.
     const verified = await runCommand(["audit", "verify"], database.dataDir, withKeys(fourth).env);
     expect([verified.status, verified.out]).toEqual([0, expect.not.stringContaining("not checked")]);
   });

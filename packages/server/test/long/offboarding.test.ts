@@ -8,7 +8,7 @@ import { accounts, modules, type Person, people, testPlatform } from "../support
 import { holdsWithinTheBound, until } from "../support/programs.js";
 import { type CreatedToken, TestServer, useServer } from "../support/test-server.js";
 
-/** The test's platform, once it has been applied, without some of its entries and without what refers to them. */
+/** The applied test platform without these entries and references to them. */
 function without(...ids: string[]): Platform {
   const { modules: all, accounts: some, users } = testPlatform();
   const isLeft = ({ id }: { id: string }) => !ids.includes(id);
@@ -27,7 +27,7 @@ function without(...ids: string[]): Platform {
 
 const prune = { prune: true };
 
-/** A server that is fresh for each test. */
+/** A new server for each test. */
 function useFreshServer(): () => TestServer {
   let server: TestServer | undefined;
   beforeEach(async () => {
@@ -49,11 +49,11 @@ const signInCodes = async (server: TestServer, person: Person) => {
   return userErrors.map(({ code }: Data) => code);
 };
 
-describe("A person whom the platform file no longer lists", () => {
+describe("Removed people", () => {
   const server = useServer();
   afterEach(() => server().apply(testPlatform(), prune));
 
-  test("They keep their access until --prune, which ends it at once and keeps their name in the history", async () => {
+  test("An unlisted person keeps access until --prune, which ends it at once and keeps their name in the history", async () => {
     const session = await server().signIn("otherAdmin");
     const token = await server().createToken({ name: "Bo’s robot" }, session);
     expect(await server().apply(without(people.otherAdmin.id))).toEqual([]);
@@ -76,7 +76,7 @@ describe("A person whom the platform file no longer lists", () => {
     expect(await check(server(), token)).toBe(200);
   });
 
-  test("Their removal is recorded in each of their accounts and in the operator's", async () => {
+  test("A person’s removal is recorded in each of their accounts and in the operator’s", async () => {
     await server().apply(without(people.consultant.id), prune);
     const filter = { events: ["user.removed"], objectIds: [people.consultant.id] };
     for (const reader of ["admin", "vendorAdmin", "operator"] as const) {
@@ -86,7 +86,7 @@ describe("A person whom the platform file no longer lists", () => {
     }
   });
 
-  test("Their email address is free for someone else in the same file", async () => {
+  test("A removed person’s email address is available to another person in the same file", async () => {
     const platform = without(people.otherAdmin.id);
     const heir = {
       id: "USR-3000-0001",
@@ -100,11 +100,11 @@ describe("A person whom the platform file no longer lists", () => {
   });
 });
 
-describe("An account that the platform file no longer lists", () => {
+describe("Closed accounts", () => {
   const server = useServer();
   afterEach(() => server().apply(testPlatform()));
 
-  test("It stays open until --prune, which closes it: its tokens are denied at every door", async () => {
+  test("An unlisted account stays open until --prune, which denies its tokens everywhere until it is reopened", async () => {
     const verifier = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
     const token = await server().createToken({ moduleIds: [modules.accessManagement] }, "vendorAdmin");
     const doors = async () => {
@@ -144,7 +144,7 @@ describe("An account that the platform file no longer lists", () => {
     ]);
   });
 
-  test("No one works in it: sessions in it end, nobody can sign in or switch to it, and reopening revives no session", async () => {
+  test("A closed account allows no session, sign-in or switch, and reopening it revives no session", async () => {
     const vendorAdmin = await server().signIn("vendorAdmin");
     const inVendor = await server().signIn("consultant");
     await inVendor.mutate("switchAccount", { accountId: accounts.vendor });
@@ -163,7 +163,7 @@ describe("An account that the platform file no longer lists", () => {
     expect(await signInCodes(server(), "vendorAdmin")).toEqual([]);
   });
 
-  test("A person who keeps a role row in it, as before a restore, can’t sign in to it", async () => {
+  test("A leftover role in a closed account allows no sign-in to it", async () => {
     await server().sql("UPDATE account SET closed_at = ? WHERE id = ?", [
       new Date().toISOString().slice(0, 19),
       accounts.vendor,
@@ -172,7 +172,7 @@ describe("An account that the platform file no longer lists", () => {
     expect(await viewerOf(await server().signIn("consultant"))).toEqual({ account: { id: accounts.client } });
   });
 
-  test("The command line creates no token in it", async () => {
+  test("The command line creates no token in a closed account", async () => {
     const platform = without(accounts.vendor, people.vendorAdmin.id);
     await server().apply(platform, prune);
     const folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
@@ -183,11 +183,11 @@ describe("An account that the platform file no longer lists", () => {
   });
 });
 
-describe("Changes under way while access ends", () => {
+describe("Changes in flight when access ends", () => {
   const server = useServer();
   afterEach(() => server().apply(testPlatform(), prune));
 
-  /** Adds tokens, four at a time, until that is refused; gives how many were added. */
+  /** Creates tokens, four at a time, until denied, and returns how many were created. */
   async function addUntilRefused(client: Client): Promise<number> {
     let added = 0;
     const add = async () => {
@@ -209,7 +209,7 @@ describe("Changes under way while access ends", () => {
     return records.slice(end + 1).map((record) => record.event);
   };
 
-  test("A removed person adds nothing after their removal", async () => {
+  test("A removed person creates nothing after their removal", async () => {
     const session = await server().signIn("otherAdmin");
     const adding = addUntilRefused(session);
     await until(async () => (await server().trail("admin", { events: ["api_token.created"] })).length > 3);
@@ -219,7 +219,7 @@ describe("Changes under way while access ends", () => {
     expect(after(trail, "user.removed")).toEqual([]);
   });
 
-  test("A closed account’s token adds nothing after the closing", async () => {
+  test("A closed account’s token creates nothing after the closing", async () => {
     const { value } = await server().createToken({ moduleIds: [modules.accessManagement] }, "vendorAdmin");
     const adding = addUntilRefused(server().program(value));
     await until(async () => (await server().trail("vendorAdmin", { events: ["api_token.created"] })).length > 3);
@@ -231,7 +231,7 @@ describe("Changes under way while access ends", () => {
   });
 });
 
-describe("A module that an account loses", () => {
+describe("Lost modules", () => {
   const server = useFreshServer();
   const clientWithout = (module: string): Platform => {
     const platform = without();
@@ -250,7 +250,7 @@ describe("A module that an account loses", () => {
     return { ...apiToken, modules: apiToken.modules.map((each: Data) => each.id) };
   };
 
-  test("Its tokens lose it too, with a record each, and get it back only when someone grants it again", async () => {
+  test("A module lost by an account is removed from its tokens, with a record each, until regranted", async () => {
     const admin = await server().as("admin");
     const both = await server().createToken({ name: "Both", moduleIds: [modules.catalogue, modules.orders] });
     const only = await server().createToken({ name: "Only", moduleIds: [modules.orders] });
@@ -296,7 +296,7 @@ describe("A module that an account loses", () => {
     expect(await check(server(), both, modules.orders)).toBe(200);
   });
 
-  test("What an earlier version left with tokens is taken when the account is given the module again", async () => {
+  test("A module left on tokens by an earlier version is removed when the account regains it", async () => {
     const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     await server().sql("DELETE FROM account_module WHERE account_id = ? AND module_id = ?", [
       accounts.client,
@@ -306,7 +306,7 @@ describe("A module that an account loses", () => {
     expect(await check(server(), token, modules.orders)).toBe(403);
   });
 
-  test("An edit that was begun before is refused as stale", async () => {
+  test("An edit begun before the loss is rejected as stale", async () => {
     const admin = await server().as("admin");
     const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     await server().apply(clientWithout(modules.orders));
@@ -314,7 +314,7 @@ describe("A module that an account loses", () => {
     expect(userErrors).toMatchObject([{ code: "VERSION_CONFLICT" }]);
   });
 
-  test("Lists filter and order by what tokens have left", async () => {
+  test("Lists filter and order by the remaining modules", async () => {
     await server().createToken({ name: "Robot 1", moduleIds: [modules.catalogue, modules.orders] });
     await server().createToken({ name: "Robot 2", moduleIds: [modules.orders] });
     await server().apply(clientWithout(modules.orders));
@@ -332,7 +332,7 @@ describe("A module that an account loses", () => {
     ]);
   });
 
-  test("A token created at the same moment doesn’t keep it", async () => {
+  test("A token created concurrently does not keep the lost module", async () => {
     const admin = await server().as("admin");
     const create = () => admin.mutate("createApiToken", { name: "Racer", moduleIds: [modules.orders] });
     let tokens = 0;
@@ -350,13 +350,13 @@ describe("A module that an account loses", () => {
   });
 });
 
-describe("A module that the platform file no longer lists", () => {
+describe("Removed modules", () => {
   const server = useFreshServer();
 
-  test("It stays until --prune, which takes it from accounts and tokens, closed accounts and deleted tokens included", async () => {
+  test("An unlisted module stays until --prune removes it from accounts and tokens, including closed and deleted ones", async () => {
     const token = await server().createToken({ moduleIds: [modules.helpdesk, modules.catalogue] }, "vendorAdmin");
     await server().createTokenThatIs("DELETED", { moduleIds: [modules.helpdesk, modules.catalogue] }, "vendorAdmin");
-    // Nobody's account names it any more, and it is still there.
+    // The file no longer lists the module, but it still exists.
     await server().apply({ ...without(), modules: without(modules.helpdesk).modules });
     expect(await check(server(), token, modules.helpdesk)).toBe(200);
 
@@ -384,7 +384,7 @@ describe("A module that the platform file no longer lists", () => {
   });
 });
 
-describe("apply on the command line", () => {
+describe("Apply command", () => {
   const server = useServer();
   let folder: string;
   beforeAll(() => {
@@ -402,14 +402,14 @@ describe("apply on the command line", () => {
     const rows: Record<string, unknown> = {};
     for (const table of [...tables, "api_token_module", "api_token_event", "audit_head", "audit_record"])
       rows[table] = await server().sql(`SELECT * FROM ${table}`);
-    // The rest of a token's row is usage, which is written meanwhile.
+    // The other columns of a token may change meanwhile.
     rows.api_token = await server().sql("SELECT id, status, module_count, created_by_name, version FROM api_token");
     return rows;
   };
   const leaver = people.otherAdmin.id;
   const smaller = () => without(leaver, accounts.vendor, people.vendorAdmin.id, people.consultant.id, modules.helpdesk);
 
-  test("It lists what the file doesn’t, and changes nothing of it", async () => {
+  test("Apply lists what the file omits and leaves it unchanged", async () => {
     const before = await everything();
     const { status, out, err } = await apply(
       without(leaver, accounts.vendor, people.vendorAdmin.id, people.consultant.id),
@@ -429,7 +429,7 @@ describe("apply on the command line", () => {
     expect(await everything()).toEqual(before);
   });
 
-  test("--dry-run prints the same lines as the run itself, and changes nothing", async () => {
+  test("A dry run prints the same lines as the run itself and changes nothing", async () => {
     await server().createToken({ moduleIds: [modules.helpdesk] }, "vendorAdmin");
     await server().createToken({ moduleIds: [modules.orders] });
     const platform = smaller();
@@ -445,7 +445,7 @@ describe("apply on the command line", () => {
     await server().apply(testPlatform());
   });
 
-  test("A running server denies a closed account’s tokens within a second, and allows them within one when it is reopened", async () => {
+  test("A running server denies a closed account’s tokens within a second, and allows a reopened account’s", async () => {
     const token = await server().createToken({}, await server().signIn("vendorAdmin"));
     const becomes = (status: number) => holdsWithinTheBound(() => check(server(), token), status);
     expect(await check(server(), token)).toBe(200);
@@ -455,17 +455,13 @@ describe("apply on the command line", () => {
     await becomes(200);
   });
 
-  describe("--prune refuses a file that would wipe the deployment, and changes nothing:", () => {
+  describe("Destructive pruning", () => {
     const refusals: [string, Platform, RegExp][] = [
-      ["an empty one", parsePlatform({}), /would remove 7 of 7 people/],
-      ["one without people", { ...without(), users: [] }, /would remove 7 of 7 people/],
+      ["without any entries", parsePlatform({}), /would remove 7 of 7 people/],
+      ["without people", { ...without(), users: [] }, /would remove 7 of 7 people/],
+      ["with few of the people", { ...without(), users: without().users.slice(0, 3) }, /would remove 4 of 7 people/],
       [
-        "one with few of the people",
-        { ...without(), users: without().users.slice(0, 3) },
-        /would remove 4 of 7 people/,
-      ],
-      [
-        "one with one account of many",
+        "with one account of many",
         {
           ...without(),
           accounts: without().accounts.slice(0, 1),
@@ -474,31 +470,31 @@ describe("apply on the command line", () => {
         /would close 2 of 3 accounts/,
       ],
       [
-        "one in which people have roles in accounts it doesn’t list",
+        "with roles in unlisted accounts",
         { ...without(), accounts: without(accounts.vendor).accounts },
         /has a role in an account that --prune would close/,
       ],
       [
-        "one in which accounts have modules it doesn’t list",
+        "with unlisted modules in accounts",
         { ...without(), modules: without(modules.orders).modules },
         /lists modules that --prune would remove/,
       ],
-      ["one without an account’s last ADMIN", without(people.vendorAdmin.id), /the last ADMIN of ACC-0001-0003/],
+      ["without an account’s last ADMIN", without(people.vendorAdmin.id), /the last ADMIN of ACC-0001-0003/],
     ];
 
-    test.each(refusals)("%s", async (_, platform, message) => {
+    test.each(refusals)("A file %s is rejected and changes nothing", async (_, platform, message) => {
       const before = await everything();
       await expect(server().apply(platform, prune)).rejects.toThrow(message);
       expect(await everything()).toEqual(before);
     });
 
-    test("in words and with status 1", async () => {
+    test("A rejected prune exits with status 1 and an explanation", async () => {
       const { status, out, err } = await apply({}, "--prune");
       expect({ status, out }).toEqual({ status: 1, out: "" });
       expect(err).toBe("--prune would remove 7 of 7 people. Nothing was changed. If this is intended, add --force.\n");
     });
 
-    test("but does it with --force", async () => {
+    test("A prune with --force is applied", async () => {
       const { status, out } = await apply(without(people.vendorAdmin.id), "--prune", "--force");
       expect([status, out]).toEqual([0, expect.stringContaining("removed: Eve Vendor")]);
       expect(await apply({}, "--force")).toMatchObject({ status: 2 });
@@ -506,7 +502,7 @@ describe("apply on the command line", () => {
     });
   });
 
-  test("A person’s role in a closed account is refused", async () => {
+  test("A person’s role in a closed account is rejected", async () => {
     const { users } = testPlatform();
     await server().apply(without(accounts.vendor, people.vendorAdmin.id), prune);
     const eve = { ...parsePlatform({}), users: users.filter(({ id }) => id === people.vendorAdmin.id) };
@@ -514,7 +510,7 @@ describe("apply on the command line", () => {
     await server().apply(testPlatform());
   });
 
-  test("A file that lists an ID twice is refused", () => {
+  test("A file that lists an ID twice is rejected", () => {
     const { users, ...rest } = without();
     const twice = { ...rest, users: [...users, { ...users[0], roles: {} }] };
     expect(() => parsePlatform(twice)).toThrow(`users.7.id: ${people.admin.id} is listed twice`);

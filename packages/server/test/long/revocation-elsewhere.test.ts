@@ -2,13 +2,13 @@ import { accounts, modules, testPlatform } from "../support/platform.js";
 import { applyPlatformFile, holdsWithinTheBound, runCommand } from "../support/programs.js";
 import { useServer } from "../support/test-server.js";
 
-describe("what another process changes", () => {
+describe("Changes by another process", () => {
   const server = useServer();
   const status = async (value: string, query = "") =>
     (await server().program(value).fetch(`/authorize${query}`)).status;
   const within = (value: string, wanted: number, query = "") => holdsWithinTheBound(() => status(value, query), wanted);
 
-  test("a token that the command line disables is refused within a second, and passes within one when it is enabled", async () => {
+  test("A token disabled on the command line is denied within a second, and allowed within a second of being enabled", async () => {
     const { id, value } = await server().createToken();
     expect(await status(value)).toBe(200);
     await runCommand(server().database.env, "tokens", "disable", id);
@@ -17,7 +17,7 @@ describe("what another process changes", () => {
     await within(value, 200);
   });
 
-  test("a module that the platform file takes from the account is missing within a second, until someone grants it again", async () => {
+  test("A module removed by a platform file is denied within a second until it is regranted", async () => {
     const { id, value } = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     const orders = `?module=${modules.orders}`;
     expect(await status(value, orders)).toBe(200);

@@ -3,8 +3,8 @@ import { modules } from "../support/platform.js";
 import { applyPlatformFile, HallpassProcess, isStoredInTime, until } from "../support/programs.js";
 import { TestServer } from "../support/test-server.js";
 
-describe("the usage that a process has counted", () => {
-  test("is stored within five seconds, and none of it is lost when the process is stopped under load", async () => {
+describe("Usage at shutdown", () => {
+  test("Usage is stored within five seconds, and none is lost when the process stops under load", async () => {
     const database = await createDatabase();
     await applyPlatformFile(database.env);
     const process = await HallpassProcess.start(database.env);
@@ -33,7 +33,7 @@ describe("the usage that a process has counted", () => {
       stopping = true;
       await load;
       expect(status).toBe(0);
-      // A check may have been counted whose answer did not arrive any more.
+      // A check may be counted although its response did not arrive.
       expect(Number(await allowed())).toBeGreaterThanOrEqual(passed);
       expect(Number(await allowed())).toBeLessThanOrEqual(passed + 4);
     } finally {

@@ -187,7 +187,7 @@ describe("Settings", () => {
     fc.assert(holds, runs);
   });
 
-  test("Any text for a setting is accepted or rejected by the setting’s name without repeating the text", () => {
+  test("Any text for a setting is accepted, or rejected with the setting’s name but not the text", () => {
     const name = fc.constantFrom(
       ...["HOST", "PORT", "DATABASE_URL", "HALLPASS_DATA_DIR", "HALLPASS_ENCRYPTION_KEYS", "REDIS_URL", "PUBLIC_URL"],
       ...["HALLPASS_ENCRYPTION_KEYS_FILE", "API_ENDPOINT", "HALLPASS_TOKEN_CACHE_ENTRIES", "LOG_LEVEL"],

@@ -63,26 +63,31 @@ describe("Unlisted proxies", () => {
   const ready = async (at: TestServer) => (await fetch(`${at.url}/readyz`)).json();
   const warnings = (at: TestServer) => at.log.filter((line) => line.includes("TRUST_PROXY"));
 
-  test.each(["X-Forwarded-For", "Forwarded"])("An unlisted proxy that sends %s is shown in /readyz and logged once", async (header) => {
-    const server = await TestServer.start({ env: { TRUST_PROXY: "10.0.0.0/8" } });
-    try {
-      await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x" } });
-      expect(await ready(server)).toMatchObject({ status: "ok", proxy: "ok" });
-      expect(warnings(server)).toEqual([]);
-      for (let request = 0; request < 3; request++) {
-        await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x", [header]: "for=203.0.113.9" } });
-        await fetch(`${server.url}/graphql?query={viewer{role}}`, { headers: { [header]: "for=203.0.113.9" } });
+  test.each(["X-Forwarded-For", "Forwarded"])(
+    "An unlisted proxy that sends %s is shown in /readyz and logged once",
+    async (header) => {
+      const server = await TestServer.start({ env: { TRUST_PROXY: "10.0.0.0/8" } });
+      try {
+        await fetch(`${server.url}/authorize`, { headers: { Authorization: "Bearer x" } });
+        expect(await ready(server)).toMatchObject({ status: "ok", proxy: "ok" });
+        expect(warnings(server)).toEqual([]);
+        for (let request = 0; request < 3; request++) {
+          await fetch(`${server.url}/authorize`, {
+            headers: { Authorization: "Bearer x", [header]: "for=203.0.113.9" },
+          });
+          await fetch(`${server.url}/graphql?query={viewer{role}}`, { headers: { [header]: "for=203.0.113.9" } });
+        }
+        // Anyone can send such a header, so it does not affect readiness.
+        expect(await ready(server)).toMatchObject({ status: "ok", proxy: "untrusted" });
+        expect(warnings(server).map((line) => JSON.parse(line))).toEqual([
+          expect.objectContaining({ level: 40, peer: "127.0.0.1" }),
+        ]);
+        expect(warnings(server).join("")).not.toContain("203.0.113.9");
+      } finally {
+        await server.close();
       }
-      // Anyone can send such a header, so it does not affect readiness.
-      expect(await ready(server)).toMatchObject({ status: "ok", proxy: "untrusted" });
-      expect(warnings(server).map((line) => JSON.parse(line))).toEqual([
-        expect.objectContaining({ level: 40, peer: "127.0.0.1" }),
-      ]);
-      expect(warnings(server).join("")).not.toContain("203.0.113.9");
-    } finally {
-      await server.close();
-    }
-  });
+    },
+  );
 
   test("A listed proxy is not reported", async () => {
     const server = await TestServer.start();

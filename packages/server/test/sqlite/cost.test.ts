@@ -62,7 +62,7 @@ describe("Request cost", () => {
     };
   });
 
-  test("Any accepted request costs at least what it is charged, and is charged at least the fields it returns", async () => {
+  test("The estimated cost of a request covers its charge, which covers the fields it returns", async () => {
     const { app } = server();
     const caller = await callerOfSession(app, admin.cookies.get("hallpass") ?? "", null);
     let accepted = 0;
@@ -89,35 +89,35 @@ describe("Request cost", () => {
   const ofTen = 1_000 + 10 * (3 + 1 + (3 + 2));
 
   test.each<[string, string, object, number]>([
-    ["A page without a size costs what a page of ten does", "{ apiTokens { nodes { id name } } }", {}, ofTen],
-    ["A page with a null size costs what one without does", page("first: null, last: null"), {}, ofTen],
-    ["A page from the end costs what one from the start does", page("first: null, last: 10"), {}, ofTen],
+    ["A page without a size costs as much as a page of ten", "{ apiTokens { nodes { id name } } }", {}, ofTen],
+    ["A page with a null size costs as much as one without", page("first: null, last: null"), {}, ofTen],
+    ["A page from the end costs as much as one from the start", page("first: null, last: 10"), {}, ofTen],
     [
-      "A page whose size is a variable costs what the variable says",
+      "A page whose size is a variable is charged by its value",
       "query ($n: Int) { apiTokens(last: $n) { nodes { id name } } }",
       { n: 10 },
       ofTen,
     ],
     [
-      "A page whose size is an absent variable costs what the default says",
+      "A page whose size is an absent variable is charged by its default",
       "query ($n: Int = 10) { apiTokens(last: $n) { nodes { id name } } }",
       {},
       ofTen,
     ],
     [
-      "A page whose size is a null variable costs what one without a size does",
+      "A page whose size is a null variable costs as much as one without a size",
       "query ($n: Int = 90) { apiTokens(first: $n) { nodes { id name } } }",
       { n: null },
       ofTen,
     ],
     [
-      "A field costs again under each alias",
+      "A field is charged for each alias",
       "{ a: apiTokens { nodes { id name } } b: apiTokens { nodes { id name } } }",
       {},
       2 * ofTen,
     ],
     [
-      "A fragment costs again wherever it is spread",
+      "A fragment is charged wherever it is spread",
       "{ a: apiTokens { ...F } b: apiTokens { ...F } } fragment F on ApiTokenConnection { nodes { id name } }",
       {},
       2 * ofTen,
@@ -130,19 +130,19 @@ describe("Request cost", () => {
       ofTen,
     ],
     [
-      "Nodes and edges both cost",
+      "Nodes and edges are both charged",
       "{ apiTokens { nodes { id name } edges { cursor node { id } } } }",
       {},
       ofTen + 10 * (1 + (3 + 1 + 1 + (3 + 1))),
     ],
     [
-      "Fragments on several types all cost",
+      "Fragments on several types are all charged",
       `{ node(id: "x") { ... on ApiToken { usage { day } } ... on Account { name } } }`,
       {},
       300 + 3 + (40 + 30 * (3 + 1)) + 1,
     ],
     [
-      "A count costs again under each alias",
+      "A count is charged for each alias",
       "{ auditTrail(first: 1) { a: totalCount b: totalCount } }",
       {},
       1_000 + 3 + 2,
@@ -154,12 +154,17 @@ describe("Request cost", () => {
       ofTen + 3_000,
     ],
     [
-      "Each condition and each entry of its list costs",
+      "Each condition and each entry of its list is charged",
       `query ($f: ApiTokenFilter) { apiTokens(filter: $f) { nodes { id name } } }`,
       { f: { search: "a", or: [{ moduleIds: ["MOD-1"] }, { createdByIds: ["USR-1", "USR-2"] }] } },
       ofTen + 1_500 + 500 + (2_200 + 1) + (500 + 2),
     ],
-    ["A far page costs its filter twice", page(`offset: 1000, filter: { search: "a" }`), {}, ofTen + 2 * (1_500 + 500)],
+    [
+      "A far page is charged twice for its filter",
+      page(`offset: 1000, filter: { search: "a" }`),
+      {},
+      ofTen + 2 * (1_500 + 500),
+    ],
   ])("%s", (_what, query, variables, cost) => {
     expect(measured(query, { ...variables }).cost).toBe(cost);
   });

@@ -1,8 +1,8 @@
 import { type CallerName, callerNames, type Tenant } from "./tenants.js";
 
-// Who may call what: the contract's table, a row for each root field.
+// Who may call what: one row for each root field.
 
-/** `nothing`: null or an empty list, as when there is nothing there. */
+/** `nothing` is null or an empty list. */
 export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN";
 export type Who = Record<CallerName, Outcome>;
 
@@ -18,20 +18,20 @@ export const anyone = Object.fromEntries(callerNames.map((name) => [name, "answe
 export const callers = but(anyone, "UNAUTHENTICATED", "nobody");
 export const readers = but(callers, "FORBIDDEN", ...withoutAccess);
 export const writers = but(readers, "FORBIDDEN", ...auditors);
-/** To reveal; and to rotate, as a token rotates itself alone. */
+/** For reveals and, as a token rotates only itself, rotations. */
 export const administrators = but(writers, "FORBIDDEN", ...tokens);
 export const trailReaders = but(callers, "FORBIDDEN", ...withoutAudit);
 export const readersOfBoth = but(readers, "FORBIDDEN", ...withoutAudit);
 export const people = but(callers, "FORBIDDEN", ...tokens);
 
-/** Where what may not be seen is not there: behind `viewer` and `node`. */
+/** For `viewer` and `node`, which hide what the caller may not see. */
 export const signedIn = but(anyone, "nothing", "nobody");
 export const finders = but(callers, "nothing", ...withoutAccess);
 export const trailFinders = but(callers, "nothing", ...withoutAudit);
 
 export interface RootRow {
   who: Who;
-  /** Arguments that work, made anew for each call. */
+  /** Valid arguments, recreated for each call. */
   variables(own: Tenant): Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 

@@ -1,19 +1,19 @@
 import type { Tenant } from "./tenants.js";
 
-// What each argument is tried with: everything that another account has and that somebody could guess, or find out.
+// Test values for each argument: everything of another account that anyone could guess or find out.
 
 type Values = (theirs: Tenant) => unknown[];
 
 const token: Values = ({ ids }) => [ids.token, ids.deleted];
 const texts: Values = ({ mark, token: { id, value } }) => [mark, id, value];
-/** Of the two lists in their usual order; the others have tests of their own. */
+/** The two lists in their default order. The others have their own tests. */
 const newestFirst = ["apiTokens(orderBy: { field: CREATED_AT, direction: DESC }", "auditTrail(filter: {}"];
 const cursors: Values = (theirs) => newestFirst.map((list) => theirs.cursors[list]);
 const dates: Values = () => ["1970-01-01T00:00:00.000Z", "2098-12-31T23:59:59.999Z"];
 const ranges: Values = () => ["2999-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z"];
 const filters: Values = ({ mark, ids }) => [[{ search: mark }], [{ createdByIds: [ids.user] }, {}]];
 
-/** By type and field for inputs; by field and argument, or by the argument alone, for all else. */
+/** By type and field for inputs, otherwise by field and argument or by the argument alone. */
 export const argumentValues: Record<string, Values> = {
   "(after)": cursors,
   "(before)": cursors,

@@ -8,7 +8,7 @@ import {
 import { types } from "./field-table.js";
 import { selectionOf } from "./selection.js";
 
-/** Asks for the field with all its arguments as variables; of a type that is no root, behind its first door. */
+/** A document for a field with its arguments as variables. Unless a root field, it is behind its type's first door. */
 export function documentOf(type: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string {
   const declared = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(", ");
   const given = field.args.map(({ name }) => `${name}: $${name}`).join(", ");
@@ -20,7 +20,7 @@ export function documentOf(type: GraphQLNamedType, field: GraphQLField<unknown, 
 }
 
 export interface Place {
-  /** Where it stands in the variables, e.g. `filter.name.equals`. */
+  /** Path in the variables, e.g. `filter.name.equals`. */
   path: string;
   /** Its row in the table. */
   key: string;
@@ -35,7 +35,7 @@ export function placesIn(path: string, type: GraphQLInputType, key: string, abov
   );
 }
 
-/** The variables with this at the path, and with what it cannot be without. */
+/** The variables with this value at the path and any other values it requires. */
 export function withValue(variables: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
   const companion: Record<string, object> = {
     before: { last: 5 },
@@ -50,7 +50,7 @@ export function withValue(variables: Record<string, unknown>, path: string, valu
   return { ...variables, [head]: withValue(inner, rest.join("."), value) };
 }
 
-/** What is wrong between the schema's names and the rows of a table, in words that say what to do. */
+/** Differences between the schema's names and a table's rows, with what to do. */
 export function rowFaults(table: string, rows: string[], names: string[]): string[] {
   return [
     ...names.filter((name) => !rows.includes(name)).map((name) => `${name} has no row: add one in support/${table}.ts`),

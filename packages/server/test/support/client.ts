@@ -1,7 +1,7 @@
 import type { RequestErrorCode, UserErrorCode } from "@hallpass/shared";
 
-/** What GraphQL answers, loosely typed: a test asserts what it is about. */
-// biome-ignore lint/suspicious/noExplicitAny: the shape of the data is the test's to say.
+/** GraphQL data, loosely typed. */
+// biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of the data.
 export type Data = any;
 
 export interface GraphqlError {
@@ -15,7 +15,7 @@ export interface GraphqlAnswer {
   headers: Headers;
   data: Data;
   errors: GraphqlError[];
-  /** The whole body as it came. */
+  /** The raw body. */
   text: string;
 }
 
@@ -27,10 +27,10 @@ export interface UserError {
 
 let clients = 0;
 
-/** Somebody with a browser or a program: keeps cookies, and has an address of its own. */
+/** A browser or program with its own cookies and IP address. */
 export class Client {
   readonly cookies = new Map<string, string>();
-  /** `Set-Cookie` of the last answer that had one. */
+  /** `Set-Cookie` of the last response that had one. */
   setCookie: string[] = [];
 
   constructor(
@@ -39,12 +39,12 @@ export class Client {
     readonly address = nextAddress(),
   ) {}
 
-  /** The same address and headers, with others added, and no cookies. */
+  /** A client with the same IP address and additional headers, but no cookies. */
   with(headers: Record<string, string>): Client {
     return new Client(this.url, { ...this.headers, ...headers }, this.address);
   }
 
-  /** The same session in another browser: what becomes of it there does not change this one's cookies. */
+  /** The same session in another browser, whose changes do not affect this one's cookies. */
   copy(headers: Record<string, string> = {}): Client {
     const copy = this.with(headers);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
@@ -69,7 +69,7 @@ export class Client {
     return answer;
   }
 
-  /** One GraphQL request, whatever comes of it. */
+  /** Sends a GraphQL request, which may fail. */
   async ask(query: string, variables: object = {}): Promise<GraphqlAnswer> {
     return this.askRaw(JSON.stringify({ query, variables }));
   }
@@ -85,7 +85,7 @@ export class Client {
     return { status: answer.status, headers: answer.headers, data, errors, text };
   }
 
-  /** The data of a GraphQL request that has no errors, nor userErrors. */
+  /** The data of a GraphQL request. Throws if it has errors or userErrors. */
   async data(query: string, variables: object = {}): Promise<Data> {
     const { data, errors } = await this.ask(query, variables);
     if (errors.length > 0) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`);
@@ -94,7 +94,7 @@ export class Client {
     return data;
   }
 
-  /** The single payload of a mutation, without its userErrors, as it came. */
+  /** The payload of a mutation, including userErrors. Throws if it has errors. */
   async mutate(mutation: string, input: object): Promise<Data & { userErrors: UserError[] }> {
     const { data, errors } = await this.ask(mutations[mutation] ?? mutation, { input });
     if (errors.length > 0) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`);
@@ -110,7 +110,7 @@ export class Client {
   }
 }
 
-/** Throttling counts by address: each client has one of its own, behind a proxy that is trusted. */
+/** Limits count by IP address, so each client has its own, behind a trusted proxy. */
 function nextAddress(): string {
   clients++;
   return `198.18.${Math.floor(clients / 250)}.${(clients % 250) + 1}`;
@@ -137,7 +137,7 @@ const tokenMutation = (name: string, more = "") =>
 
 const viewer = "viewer { role actor { __typename id name } account { id name type } accounts { id } }";
 
-/** Documents by the name of their root field. */
+/** Documents by root field. */
 export const mutations: Record<string, string> = {
   createApiToken: tokenMutation("createApiToken", "value"),
   updateApiToken: tokenMutation("updateApiToken"),

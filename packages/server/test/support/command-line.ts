@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** As it was built, which is how people run it. */
+/** The built command, as operators run it. */
 export const cli = join(__dirname, "../../dist/cli.js");
 
 export interface CommandResult {
@@ -10,7 +10,7 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs a command to its end, with these settings and none of the surrounding ones. */
+/** Runs a command with only these settings. */
 export function runCommand(args: string[], cwd: string, settings: Record<string, string>): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? "", ...settings };

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
 
-/** Which engine the suite runs on; set for each jest project. */
+/** The suite's engine, set by each Jest project. */
 declare const engine: "sqlite" | "mariadb";
 
 export const currentEngine = engine;
 
 export interface TestDatabase {
-  /** The settings that make the server use it. */
+  /** The server's settings for it. */
   env: Record<string, string>;
   dataDir: string;
   remove(): Promise<void>;

@@ -1,7 +1,7 @@
 import { types } from "node:util";
 
-// jest runs each test file in a realm of its own, in which an error of Node's own modules, such as a refused connection,
-// is no `instanceof Error`. In the real process it is, and GraphQL tells errors by it.
+// Jest runs each test file in its own realm, where errors of Node's modules, such as a refused connection, are not
+// `instanceof Error`. In the real process they are, and GraphQL depends on it.
 const ordinary = Function.prototype[Symbol.hasInstance];
 Object.defineProperty(Error, Symbol.hasInstance, {
   value(this: unknown, value: unknown) {

@@ -14,13 +14,13 @@ import {
 } from "./access-table.js";
 import type { CallerName, Ids } from "./tenants.js";
 
-// What each field of each type tells whom. A type is reached through its doors, and where a door opens, the rule of
-// each field says what is seen behind it.
+// What each field of each type shows to each caller. A type is reached through its doors. Where a door opens, each
+// field's rule defines what is seen behind it.
 
-/** `own`: what has the mark of the caller's account. `plain`: something that does not need to. `both`: of both accounts. */
+/** `own` has the mark of the caller's account, `both` has those of two accounts, and `plain` needs none. */
 export type Seen = "own" | "plain" | "null" | "both" | "FORBIDDEN";
 
-/** Asked for by itself, never as a part of something else, when it is not the same for everyone. */
+/** A field that differs between callers is requested `alone`. */
 export interface Rule {
   sees: Seen | ((caller: CallerName) => Seen);
   alone?: true;
@@ -28,11 +28,11 @@ export interface Rule {
 
 const own: Rule = { sees: "own" };
 const plain: Rule = { sees: "plain" };
-/** As the audit trail, which not everyone who may read the rest may read. */
+/** For the audit trail, which not every reader of tokens may read. */
 const trail: Rule = { alone: true, sees: (name) => (trailReaders[name] === "answers" ? "own" : "FORBIDDEN") };
-/** People have one, tokens have none. */
+/** For what people have and tokens lack. */
 const ofPeople: Rule = { alone: true, sees: (name) => (people[name] === "answers" ? "plain" : "null") };
-/** Only whoever is in two accounts learns of both. */
+/** Only a person in two accounts sees both. */
 const accountsOfTheCaller: Rule = {
   alone: true,
   sees: (name) => (name === "consultant" || name === "visitor" ? "both" : "own"),
@@ -40,9 +40,9 @@ const accountsOfTheCaller: Rule = {
 
 export interface Door {
   who: Who;
-  /** `…` stands where the fields go. `$token` and the like are identifiers. */
+  /** `…` is replaced by the fields. `$token` and the like are IDs. */
   document: string;
-  /** The root field whose arguments it takes; for a mutation. */
+  /** For a mutation, the root field whose arguments it takes. */
   mutation?: string;
 }
 
@@ -217,7 +217,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       door(readers, "users { … }"),
       door(finders, "node(id: $user) { ... on User { … } }"),
       door(readers, `${byToken} { createdBy { ... on User { … } } }`),
-      // As with tokens.
+      // Users, like tokens, also need Access management.
       door(readersOfBoth, `${ofToken} { nodes { actor { ... on User { … } } } }`),
     ],
     fields: { email: own, id: own, name: own },

@@ -4,16 +4,16 @@ import { type ActorKind, actions, after, answerTo, checkOf, names, type State, t
 import { modules } from "./platform.js";
 import type { TestServer } from "./test-server.js";
 
-// Several actors at once on a few tokens: what each asked for, when, and what came back.
+// Several concurrent actors on a few tokens: their requests, times and responses.
 
 export interface Actor {
   kind: ActorKind;
-  /** Says in each record who it was, also where a person acts twice at once. */
+  /** Identifies the actor in each record, even if a person acts twice at once. */
   agent: string;
   client: Client;
 }
 
-/** One thing that an actor does; `token` is counted over the tokens that there are then. */
+/** One step of an actor. `token` is an index into the tokens existing at that time. */
 export const anyStep = fc.record({
   action: fc.oneof(
     { weight: 4, arbitrary: fc.constant("CHECK" as const) },
@@ -28,7 +28,7 @@ export const anyStep = fc.record({
 });
 export type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
-/** A change that was asked for. Moments are counted: what ended before another began has the smaller number. */
+/** A requested change. Moments are numbered in order. */
 interface Change {
   tokenId: string;
   by: Actor;
@@ -129,12 +129,12 @@ export class History {
     this.checks.push({ tokenId, value, began, ended: ++this.moment, status });
   }
 
-  /** Every value that was ever given, checked once all is over. */
+  /** Checks every value ever issued, at the end. */
   async checkAll(): Promise<void> {
     for (const [tokenId, values] of this.values) for (const value of values) await this.check(tokenId, value);
   }
 
-  /** Where the answers, the trail and the end do not agree with any one order of what happened. */
+  /** Mismatches of the responses, the trail and the final state with any single order of events. */
   async faults(reader: Client): Promise<string[]> {
     const faults: string[] = [];
     for (const tokenId of this.tokens) {
@@ -156,7 +156,7 @@ export class History {
 
 const actionOf = ({ wish }: Change) => (wish === "CREATE" ? "CREATE" : wish.action);
 
-/** What was acknowledged, in the order of its records: each has one, by whoever did it, and there is no other. */
+/** The acknowledged changes in the order of their records. Each must have exactly one, by its actor. */
 function inOrder(told: Change[], trail: Data[], faults: string[]): Change[] {
   const waiting = told.filter(({ answer }) => answer === "done").toSorted((a, b) => a.began - b.began);
   const order = trail.flatMap(({ event, userAgent }: Data) => {
@@ -173,7 +173,7 @@ function inOrder(told: Change[], trail: Data[], faults: string[]): Change[] {
   return order;
 }
 
-/** The token after each of them; each had to be allowed in the state that the one before left. */
+/** The token after each change. Each change must be allowed in the state before it. */
 function replay(order: Change[], faults: string[]): State[] {
   const states: State[] = [];
   for (const change of order) {
@@ -203,7 +203,7 @@ function replay(order: Change[], faults: string[]): State[] {
   return states;
 }
 
-/** The states in which something could find the token that began and ended then. */
+/** The states the token may have had between these moments. */
 function statesDuring({ began, ended }: { began: number; ended: number }, order: Change[], states: State[]): State[] {
   const first = order.findLastIndex((change) => change.ended < began);
   const beyond = order.findIndex((change) => change.began > ended);
@@ -218,7 +218,7 @@ function judgeRefusal(change: Change, order: Change[], states: State[], faults: 
   }
   const during = statesDuring(change, order, states);
   const possible = during.map((state) => answerTo(state, by.kind, wish));
-  // Somebody was quicker between reading and writing.
+  // Another change came between reading and writing.
   if (during.length > 1) possible.push("VERSION_CONFLICT");
   if (!possible.includes(answer)) faults.push(`${wish.action} by ${by.agent} was ${answer}, could be ${possible}`);
 }

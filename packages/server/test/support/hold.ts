@@ -1,17 +1,17 @@
-/** Calls of an expensive library function, held until they are released. */
+/** Calls of an expensive library function, held until released. */
 export interface HeldCalls {
-  /** How many are under way at this moment. */
+  /** The number of calls running now. */
   running(): number;
-  /** The most that were ever under way at once. */
+  /** The maximum number of concurrent calls. */
   mostAtOnce(): number;
-  /** How many there have been in all. */
+  /** The number of calls so far. */
   count(): number;
-  /** Lets those that are held go on, and later ones pass. */
+  /** Releases held and later calls. */
   release(): void;
   restore(): void;
 }
 
-/** Holds every call of the method, which then does what it always does. */
+/** Holds every call of the method until released. */
 // biome-ignore lint/suspicious/noExplicitAny: any library's function.
 export function holdCalls(of: any, method: string): HeldCalls {
   let running = 0;

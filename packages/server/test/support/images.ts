@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-// Image files made by hand, with what no encoder would write.
+// Handmade image files, with content no encoder would write.
 
 const pngSignature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -30,13 +30,13 @@ export function chunksOfPng(file: Buffer): string[] {
   return types;
 }
 
-/** A PNG of one bit a pixel, all of them black: a few KB that decode to many pixels. */
+/** A black PNG with one bit per pixel: a few KB that decode to many pixels. */
 export function blackPng(width: number, height: number): Buffer {
   const rows = Buffer.alloc((Math.ceil(width / 8) + 1) * height);
   return pngOf(width, height, [pngChunk("IDAT", deflateSync(rows))], { depth: 1, colour: 0 });
 }
 
-/** The PNG with these chunks behind its header. */
+/** The PNG with these chunks after its header. */
 export function pngWith(file: Buffer, chunks: Buffer[]): Buffer {
   const afterHeader = pngSignature.length + 25;
   return Buffer.concat([file.subarray(0, afterHeader), ...chunks, file.subarray(afterHeader)]);
@@ -47,7 +47,7 @@ export function jpegSegment(marker: number, content: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from([0xff, marker, (bytes.length + 2) >> 8, (bytes.length + 2) & 0xff]), bytes]);
 }
 
-/** The JPEG with these segments at its beginning. */
+/** The JPEG with these segments at its start. */
 export function jpegWith(file: Buffer, segments: Buffer[]): Buffer {
   return Buffer.concat([file.subarray(0, 2), ...segments, file.subarray(2)]);
 }
@@ -59,10 +59,10 @@ export function markersOfJpeg(file: Buffer): number[] {
   return markers;
 }
 
-/** A JPEG of 8 × 8 grey pixels in so many scans, of up to 127: each adds one bit of one coefficient. */
+/** A JPEG of 8 × 8 grey pixels in up to 127 scans, each of which adds one bit of one coefficient. */
 export function progressiveJpeg(scans: number): Buffer {
   const segment = (marker: number, ...bytes: number[]) => [...jpegSegment(marker, Buffer.from(bytes))];
-  /** One code, of one bit, that says 'nothing more in this block'. */
+  /** A table with one code of one bit: end of block. */
   const codes = (table: number) => segment(0xc4, table, 1, ...Array(16).fill(0));
   const scan = (coefficient: number, bits: number) => [...segment(0xda, 1, 1, 0, coefficient, coefficient, bits), 0x7f];
   const coefficients = Array.from({ length: 63 }, (_, index) => index + 1);
@@ -84,7 +84,7 @@ export function chunksOfWebp(file: Buffer): string[] {
   return types;
 }
 
-/** Exif (a TIFF file) of one entry: the orientation. */
+/** Exif data (a TIFF file) with only the orientation. */
 export function exifOf(orientation: number): Buffer {
   const exif = Buffer.from("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1");
   exif.writeUInt16BE(orientation, 18);

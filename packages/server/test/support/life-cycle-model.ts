@@ -1,4 +1,4 @@
-// The life of a token once more, as a table of its own: what histories are held against.
+// An independent model of the token life cycle, with which histories are compared.
 
 export type Status = "ACTIVE" | "DISABLED" | "DELETED";
 export const actions = ["EDIT", "ENABLE", "DISABLE", "DELETE", "REVEAL", "ROTATE", "END_ROTATION"] as const;
@@ -24,7 +24,7 @@ const life: Record<Status, Partial<Record<Action, Status>>> = {
   DELETED: {},
 };
 
-/** What the trail calls it, and what the token's own events do; an end of a rotation is no event of the token. */
+/** Events in the trail and kinds of the token's own events. The end of a rotation is not an event of the token. */
 export const names: Record<Action | "CREATE", { record: string; kind: string | null }> = {
   CREATE: { record: "api_token.created", kind: "CREATED" },
   EDIT: { record: "api_token.updated", kind: "UPDATED" },
@@ -43,20 +43,20 @@ export interface State {
   current: string;
   previous: string | null;
   kinds: string[];
-  /** Who last disabled it: a token enables only what a token disabled. */
+  /** Who last disabled it. A token can enable only what a token disabled. */
   disabledBy: ActorKind | null;
 }
 
-/** Who acts: a person who may do everything, of an account that sees deleted tokens or not; or a program with MOD-1255. */
+/** An administrator, an OPERATIONS administrator, who sees deleted tokens, or a program with MOD-1255. */
 export type ActorKind = "person" | "operator" | "program";
 
 export interface Wish {
   action: Action;
-  /** The version that was read; null: whatever it is. */
+  /** The version that was read. Null for any. */
   version: number | null;
   /** For an edit. */
   name: string;
-  /** For a rotation: whether the value that was goes on working. */
+  /** For a rotation, whether the previous value stays valid. */
   overlap: boolean;
 }
 
@@ -72,7 +72,7 @@ export function answerTo(state: State, by: ActorKind, { action, version }: Wish)
   return isAsked && version !== null && version !== state.version ? "VERSION_CONFLICT" : "done";
 }
 
-/** The token after it. `value` is the one that a rotation gave. */
+/** The token after the action. `value` is the new value of a rotation. */
 export function after(state: State, by: ActorKind, { action, name, overlap }: Wish, value: string | null): State {
   const status = life[state.status][action] ?? state.status;
   const { kind } = names[action];
@@ -85,7 +85,7 @@ export function after(state: State, by: ActorKind, { action, name, overlap }: Wi
   return next;
 }
 
-/** How a check of this value is answered. */
+/** The status of a check of this value. */
 export function checkOf({ status, current, previous }: State, value: string): number {
   return status === "ACTIVE" && (value === current || value === previous) ? 200 : 401;
 }

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 
-/** A logo as a data URL that takes a while to decode: a request that carries it is in flight for as long. */
+/** A data URL of a logo that is slow to decode, which keeps its request in flight. */
 export async function slowLogo(side = 900): Promise<string> {
   const noise = { type: "gaussian" as const, mean: 128, sigma: 30 };
   const picture = sharp({ create: { width: side, height: side, channels: 3, background: "white", noise } });

@@ -4,7 +4,7 @@ import type { TestDatabase } from "./database.js";
 
 const run = promisify(execFile);
 
-// MariaDB's own programs, as docs/operations.md uses them.
+// Uses MariaDB's own programs, as in docs/operations.md.
 
 function connectionOf({ env }: TestDatabase): { args: string[]; name: string } {
   const { port, pathname } = new URL(env.DATABASE_URL ?? "");

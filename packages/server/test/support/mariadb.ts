@@ -8,27 +8,27 @@ import { promisify } from "node:util";
 
 export interface Mariadb {
   port: number;
-  /** Where its data and its log are. */
+  /** Contains its data and log. */
   folder: string;
-  /** Of the process that runs now. */
+  /** ID of the running process. */
   pid(): number;
-  /** Ends the process at once, as a power failure would. */
+  /** Kills the process, like a power failure. */
   kill(): Promise<void>;
-  /** Makes it hang, and go on. */
+  /** Suspends or resumes the process. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
-  /** Starts it again, on the same port, with the same data. */
+  /** Restarts it on the same port with the same data. */
   start(): Promise<void>;
-  /** Ends the process and removes its data. */
+  /** Kills the process and deletes its data. */
   remove(): Promise<void>;
 }
 
-/** Where `scripts/test.mjs` reads what was left out and why. */
+/** Lists what was skipped and why, for `scripts/test.mjs`. */
 export const skipsFile = join(__dirname, "../../node_modules/.test-skips.json");
 const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/bin", "/usr/local/sbin"];
-/** For one that never starts, in ms. */
+/** Time limit for a start, in ms. */
 const startLimitMs = 120_000;
 
-/** jest's global set-up of the MariaDB suites: one server for the run, one database for each test file. */
+/** Jest's global setup of the MariaDB suites: one server per run, one database per test file. */
 export default async function startForTheRun(): Promise<void> {
   rmSync(skipsFile, { force: true });
   const missing = ["mariadbd", "mariadb-install-db"].filter((program) => !programPath(program));
@@ -44,8 +44,8 @@ export default async function startForTheRun(): Promise<void> {
 }
 
 /**
- * A throwaway MariaDB on a free port, with its data in a new folder within the one that is given, and root without a password. One that is not
- * durable is quicker, and forgets its last second when it is killed.
+ * A temporary MariaDB on a free port, with its data in a new folder and root without a password. If not durable, it is
+ * faster but loses its last second when killed.
  */
 export async function startMariadb({
   durable = true,
@@ -118,7 +118,7 @@ export async function startMariadb({
   };
 }
 
-/** mariadbd refuses to run as root unless it is told to. */
+/** mariadbd runs as root only with this option. */
 const asUser = () => (process.getuid?.() === 0 ? ["--user=root"] : []);
 
 export function programPath(name: string): string | undefined {
@@ -141,7 +141,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Whether the server greets: it takes connections before it can answer them. */
+/** Whether the server sends its greeting. It accepts connections before it can answer them. */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: "127.0.0.1" });

@@ -8,7 +8,7 @@ export const modules = {
   tokenVerification: "MOD-1299",
   catalogue: "MOD-1310",
   orders: "MOD-1320",
-  /** Enabled for the vendor alone. */
+  /** Enabled only for the vendor. */
   helpdesk: "MOD-1340",
 } as const;
 
@@ -32,7 +32,7 @@ export const people = {
 
 export type Person = keyof typeof people;
 
-/** Accounts of each type. */
+/** A platform with an account of each type. */
 export function testPlatform(): Platform {
   const { accessManagement, audit, tokenVerification, catalogue, orders, helpdesk } = modules;
   const everyone = [accessManagement, audit, catalogue, orders];
@@ -68,7 +68,7 @@ export function testPlatform(): Platform {
   });
 }
 
-/** The person has these roles and no others. */
+/** The test platform with only these roles for the person. */
 export function platformWithRoles(person: Person, roles: Record<string, "ADMIN" | "AUDITOR">): Platform {
   const platform = testPlatform();
   const users = platform.users.map((user) => (user.id === people[person].id ? { ...user, roles } : user));

@@ -9,15 +9,15 @@ import { Client } from "./client.js";
 import { freePort, program, programPath, skipsFile } from "./mariadb.js";
 import { type Person, password, people, testPlatform } from "./platform.js";
 
-// Real programs beside Hallpass, and Hallpass itself as a process of its own.
+// Real programs, and Hallpass as a separate process.
 
 const cli = join(__dirname, "../../dist/cli.js");
-/** For what never comes, in ms. Nothing is promised by it, and a slow machine needs long. */
+/** Time limit for waiting, in ms. It is not a promise, and generous for slow machines. */
 const limitOfPatienceMs = 120_000;
-/** Within this after its acknowledgement a change is in force at every process, in ms. */
+/** How soon an acknowledged change must be in force at every process, in ms. */
 const boundMs = 1_000;
 
-/** `describe` where these programs are installed. Elsewhere the suite counts as skipped, and on CI it fails. */
+/** `describe` if these programs are installed. Otherwise the suite is skipped, or fails on CI. */
 export function describeWith(programs: string[], name: string, suite: () => void): void {
   const missing = programs.filter((each) => !programPath(each));
   if (missing.length === 0) {
@@ -28,11 +28,11 @@ export function describeWith(programs: string[], name: string, suite: () => void
   if (process.env.CI) throw new Error(`'${name}' cannot run: ${why}.`);
   const known = existsSync(skipsFile) ? JSON.parse(readFileSync(skipsFile, "utf8")) : [];
   writeFileSync(skipsFile, JSON.stringify([...known, { what: name, why }]));
-  // Without MariaDB `describe` is already the one that skips.
+  // Without MariaDB, `describe` is already `describe.skip`.
   (describe.skip ?? describe)(name, suite);
 }
 
-/** Asks again and again until the answer is as it should be, and gives how long that took, in ms. */
+/** Polls until the condition holds, and returns how long that took, in ms. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   { limitMs = limitOfPatienceMs, everyMs = 5 }: { limitMs?: number; everyMs?: number } = {},
@@ -45,7 +45,7 @@ export async function until(
   return performance.now() - began;
 }
 
-/** The status of a check that could be decided: while the machine is too busy to read what it depends on, it is 503. */
+/** The status of a check, retried while the machine is too busy to decide and it returns 503. */
 export async function decided(check: () => Promise<number>): Promise<number> {
   let status = 503;
   await until(async () => {
@@ -56,8 +56,8 @@ export async function decided(check: () => Promise<number>): Promise<number> {
 }
 
 /**
- * Asks for a check's status until it is as it should be, and throws when the bound is broken. The bound runs until a check was
- * asked for, not until its answer came, and one that could not be decided says nothing: so no machine is too slow for it.
+ * Polls a check until it has the wanted status, and throws if the bound is broken. The bound runs until a check is
+ * sent, not until it is answered, and 503 proves nothing, so no machine is too slow for it.
  */
 export async function holdsWithinTheBound(
   check: () => Promise<number>,
@@ -74,8 +74,8 @@ export async function holdsWithinTheBound(
 }
 
 /**
- * Usage is stored within five seconds. They are counted in looks at the database, a tenth of a second and more apart, so that a
- * machine on which the process gets no time to write gives this one none to look either.
+ * Expects usage to be stored within five seconds, counted as polls at least a tenth of a second apart, so that a busy
+ * machine slows both processes.
  */
 export async function isStoredInTime(isStored: () => Promise<boolean>): Promise<void> {
   for (let look = 0; look < 50; look++) {
@@ -88,11 +88,11 @@ export async function isStoredInTime(isStored: () => Promise<boolean>): Promise<
 export interface Running {
   port: number;
   signal(name: NodeJS.Signals): void;
-  /** Ends it as a power failure would. */
+  /** Kills it, like a power failure. */
   kill(): Promise<void>;
 }
 
-/** Runs a program until it takes connections on the port. */
+/** Starts a program and waits until it accepts connections on the port. */
 export async function startProgram(name: string, args: string[], port: number): Promise<Running> {
   const child = spawn(program(name), args, { stdio: "ignore" });
   await until(() => ended(child, name) || accepts(port), { limitMs: limitOfPatienceMs, everyMs: 20 });
@@ -104,19 +104,19 @@ export async function startRedis(port?: number): Promise<Running> {
   return startProgram("redis-server", ["--port", String(on), "--bind", "127.0.0.1", "--save", ""], on);
 }
 
-/** Hallpass as a process of its own, with the settings that make it use a database. */
+/** Hallpass as a separate process. */
 export class HallpassProcess {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
   ) {}
 
-  /** What it says goes to the log file, when one is named. */
-  static async start(env: Record<string, string>, logFile?: string): Promise<HallpassProcess> {
+  /** Writes its output to the log file, if given. */
+  static async start(env: Record<string, string>, logFile?: string, ...args: string[]): Promise<HallpassProcess> {
     const settings = { HOST: "127.0.0.1", PORT: "0", TRUST_PROXY: "127.0.0.1", LOG_LEVEL: "fatal", ...env };
     const log = logFile === undefined ? undefined : openSync(logFile, "a");
     const start = logFile === undefined ? 0 : statSync(logFile).size;
-    const child = spawn(process.execPath, [cli, "serve"], {
+    const child = spawn(process.execPath, [cli, "serve", ...args], {
       env: { PATH: process.env.PATH, ...settings },
       stdio: ["ignore", log ?? "pipe", log ?? "inherit"],
     });
@@ -159,7 +159,7 @@ export class HallpassProcess {
     return answer.status;
   }
 
-  /** SIGTERM, as whoever runs it stops it; gives the exit status. */
+  /** Stops it with SIGTERM and returns the exit status. */
   async stop(): Promise<number | null> {
     await end(this.child, "SIGTERM");
     return this.child.exitCode;
@@ -170,7 +170,7 @@ export class HallpassProcess {
   }
 }
 
-/** Runs a command of Hallpass and gives what it prints. */
+/** Runs a Hallpass command and returns its output. */
 export async function runCommand(env: Record<string, string>, ...args: string[]): Promise<string> {
   const child = spawn(process.execPath, [cli, ...args], {
     env: { PATH: process.env.PATH, ...env },
@@ -185,7 +185,7 @@ export async function runCommand(env: Record<string, string>, ...args: string[])
   return said;
 }
 
-/** Brings the database to a platform, the test's own where none is given, as an operator does it. */
+/** Applies a platform, by default the test's, as an operator would. */
 export async function applyPlatformFile(
   env: Record<string, string>,
   platform: object = testPlatform(),

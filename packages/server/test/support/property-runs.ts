@@ -1,4 +1,4 @@
-/** How often a property is tried: few times by default, more with HALLPASS_PROPERTY_RUNS. */
+/** The number of runs of a property, which HALLPASS_PROPERTY_RUNS overrides. */
 export function propertyRuns(usual: number): number {
   return Number(process.env.HALLPASS_PROPERTY_RUNS || usual);
 }

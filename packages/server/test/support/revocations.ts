@@ -4,10 +4,10 @@ import { slowLogo } from "./logo.js";
 import { modules, people } from "./platform.js";
 import type { TestServer } from "./test-server.js";
 
-// Actors who change tokens while somebody takes their access away and gives it back. The trail is the order in which
-// all of it was stored, so nothing in it may be by somebody who had no access there.
+// Actors who change tokens while their access is revoked and restored. The trail is in the order of storage, so none
+// of its records may be by an actor without access at that point.
 
-/** What the revoker does to whom, counted over the actors. */
+/** A revocation and the index of its actor. */
 export const anyRevocation = fc.record({
   how: fc.constantFrom("DISABLE", "ENABLE", "NARROW", "WIDEN", "ROTATE", "SIGN_OUT"),
   whom: fc.nat(3),
@@ -21,7 +21,7 @@ export class RevokedActors {
   private requests = 0;
   private logo = "";
   private readonly ids: string[] = [];
-  /** Programs with a token and its value, and people with a session, each with a user agent that names them in the trail. */
+  /** Programs with a token, and people with a session whose user agent identifies it in the trail. */
   private readonly programs: { id: string; client: Client }[] = [];
   private readonly sessions: { agent: string; client: Client }[] = [];
 
@@ -75,7 +75,7 @@ export class RevokedActors {
       const session = this.sessions[index];
       if (!session) return;
       await session.client.copy().data(mutations.signOut ?? "");
-      // The lanes go on with the new cookie.
+      // The lanes continue with the new cookie.
       const { client } = await this.openSession(session.agent);
       for (const [name, value] of client.cookies) session.client.cookies.set(name, value);
       return;
@@ -90,7 +90,7 @@ export class RevokedActors {
     else await ask("rotateApiToken", { overlapSeconds: 0 });
   }
 
-  /** Records by an actor who had no access when they were written; and how many there are by actors at all. */
+  /** Records by actors without access when they were stored, and the number of all records by actors. */
   judge(trail: Data[]): { faults: string[]; records: number } {
     const faults: string[] = [];
     let records = 0;

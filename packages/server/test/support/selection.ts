@@ -8,7 +8,7 @@ import {
 } from "graphql";
 import { types } from "./field-table.js";
 
-/** All that can be asked of the type at once, so deep: in braces, and nothing of a leaf. */
+/** A selection of all the type's fields to this depth, in braces. Empty for a leaf. */
 export function selectionOf(type: GraphQLOutputType, depth: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return "";
@@ -21,7 +21,7 @@ export function selectionOf(type: GraphQLOutputType, depth: number): string {
   return `{ __typename ${asked.join(" ")} }`;
 }
 
-/** The field with all below it; nothing when it is deeper than that. */
+/** The field with its selection. Empty if it is too deep. */
 export function fieldSelection({ name, type }: GraphQLField<unknown, unknown>, depth: number): string {
   if (isLeafType(getNamedType(type))) return name;
   return depth < 0 ? "" : `${name} ${selectionOf(type, depth)}`;

@@ -2,7 +2,7 @@ import { Client } from "./client.js";
 import { accounts, modules, type Person, people, testPlatform } from "./platform.js";
 import type { CreatedToken, TestServer } from "./test-server.js";
 
-// Three accounts that have one of everything, each with its mark in every text: nobody of another may ever read it.
+// Three accounts with one of everything, each with its mark in every text, which no other account may ever read.
 
 type TenantName = keyof typeof accounts;
 
@@ -13,14 +13,14 @@ const own = {
 } as const satisfies Record<TenantName, { mark: string; admin: Person; module: string }>;
 const names = Object.keys(own) as TenantName[];
 
-/** Somebody who is in no account any more. */
+/** A person who no longer has an account. */
 const formerId = "USR-0000-0009";
 const onePixel =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const passwordOf = (person: Person) => `the password of ${person}`;
 
-/** The test's platform with a mark in each name, a password for each person and a module for each account alone. */
+/** The test platform with a mark in each name, a password per person and a module per account. */
 function markedPlatform() {
   const platform = testPlatform();
   for (const name of names) {
@@ -41,13 +41,13 @@ function markedPlatform() {
   return platform;
 }
 
-/** Identifiers of one of everything. */
+/** IDs of one of everything. */
 export interface Ids {
   account: string;
   user: string;
   module: string;
   token: string;
-  /** A token that the token has created. */
+  /** A token created by the token. */
   child: string;
   /** A token whose creator has left. */
   former: string;
@@ -55,7 +55,7 @@ export interface Ids {
   record: string;
 }
 
-/** One of each kind that does not exist. */
+/** IDs of each kind that do not exist. */
 export const missing: Ids = {
   account: "ACC-0000-0000",
   user: "USR-0000-0000",
@@ -71,11 +71,11 @@ export class Tenant {
   private constructor(
     readonly server: TestServer,
     readonly name: TenantName,
-    /** A session of an administrator. */
+    /** An administrator's session. */
     readonly admin: Client,
     readonly ids: Ids,
     readonly token: CreatedToken,
-    /** One of each list in each order, by how it is asked for. */
+    /** A cursor of each list in each order, by the list's query. */
     readonly cursors: Record<string, string>,
   ) {}
 
@@ -99,7 +99,7 @@ export class Tenant {
     await server.program(token.value).fetch("/authorize", { headers: { "User-Agent": `${mark} robot` } });
     const { value } = await admin.mutate("rotateApiToken", { id: token.id, overlapSeconds: 604_800 });
 
-    // What only time brings: a person who has left, and a use of either value.
+    // Set by hand: a creator who has left, and a use of either value.
     const gone = [formerId, `Gone ${mark}`, former.id];
     await server.sql("UPDATE api_token SET created_by_id = ?, created_by_name = ? WHERE id = ?", gone);
     await server.sql(
@@ -131,22 +131,21 @@ export class Tenant {
     return passwordOf(own[this.name].admin);
   }
 
-  /** Texts of which each gives the account away. */
+  /** Texts that each identify the account. */
   get marks(): string[] {
     const record = `AUD${this.ids.account.slice(3)}-`;
     const masked = `hp_${this.ids.token.slice(4).replace("-", "")}_`;
     return [this.mark, ...Object.values(this.ids), record, masked, this.token.value, this.email];
   }
 
-  /** Whether the text, or a cursor in it, gives the account away by something that was not `said` before. */
+  /** Whether the text, or a cursor in it, identifies the account by anything not already in `said`. */
   isIn(text: string, said = ""): boolean {
     const cursors = (text.match(/[A-Za-z0-9_-]{40,}/g) ?? []).map((each) => Buffer.from(each, "base64url").toString());
     const all = [text, ...cursors].join("\n");
     return this.marks.some((mark) => all.includes(mark) && !said.includes(mark));
   }
 
-  /** A new token of the account. */
-  /** So that tokens may enable it again. */
+  /** Disables a token as a token would, so that tokens can enable it. */
   async disableByToken(id: string): Promise<void> {
     const { value } = await this.createToken({ moduleIds: [modules.accessManagement] });
     await this.server.program(value).mutate("disableApiToken", { id });
@@ -168,7 +167,7 @@ const orderFields = [
   "MODULE_COUNT",
 ];
 
-/** Every list in every order, without its braces: arguments can be added at the end. */
+/** Every list in every order, without the closing parenthesis, so that arguments can be added. */
 export const lists = [
   ...orderFields.flatMap((field) =>
     ["ASC", "DESC"].map((direction) => `apiTokens(orderBy: { field: ${field}, direction: ${direction} }`),
@@ -194,7 +193,7 @@ async function signIn(server: TestServer, person: Person, headers: Record<string
   return client;
 }
 
-/** Somebody who asks, the account that they work in, and one that is not to be known to them there. */
+/** A caller, their current account, and one that is hidden from them there. */
 export interface Caller {
   client: Client;
   own: Tenant;
@@ -205,9 +204,9 @@ export const callerNames = [
   "nobody",
   "admin",
   "auditor",
-  /** An administrator of the client, who is an auditor of the vendor … */
+  /** An administrator of the client and auditor of the vendor, in the client's account. */
   "consultant",
-  /** … and the same person at work in the vendor's account. */
+  /** The same person in the vendor's account. */
   "visitor",
   "tokenWithAccess",
   "tokenWithAudit",
@@ -217,10 +216,10 @@ export const callerNames = [
 ] as const;
 export type CallerName = (typeof callerNames)[number];
 
-/** Whose other account is one of theirs too. */
+/** Callers with a role in the other account. */
 export const inBoth: readonly CallerName[] = ["consultant", "visitor"];
 
-/** The operator's trail says what was done to other accounts while there was one: so here the others are there before. */
+/** Adds the operator's account last, because its trail would record the creation of the others. */
 async function applyMarkedPlatform(server: TestServer): Promise<void> {
   const platform = markedPlatform();
   await server.apply({
@@ -234,11 +233,11 @@ async function applyMarkedPlatform(server: TestServer): Promise<void> {
 export interface World {
   tenants: Record<TenantName, Tenant>;
   callers: Record<CallerName, Caller>;
-  /** With a session of their own, which may be ended. */
+  /** A caller with a new session, which may be ended. */
   newCaller(name: CallerName): Promise<Caller>;
 }
 
-/** On a server without a platform. */
+/** Needs a server without a platform. */
 export async function createWorld(server: TestServer): Promise<World> {
   await applyMarkedPlatform(server);
   const [client, vendor, operations] = await Promise.all(names.map((name) => Tenant.create(server, name)));

@@ -18,16 +18,16 @@ export interface CreatedToken {
   version: number;
 }
 
-/** What the change feed asks all the time, whatever a test does. */
+/** Statements of the change feed, which run continuously. */
 const ofChangeFeed = /FROM .database_history. /;
 
-/** Servers that a test has left open, as one does that fails. */
+/** Servers left open, e.g. by a failed test. */
 const open = new Set<TestServer>();
 afterAll(async () => {
   for (const server of open) await server.close();
 });
 
-/** The clock that the server decides by. */
+/** The server's clock. */
 export class Clock {
   private offset = 0;
   private fixed: Date | null = null;
@@ -35,18 +35,18 @@ export class Clock {
   advance(ms: number): void {
     this.offset += ms;
   }
-  /** Stands still at this moment; null: goes on. */
+  /** Stops the clock at this moment. Null resumes it. */
   stopAt(at: Date | null): void {
     this.fixed = at;
   }
 }
 
-/** The real server with a database of its own, on a free port. */
+/** The real server on a free port, with its own database. */
 export class TestServer {
   readonly clock = new Clock();
-  /** Everything that was logged, in lines. */
+  /** All log lines. */
   readonly log: string[] = [];
-  /** Every SQL statement since the last `countStatements` began. */
+  /** The SQL statements since `statementsOf` began. */
   private statements: string[] | null = null;
   private removal: Promise<void> | null = null;
   private readonly signedIn = new Map<Person, Promise<Client>>();
@@ -85,7 +85,7 @@ export class TestServer {
     return started;
   }
 
-  /** Somebody who has not signed in. */
+  /** A client without a session. */
   nobody(): Client {
     return new Client(this.url);
   }
@@ -94,7 +94,7 @@ export class TestServer {
     return new Client(this.url, { Authorization: `Bearer ${value}` });
   }
 
-  /** The person, signed in once for the test file. */
+  /** The person's session, opened once per server. */
   as(person: Person): Promise<Client> {
     const known = this.signedIn.get(person);
     if (known) return known;
@@ -122,7 +122,7 @@ export class TestServer {
     return { id: apiToken.id, name: apiToken.name, value, version: apiToken.version };
   }
 
-  /** A token in this status. */
+  /** Creates a token with this status. */
   async createTokenThatIs(
     status: "ACTIVE" | "DISABLED" | "DELETED",
     input: Record<string, unknown> = {},
@@ -135,7 +135,7 @@ export class TestServer {
     return token;
   }
 
-  /** The account's trail as its auditors read it, oldest first. */
+  /** The account's trail, oldest first. */
   async trail(by: Person | Client = "admin", filter: object = {}): Promise<Data[]> {
     const client = by instanceof Client ? by : await this.as(by);
     const records: Data[] = [];
@@ -152,18 +152,18 @@ export class TestServer {
     }
   }
 
-  /** The platform file, as the command line applies it. Gives the lines of what was changed. */
+  /** Applies a platform file, like the command line, and returns its changes. */
   async apply(platform: Platform, options?: ApplyOptions): Promise<string[]> {
     return (await applyPlatform(this.app, platform, options)).changes;
   }
 
-  /** SQL by hand, for what no client can see or do. Parameters are written as `?`. */
+  /** Runs SQL, for what no client can see or do. Parameters are written as `?`. */
   // biome-ignore lint/suspicious/noExplicitAny: rows of any table.
   sql(statement: string, parameters: unknown[] = []): Promise<any> {
     return this.app.dataSource.query(statement, parameters);
   }
 
-  /** The SQL statements that the work took, those of checks included; `seen` is told of each before it is made. */
+  /** The SQL statements of the work, including those of checks. `seen` is called with each before it runs. */
   async statementsOf(work: () => Promise<unknown>, seen: (sql: string) => void = () => {}): Promise<string[]> {
     const statements: string[] = [];
     this.statements = statements;
@@ -192,7 +192,7 @@ export class TestServer {
     return statements;
   }
 
-  /** Every method and path that the server answers, e.g. `GET /icons/:id`; a HEAD only where there is no GET. */
+  /** Every method and path of the server, e.g. `GET /icons/:id`. HEAD is listed only without a GET. */
   routes(): string[] {
     const above: string[] = [];
     return (this.server?.printRoutes({ commonPrefix: false }) ?? "").split("\n").flatMap((line) => {
@@ -206,7 +206,7 @@ export class TestServer {
     });
   }
 
-  /** Ends the process's part and keeps the database. */
+  /** Stops the server and keeps the database. */
   async stop(): Promise<void> {
     const { server } = this;
     this.server = null;

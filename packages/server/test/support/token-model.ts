@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { modules } from "./platform.js";
 
-// What the list of tokens is to do, as filters and sorts of a plain array.
+// The expected behaviour of the token list, as filters and sorts of a plain array.
 
 export interface ModelToken {
   id: string;
@@ -21,7 +21,7 @@ interface Range {
   to?: string | null;
 }
 
-/** Null is as good as left out. */
+/** Null means omitted. */
 export interface Filter {
   and?: Filter[] | null;
   or?: Filter[] | null;
@@ -62,7 +62,7 @@ const hasName = (key: string, { equals, contains, startsWith }: NonNullable<Filt
   key.includes(inAnyCase(contains ?? "")) &&
   key.startsWith(inAnyCase(startsWith ?? ""));
 
-/** Each part of a filter that is given, and whether the token fulfils it. */
+/** Whether the token matches every given part of the filter. */
 export function matches(token: ModelToken, filter: Filter): boolean {
   const { search, status, moduleIds, createdByIds, neverUsed } = filter;
   const text = inAnyCase([token.name, token.id, token.description ?? ""].join("\n"));
@@ -94,14 +94,14 @@ const keyOf: Record<Order["field"], (token: ModelToken) => string | number | nul
   MODULE_COUNT: ({ moduleIds }) => moduleIds.length,
 };
 
-/** Never before all else, text by code point. */
+/** Nulls come first. Text is compared by code point. */
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   if (typeof a === "number" || typeof b === "number") return Number(a) - Number(b);
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Equal rows stand by identifier, in the direction of the last level. */
+/** Ties are ordered by ID, in the direction of the last level. */
 export function sorted(tokens: ModelToken[], orderBy: Order[]): ModelToken[] {
   const levels: Order[] = orderBy.length ? orderBy : [{ field: "CREATED_AT", direction: "DESC" }];
   const firstOfEach = levels.filter(({ field }, index) => levels.findIndex((each) => each.field === field) === index);
@@ -115,7 +115,7 @@ export function sorted(tokens: ModelToken[], orderBy: Order[]): ModelToken[] {
   });
 }
 
-/** Texts that SQL could take for something else than text. */
+/** Texts that SQL could misinterpret. */
 export const oddNames = [
   "Robot",
   "robot",
@@ -191,10 +191,10 @@ const conditionsOf = ({ statuses, creatorIds }: Vocabulary) => ({
   expiresAt: orNull(range),
 });
 
-/** Any filter with these words, nested three deep at most. */
+/** Any filter with this vocabulary, nested up to three deep. */
 export function filtersWith(vocabulary: Vocabulary): fc.Arbitrary<Filter> {
   const conditions = conditionsOf(vocabulary);
-  // One condition or two, so that most filters find something.
+  // Up to two conditions, so that most filters find something.
   const plain: fc.Arbitrary<Filter> = fc
     .subarray(Object.keys(conditions) as (keyof typeof conditions)[], { maxLength: 2 })
     .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, conditions[key] as fc.Arbitrary<never>]))));

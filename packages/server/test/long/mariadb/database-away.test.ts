@@ -5,7 +5,7 @@ import { type Mariadb, startMariadb } from "../../support/mariadb.js";
 import { until } from "../../support/programs.js";
 import { TestServer } from "../../support/test-server.js";
 
-describe("a database that goes away", () => {
+describe("Database failure", () => {
   let mariadb: Mariadb;
   let server: TestServer;
 
@@ -19,7 +19,7 @@ describe("a database that goes away", () => {
     await mariadb.remove();
   });
 
-  test("gives 503 with when to try again, and comes back without a restart", async () => {
+  test("Requests return 503 with a retry time while the database is unavailable, and recover without a restart", async () => {
     const admin = await server.as("admin");
     const token = await server.createToken({ name: "Kept" });
     const unseen = await server.createToken({ name: "Never checked" });
@@ -39,7 +39,7 @@ describe("a database that goes away", () => {
     ).toBe(503);
     expect([await status("/readyz"), await status("/healthz")]).toEqual([503, 200]);
 
-    // Undecidable is never 'allow': at once for what is not known, after the bound of a second for what was.
+    // A check that cannot decide returns 503: at once for an uncached token, after the bound for a cached one.
     const check = await server.program(unseen.value).fetch("/authorize");
     expect([check.status, Number(check.headers.get("retry-after")) > 0]).toEqual([503, true]);
     await sleep(1_200);

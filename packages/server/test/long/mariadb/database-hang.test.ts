@@ -5,11 +5,11 @@ import { type Mariadb, startMariadb } from "../../support/mariadb.js";
 import { until } from "../../support/programs.js";
 import { type CreatedToken, TestServer } from "../../support/test-server.js";
 
-/** For so long after the last look at the database what is known of a token may be believed, in ms. */
+/** How long a cached token may be trusted after the database last confirmed it, in ms. */
 const bound = 1_000;
 
-// In the order in which it happens: it works, it hangs, it works again.
-describe("a database that hangs", () => {
+// The tests run in order: the database works, hangs and works again.
+describe("Unresponsive database", () => {
   let mariadb: Mariadb;
   let database: TestDatabase;
   let server: TestServer;
@@ -29,7 +29,7 @@ describe("a database that hangs", () => {
     await mariadb?.remove();
   });
 
-  /** How long ago the change feed has looked, in ms. */
+  /** Time since the change feed's last poll, in ms. */
   const age = () => server.app.tokens.statistics().confirmedAgo;
 
   async function check(value: string) {
@@ -45,11 +45,11 @@ describe("a database that hangs", () => {
     };
   }
 
-  test("leaves warm tokens passing within the bound, and nobody after it", async () => {
-    // Again when the machine was so busy that nobody was answered within the bound.
+  test("A cached token is allowed within the bound, and returns 503 after it", async () => {
+    // Repeats if the machine was too busy to answer any check within the bound.
     await until(async () => {
       expect((await check(warm.value)).status).toBe(200);
-      // Until it is warm by the change feed, not by its own reading.
+      // Waits until the change feed confirms the token instead of its own read.
       await sleep(bound + 100);
       await until(() => age() < bound / 2);
       mariadb.signal("SIGSTOP");
@@ -66,7 +66,7 @@ describe("a database that hangs", () => {
     });
   });
 
-  test("makes what cannot be decided a 503 with Retry-After while it hangs, as a problem document", async () => {
+  test("A check that cannot decide returns a problem document with 503 and Retry-After", async () => {
     const answer = await check(cold.value);
     expect([answer.status, Number(answer.retryAfter)]).toEqual([503, expect.any(Number)]);
     expect(Number(answer.retryAfter)).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe("a database that hangs", () => {
 
   test("Excess checks fail immediately instead of queueing", async () => {
     const id = (index: number) => `TKN-8000-${String(index).padStart(4, "0")}`;
-    // Again when the machine was so busy that some of the crowd had waited to the end meanwhile.
+    // Repeats if the machine was so busy that some waiting reads ended meanwhile.
     await until(async () => {
       let waiting = 0;
       for (let index = 0; index < 2_500; index++) {
@@ -95,7 +95,7 @@ describe("a database that hangs", () => {
     });
   });
 
-  test("is told by /readyz, while /healthz says that the process lives and junk is still refused", async () => {
+  test("Readiness fails while the database is unresponsive, but the process stays healthy and denies malformed values", async () => {
     const [ready, alive, junk] = await Promise.all([
       fetch(`${server.url}/readyz`),
       fetch(`${server.url}/healthz`),
@@ -105,7 +105,7 @@ describe("a database that hangs", () => {
     expect([alive.status, junk.status]).toEqual([200, 401]);
   });
 
-  test("needs nobody when it goes on: checks and changes work again, and usage was not lost", async () => {
+  test("Checks and changes recover without intervention once the database resumes, and usage is stored", async () => {
     mariadb.signal("SIGCONT");
     for (const { value } of [warm, cold]) await until(async () => (await check(value)).status === 200);
     await (await server.signIn("admin")).mutate("disableApiToken", { id: cold.id });

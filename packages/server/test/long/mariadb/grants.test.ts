@@ -9,10 +9,10 @@ import { type Mariadb, startMariadb } from "../../support/mariadb.js";
 import { modules } from "../../support/platform.js";
 import { TestServer } from "../../support/test-server.js";
 
-/** The one that operators are told to run. */
+/** The documented grants. */
 const documented = readFileSync(join(__dirname, "../../../../../docs/databases/grants.sql"), "utf8");
 
-describe("served by the database user of docs/databases/grants.sql", () => {
+describe("Database user of docs/databases/grants.sql", () => {
   let mariadb: Mariadb;
   let database: TestDatabase;
   let server: TestServer;
@@ -28,7 +28,7 @@ describe("served by the database user of docs/databases/grants.sql", () => {
     mysql.createConnection((env.DATABASE_URL ?? "").replace(/^mariadb/, "mysql"));
 
   beforeAll(async () => {
-    // A server apart: one that is made read-only would hold up the transactions of the other suites.
+    // A server of its own, as read-only mode would block the other suites' transactions.
     mariadb = await startMariadb({ durable: false });
     database = await createMariadbDatabase(mariadb.port);
     root = await connect(database);
@@ -55,7 +55,7 @@ describe("served by the database user of docs/databases/grants.sql", () => {
     await mariadb?.remove();
   });
 
-  test("every action works", async () => {
+  test("Every action works with the granted privileges", async () => {
     const admin = await server.signIn("admin");
     const { id, value } = await server.createToken({ moduleIds: [modules.catalogue] }, admin);
     expect((await server.program(value).fetch("/authorize")).status).toBe(200);
@@ -92,17 +92,17 @@ describe("served by the database user of docs/databases/grants.sql", () => {
     "DELETE FROM api_token",
     "DELETE FROM encryption_key",
     "CREATE TABLE more (id int)",
-  ])("the database refuses: %s", async (statement) => {
+  ])("The database denies the statement %s", async (statement) => {
     const connection = await connect(as("hallpass", "a password"));
     await expect(connection.query(statement)).rejects.toThrow(/denied/);
     await connection.end();
   });
 
-  test("a server that only reads is degraded: checks go on, changes do not", async () => {
+  test("A read-only database degrades /readyz, answers checks and fails changes", async () => {
     const admin = await server.signIn("admin");
     const { id, value } = await server.createToken({}, admin);
     const ready = async () => (await server.nobody().fetch("/readyz")).json();
-    // The other suites are root, whom this does not concern.
+    // Read-only mode does not apply to root.
     await root.query("SET GLOBAL read_only = 1");
     try {
       expect(await ready()).toMatchObject({ status: "degraded", database: "read-only" });
@@ -115,13 +115,13 @@ describe("served by the database user of docs/databases/grants.sql", () => {
     expect(await ready()).toMatchObject({ database: "up" });
   });
 
-  test("usage is written", async () => {
+  test("Usage is stored with the granted privileges", async () => {
     await server.stop();
     const [rows] = await root.query("SELECT SUM(allowed) AS allowed FROM token_usage");
     expect(rows).toMatchObject([{ allowed: "2" }]);
   });
 
-  test("no table is forgotten", () => {
+  test("Every table is granted to the user", () => {
     const granted = [...documented.matchAll(/^GRANT .*ON hallpass\.(\w+) TO 'hallpass'/gm)].map(([, table]) => table);
     const tables = server.app.dataSource.entityMetadatas.map(({ tableName }) => tableName);
     expect(tables).toHaveLength(entities.length);

@@ -23,7 +23,7 @@ interface Check {
   status: number;
 }
 
-describe("A database that is restored under two running processes", () => {
+describe("Restore under two running processes", () => {
   const folder = mkdtempSync(join(tmpdir(), "hallpass-restore-"));
   const dump = join(folder, "hallpass.sql");
   let database: TestDatabase;
@@ -48,14 +48,14 @@ describe("A database that is restored under two running processes", () => {
     return { id: apiToken.id, value };
   }
 
-  /** Usage that a process writes between two statements of the import makes it fail: then it is run again. */
+  /** Retries once, as usage written between two statements of the import makes it fail. */
   const restore = (file: string) => loadMariadb(database, file).catch(() => loadMariadb(database, file));
 
   const warm = async ({ value }: Token) => {
     for (const each of processes) await until(async () => (await each.check(value)) === 200);
   };
 
-  /** Checks the token at every process all the time, so that nothing in a cache falls out of use. */
+  /** Checks the token continuously at every process, so that it stays cached. */
   function watch({ value }: Token) {
     const checks: Check[] = [];
     let ended = false;
@@ -67,7 +67,7 @@ describe("A database that is restored under two running processes", () => {
       }
     });
     return {
-      /** Waits until each process has answered checks that were asked later than the bound after this moment. */
+      /** The statuses of checks sent later than the bound after this moment, once each process has answered some. */
       async statusesAfter(moment: number): Promise<number[]> {
         const late = () => checks.filter(({ askedAt }) => askedAt > moment + bound);
         await until(() => processes.every((_each, index) => late().filter(({ at }) => at === index).length >= 20));
@@ -80,11 +80,11 @@ describe("A database that is restored under two running processes", () => {
     };
   }
 
-  test("denies a token without a row, and one that is disabled after the restore, within the bound at both", async () => {
+  test("A token without a row, or disabled after the restore, is denied within the bound by both processes", async () => {
     const kept = await createToken();
     await dumpMariadb(database, dump);
     const lost = await createToken();
-    // The trail that is restored is shorter than the one both processes have followed.
+    // The restored trail is shorter than the one both processes followed.
     for (let index = 0; index < 5; index++) await createToken();
     await warm(kept);
     await warm(lost);
@@ -103,12 +103,12 @@ describe("A database that is restored under two running processes", () => {
     await watchKept.end();
   });
 
-  test("denies a token without a row also when the new trail has outgrown the old one by then", async () => {
+  test("A token without a row is denied even if the new trail has outgrown the old one", async () => {
     const platformOnly = join(folder, "platform-only.sql");
     await dumpMariadb(database, platformOnly);
     const lost = await createToken();
     await warm(lost);
-    // What both processes have followed: some records more than the dump has. They hang while the trail grows beyond that.
+    // Both processes have followed more records than the dump has. They hang while the trail grows beyond those.
     for (const { pid } of processes) process.kill(pid, "SIGSTOP");
     await restore(platformOnly);
     const create = ["tokens", "create", "--account", "ACC-0001-0002", "--module", modules.catalogue, "--name"];
@@ -120,10 +120,10 @@ describe("A database that is restored under two running processes", () => {
     await watchLost.end();
   });
 
-  test("is read again from the first token on after `migrate`, whatever its trail says", async () => {
+  test("Every token is reread after `migrate`, whatever the trail contains", async () => {
     const token = await createToken();
     await warm(token);
-    // A change past Hallpass, which has no record.
+    // A change outside Hallpass, without a record.
     const { DATABASE_URL = "" } = database.env;
     const connection = await createConnection(DATABASE_URL.replace("mariadb:", "mysql:"));
     await connection.query("UPDATE api_token SET status = 'DISABLED' WHERE id = ?", [token.id]);
@@ -135,11 +135,11 @@ describe("A database that is restored under two running processes", () => {
     await watching.end();
   });
 
-  test("keeps counting the usage of the tokens that are left", async () => {
+  test("Usage of the remaining tokens is still counted after a restore", async () => {
     const kept = await createToken();
     await dumpMariadb(database, dump);
     const lost = await createToken();
-    // Counted, and not yet written when its token is gone.
+    // Its usage is counted but not yet stored when its row is removed.
     await warm(lost);
     await restore(dump);
     await warm(kept);

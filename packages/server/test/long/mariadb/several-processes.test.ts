@@ -16,7 +16,7 @@ import {
   until,
 } from "../../support/programs.js";
 
-/** Hears what Redis hands on, as the processes do. */
+/** Receives what Redis publishes, like the processes. */
 class Listener {
   private readonly heard: string[] = [];
 
@@ -27,12 +27,12 @@ class Listener {
     subscriber.on("message", (_channel, text) => void this.heard.push(text));
   }
 
-  /** Once so many listen, this one among them. */
+  /** Resolves once this many listen, including this one. */
   static async on(port: number, listeners: number): Promise<Listener> {
     const [subscriber, redis] = [new Redis(port), new Redis(port)];
     const listener = new Listener(subscriber, redis);
     await subscriber.subscribe("hallpass:changes");
-    // A Redis that has just gone on counts connections that are closed at the other end: they are gone at the second look.
+    // A Redis that has just resumed still counts closed connections, but no longer at the second look.
     let before = "";
     await until(
       async () => {
@@ -51,18 +51,18 @@ class Listener {
 
   private async subscribers(): Promise<string> {
     const clients = String(await this.redis.call("CLIENT", "LIST", "TYPE", "pubsub"));
-    // Sorted, as Redis turns the list while it looks after its clients.
+    // Sorted, as Redis rotates the list.
     const ids = [...clients.matchAll(/^id=(\d+)/gm)].map(([, id]) => Number(id));
     return ids.sort((a, b) => a - b).join(" ");
   }
 
-  /** Until everybody has been sent the news of the token. False: none came, as when a busy process gives up on sending it. */
+  /** Waits until every listener was sent the token's change. False if none was, e.g. because a busy process gave up. */
   async hears(id: string): Promise<boolean> {
     for (let look = 0; !this.heard.some((text) => text.includes(id)); look++) {
       if (look === 100) return false;
       await sleep(20);
     }
-    // Redis writes to all listeners before it reads on.
+    // Redis writes to all listeners before it reads the next command.
     await this.redis.ping();
     return true;
   }
@@ -72,7 +72,7 @@ class Listener {
   }
 }
 
-/** Two processes on one database. The administrator is with the first; what is measured happens at the second. */
+/** Two processes on one database. The administrator uses the first, and the second is measured. */
 class Pair {
   private constructor(
     readonly database: TestDatabase,
@@ -89,7 +89,7 @@ class Pair {
     return new Pair(database, first, second, await first.signIn("admin"));
   }
 
-  /** A token that the second process knows and lets pass. */
+  /** A token that the second process has cached and allows. */
   async warmToken(input: object = {}): Promise<{ id: string; value: string }> {
     const created = { name: "Robot", moduleIds: [modules.catalogue], ...input };
     const { apiToken, value } = await this.admin.mutate("createApiToken", created);
@@ -97,20 +97,20 @@ class Pair {
     return { id: apiToken.id, value };
   }
 
-  /** Disables tokens, each of which the second process refuses within the bound. */
+  /** Disables tokens and expects the second process to deny each within the bound. */
   async disableMany(count: number): Promise<void> {
     for (let index = 0; index < count; index++) {
       const { id, value } = await this.warmToken();
-      // So that it does not always begin at the same moment between two looks at the database.
+      // Varies the moment between two polls of the database.
       await sleep(index * 29);
       await this.admin.mutate("disableApiToken", { id });
       await holdsWithinTheBound(() => this.second.check(value), 401);
     }
   }
 
-  /** Disables tokens, each of which the second process refuses as soon as Redis has told it, not when it next looks itself. */
+  /** Disables tokens and expects the second process to deny each once Redis has published it, not at the next poll. */
   async disableAtOnce(count: number, redis: Running): Promise<void> {
-    // The one that publishes may find Redis again later than the other.
+    // The publishing process may reconnect to Redis later than the other.
     await until(async () => (await this.readiness(this.first)).redis === "up");
     const listener = await Listener.on(redis.port, 3);
     try {
@@ -120,7 +120,7 @@ class Pair {
         await this.admin.mutate("disableApiToken", { id });
         if (!(await listener.hears(id))) continue;
         seen++;
-        // It comes with the news, and may be read before them.
+        // This check may be read before the message that arrives with it.
         await this.second.check(value);
         expect(await decided(() => this.second.check(value))).toBe(401);
       }
@@ -143,18 +143,18 @@ class Pair {
   }
 }
 
-describe("two processes without Redis", () => {
+describe("Two processes without Redis", () => {
   let pair: Pair;
   beforeAll(async () => {
     pair = await Pair.start();
   });
   afterAll(() => pair?.close());
 
-  test("the other one refuses a disabled token within a second", async () => {
+  test("The other process denies a disabled token within a second", async () => {
     await pair.disableMany(8);
   });
 
-  test("the other one lets an enabled token pass again within a second", async () => {
+  test("The other process allows an enabled token within a second", async () => {
     const { id, value } = await pair.warmToken();
     await pair.admin.mutate("disableApiToken", { id });
     await until(async () => (await pair.second.check(value)) === 401);
@@ -162,14 +162,14 @@ describe("two processes without Redis", () => {
     await holdsWithinTheBound(() => pair.second.check(value), 200);
   });
 
-  test("a token that the command line disables is refused by both within a second", async () => {
+  test("Both processes deny a token disabled on the command line within a second", async () => {
     const { id, value } = await pair.warmToken();
     await runCommand(pair.database.env, "tokens", "disable", id);
     const refusedBy = (process: HallpassProcess) => holdsWithinTheBound(() => process.check(value), 401);
     await Promise.all([refusedBy(pair.first), refusedBy(pair.second)]);
   });
 
-  test("a module that the platform file takes from the account is missing within a second, and back once someone grants it again", async () => {
+  test("A module removed by a platform file is denied within a second until it is regranted", async () => {
     const { id, value } = await pair.warmToken({ moduleIds: [modules.catalogue, modules.orders] });
     const status = () => pair.second.check(value, `/authorize?module=${modules.orders}`);
     expect(await status()).toBe(200);
@@ -187,12 +187,12 @@ describe("two processes without Redis", () => {
     await holdsWithinTheBound(status, 200);
   });
 
-  test("/readyz says that no Redis is configured", async () => {
+  test("Readiness reports that no Redis is configured", async () => {
     expect(await pair.readiness()).toMatchObject({ status: "ok", redis: "off" });
   });
 });
 
-describeWith(["redis-server"], "two processes with Redis", () => {
+describeWith(["redis-server"], "Two processes with Redis", () => {
   let redis: Running;
   let pair: Pair;
   beforeAll(async () => {
@@ -204,11 +204,11 @@ describeWith(["redis-server"], "two processes with Redis", () => {
     await redis?.kill();
   });
 
-  test("the other one refuses a disabled token at once", async () => {
+  test("The other process denies a disabled token at once", async () => {
     await pair.disableAtOnce(12, redis);
   });
 
-  test("tries to sign in are counted together", async () => {
+  test("Sign-in attempts at all processes share one limit", async () => {
     const tries = new Client(pair.first.url);
     const elsewhere = new Client(pair.second.url, {}, tries.address);
     const input = { email: people.auditor.email, password: "wrong, all of them" };
@@ -220,7 +220,7 @@ describeWith(["redis-server"], "two processes with Redis", () => {
     expect(await codeFrom(elsewhere)).toBe("RATE_LIMITED");
   });
 
-  test("with Redis killed checks go on within the bound, /readyz and the metrics say so, and it comes back by itself", async () => {
+  test("The bound holds while Redis is down, /readyz and the metrics report it, and Redis is reused once it is back", async () => {
     const { value } = await pair.warmToken();
     await redis.kill();
     await pair.disableMany(4);
@@ -233,11 +233,11 @@ describeWith(["redis-server"], "two processes with Redis", () => {
     expect(await pair.metrics()).toContain("hallpass_bus_up 1");
   });
 
-  test("a Redis that hangs holds nobody up, and /readyz says so until it goes on", async () => {
+  test("An unresponsive Redis blocks no change, and degrades /readyz until it resumes", async () => {
     redis.signal("SIGSTOP");
     try {
       const { id, value } = await pair.warmToken();
-      // Acknowledged while it hangs.
+      // Acknowledged while Redis is unresponsive.
       await pair.admin.mutate("disableApiToken", { id });
       await holdsWithinTheBound(() => pair.second.check(value), 401);
       await until(async () => (await pair.readiness()).redis === "down");
@@ -250,15 +250,15 @@ describeWith(["redis-server"], "two processes with Redis", () => {
   });
 });
 
-describeWith(["redis-server"], "two processes whose Redis comes later", () => {
-  test("they start while it is too slow to confirm a subscription, and hear of changes once it is not", async () => {
+describeWith(["redis-server"], "Late Redis", () => {
+  test("Processes start while Redis is too slow to confirm a subscription, and receive changes once it is not", async () => {
     const redis = await startRedis();
     const operator = new Redis(redis.port);
-    // Past the start of both.
+    // Longer than both starts take.
     await operator.call("CLIENT", "PAUSE", "6000", "ALL");
     const pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
     try {
-      // Answered when the pause is over.
+      // Answered once the pause is over.
       await operator.ping();
       await until(async () => (await pair.readiness()).redis === "up");
       await pair.disableAtOnce(5, redis);
@@ -269,7 +269,7 @@ describeWith(["redis-server"], "two processes whose Redis comes later", () => {
     }
   });
 
-  test("they start without it, keep the bound, and use it once it is there", async () => {
+  test("Processes start without Redis, keep the bound and use Redis once it is available", async () => {
     const port = await freePort();
     const pair = await Pair.start({ REDIS_URL: `redis://127.0.0.1:${port}` });
     let redis: Running | undefined;

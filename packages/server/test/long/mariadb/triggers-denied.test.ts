@@ -4,7 +4,7 @@ import { createMariadbDatabase, type TestDatabase } from "../../support/database
 import { type Mariadb, startMariadb } from "../../support/mariadb.js";
 import { TestServer } from "../../support/test-server.js";
 
-describe("A database whose owner may not create triggers", () => {
+describe("Missing trigger privileges", () => {
   let mariadb: Mariadb;
   let database: TestDatabase;
   let owner: TestDatabase;
@@ -30,7 +30,7 @@ describe("A database whose owner may not create triggers", () => {
     const name = new URL(database.env.DATABASE_URL ?? "").pathname.slice(1);
     await root.query("CREATE USER owner IDENTIFIED BY 'a password'");
     await root.query(`GRANT ALL ON ${name}.* TO owner`);
-    // May change a record, but sees no trigger.
+    // Can change records but sees no triggers.
     await root.query("CREATE USER writer IDENTIFIED BY 'a password'");
     await root.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name}.* TO writer`);
     owner = as("owner");
@@ -41,7 +41,7 @@ describe("A database whose owner may not create triggers", () => {
     await mariadb?.remove();
   });
 
-  test("is migrated with a warning that names each trigger and the reason, and again each time", async () => {
+  test("Every migrate warns of each trigger it cannot create, with the reason", async () => {
     for (const _ of ["first", "second"]) {
       const { status, out, err } = await migrate();
       expect([status, out]).toEqual([0, expect.stringContaining("The schema is up to date.\n")]);
@@ -50,7 +50,7 @@ describe("A database whose owner may not create triggers", () => {
     }
   });
 
-  test("is served degraded until a migrate creates them, without a restart", async () => {
+  test("A server is degraded until a migrate creates the triggers, and needs no restart", async () => {
     const server = await TestServer.start({ database: owner });
     const writing = await TestServer.start({ database: as("writer"), platform: null });
     const { value } = await server.createToken();
@@ -67,12 +67,12 @@ describe("A database whose owner may not create triggers", () => {
       expect(await ready(each)).toMatchObject({ status: "ok", details: [] });
       await expect(each.sql("UPDATE audit_record SET summary = summary")).rejects.toThrow("never changed");
     }
-    expect((await verify()).out).toContain("triggers good");
+    expect((await verify()).out).toContain("triggers present");
     await writing.stop();
     await server.stop();
   });
 
-  test("creates no trigger while a backup holds the table, and holds up no change by it", async () => {
+  test("A migrate during a backup creates no trigger and blocks no change", async () => {
     await root.query("DROP TRIGGER tr_audit_record_delete");
     const server = await TestServer.start({ database: as("writer"), platform: null });
     await root.query("START TRANSACTION");

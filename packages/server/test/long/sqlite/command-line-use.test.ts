@@ -6,7 +6,7 @@ import { runCommand } from "../../support/command-line.js";
 import { createDatabase, type TestDatabase } from "../../support/database.js";
 import { accounts, modules, testPlatform } from "../../support/platform.js";
 
-describe("the command line, used wrongly or in vain,", () => {
+describe("Command line errors", () => {
   let database: TestDatabase;
   let folder: string;
 
@@ -25,7 +25,7 @@ describe("the command line, used wrongly or in vain,", () => {
   const run = (args: string[], settings: Record<string, string> = {}) =>
     runCommand(args, folder, { ...database.env, ...settings });
 
-  test("has help for everything", async () => {
+  test("Every command has help", async () => {
     const commands = [[], ["serve"], ["apply"], ["tokens"], ["tokens", "create"]];
     for (const { status, out } of await Promise.all(commands.map((each) => run([...each, "--help"])))) {
       expect(status).toBe(0);
@@ -33,7 +33,7 @@ describe("the command line, used wrongly or in vain,", () => {
     }
   });
 
-  test("tells wrong use with status 2", async () => {
+  test("Wrong usage exits with status 2", async () => {
     for (const args of [
       ["nonsense"],
       ["apply"],
@@ -47,7 +47,7 @@ describe("the command line, used wrongly or in vain,", () => {
     }
   });
 
-  test("tells what failed with status 1 and in words, without a stack", async () => {
+  test("A failure exits with status 1 and an explanation without a stack trace", async () => {
     const broken = join(folder, "broken.yaml");
     writeFileSync(broken, "accounts: [{ id: nonsense, type: NONE }]\nusers: 5");
     for (const [args, words] of [
@@ -68,7 +68,7 @@ describe("the command line, used wrongly or in vain,", () => {
     }
   });
 
-  test("warns of each module that Hallpass itself checks and the platform does not have", async () => {
+  test("Apply warns of each module that Hallpass itself checks and the platform lacks", async () => {
     const file = join(folder, "no-modules.yaml");
     writeFileSync(file, stringify({ modules: [{ id: "MOD-1255", name: "Access management" }] }));
     const empty = await createDatabase();
@@ -82,7 +82,7 @@ describe("the command line, used wrongly or in vain,", () => {
     });
   });
 
-  test("takes no platform file with characters that cannot be shown, and says where they are", async () => {
+  test("A platform file with unprintable characters is rejected with their places", async () => {
     const file = join(folder, "unprintable.json");
     const { modules, accounts, users } = testPlatform();
     const platform = {
@@ -97,12 +97,12 @@ describe("the command line, used wrongly or in vain,", () => {
       expect(err).toMatch(new RegExp(`^  ${place}: .* characters that cannot be displayed`, "m"));
   });
 
-  test("keeps what it writes from everybody else on the machine", () => {
+  test("Files in the data folder are accessible only to their owner", () => {
     const open = readdirSync(database.dataDir).filter((file) => statSync(join(database.dataDir, file)).mode & 0o077);
     expect(open).toEqual([]);
   });
 
-  test("names every wrong setting, and no secret", async () => {
+  test("Every invalid setting is reported without secrets", async () => {
     const { status, err } = await run(["migrate"], {
       PORT: "x",
       LOG_LEVEL: "loud",
@@ -113,7 +113,7 @@ describe("the command line, used wrongly or in vain,", () => {
     expect(err).not.toContain("hunter2");
   });
 
-  test("says when the database cannot be reached", async () => {
+  test("An unreachable database is reported without its password", async () => {
     const DATABASE_URL = "mysql://u:hunter2@127.0.0.1:1/x";
     const HALLPASS_ENCRYPTION_KEYS = `k:${Buffer.alloc(32).toString("base64")}`;
     const { status, err } = await run(["migrate"], { DATABASE_URL, HALLPASS_ENCRYPTION_KEYS });

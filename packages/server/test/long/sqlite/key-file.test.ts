@@ -4,8 +4,8 @@ import { ConfigError } from "../../../src/infra/config.js";
 import { createDatabase } from "../../support/database.js";
 import { TestServer } from "../../support/test-server.js";
 
-describe("the embedded database's encryption key", () => {
-  test("is made at the first start, is for its owner alone, and stays", async () => {
+describe("Key file of the embedded database", () => {
+  test("The key file is created at the first start, accessible only to its owner, and kept", async () => {
     const server = await TestServer.start();
     const file = join(server.database.dataDir, "encryption-keys");
     const first = readFileSync(file, "utf8");
@@ -24,9 +24,9 @@ describe("the embedded database's encryption key", () => {
 
   test.each<[string, (file: string) => void, string]>([
     ["is empty", (file) => writeFileSync(file, "", { mode: 0o600 }), "has no key"],
-    ["holds something else", (file) => writeFileSync(file, "k1:short", { mode: 0o600 }), "must have 32 bytes"],
+    ["is malformed", (file) => writeFileSync(file, "k1:short", { mode: 0o600 }), "must have 32 bytes"],
     ["cannot be read", (file) => mkdirSync(file, { mode: 0o700 }), "cannot be read"],
-  ])("stops a start in words, by its name, when its file %s", async (_what, spoil, words) => {
+  ])("A start fails and names the key file if it %s", async (_what, spoil, words) => {
     const database = await createDatabase();
     const file = join(database.dataDir, "encryption-keys");
     spoil(file);
@@ -36,7 +36,7 @@ describe("the embedded database's encryption key", () => {
     await database.remove();
   });
 
-  test("stops a start when every user of the machine may read or change its file, and is warned of when a group may", async () => {
+  test("A start fails if every user can read or change the key file, and warns if a group can", async () => {
     const server = await TestServer.start();
     await server.stop();
     const { database } = server;
@@ -64,17 +64,17 @@ describe("the embedded database's encryption key", () => {
 
 describe("HALLPASS_ENCRYPTION_KEYS_FILE", () => {
   test.each([
-    // As Docker and Kubernetes mount secrets; inside the container no one can change that.
+    // As Docker and Kubernetes mount secrets, which containers cannot change.
     ["0444", true],
     ["0644", true],
     ["0660", true],
     ["0602", true],
-    // For a group alone, as with Kubernetes' fsGroup, and for its owner.
+    // For the owner or, as with Kubernetes' fsGroup, a group.
     ["0440", false],
     ["0640", false],
     ["0400", false],
     ["0600", false],
-  ])("with mode %s starts; that others may read or change it is warned of: %p", async (mode, isWarned) => {
+  ])("A key file of mode %s is accepted, with a warning that others can access it: %p", async (mode, isWarned) => {
     const database = await createDatabase();
     const file = join(database.dataDir, "keys-elsewhere");
     writeFileSync(file, `k1:${Buffer.alloc(32, 7).toString("base64")}`);

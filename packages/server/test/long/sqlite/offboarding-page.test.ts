@@ -12,7 +12,7 @@ const root = join(__dirname, "../../../../..");
 const page = readFileSync(join(root, "docs/offboarding.md"), "utf8");
 const andy = "USR-1234-1240";
 
-describe("The page 'When someone leaves'", () => {
+describe("Page “When someone leaves”", () => {
   let server: TestServer;
   let platform: Platform;
   let folder: string;
@@ -37,7 +37,7 @@ describe("The page 'When someone leaves'", () => {
     await server.close();
   });
 
-  /** The section's blocks in a language, exactly as they are but for the ID of the token. */
+  /** The section's blocks in a language, unchanged except for the token's ID. */
   function blocks(section: string, language: string, tokenId = ""): string[] {
     const [, text = ""] = page.split(`\n## ${section}`);
     const [own = ""] = text.split("\n## ");
@@ -46,7 +46,7 @@ describe("The page 'When someone leaves'", () => {
     );
   }
 
-  /** The commands as someone runs them in the project's folder. */
+  /** Runs the commands in the project's folder. */
   async function runAll(commands: string[]): Promise<string[]> {
     const env = { ...server.database.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
     const printed: string[] = [];
@@ -63,7 +63,7 @@ describe("The page 'When someone leaves'", () => {
 
   const check = async (value: string) => (await server.program(value).fetch("/authorize")).status;
 
-  test("Its steps end the person’s access, find what they created and saw, and end those values", async () => {
+  test("The steps end the person’s access, find the tokens they created or revealed, and revoke those values", async () => {
     const him = await signIn("andy@northwind.example");
     const own = await server.createToken({ name: "His own", moduleIds: ["MOD-1310"] }, him);
     const seen = await server.createToken({ name: "Revealed", moduleIds: ["MOD-1310"] }, sarah);

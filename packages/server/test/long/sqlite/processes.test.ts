@@ -10,7 +10,7 @@ import { until } from "../../support/programs.js";
 
 jest.setTimeout(120_000);
 
-describe("a process that serves", () => {
+describe("Server process", () => {
   let folder: string;
   const running: ChildProcess[] = [];
   beforeEach(() => {
@@ -57,7 +57,7 @@ describe("a process that serves", () => {
       socket.once("error", () => resolve(false));
     });
 
-  test("writes nothing but JSON lines, and says where it listens at every level", async () => {
+  test("A server’s output consists of JSON lines and includes its URL at every log level", async () => {
     for (const level of ["fatal", "info"]) {
       const { url, out, err } = await start(["serve"], { LOG_LEVEL: level });
       const lines = out
@@ -70,12 +70,12 @@ describe("a process that serves", () => {
     }
   });
 
-  test.each([["serve"], ["demo"]])("opens no inspector on SIGUSR1, and goes on: %s", async (command) => {
+  test.each([["serve"], ["demo"]])("The command %s ignores SIGUSR1 and opens no inspector", async (command) => {
     const inspector = await freePort();
     const said = await start([command], { NODE_OPTIONS: `--inspect-port=127.0.0.1:${inspector}` });
     for (let signal = 0; signal < 5; signal++) {
       said.child.kill("SIGUSR1");
-      // Node would have opened it before it answers the next of these.
+      // Node would have opened it before it answered the next of these.
       for (let request = 0; request < 5; request++)
         expect((await fetch(`${said.url}/readyz`, { headers: { Connection: "close" } })).status).toBe(200);
       expect(await accepts(inspector)).toBe(false);
@@ -84,16 +84,16 @@ describe("a process that serves", () => {
     expect(said.out).not.toContain("anyone who can reach");
   });
 
-  test("with sample data asks for --allow-remote before it listens where others may reach it, and then warns", async () => {
+  test("The demo requires --allow-remote to listen beyond this machine, and then warns", async () => {
     for (const HOST of ["0.0.0.0", "demo.example"])
       await expect(start(["demo"], { HOST })).rejects.toThrow(/^It ended: .*HOST .* 'demo --allow-remote'/s);
-    // Any name but localhost may be anywhere. In capitals it is as good as any other, and stays on this machine.
+    // Any name but localhost may be remote. In capitals, localhost needs the option too, but stays on this machine.
     const { out } = await start(["demo", "--allow-remote"], { HOST: "LOCALHOST" });
     expect(out).toContain("anyone who can reach this server can sign in");
   });
 });
 
-describe("a start that fails", () => {
+describe("Failed starts", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
@@ -101,10 +101,10 @@ describe("a start that fails", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([
-    ["a port that is taken", (port: number) => ({ PORT: String(port) }), "already in use"],
-    ["a HOST that does not exist", () => ({ HOST: "no-such-host.invalid" }), "HOST and PORT: cannot listen:"],
-    ["a data folder that is none", () => ({ HALLPASS_DATA_DIR: cli }), "EEXIST"],
-  ])("with %s says so in words, without a stack", async (_what, settingsWith, words) => {
+    ["a port in use", (port: number) => ({ PORT: String(port) }), "already in use"],
+    ["an unknown HOST", () => ({ HOST: "no-such-host.invalid" }), "HOST and PORT: cannot listen:"],
+    ["a file as its data folder", () => ({ HALLPASS_DATA_DIR: cli }), "EEXIST"],
+  ])("A start with %s fails with an explanation and no stack trace", async (_what, settingsWith, words) => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };

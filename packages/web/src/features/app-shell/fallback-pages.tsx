@@ -1,7 +1,7 @@
 import { Center, Loader } from "@mantine/core";
 import { Link, useRouter } from "@tanstack/react-router";
-import { ErrorState } from "../../components/error-state";
-import { PageMessage } from "../../components/page-message";
+import { ErrorState } from "../../components/page/error-state";
+import { PageMessage } from "../../components/page/page-message";
 import { isPartMissing } from "../../lib/error-message";
 
 /** Outside the shell, because users who are not signed in see it too. */

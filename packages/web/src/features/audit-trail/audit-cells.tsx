@@ -1,8 +1,8 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { DateTime } from "../../components/date-time";
 import { NamedCell } from "../../components/named-cell";
+import { DateTime } from "../../components/time/date-time";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
 import { isolated } from "../../lib/isolated";

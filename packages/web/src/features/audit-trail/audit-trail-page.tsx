@@ -1,4 +1,4 @@
-import { PageLayout } from "../../components/page-layout";
+import { PageLayout } from "../../components/page/page-layout";
 import { useCan } from "../session/viewer";
 import { AuditTrail } from "./audit-trail";
 import { AuditTrailActions } from "./audit-trail-actions";

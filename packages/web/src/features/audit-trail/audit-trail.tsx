@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { DataGrid } from "../../components/data-grid/data-grid";
 import { useGridUrl } from "../../components/data-grid/url/use-grid-url";
-import { PageMessage } from "../../components/page-message";
+import { PageMessage } from "../../components/page/page-message";
 import { lazyPart } from "../../lib/lazy-part";
 import type { SearchParams } from "../../lib/search-params";
 import { useViewer } from "../session/viewer";

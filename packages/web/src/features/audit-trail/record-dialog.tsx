@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { Modal, Skeleton, Text } from "@mantine/core";
 import { CopyButton } from "../../components/copy-button";
-import { DateTime } from "../../components/date-time";
-import { ErrorState } from "../../components/error-state";
+import { ErrorState } from "../../components/page/error-state";
+import { DateTime } from "../../components/time/date-time";
 import { type FragmentType, useFragment } from "../../gql/fragment-masking";
 import { graphql } from "../../gql/gql";
 import { isolated } from "../../lib/isolated";

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
-import { ErrorState } from "../../error-state";
-import { PageMessage } from "../../page-message";
+import { ErrorState } from "../../page/error-state";
+import { PageMessage } from "../../page/page-message";
 import type { DataGridProps } from "../data-grid-props";
 
 /** Replaces the rows after an error, beyond the last page, without matches or without data. */

@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
 import { type RefObject, useState } from "react";
-import { ConfirmDialog } from "../../../components/confirm-dialog";
+import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
 import { type ApiTokenChange, deleteApiToken, disableApiToken, enableApiToken } from "../mutations/api-token-mutations";
 import { DescendantsChoice } from "./descendants-choice";
 import { type AskedAction, questions } from "./questions";

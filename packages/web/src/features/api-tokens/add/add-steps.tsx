@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { StepperDialog } from "../../../components/stepper-dialog";
+import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
 import { ModulesStep } from "../form/modules-step";

@@ -1,4 +1,4 @@
-import { DateTime } from "../../../components/date-time";
+import { DateTime } from "../../../components/time/date-time";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenEventKind } from "../../../gql/graphql";

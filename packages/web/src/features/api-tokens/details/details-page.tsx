@@ -2,7 +2,7 @@ import "@mantine/core/styles/Paper.css";
 import { useQuery } from "@apollo/client/react";
 import { Skeleton, VisuallyHidden } from "@mantine/core";
 import { Suspense, useEffect } from "react";
-import { ErrorState } from "../../../components/error-state";
+import { ErrorState } from "../../../components/page/error-state";
 import { graphql } from "../../../gql/gql";
 import { fetchLazyParts, lazyPart } from "../../../lib/lazy-part";
 import { DatesTab } from "./dates-tab";

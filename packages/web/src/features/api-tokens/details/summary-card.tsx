@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { RelativeTime } from "../../../components/relative-time";
+import { RelativeTime } from "../../../components/time/relative-time";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import classes from "./details-page.module.css";

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { PageMessage } from "../../../components/page-message";
+import { PageMessage } from "../../../components/page/page-message";
 
 /** The same page for tokens of other accounts, deleted tokens and unknown IDs. */
 export function TokenNotFound({ tokenId }: { tokenId: string }) {

@@ -1,7 +1,7 @@
 import { Alert, Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { StepperDialog } from "../../../components/stepper-dialog";
+import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
 import { isolated } from "../../../lib/isolated";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";

@@ -1,6 +1,6 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
-import { RelativeTime } from "../../../components/relative-time";
+import { RelativeTime } from "../../../components/time/relative-time";
 import classes from "./first-call.module.css";
 import { useFirstRequest } from "./use-first-request";
 

@@ -1,5 +1,5 @@
-import { relativeTime } from "../../../components/relative-time";
 import { Badge } from "../../../components/status-badge";
+import { relativeTime } from "../../../components/time/relative-time";
 import { useNow } from "../../../lib/use-now";
 
 /** The badge appears 30 days before expiry. In milliseconds. */

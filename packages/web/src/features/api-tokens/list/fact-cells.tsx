@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
-import { DateTime } from "../../../components/date-time";
 import { NamedCell } from "../../../components/named-cell";
-import { RelativeTime } from "../../../components/relative-time";
 import { StatusBadge } from "../../../components/status-badge";
+import { DateTime } from "../../../components/time/date-time";
+import { RelativeTime } from "../../../components/time/relative-time";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import { ExpiryBadge } from "./expiry-badge";

@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { DateTime } from "../../../components/date-time";
+import { DateTime } from "../../../components/time/date-time";
 import type { RevealPurpose } from "../../../gql/graphql";
 import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";

@@ -2,8 +2,8 @@ import "@mantine/core/styles/Radio.css";
 import { Alert, Button, Group, Radio, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
-import { DateTime } from "../../../components/date-time";
 import { PendingButton } from "../../../components/pending-button";
+import { DateTime } from "../../../components/time/date-time";
 import { type RotationState, rotatedAt } from "./rotation-state";
 import type { useRotation } from "./use-rotation";
 

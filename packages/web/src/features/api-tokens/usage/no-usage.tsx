@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { PageMessage } from "../../../components/page-message";
+import { PageMessage } from "../../../components/page/page-message";
 import type { ApiTokenStatus } from "../../../gql/graphql";
 
 interface NoUsageProps {

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import { Skeleton } from "@mantine/core";
 import { Link, useSearch } from "@tanstack/react-router";
-import { ErrorState } from "../../../components/error-state";
-import { RelativeTime } from "../../../components/relative-time";
+import { ErrorState } from "../../../components/page/error-state";
+import { RelativeTime } from "../../../components/time/relative-time";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenUsageQuery } from "../../../gql/graphql";
 import { NoUsage } from "./no-usage";

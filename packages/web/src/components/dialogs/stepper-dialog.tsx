@@ -1,6 +1,6 @@
 import { CloseButton, Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { useFocusBack } from "../lib/use-focus-back";
+import { useFocusBack } from "../../lib/use-focus-back";
 import { ConfirmDialog } from "./confirm-dialog";
 import { StepList, type StepOf } from "./step-list";
 import classes from "./stepper-dialog.module.css";

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode, RefObject } from "react";
-import { useFocusBack } from "../lib/use-focus-back";
-import { PendingButton } from "./pending-button";
+import { useFocusBack } from "../../lib/use-focus-back";
+import { PendingButton } from "../pending-button";
 
 interface ConfirmDialogProps {
   title: string;

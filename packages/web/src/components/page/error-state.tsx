@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { errorMessage } from "../lib/error-message";
+import { errorMessage } from "../../lib/error-message";
 import { PageMessage } from "./page-message";
 
 interface ErrorStateProps {

@@ -1,4 +1,4 @@
-import { useNow } from "../lib/use-now";
+import { useNow } from "../../lib/use-now";
 import { exact } from "./date-time";
 import classes from "./date-time.module.css";
 
