@@ -17,14 +17,15 @@ import { withholdLateAnswers } from "../features/callers/late-answers.js";
 import { contextOf } from "../features/callers/request-caller.js";
 import { limitIntrospection, limitOperations, maxTokens } from "../graphql/query-limits.js";
 import { toRequestError } from "../http/to-request-error.js";
+import { hstsSeconds } from "../http/web-app.js";
+import type { Config } from "../infra/config.js";
 import { createSchema } from "./schema.js";
-
-const jsonHeaders = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
 /** GraphQL over HTTP. */
 export async function graphqlRoutes(server: FastifyInstance, app: AppContext): Promise<void> {
   const apollo = await startApollo(server, app);
-  server.addHook("onRequest", async (_request, reply) => void reply.headers(jsonHeaders));
+  const headers = answerHeaders(app.config);
+  server.addHook("onRequest", async (_request, reply) => void reply.headers(headers));
   const turn = onePerTurn();
   const parse = server.getDefaultJsonParser("error", "error");
   // Parsing a 1 MB body takes about 20 ms.
@@ -39,6 +40,13 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
       context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(app, request, error)),
     }),
   });
+}
+
+/** What a browser needs to know of a response that is no page. */
+function answerHeaders({ publicUrl }: Config): Record<string, string> {
+  const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+  if (publicUrl.protocol !== "https:") return headers;
+  return { ...headers, "Strict-Transport-Security": `max-age=${hstsSeconds}; includeSubDomains` };
 }
 
 /** Starts concurrent requests one per turn of the event loop, so that checks are answered in between. */

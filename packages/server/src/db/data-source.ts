@@ -3,8 +3,9 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { DataSource, type DataSourceOptions } from "typeorm";
+import type { MysqlDriver } from "typeorm/driver/mysql/MysqlDriver.js";
 import type { Config, ServerDatabase } from "../infra/config.js";
-import { createLongReads } from "./long-reads.js";
+import { createLongReads, isLongRead, longReadLimitMs } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
 import { queueSqliteTransactions } from "./sqlite-query-runner.js";
 
@@ -87,11 +88,31 @@ async function openServerDatabase(database: ServerDatabase, entities: Entities, 
   });
   for (let attempt = 1; ; attempt++) {
     try {
-      return await dataSource.initialize();
+      await dataSource.initialize();
+      await limitLongReads(dataSource);
+      return dataSource;
     } catch (error) {
       if (attempt >= database.hosts.length) throw error;
     }
   }
+}
+
+/** The database server cancels long reads at their time limit. Other statements have no limit in the database. */
+async function limitLongReads(dataSource: DataSource): Promise<void> {
+  const driver = dataSource.driver as MysqlDriver;
+  const createQueryRunner = driver.createQueryRunner.bind(driver);
+  const [{ version }] = await dataSource.query("SELECT VERSION() AS version");
+  const isMariadb = /mariadb/i.test(version);
+  const limited = (sql: string) =>
+    isMariadb
+      ? `SET STATEMENT max_statement_time=${longReadLimitMs / 1_000} FOR ${sql}`
+      : sql.replace(/\bSELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${longReadLimitMs}) */`);
+  driver.createQueryRunner = (mode) => {
+    const runner = createQueryRunner(mode);
+    const query = runner.query.bind(runner) as (sql: string, ...rest: unknown[]) => Promise<unknown>;
+    const limitedQuery = (sql: string, ...rest: unknown[]) => query(isLongRead(sql) ? limited(sql) : sql, ...rest);
+    return Object.assign(runner, { query: limitedQuery });
+  };
 }
 
 /**

@@ -54,6 +54,9 @@ const refusedCodes = new Set([
 const unavailableMessages =
   /connection is in closed state|Pool is closed|Queue limit reached|Connection lost|database connection is not open/i;
 
+/** MariaDB's ER_STATEMENT_TIMEOUT, for which mysql2 has no code, and MySQL's ER_QUERY_TIMEOUT. */
+const timeoutNumbers = new Set([1969, 3024]);
+
 function codeOf(error: unknown): string {
   const cause = error instanceof QueryFailedError ? error.driverError : error;
   return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
@@ -74,7 +77,8 @@ export function isRefused(error: unknown): boolean {
 
 /** A statement was ended at its time limit. */
 export function isTimedOut(error: unknown): boolean {
-  return error instanceof LongReadError || codeOf(error) === "ER_STATEMENT_TIMEOUT";
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof LongReadError || timeoutNumbers.has((cause as { errno?: number } | null)?.errno ?? 0);
 }
 
 export function isUnavailable(error: unknown): boolean {

@@ -5,6 +5,8 @@ import pLimit from "p-limit";
 /** Marks a statement that can take long, as its leading comment. */
 export const longRead = "long read";
 
+export const isLongRead = (sql: string) => sql.startsWith(`/* ${longRead} */`);
+
 /** How long such a statement may take, in ms. */
 export const longReadLimitMs = 5_000;
 

@@ -2,7 +2,7 @@ import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
 import { type DataSource, QueryResult } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
-import { type LongReads, longRead } from "./long-reads.js";
+import { isLongRead, type LongReads } from "./long-reads.js";
 
 /**
  * SQLite has one connection, and TypeORM hands the same query runner to every caller, so that one caller's statement
@@ -20,8 +20,6 @@ export function queueSqliteTransactions(dataSource: DataSource, waitMs: number, 
     await disconnect();
   };
 }
-
-const longReadComment = `/* ${longRead} */`;
 
 /** By SQL. */
 type PreparedStatements = Map<string, object>;
@@ -48,7 +46,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   override async query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     // IMMEDIATE takes the write lock at once, so that another process cannot make a transaction fail halfway.
     const statement = sql === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE TRANSACTION" : sql;
-    if (!this.releaseConnection && sql.startsWith(longReadComment)) {
+    if (!this.releaseConnection && isLongRead(sql)) {
       this.dataSource.logger.logQuery(sql, parameters, this);
       const rows = await this.longReads.read(sql, parameters ?? []);
       return structured ? Object.assign(new QueryResult(), { raw: rows, records: rows }) : rows;

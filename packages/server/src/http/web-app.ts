@@ -29,6 +29,8 @@ export async function webAppRoutes(server: FastifyInstance, config: Config): Pro
   if (config.explorer) server.get("/graphiql", (_request, reply) => reply.sendFile("graphiql.html"));
 }
 
+export const hstsSeconds = 31_536_000;
+
 const documentHeaders = [
   "Content-Security-Policy",
   "Cross-Origin-Opener-Policy",
@@ -65,7 +67,7 @@ export function pageHeaders(config: Config) {
         trustedTypes: ["default"],
       },
     },
-    hsts: secure && { maxAge: 31_536_000 },
+    hsts: secure && { maxAge: hstsSeconds },
     referrerPolicy: { policy: "no-referrer" },
     xFrameOptions: { action: "deny" },
   } as const;

@@ -139,6 +139,12 @@ describe("Platform files", () => {
     fc.assert(holds, runs);
   });
 
+  test("An ID longer than the database can store is rejected", () => {
+    const withId = (id: string) => parsePlatform({ ...testPlatform(), modules: [{ id, name: "Long" }] });
+    expect(() => withId("MOD-1234-1234-1234-1234-1234")).toThrow("modules.0.id: can be up to 24 characters");
+    expect(() => withId("MOD-1234-1234-1234-1234")).not.toThrow(/characters/);
+  });
+
   test("Any bytes are read as a platform or throw a PlatformFileError", () => {
     const yaml = fc.stringMatching(/^[a-z&*!|>%@`:\-[\]{},#?'"\n 0-9]{0,60}$/);
     const content = fc.oneof(fc.uint8Array(), junk, yaml, fc.json());

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   accountTypes,
   type IdentifierKind,
+  identifierMaxLength,
   isIdentifier,
   limits,
   roles,
@@ -11,7 +12,11 @@ import {
 import { parse } from "yaml";
 import { z } from "zod";
 
-const id = (kind: IdentifierKind) => z.string().refine((text) => isIdentifier(kind, text), `is not a valid ${kind} ID`);
+const id = (kind: IdentifierKind) =>
+  z
+    .string()
+    .max(identifierMaxLength, `can be up to ${identifierMaxLength} characters`)
+    .refine((text) => isIdentifier(kind, text), `is not a valid ${kind} ID`);
 const name = text("The name", limits.nameLength).min(1, "must not be empty");
 const description = text("The description", 500, unprintableExceptLines).nullish();
 
