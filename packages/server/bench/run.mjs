@@ -22,5 +22,7 @@ for (const [index, [file, minutes, ...args]] of parts.entries()) {
   const { status } = spawnSync(process.execPath, [program, ...args.map(String)], { stdio: "inherit" });
   if (status !== 0) failed.push(file);
 }
-console.log(failed.length > 0 ? `\nBeyond a limit, or failed: ${failed.join(", ")}` : "\nEvery part is within its limits.");
+console.log(
+  failed.length > 0 ? `\nBeyond a limit, or failed: ${failed.join(", ")}` : "\nEvery part is within its limits.",
+);
 process.exit(failed.length > 0 ? 1 : 0);

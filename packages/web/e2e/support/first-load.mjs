@@ -10,9 +10,7 @@ const slow = { bytesPerSecond: 200_000, latencyMs: 150, cpuSlowdown: 4 };
 export async function measureFirstLoad(server, browser, { slowly = false } = {}) {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 800 } });
   try {
-    const query = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }";
-    const input = { email: "sarah@northwind.example", password: "hallpass-demo" };
-    await context.request.post("/graphql", { data: { query, variables: { input } } });
+    await signIn(context);
     const page = await context.newPage();
     const devTools = await context.newCDPSession(page);
     await devTools.send("Network.enable");
@@ -34,6 +32,16 @@ export async function measureFirstLoad(server, browser, { slowly = false } = {})
   } finally {
     await context.close();
   }
+}
+
+/**
+ * As a person of the sample data.
+ * @param {import("playwright-core").BrowserContext} context
+ */
+export async function signIn(context) {
+  const query = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }";
+  const input = { email: "sarah@northwind.example", password: "hallpass-demo" };
+  await context.request.post("/graphql", { data: { query, variables: { input } } });
 }
 
 /** Runs in the page. Records when the first row was painted, in ms since navigation start and since 1970. */
