@@ -1,23 +1,23 @@
--- Two users for MariaDB or MySQL, so that whoever serves cannot rewrite the audit trail. The serving user has neither DROP,
+-- Two users for MariaDB or MySQL, so that the serving process cannot rewrite the audit trail. The serving user has neither DROP,
 -- which TRUNCATE needs, nor TRIGGER.
--- packages/server/test/long/mariadb/grants.test.ts runs this very file.
+-- packages/server/test/long/mariadb/grants.test.ts runs this file.
 --
--- 1. As the database's administrator: make the database `hallpass`, and `hallpass_owner`, who owns its tables.
+-- 1. As the database's administrator: create the database `hallpass`, and `hallpass_owner`, which owns its tables.
 CREATE USER 'hallpass_owner'@'%' IDENTIFIED BY 'a password';
 GRANT ALL ON hallpass.* TO 'hallpass_owner'@'%';
 
 -- 2. As the owner, in DATABASE_URL: `cli.js migrate`, now and with each new version.
 
--- 3. As the administrator: make `hallpass`, who serves and whom all other commands may be run as. New tables of a later
---    version must be granted, too.
+-- 3. As the administrator: create `hallpass`, for serving and all other commands. Grant new tables of a later version, too.
 CREATE USER 'hallpass'@'%' IDENTIFIED BY 'a password';
 GRANT SELECT ON hallpass.* TO 'hallpass'@'%';
--- Written once, and never again.
+-- Never changed once written.
 GRANT INSERT ON hallpass.audit_record TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.audit_head TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.account TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.account_module TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.api_token TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.api_token_access TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.api_token_event TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_icon TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_module TO 'hallpass'@'%';

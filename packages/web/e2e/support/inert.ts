@@ -13,6 +13,8 @@ export async function tracesOfTexts(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const size of sizes) {
     await page.setViewportSize(size);
+    // An open menu moves with its button in the frame after the resize.
+    await page.evaluate(() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(settled))));
     found.push(...(await page.evaluate(tracesNow)).map((trace) => `${size.width} px: ${trace}`));
   }
   return found;
