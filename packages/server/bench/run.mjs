@@ -23,6 +23,8 @@ for (const [index, [file, minutes, ...args]] of parts.entries()) {
   if (status !== 0) failed.push(file);
 }
 console.log(
-  failed.length > 0 ? `\nBeyond a limit, or failed: ${failed.join(", ")}` : "\nAll parts ran. Goals that were missed are listed above.",
+  failed.length > 0
+    ? `\nBeyond a limit, or failed: ${failed.join(", ")}`
+    : "\nAll parts ran. Goals that were missed are listed above.",
 );
 process.exit(failed.length > 0 ? 1 : 0);
