@@ -40,32 +40,6 @@ export function availableActions(caller: Caller, token: { id: string; status: Ap
   );
 }
 
-/** Limits that both server and web app enforce. Lengths are in characters. */
-export const limits = {
-  nameLength: 120,
-  descriptionLength: 2000,
-  searchLength: 200,
-  idempotencyKeyLength: 100,
-  modulesPerToken: 200,
-  /** Bytes of the uploaded file, before re-encoding. */
-  iconBytes: 512 * 1024,
-  /** Maximum width and height of the uploaded image, in pixels. */
-  iconInputSide: 1_024,
-  /** Width and height after re-encoding, in pixels. */
-  iconSide: 128,
-  pageSize: 100,
-  defaultPageSize: 10,
-  orderLevels: 8,
-  /** How long a previous value may stay valid after a rotation, in seconds: 7 days. */
-  rotationOverlapSeconds: 604_800,
-  /** Maximum number of days of usage. */
-  usageDays: 90,
-  filterDepth: 3,
-  filterConditions: 20,
-  /** Maximum number of entries of one list in a filter, e.g. moduleIds. */
-  filterListLength: 100,
-} as const;
-
 export const apiTokenEventKinds = [
   "CREATED",
   "UPDATED",

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { limits } from "./api-token.js";
 import type { UserErrorCode } from "./error-codes.js";
 import { isIdentifier } from "./identifiers.js";
+import { limits } from "./limits.js";
 
 // By default, zod tests whether it may compile code, which the web app's content security policy forbids and reports.
 z.config({ jitless: true });

@@ -1,4 +1,3 @@
-import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
@@ -8,12 +7,14 @@ import { createWorkQueue } from "../core/work-queue.js";
 import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "../db/data-source.js";
 import { SignedHeads1764200000000 } from "../db/migrations/1764200000000-signed-heads.js";
 import { createMissingTriggers } from "../db/triggers.js";
+import { createRevealLimits } from "../features/api-tokens/token-secret.js";
 import { noHeadsFile, openHeadsFile } from "../features/audit/heads/heads-file.js";
 import { signExistingHeads } from "../features/audit/heads/sign-heads.js";
 import { checkCanaries, hasBeenUsed } from "../features/encryption-keys/canaries.js";
 import { createLogoQueue } from "../features/icons/icon.js";
 import { sessionLookups } from "../features/sessions/find-session.js";
 import { createSignInQueue } from "../features/sessions/passwords.js";
+import { createSignInLimits } from "../features/sessions/sign-in.js";
 import { createUsageRecorder } from "../features/usage/usage-recorder.js";
 import { applyChange, startChangeFeed } from "../features/verification/change-feed.js";
 import { createTokenCache } from "../features/verification/token-cache.js";
@@ -28,7 +29,6 @@ import { createRateLimit } from "../infra/rate-limit.js";
 import { connectRedis } from "../infra/redis.js";
 import { entities } from "./entities.js";
 
-const quarterHour = 15 * 60;
 const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
@@ -76,7 +76,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       applyChange(tokens, change);
       return bus.publish(change);
     },
-    signInLimits: signInLimits(redis),
+    signInLimits: createSignInLimits(redis),
     signInQueue: createSignInQueue(() => {
       metrics.signIns.inc({ outcome: "busy" });
       return rateLimited("Too many people are signing in. Try again in a few seconds.", 3);
@@ -86,7 +86,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       ...sessionLookups,
       rejection: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
     }),
-    revealLimits: revealLimits(redis),
+    revealLimits: createRevealLimits(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
@@ -122,20 +122,6 @@ async function prepare(
   const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
   return { keyring, migrations, checks: await openCheckConnections(config, entities) };
-}
-
-function signInLimits(redis: Redis | null) {
-  return {
-    perPerson: createRateLimit({ name: "sign-in-person", attempts: 5, seconds: quarterHour }, redis),
-    perAddress: createRateLimit({ name: "sign-in-address", attempts: 50, seconds: quarterHour }, redis),
-  };
-}
-
-function revealLimits(redis: Redis | null) {
-  return {
-    perPerson: createRateLimit({ name: "reveal-person", attempts: 60, seconds: fiveMinutes }, redis),
-    perAddress: createRateLimit({ name: "reveal-address", attempts: 120, seconds: fiveMinutes }, redis),
-  };
 }
 
 /** For a database server only. The embedded database has a single connection. */

@@ -9,8 +9,8 @@ const ours = Object.values(schema.getTypeMap()).filter(
   ({ name }) => !name.startsWith("__") && !["String", "Int", "Float", "Boolean", "ID"].includes(name),
 );
 
-describe("the schema", () => {
-  test("declares at each root field who may call it", () => {
+describe("GraphQL schema", () => {
+  test("Each root field declares who may call it", () => {
     const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
       Object.values(type?.getFields() ?? {}),
     );
@@ -18,16 +18,16 @@ describe("the schema", () => {
     for (const { extensions } of roots) expect(extensions.access).toEqual(expect.any(String));
   });
 
-  test("with a root field that declares nothing does not start", () => {
+  test("A schema with a root field that declares nothing fails to start", () => {
     const undeclared = buildSchema("type Query { open: String }");
     expect(() => guardFields(undeclared)).toThrow("Query.open does not declare who may call it");
   });
 
-  test("describes each type, field, argument, input and enum", () => {
+  test("Each type, field, argument, input and enum has a description", () => {
     expect(ours.flatMap(undescribed)).toEqual([]);
   });
 
-  test("is the one in packages/server/schema.graphql", () => {
+  test("packages/server/schema.graphql is the schema that is served", () => {
     expect(readFileSync(join(__dirname, "../../schema.graphql"), "utf8")).toBe(`${printSchema(schema)}\n`);
   });
 });

@@ -18,7 +18,7 @@ export class LongReadError extends Error {
 export interface LongReads {
   /** Rows of a SELECT. Throws LongReadError at the time limit, and what SQLite throws. */
   read(sql: string, parameters: unknown[]): Promise<unknown[]>;
-  /** Fails reads in flight. */
+  /** Fails reads in flight, queued and later. */
   close(): void;
 }
 
@@ -44,6 +44,7 @@ export function createLongReads({ file, busyTimeoutMs }: Options): LongReads {
   const idle = new Set<ChildProcess>();
   const all = new Set<ChildProcess>();
   const limit = pLimit(processes);
+  let isClosed = false;
 
   function start(): ChildProcess {
     const child = fork(program, [file, String(busyTimeoutMs)], {
@@ -66,6 +67,7 @@ export function createLongReads({ file, busyTimeoutMs }: Options): LongReads {
   }
 
   async function run(sql: string, parameters: unknown[]): Promise<unknown[]> {
+    if (isClosed) throw notOpen();
     const [child = start()] = idle;
     idle.delete(child);
     const { rows, error } = await answerOf(child, { sql, parameters });
@@ -77,11 +79,14 @@ export function createLongReads({ file, busyTimeoutMs }: Options): LongReads {
   return {
     read: (sql, parameters) => limit(() => run(sql, parameters)),
     close() {
-      limit.clearQueue();
+      isClosed = true;
       for (const child of all) child.kill("SIGKILL");
     },
   };
 }
+
+/** As better-sqlite3 reports it. */
+const notOpen = () => new Error("The database connection is not open.");
 
 function answerOf(child: ChildProcess, message: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -92,7 +97,7 @@ function answerOf(child: ChildProcess, message: object): Promise<Answer> {
     };
     const answered = (answer: unknown) => settle(() => resolve(answer as Answer));
     const failed = (error: unknown) => settle(() => reject(error));
-    const ended = () => failed(new Error("The database connection is not open."));
+    const ended = () => failed(notOpen());
     const timer = setTimeout(() => {
       failed(new LongReadError(`A statement took longer than ${longReadLimitMs / 1_000} seconds.`));
       child.kill("SIGKILL");

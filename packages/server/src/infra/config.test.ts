@@ -16,8 +16,8 @@ function problemsOf(env: Record<string, string>): string[] {
   return [];
 }
 
-describe("the settings", () => {
-  test("have defaults for everything", () => {
+describe("Settings", () => {
+  test("Every setting has a default", () => {
     expect(readConfig({})).toMatchObject<Partial<Config>>({
       host: "127.0.0.1",
       port: 4000,
@@ -31,11 +31,11 @@ describe("the settings", () => {
     });
   });
 
-  test("that are empty count as not set", () => {
+  test("An empty setting counts as not set", () => {
     expect(readConfig({ PORT: "", DATABASE_URL: "", PUBLIC_URL: "" })).toEqual(readConfig({}));
   });
 
-  test("name a server's database, with several hosts to be tried in turn", () => {
+  test("DATABASE_URL names a server database, with several hosts to try in order", () => {
     const { database: one } = readConfig({ DATABASE_URL: database, HALLPASS_ENCRYPTION_KEYS: key() });
     expect(one).toEqual({
       user: "user",
@@ -51,7 +51,7 @@ describe("the settings", () => {
     ]);
   });
 
-  test("take encryption keys from a file too", () => {
+  test("Encryption keys can come from a file", () => {
     const folder = mkdtempSync(join(tmpdir(), "hallpass-test-"));
     const file = join(folder, "keys");
     writeFileSync(file, `${key("new")},\n${key("old")}\n`);
@@ -60,7 +60,7 @@ describe("the settings", () => {
     expect(encryptionKeys?.map(({ id }) => id)).toEqual(["new", "old"]);
   });
 
-  test("that are wrong are all named at once", () => {
+  test("All invalid settings are reported at once", () => {
     const problems = problemsOf({
       PORT: "70000",
       DATABASE_URL: "postgres://db/x",
@@ -79,7 +79,7 @@ describe("the settings", () => {
   });
 
   test.each<[string, Record<string, string>]>([
-    ["a port that is no number", { PORT: "http" }],
+    ["a port that is not a number", { PORT: "http" }],
     ["a negative port", { PORT: "-1" }],
     ["a file of keys that is not there", { HALLPASS_ENCRYPTION_KEYS_FILE: "/no/such/file" }],
     ["the same key twice", { HALLPASS_ENCRYPTION_KEYS: `${key()},${key()}` }],
@@ -90,15 +90,15 @@ describe("the settings", () => {
     ["a proxy by name", { TRUST_PROXY: "proxy.example" }],
     ["every IPv4 address for a proxy", { TRUST_PROXY: "10.0.0.1, 0.0.0.0/0" }],
     ["every IPv6 address for a proxy", { TRUST_PROXY: "::/00" }],
-    ["a password in the web app's address", { PUBLIC_URL: "https://ada:hunter2@hallpass.example" }],
-    ["a user in the API's address", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
+    ["a password in the web app's URL", { PUBLIC_URL: "https://ada:hunter2@hallpass.example" }],
+    ["a user in the API's URL", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
     ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],
-  ])("with %s stop the start", (_what, env) => {
+  ])("The server does not start with %s", (_what, env) => {
     expect(problemsOf(env)).toHaveLength(1);
   });
 
-  test("that are secret are never repeated", () => {
+  test("Error messages never contain secret settings", () => {
     const secrets = ["hunter2-hunter2", "c2VjcmV0LWtleQ==", "redis-s3cret"];
     const problems = problemsOf({
       DATABASE_URL: `postgres://admin:${secrets[0]}@db/x`,

@@ -1,9 +1,12 @@
 import { createHash, randomInt } from "node:crypto";
 import { base62, formatTokenValue, secretLength } from "@hallpass/shared";
+import type { Redis } from "ioredis";
 import type { EntityManager } from "typeorm";
+import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
 import { networkOf } from "../../http/client-address.js";
 import type { Keyring } from "../../infra/keyring.js";
+import { createRateLimit } from "../../infra/rate-limit.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
 
 /** A new value for a token, from a cryptographic random source. */
@@ -24,6 +27,16 @@ const contextOf = (accountId: string, tokenId: string) => `${accountId}\n${token
 export function secretOf(keyring: Keyring, { id, accountId }: { id: string; accountId: string }, value: string) {
   const encrypted = keyring.encrypt(value, contextOf(accountId, id));
   return { tokenId: id, slot: "CURRENT" as const, digest: digestOf(value), ...encrypted };
+}
+
+const fiveMinutes = 5 * 60;
+
+/** Reveals: by user and by IP address. */
+export function createRevealLimits(redis: Redis | null): AppContext["revealLimits"] {
+  return {
+    perPerson: createRateLimit({ name: "reveal-person", attempts: 60, seconds: fiveMinutes }, redis),
+    perAddress: createRateLimit({ name: "reveal-address", attempts: 120, seconds: fiveMinutes }, redis),
+  };
 }
 
 /** Counts a reveal. Throws RATE_LIMITED. */

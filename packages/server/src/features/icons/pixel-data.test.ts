@@ -25,7 +25,7 @@ const metadata = () =>
     .withExif({ IFD0: { Copyright: "x" } });
 const bitmapOf = (file: Buffer) => sharp(file, { ignoreIcc: true }).raw().toBuffer();
 
-describe("pixel data", () => {
+describe("Pixel data", () => {
   test("A PNG is reduced to its header, palette, transparency and pixels", async () => {
     const palette = [pngChunk("PLTE", "abcdef"), pngChunk("tRNS", "\x40")];
     const pixels = pngChunk("IDAT", deflateSync(Buffer.from([0, 0b01010101])));
@@ -110,7 +110,7 @@ describe("pixel data", () => {
   });
 });
 
-describe("a malformed image file", () => {
+describe("Malformed image files", () => {
   test.each([
     ["An empty file", Buffer.alloc(0)],
     ["A PNG's signature alone", pngOf(1, 1, []).subarray(0, 8)],

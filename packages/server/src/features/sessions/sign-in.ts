@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signInInput, userErrorsOf } from "@hallpass/shared";
+import type { Redis } from "ioredis";
 import { LessThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
@@ -8,6 +9,7 @@ import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/
 import { UserInputError, userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { networkOf } from "../../http/client-address.js";
+import { createRateLimit } from "../../infra/rate-limit.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
 import { lockAuditHead, writeAuditRecord } from "../audit/write-audit-record.js";
 import { UserEntity } from "../users/user.entity.js";
@@ -21,6 +23,16 @@ import { endSession, enterAccount, ownerOfSession } from "./sessions.service.js"
  * Recording a failed sign-in takes a multiple of this, in ms, so that its duration reveals nothing about the person.
  */
 const refusalStepMs = 100;
+
+const quarterHour = 15 * 60;
+
+/** Attempts to sign in: by user and IP address, and by IP address alone. */
+export function createSignInLimits(redis: Redis | null): AppContext["signInLimits"] {
+  return {
+    perPerson: createRateLimit({ name: "sign-in-person", attempts: 5, seconds: quarterHour }, redis),
+    perAddress: createRateLimit({ name: "sign-in-address", attempts: 50, seconds: quarterHour }, redis),
+  };
+}
 
 /**
  * Starts a session and returns the cookie's value. The browser's earlier cookie is replaced, so its session ends. A

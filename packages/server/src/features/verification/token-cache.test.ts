@@ -172,10 +172,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 60, size: "max" },
 );
 
-describe("the token cache", () => {
+describe("Token cache", () => {
   const [first, second] = ids;
 
-  test("never tells what is older than an acknowledged change of this process, nor older than the bound of another", async () => {
+  test("No snapshot is older than this process’s acknowledged changes, or than the bound for those of others", async () => {
     const property = fc.asyncProperty(steps, async (taken) => {
       const world = new World();
       await world.run(taken);
@@ -222,7 +222,7 @@ describe("the token cache", () => {
     expect(world.reads.map(({ id }) => id)).toEqual([first]);
   });
 
-  test("a read that is slower than the feed is not kept when the feed has passed it", async () => {
+  test("A read slower than the change feed is not cached once the feed has moved past it", async () => {
     const world = new World();
     const look: Step[] = [{ what: "time passes", ms: 250 }, { what: "look begins" }, { what: "look ends" }];
     await world.run([
