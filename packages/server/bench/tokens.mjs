@@ -100,6 +100,6 @@ function newToken(digits, index) {
     createdByKey: null,
     expiresAt: null,
     version: 1,
-    iconHash: null,
+    logoHash: null,
   });
 }

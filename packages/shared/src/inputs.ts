@@ -32,7 +32,7 @@ const moduleIds = z
   .max(limits.modulesPerToken, `Select up to ${limits.modulesPerToken} modules.`)
   .transform((ids) => [...new Set(ids)]);
 
-const dataUrlLength = Math.ceil(limits.iconBytes / 3) * 4 + 64;
+const dataUrlLength = Math.ceil(limits.logoBytes / 3) * 4 + 64;
 
 const icon = z
   .string()

@@ -6,11 +6,11 @@ export const limits = {
   idempotencyKeyLength: 100,
   modulesPerToken: 200,
   /** Bytes of the uploaded file, before re-encoding. */
-  iconBytes: 512 * 1024,
+  logoBytes: 512 * 1024,
   /** Maximum width and height of the uploaded image, in pixels. */
-  iconInputSide: 1_024,
+  logoInputSide: 1_024,
   /** Width and height after re-encoding, in pixels. */
-  iconSide: 128,
+  logoSide: 128,
   pageSize: 100,
   defaultPageSize: 10,
   orderLevels: 8,

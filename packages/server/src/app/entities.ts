@@ -4,7 +4,7 @@ import {
   ApiTokenAccessEntity,
   ApiTokenEntity,
   ApiTokenEventEntity,
-  ApiTokenIconEntity,
+  ApiTokenLogoEntity,
   ApiTokenModuleEntity,
   IdempotencyKeyEntity,
 } from "../features/api-tokens/api-token.entity.js";
@@ -22,7 +22,7 @@ export const entities = [
   ApiTokenEntity,
   ApiTokenAccessEntity,
   ApiTokenEventEntity,
-  ApiTokenIconEntity,
+  ApiTokenLogoEntity,
   ApiTokenModuleEntity,
   ApiTokenSecretEntity,
   AuditHeadEntity,

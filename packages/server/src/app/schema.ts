@@ -13,7 +13,6 @@ import {
   AuditResolver,
   AuditTrailFaultResolver,
 } from "../features/audit/audit.resolver.js";
-import { ModulesResolver } from "../features/modules/modules.resolver.js";
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
 import { UsersResolver } from "../features/users/users.resolver.js";
@@ -36,7 +35,6 @@ export function createSchema(): GraphQLSchema {
       AuditRecordConnectionResolver,
       AuditResolver,
       AuditTrailFaultResolver,
-      ModulesResolver,
       NodesResolver,
       SessionsResolver,
       UsersResolver,

@@ -13,10 +13,10 @@ import Fastify, {
 } from "fastify";
 import type { AppContext } from "../context/app-context.js";
 import { exportRoutes } from "../features/audit/export.routes.js";
+import { type Authorize, createAuthorize } from "../features/checks/authorize.js";
+import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
-import { iconRoutes } from "../features/icons/icon.routes.js";
-import { type Authorize, createAuthorize } from "../features/verification/authorize.js";
-import { introspectRoutes } from "../features/verification/introspect.routes.js";
+import { logoRoutes } from "../features/logos/logo.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
@@ -68,7 +68,7 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   await server.register(async (scope) => {
     await scope.register(helmet, pageHeaders(app.config));
     await scope.register(cookie);
-    iconRoutes(scope, app);
+    logoRoutes(scope, app);
     exportRoutes(scope, app);
     await webAppRoutes(scope, app.config);
   });

@@ -115,7 +115,7 @@ function newRow(accountId: string, createdById: string, digits: string, index: n
     createdByKey: "seeded administrator",
     expiresAt: index % 10 ? null : new Date(Date.now() + randomInt(1, 365) * dayMs),
     version: 1,
-    iconHash: null,
+    logoHash: null,
   });
 }
 

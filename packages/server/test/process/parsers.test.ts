@@ -7,13 +7,13 @@ import fc from "fast-check";
 import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
 import { UserInputError } from "../../src/core/errors.js";
 import { auditRecordId, parseAuditRecordId } from "../../src/features/audit/audit-record.types.js";
+import { credentialOf, parseCredential } from "../../src/features/checks/credential.js";
 import {
   type Platform,
   PlatformFileError,
   parsePlatform,
   readPlatformFile,
 } from "../../src/features/platform/platform-file.js";
-import { credentialOf, parseCredential } from "../../src/features/verification/credential.js";
 import { ConfigError, parseEncryptionKeys, readConfig } from "../../src/infra/config.js";
 import { modules, testPlatform } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";

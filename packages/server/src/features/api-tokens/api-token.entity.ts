@@ -41,7 +41,7 @@ export class ApiTokenEntity {
   @TimeColumn("expires_at", { nullable: true }) expiresAt: Date | null;
   @IntColumn("version") version: number;
   /** Changes with the logo. Null if there is none. */
-  @TextColumn("icon_hash", 16, { nullable: true }) iconHash: string | null;
+  @TextColumn("icon_hash", 16, { nullable: true }) logoHash: string | null;
 
   /** Not a column. Set by queries that order by it. */
   access?: ApiTokenAccessEntity;
@@ -100,7 +100,7 @@ export class ApiTokenEventEntity {
 
 /** The logo: a PNG of 128×128 pixels in 256 colours, for which 64 KiB are always enough. */
 @Entity("api_token_icon")
-export class ApiTokenIconEntity {
+export class ApiTokenLogoEntity {
   @PrimaryIdColumn("token_id")
   @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_icon_token" })
   tokenId: string;

@@ -77,7 +77,7 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     createdById,
     createdByName,
     description,
-    iconUrl: token.iconHash && `/icons/${id}?v=${token.iconHash}`,
+    iconUrl: token.logoHash && `/icons/${id}?v=${token.logoHash}`,
     status,
     moduleCount,
     maskedValue: maskTokenValue(id),

@@ -4,9 +4,9 @@ import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/
 import { invalidToken } from "../../core/errors.js";
 import type { Access } from "../../graphql/graphql-types.js";
 import { assertAllowed } from "../../graphql/permissions.js";
+import { whyDenied } from "../checks/decide.js";
+import { readTokenSnapshots } from "../checks/token-snapshot.js";
 import { currentRole } from "../sessions/find-session.js";
-import { whyDenied } from "../verification/decide.js";
-import { readTokenSnapshots } from "../verification/token-snapshot.js";
 
 /**
  * The caller as they are now rather than when the request arrived: same session or value, with the current role,

@@ -3,7 +3,7 @@ import { callContext, type RequestContext } from "../../context/request-context.
 import type { AuthenticatedCaller } from "../../core/callers.js";
 import { RequestError } from "../../core/errors.js";
 import { toRequestError } from "../../http/to-request-error.js";
-import { revocationBoundMs } from "../verification/token-cache.js";
+import { revocationBoundMs } from "../checks/token-cache.js";
 import { currentCaller } from "./current-caller.js";
 
 /**

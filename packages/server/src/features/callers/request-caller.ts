@@ -5,6 +5,8 @@ import { createRequestContext, type RequestContext } from "../../context/request
 import type { PersonCaller, TokenCaller } from "../../core/callers.js";
 import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
+import { credentialOf } from "../checks/credential.js";
+import { decide } from "../checks/decide.js";
 import {
   callerOfSession,
   callersOfSession,
@@ -12,8 +14,6 @@ import {
   sessionIdOf,
   sessionLifetimeMs,
 } from "../sessions/find-session.js";
-import { credentialOf } from "../verification/credential.js";
-import { decide } from "../verification/decide.js";
 
 /** Browsers accept a `__Host-` cookie only over https, for this host only and for all its paths. */
 function sessionCookie(app: AppContext) {

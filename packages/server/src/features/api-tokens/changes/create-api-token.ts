@@ -9,12 +9,12 @@ import { isDuplicate } from "../../../db/database-errors.js";
 import type { Transaction } from "../../../db/transaction.js";
 import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import { encodeIcon, type Icon } from "../../icons/icon.js";
+import { encodeLogo, type Logo } from "../../logos/logo.js";
 import {
   ApiTokenAccessEntity,
   ApiTokenEntity,
   ApiTokenEventEntity,
-  ApiTokenIconEntity,
+  ApiTokenLogoEntity,
   ApiTokenModuleEntity,
   IdempotencyKeyEntity,
   newAccess,
@@ -43,17 +43,17 @@ const attempts = 5;
 export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
   const input = checkedInput(createApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(context, input.icon) : null;
+  const logo = input.icon ? await encodeLogo(context, input.icon) : null;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await createOnce(context, input, icon);
+      return await createOnce(context, input, logo);
     } catch (error) {
       if (attempt >= attempts || !isDuplicate(error)) throw error;
     }
   }
 }
 
-function createOnce(request: CallContext, input: Input, icon: Icon | null): Promise<CreatedApiToken> {
+function createOnce(request: CallContext, input: Input, logo: Logo | null): Promise<CreatedApiToken> {
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const earlier = await findEarlier(context, tx, input);
@@ -62,7 +62,7 @@ function createOnce(request: CallContext, input: Input, icon: Icon | null): Prom
     await checkEnabled(context, manager, input.moduleIds);
     checkReach(context.caller, { moduleIds: input.moduleIds, expiresAt });
 
-    const token = newToken(context, { ...input, expiresAt }, icon);
+    const token = newToken(context, { ...input, expiresAt }, logo);
     const value = newTokenValue(token.id);
     await manager.insert(ApiTokenEntity, token);
     await manager.insert(ApiTokenAccessEntity, newAccess(token));
@@ -71,7 +71,7 @@ function createOnce(request: CallContext, input: Input, icon: Icon | null): Prom
       input.moduleIds.map((moduleId) => ({ tokenId: token.id, moduleId })),
     );
     await manager.insert(ApiTokenSecretEntity, secretOf(context.app.keyring, token, value));
-    if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
+    if (logo) await manager.insert(ApiTokenLogoEntity, { tokenId: token.id, png: logo.png });
     if (input.idempotencyKey) await rememberKey(context, manager, input, token);
     await writeEvent(manager, context, token.id, "CREATED");
     await writeAuditRecord(tx, context, {
@@ -84,7 +84,7 @@ function createOnce(request: CallContext, input: Input, icon: Icon | null): Prom
         status: token.status,
         moduleIds: input.moduleIds,
         expiresAt: token.expiresAt,
-        icon: token.iconHash,
+        icon: token.logoHash,
       },
     });
     return { token, value };
@@ -97,7 +97,7 @@ function expiryOf({ caller }: CallContext, { expiresAt }: Input): Date | null {
   return caller.expiresAt === null ? null : new Date(caller.expiresAt);
 }
 
-function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null): ApiTokenEntity {
+function newToken({ app, caller }: CallContext, input: Input, logo: Logo | null): ApiTokenEntity {
   const id = newIdentifier("token");
   const description = input.description ?? null;
   return Object.assign(new ApiTokenEntity(), {
@@ -116,7 +116,7 @@ function newToken({ app, caller }: CallContext, input: Input, icon: Icon | null)
     createdByKey: caller.name === null ? null : searchKey(caller.name),
     expiresAt: input.expiresAt ?? null,
     version: 1,
-    iconHash: icon?.hash ?? null,
+    logoHash: logo?.hash ?? null,
   });
 }
 

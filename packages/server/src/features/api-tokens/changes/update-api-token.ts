@@ -3,8 +3,8 @@ import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import { encodeIcon } from "../../icons/icon.js";
-import { type ApiTokenEntity, ApiTokenIconEntity } from "../api-token.entity.js";
+import { encodeLogo } from "../../logos/logo.js";
+import { type ApiTokenEntity, ApiTokenLogoEntity } from "../api-token.entity.js";
 import type { UpdateApiTokenInput } from "../api-token.inputs.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
 import { checkReach, type Reach } from "./delegation.js";
@@ -16,22 +16,22 @@ import { transition, versionConflict } from "./transition.js";
 export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(request, input.expiresAt);
-  const icon = input.icon ? await encodeIcon(request, input.icon) : (input.icon as null | undefined);
+  const logo = input.icon ? await encodeLogo(request, input.icon) : (input.icon as null | undefined);
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
     const { token, save, record } = await transition(tx, context, input.id, "EDIT");
     if (input.version != null && input.version !== token.version) throw versionConflict();
     const moduleIds = await moduleIdsOf(manager, token.id);
     const before = editable(token, moduleIds);
-    const after = { ...before, ...given(input), ...(icon === undefined ? {} : { icon: icon?.hash ?? null }) };
+    const after = { ...before, ...given(input), ...(logo === undefined ? {} : { icon: logo?.hash ?? null }) };
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((key) => !same(before[key], after[key]));
     if (changed.length === 0) return token;
 
     await checkGains(context, manager, before, after, input.moduleIds);
     if (changed.includes("moduleIds")) await replaceModules(manager, token.id, after.moduleIds);
     if (changed.includes("icon")) {
-      await manager.delete(ApiTokenIconEntity, { tokenId: token.id });
-      if (icon) await manager.insert(ApiTokenIconEntity, { tokenId: token.id, png: icon.png });
+      await manager.delete(ApiTokenLogoEntity, { tokenId: token.id });
+      if (logo) await manager.insert(ApiTokenLogoEntity, { tokenId: token.id, png: logo.png });
     }
     const { name, description, expiresAt } = after;
     const updated = await save({
@@ -41,7 +41,7 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
       searchText: searchTextOf({ id: token.id, name, description }),
       expiresAt,
       moduleCount: after.moduleIds.length,
-      iconHash: after.icon,
+      logoHash: after.icon,
     });
     const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));
     await record({
@@ -72,8 +72,8 @@ async function checkGains(
 }
 
 /** The fields an edit can change, in the form of the audit record. */
-function editable({ name, description, expiresAt, iconHash }: ApiTokenEntity, moduleIds: string[]) {
-  return { name, description, moduleIds, expiresAt, icon: iconHash };
+function editable({ name, description, expiresAt, logoHash }: ApiTokenEntity, moduleIds: string[]) {
+  return { name, description, moduleIds, expiresAt, icon: logoHash };
 }
 
 function given({ name, description, moduleIds, expiresAt }: z.output<typeof updateApiTokenInput>) {

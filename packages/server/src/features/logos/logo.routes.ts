@@ -5,7 +5,7 @@ import type { AppContext } from "../../context/app-context.js";
 import type { AuthenticatedCaller } from "../../core/callers.js";
 import { unauthenticated } from "../../core/errors.js";
 import { problem, sendProblem } from "../../http/problem.js";
-import { ApiTokenEntity, ApiTokenIconEntity } from "../api-tokens/api-token.entity.js";
+import { ApiTokenEntity, ApiTokenLogoEntity } from "../api-tokens/api-token.entity.js";
 import { canSee } from "../api-tokens/visibility.js";
 import { callersOf } from "../callers/request-caller.js";
 
@@ -13,13 +13,13 @@ import { callersOf } from "../callers/request-caller.js";
  * The logo, for callers who may see the token, including users in any of their accounts. Others get 404, or 401 without
  * a caller.
  */
-export function iconRoutes(server: FastifyInstance, app: AppContext): void {
+export function logoRoutes(server: FastifyInstance, app: AppContext): void {
   server.get<{ Params: { id: string } }>("/icons/:id", async (request, reply) => {
     const callers = await callersOf(app, request);
     if (callers.length === 0) throw unauthenticated();
     const readers = callers.filter((caller) => can(caller, "apiToken:read"));
-    const icon = await findIcon(app, readers, request.params.id);
-    if (!icon) return sendProblem(reply, problem(404, "Logo not found."));
+    const logo = await findLogo(app, readers, request.params.id);
+    if (!logo) return sendProblem(reply, problem(404, "Logo not found."));
     // The URL changes with the image. The caller determines who may have it.
     return reply
       .headers({
@@ -27,15 +27,15 @@ export function iconRoutes(server: FastifyInstance, app: AppContext): void {
         "Cache-Control": "private, max-age=300",
         Vary: `Cookie, Authorization, ${accountHeader}`,
       })
-      .send(icon.png);
+      .send(logo.png);
   });
 }
 
 /** The logo of a token that one of the readers may see. */
-async function findIcon({ dataSource: { manager } }: AppContext, readers: AuthenticatedCaller[], id: string) {
+async function findLogo({ dataSource: { manager } }: AppContext, readers: AuthenticatedCaller[], id: string) {
   const accountId = In(readers.map(({ account }) => account.id));
   const token = await manager.findOneBy(ApiTokenEntity, { id, accountId });
   // MariaDB ignores trailing spaces when comparing IDs.
   if (token?.id !== id || !readers.some((reader) => canSee(reader, token))) return null;
-  return manager.findOneBy(ApiTokenIconEntity, { tokenId: id });
+  return manager.findOneBy(ApiTokenLogoEntity, { tokenId: id });
 }

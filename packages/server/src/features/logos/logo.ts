@@ -32,7 +32,7 @@ export function createLogoQueue(rejection: () => Error): WorkQueue {
   return createWorkQueue({ concurrency: 1, capacity, perCaller, rejection });
 }
 
-export interface Icon {
+export interface Logo {
   png: Buffer;
   /** Changes with the image. */
   hash: string;
@@ -42,13 +42,13 @@ export interface Icon {
  * Reduces a file to its pixels: a PNG of 128×128 in 256 colours without any metadata. Colours are interpreted as sRGB.
  * Throws a UserInputError if the file is not a valid logo, and RATE_LIMITED if too many logos are running or queued.
  */
-export function encodeIcon({ app, caller }: CallContext, dataUrl: string): Promise<Icon> {
+export function encodeLogo({ app, caller }: CallContext, dataUrl: string): Promise<Logo> {
   return app.logoQueue.admit(caller.account.id, (limit) => limit(() => encode(dataUrl)));
 }
 
-async function encode(dataUrl: string): Promise<Icon> {
+async function encode(dataUrl: string): Promise<Logo> {
   const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64");
-  if (bytes.length > limits.iconBytes) throw tooLong("The logo can be up to 512 KB.");
+  if (bytes.length > limits.logoBytes) throw tooLong("The logo can be up to 512 KB.");
   try {
     const { file, orientation, scans, losslessWebpBytes, isAnimated } = pixelDataOf(bytes);
     if (isAnimated) throw userInputError("INVALID", "The logo cannot be animated.", "icon");
@@ -57,8 +57,8 @@ async function encode(dataUrl: string): Promise<Icon> {
     const image = sharp(file, { limitInputPixels: false });
     const { width, height } = await image.metadata();
     // A small file could make us decode gigabytes, and a single long row takes a second.
-    if (Math.max(width, height) > limits.iconInputSide) throw tooLong("The logo can be up to 1,024 by 1,024 pixels.");
-    const side = limits.iconSide;
+    if (Math.max(width, height) > limits.logoInputSide) throw tooLong("The logo can be up to 1,024 by 1,024 pixels.");
+    const side = limits.logoSide;
     const png = await turned(image, orientation)
       .resize(side, side, { fit: "contain", background: { r: 0, g: 0, b: 0, alpha: 0 } })
       // Minimum effort. More takes ten times as long and looks the same.
