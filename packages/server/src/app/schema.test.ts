@@ -10,7 +10,7 @@ const ours = Object.values(schema.getTypeMap()).filter(
 );
 
 describe("GraphQL schema", () => {
-  test("Each root field declares who may call it", () => {
+  test("Every root field declares the permission it needs", () => {
     const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
       Object.values(type?.getFields() ?? {}),
     );

@@ -30,9 +30,12 @@ describe("Long reads of the embedded database", () => {
     await expect(server().sql(`/* ${longRead} */ SELECT missing FROM api_token`)).rejects.toThrow("no such column");
   });
 
-  test("Reads in flight fail when the server stops", async () => {
-    const read = server().app.dataSource.query(counting(minutes));
-    const failed = expect(read).rejects.toThrow("The database connection is not open.");
+  test("Reads in flight and queued reads fail when the server stops", async () => {
+    // Two run, and the third is queued.
+    const reads = [1, 2, 3].map(() => server().app.dataSource.query(counting(minutes)));
+    const failed = Promise.all(
+      reads.map((read) => expect(read).rejects.toThrow("The database connection is not open.")),
+    );
     await sleep(100);
     await server().stop();
     await failed;

@@ -175,7 +175,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 describe("Token cache", () => {
   const [first, second] = ids;
 
-  test("No snapshot is older than this process’s acknowledged changes, or than the bound for those of others", async () => {
+  test("No snapshot is older than this process's acknowledged changes, or than the bound for those of others", async () => {
     const property = fc.asyncProperty(steps, async (taken) => {
       const world = new World();
       await world.run(taken);
