@@ -5,7 +5,11 @@ import { createApolloClient } from "../app/apollo-client";
 import { App } from "../app/app";
 import { createAppRouter } from "../app/routes";
 import { createTabSession } from "../features/session/tab-session";
+import { fetchLazyParts } from "../lib/lazy-part";
 import { createFakeServer, type FakeServer } from "./fake-server";
+
+// A part that arrived while no test waits would be an update outside act().
+fetchLazyParts();
 
 /** Renders the app with an in-memory server, e.g. `renderApp("/settings/api-tokens", { role: "AUDITOR" })`. */
 export function renderApp(path: string, options: Parameters<typeof createFakeServer>[0] | FakeServer = {}) {

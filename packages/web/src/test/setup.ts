@@ -12,6 +12,7 @@ class ResizeObserverStub {
 Object.assign(window, {
   ResizeObserver: ResizeObserverStub,
   scrollTo: () => {},
+  requestIdleCallback: (run: () => void) => run(),
   matchMedia: (query: string) => ({
     matches: false,
     media: query,
