@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSchema, type GraphQLNamedType, printSchema } from "graphql";
-import { guardFields } from "../graphql/permissions.js";
+import { guardFields } from "../graphql/allow.js";
 import { createSchema } from "./schema.js";
 
 const schema = createSchema();

@@ -16,9 +16,9 @@ import {
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
 import { UsersResolver } from "../features/users/users.resolver.js";
+import { guardFields } from "../graphql/allow.js";
 import { DateTime, FormerActorType } from "../graphql/graphql-types.js";
 import { chargeLists } from "../graphql/list-budget.js";
-import { guardFields } from "../graphql/permissions.js";
 
 /**
  * Builds the schema. Root fields, and types that declare a permission, are guarded by it. Lists are charged for their

@@ -13,7 +13,7 @@ import Fastify, {
 } from "fastify";
 import type { AppContext } from "../context/app-context.js";
 import { exportRoutes } from "../features/audit/export.routes.js";
-import { type Authorize, createAuthorize } from "../features/checks/authorize.js";
+import { type Authorize, createAuthorize } from "../features/checks/authorize.routes.js";
 import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
 import { logoRoutes } from "../features/logos/logo.routes.js";

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { callContext } from "../../context/request-context.js";
-import { assertAllowed } from "../../graphql/permissions.js";
+import { assertAllowed } from "../../graphql/allow.js";
 import { contextOf } from "../callers/request-caller.js";
 import { type ExportFormat, exportAuditTrail, exportFormats } from "./export-audit-trail.js";
 

@@ -8,14 +8,22 @@ import {
   IconFilter,
   IconX,
 } from "@tabler/icons-react";
-import type { GridColumn } from "../grid-types";
-import type { GridHeaderCellProps } from "./grid-header-cell";
+import type { FilterField } from "../filter/filter-model";
+import type { GridColumn, GridState } from "../grid-types";
+import type { GridUrl } from "../url/use-grid-url";
 
 const icon = { size: 16, stroke: 1.8, "aria-hidden": true } as const;
 const step = 32;
 
-interface ColumnMenuItemsProps extends Omit<GridHeaderCellProps<unknown>, "column"> {
+export interface ColumnMenuItemsProps {
   column: Pick<GridColumn<unknown>, "id" | "sortable" | "fixed">;
+  state: GridState;
+  change: GridUrl["change"];
+  field: FilterField | undefined;
+  onFilterBy: (field: FilterField) => void;
+  /** Undefined if the column can’t be resized. */
+  onResizeStart: ((event: unknown) => void) | undefined;
+  onResizeBy: (pixels: number) => void;
   isSorted: boolean;
   beforeHiding: () => void;
 }

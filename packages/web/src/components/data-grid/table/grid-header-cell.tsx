@@ -4,23 +4,15 @@ import { useLayoutEffect, useRef } from "react";
 import { lazyPart } from "../../../lib/lazy-part";
 import { MenuButton } from "../../menu/menu-button";
 import classes from "../data-grid.module.css";
-import type { FilterField } from "../filter/filter-model";
-import type { GridColumn, GridState } from "../grid-types";
-import type { GridUrl } from "../url/use-grid-url";
+import type { GridColumn } from "../grid-types";
+import type { ColumnMenuItemsProps } from "./column-menu-items";
 
 const ColumnMenuItems = lazyPart(async () => (await import("./column-menu-items")).ColumnMenuItems);
 
-export interface GridHeaderCellProps<Row> {
+interface GridHeaderCellProps<Row> extends Omit<ColumnMenuItemsProps, "column" | "isSorted" | "beforeHiding"> {
   column: GridColumn<Row>;
   /** CSS width. Undefined to fit the content. */
   width: string | undefined;
-  state: GridState;
-  change: GridUrl["change"];
-  field: FilterField | undefined;
-  onFilterBy: (field: FilterField) => void;
-  /** Undefined if the column can’t be resized. */
-  onResizeStart: ((event: unknown) => void) | undefined;
-  onResizeBy: (pixels: number) => void;
 }
 
 /** A column’s name, sort direction and menu. */
