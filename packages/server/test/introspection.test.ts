@@ -1,4 +1,5 @@
 import { formatTokenValue } from "@hallpass/shared";
+import * as oauth4webapi from "oauth4webapi";
 import * as oauth from "openid-client";
 import { type Client, queries } from "./support/client.js";
 import { accounts, modules, testPlatform } from "./support/platform.js";
@@ -34,6 +35,7 @@ describe("Introspection", () => {
       sub: token.id,
       client_id: token.id,
       scope: expect.any(String),
+      modules: String(body.scope).split(" "),
       account: accounts.client,
       token_type: "Bearer",
       iat: expect.any(Number),
@@ -75,19 +77,52 @@ describe("Introspection", () => {
     }
   });
 
-  test("A standard OAuth client can introspect, with the token’s ID as client ID and its value as secret", async () => {
-    const metadata = { issuer: server().url, introspection_endpoint: `${server().url}/oauth2/introspect` };
-    const client = new oauth.Configuration(metadata, verifier.id, undefined, oauth.ClientSecretBasic(verifier.value));
-    oauth.allowInsecureRequests(client);
-    expect(await oauth.tokenIntrospection(client, token.value)).toMatchObject({ active: true, sub: token.id });
-    expect(await oauth.tokenIntrospection(client, "junk")).toEqual({ active: false });
-    expect(await oauth.tokenIntrospection(client, token.value, { token_type_hint: "access_token" })).toMatchObject({
-      active: true,
-    });
+  const methods = { basic: oauth.ClientSecretBasic, post: oauth.ClientSecretPost };
 
-    const stranger = new oauth.Configuration(metadata, token.id, undefined, oauth.ClientSecretBasic(verifier.value));
-    oauth.allowInsecureRequests(stranger);
-    await expect(oauth.tokenIntrospection(stranger, token.value)).rejects.toMatchObject({ status: 401 });
+  test.each(["basic", "post"] as const)(
+    "A standard OAuth client can introspect by client_secret_%s",
+    async (method) => {
+      const metadata = { issuer: server().url, introspection_endpoint: `${server().url}/oauth2/introspect` };
+      const client = new oauth.Configuration(metadata, verifier.id, undefined, methods[method](verifier.value));
+      oauth.allowInsecureRequests(client);
+      expect(await oauth.tokenIntrospection(client, token.value)).toMatchObject({ active: true, sub: token.id });
+      expect(await oauth.tokenIntrospection(client, "junk")).toEqual({ active: false });
+      expect(await oauth.tokenIntrospection(client, token.value, { token_type_hint: "access_token" })).toMatchObject({
+        active: true,
+      });
+
+      const stranger = new oauth.Configuration(metadata, token.id, undefined, methods[method](verifier.value));
+      oauth.allowInsecureRequests(stranger);
+      await expect(oauth.tokenIntrospection(stranger, token.value)).rejects.toMatchObject({ status: 401 });
+    },
+  );
+
+  test("A client that authenticates in two ways gets invalid_request", async () => {
+    const body = new URLSearchParams({
+      token: token.value,
+      client_id: verifier.id,
+      client_secret: verifier.value,
+    }).toString();
+    expect((await post(server().nobody(), body)).status).toBe(200);
+    for (const answer of [
+      await post(server().program(verifier.value), body),
+      await post(server().nobody().with(basic(verifier.id, verifier.value)), body),
+      await post(server().nobody(), `${body}&client_secret=${verifier.value}`),
+    ]) {
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: "invalid_request" });
+    }
+  });
+
+  test("The server’s metadata tells a client where it introspects and revokes tokens", async () => {
+    const issuer = new URL(server().app.config.publicUrl.origin);
+    const known = await fetch(new URL("/.well-known/oauth-authorization-server", server().url));
+    const metadata = await oauth4webapi.processDiscoveryResponse(issuer, known);
+    expect(metadata).toMatchObject({
+      introspection_endpoint: `${issuer.origin}/oauth2/introspect`,
+      introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "Bearer"],
+      revocation_endpoint: `${issuer.origin}/oauth2/revoke`,
+    });
   });
 
   test("The caller can authenticate with Basic, using the token’s ID and value", async () => {
@@ -113,9 +148,11 @@ describe("Introspection", () => {
     const callers = [server().nobody(), server().program("junk"), server().program(disabled.value)];
     for (const caller of [...callers, server().nobody().with({ Authorization: "Basic ???" })]) {
       const { status, headers, body } = await introspect(token.value, caller);
-      expect([status, headers.get("content-type")]).toEqual([401, expect.stringContaining("application/problem+json")]);
-      expect(headers.get("www-authenticate")).toMatch(/^Bearer .*Basic realm="hallpass"$/);
-      expect(body.code).toBe("UNAUTHENTICATED");
+      expect([status, headers.get("content-type")]).toEqual([401, expect.stringContaining("application/json")]);
+      // RFC 6750, section 3.1: no error if no credential was sent.
+      const presented = caller === callers[0] ? "" : ', error="invalid_token"';
+      expect(headers.get("www-authenticate")).toBe(`Bearer realm="hallpass"${presented}, Basic realm="hallpass"`);
+      expect([body.error, headers.get("cache-control")]).toEqual(["invalid_client", "no-store"]);
     }
   });
 
@@ -128,7 +165,7 @@ describe("Introspection", () => {
     const ofClient = await server().createToken({ moduleIds: [modules.tokenVerification] });
     for (const { value } of [without, token, ofClient]) {
       const { status, body } = await introspect(token.value, server().program(value));
-      expect([status, body.code]).toEqual([403, "FORBIDDEN"]);
+      expect([status, body.error]).toEqual([403, "unauthorized_client"]);
     }
     const person = await server().as("operator");
     expect((await introspect(token.value, person)).status).toBe(401);
@@ -147,9 +184,9 @@ describe("Introspection", () => {
     expect(await statusOf(`token=${value}`, `${form}; charset=UTF-8`)).toBe(200);
   });
 
-  test("A GET request for introspection returns 404 without repeating the token", async () => {
+  test("A GET request for introspection returns 405 without repeating the token", async () => {
     const answer = await server().program(verifier.value).fetch(`/oauth2/introspect?token=${token.value}`);
-    expect(answer.status).toBe(404);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
     expect(await answer.text()).not.toContain(token.value);
   });
 

@@ -92,6 +92,15 @@ const rows: Record<string, Row> = {
     own: but(all(401), 403, ...tokens),
     theirs: but(all(401), 403, ...tokens),
   },
+  "GET /oauth2/introspect": { request: () => ({ path: "/oauth2/introspect" }), own: all(405) },
+  "GET /.well-known/oauth-authorization-server": open("/.well-known/oauth-authorization-server"),
+  "GET /graphql/schema.graphql": open("/graphql/schema.graphql"),
+  // Of no token: see revocation-by-value.test.ts.
+  "POST /oauth2/revoke": {
+    request: () => ({ path: "/oauth2/revoke", init: { method: "POST", body: new URLSearchParams({ token: "none" }) } }),
+    own: all(200),
+  },
+  "GET /oauth2/revoke": { request: () => ({ path: "/oauth2/revoke" }), own: all(405) },
   // The gateway check precedes all other routes and accepts any method and any path below it.
   "* /authorize": gatewayCheck("/authorize"),
   "* /authorize/any/*": gatewayCheck("/authorize/any/thing?module=MOD-0000"),

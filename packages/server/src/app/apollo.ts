@@ -6,9 +6,10 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import cors, { type FastifyCorsOptions } from "@fastify/cors";
 import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, printSchema } from "graphql";
 import pLimit from "p-limit";
 import type { AppContext } from "../context/app-context.js";
 import type { RequestContext } from "../context/request-context.js";
@@ -21,9 +22,11 @@ import { hstsSeconds } from "../http/web-app.js";
 import type { Config } from "../infra/config.js";
 import { createSchema } from "./schema.js";
 
-/** GraphQL over HTTP. */
+/** GraphQL over HTTP, and the schema as text. `server` has the prefix /graphql, which CORS applies to. */
 export async function graphqlRoutes(server: FastifyInstance, app: AppContext): Promise<void> {
-  const apollo = await startApollo(server, app);
+  const schema = createSchema();
+  const apollo = await startApollo(server, app, schema);
+  if (app.config.corsOrigins.length > 0) await server.register(cors, corsOptions(app.config));
   const headers = answerHeaders(app.config);
   server.addHook("onRequest", async (_request, reply) => void reply.headers(headers));
   const turn = onePerTurn();
@@ -34,13 +37,28 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
   });
   server.route({
     method: ["GET", "POST"],
-    url: "/graphql",
+    url: "",
     preHandler: turn,
     handler: fastifyApolloHandler(apollo, {
       context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(app, request, error)),
     }),
   });
+  const text = printSchema(schema);
+  if (app.config.introspection)
+    server.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(text));
 }
+
+/**
+ * Pages of these origins may send API tokens, and read what programs need of a response. Their requests never carry the
+ * session: without Access-Control-Allow-Credentials, browsers neither send cookies after a preflight nor show the
+ * response to a request that carried them.
+ */
+const corsOptions = ({ corsOrigins }: Config): FastifyCorsOptions => ({
+  origin: corsOrigins.includes("*") ? "*" : corsOrigins,
+  methods: ["GET", "POST"],
+  exposedHeaders: ["Hallpass-Expires-At", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+  maxAge: 7_200,
+});
 
 /** What a browser needs to know of a response that is no page. */
 function answerHeaders({ publicUrl }: Config): Record<string, string> {
@@ -62,10 +80,15 @@ function explainFailure(app: AppContext, request: FastifyRequest, error: unknown
   throw shown;
 }
 
-async function startApollo(server: FastifyInstance, app: AppContext): Promise<ApolloServer<RequestContext>> {
+async function startApollo(
+  server: FastifyInstance,
+  app: AppContext,
+  schema: GraphQLSchema,
+): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
-    schema: createSchema(),
-    csrfPrevention: true,
+    schema,
+    // Another site's page can send none of these without a preflight. Only Authorization also replaces the session.
+    csrfPrevention: { requestHeaders: ["Authorization", "Apollo-Require-Preflight", "X-Apollo-Operation-Name"] },
     parseOptions: { maxTokens },
     validationRules: [limitIntrospection],
     allowBatchedHttpRequests: false,

@@ -7,6 +7,7 @@ import { createWorkQueue } from "../core/work-queue.js";
 import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "../db/data-source.js";
 import { SignedHeads1764200000000 } from "../db/migrations/1764200000000-signed-heads.js";
 import { createMissingTriggers } from "../db/triggers.js";
+import { createRevokeLimit } from "../features/api-tokens/revoke.routes.js";
 import { createRevealLimits } from "../features/api-tokens/token-secret.js";
 import { noHeadsFile, openHeadsFile } from "../features/audit/heads/heads-file.js";
 import { signExistingHeads } from "../features/audit/heads/sign-heads.js";
@@ -47,7 +48,13 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
   const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
-  const usage = createUsageRecorder({ dataSource, logger, metrics, now: () => app.now() });
+  const usage = createUsageRecorder({
+    dataSource,
+    logger,
+    metrics,
+    now: () => app.now(),
+    days: config.usageDays,
+  });
   addGauges(metrics, tokens, bus);
   const headsFile = config.auditHeadsFile
     ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
@@ -87,6 +94,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       rejection: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
     }),
     revealLimits: createRevealLimits(redis),
+    revokeLimit: createRevokeLimit(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();

@@ -10,11 +10,14 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type RawRequestDefaultExpression,
 } from "fastify";
 import type { AppContext } from "../context/app-context.js";
+import { revokeRoutes } from "../features/api-tokens/revoke.routes.js";
 import { exportRoutes } from "../features/audit/export.routes.js";
 import { type Authorize, createAuthorize } from "../features/checks/authorize.routes.js";
 import { introspectRoutes } from "../features/checks/introspect.routes.js";
+import { oauthMetadataRoutes } from "../features/checks/oauth-metadata.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
 import { logoRoutes } from "../features/logos/logo.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
@@ -56,13 +59,15 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
   healthRoutes(server, app);
+  oauthMetadataRoutes(server, app.config);
   if (only !== "app") introspectRoutes(server, app);
   if (only === "checks") return server;
+  revokeRoutes(server, app);
   await server.register(async (scope) => {
     await scope.register(cookie);
     // Requests are not decompressed: a body could grow to a thousand times its size.
     await scope.register(compress, { threshold: compressFrom, encodings: ["br", "gzip"], globalDecompression: false });
-    await graphqlRoutes(scope, app);
+    await scope.register((graphql) => graphqlRoutes(graphql, app), { prefix: "/graphql" });
   });
   // Routes for browsers. The checks above must be fast and need neither cookies nor page headers.
   await server.register(async (scope) => {
@@ -90,11 +95,17 @@ function checksFirst(authorize: Authorize | null, handler: RequestListener): Ser
   return server;
 }
 
-/** Unique in the deployment, and cheap: a random UUID per process, and a counter. */
-function requestIds(): () => string {
+/** Text that is safe in a log, and fits the column of audit records. */
+const safeRequestId = /^[\w.:/+=@-]{1,64}$/;
+
+/** The client's own X-Request-Id, or else one unique in the deployment, and cheap: a random UUID per process and a counter. */
+function requestIds(): (request: RawRequestDefaultExpression) => string {
   const process = randomUUID();
   let count = 0;
-  return () => `${process}-${(++count).toString(36)}`;
+  return ({ headers }) => {
+    const sent = headers["x-request-id"];
+    return typeof sent === "string" && safeRequestId.test(sent) ? sent : `${process}-${(++count).toString(36)}`;
+  };
 }
 
 /** Like Node's default handler, but with a problem document. */

@@ -44,6 +44,8 @@ export interface AppContext {
   sessionQueue: WorkQueue;
   /** Limits on reveals: by user and, unless it is shared, by IP address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Limit on requests to revoke values, by IP address. */
+  revokeLimit: RateLimit;
   /** Limit on exports and verifications of the audit trail, by caller. Each reads the whole trail. */
   wholeTrailLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */

@@ -57,11 +57,20 @@ export const ambiguousCredentials = () =>
     headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_request"' },
   });
 
-/** RFC 6749, section 5.2: the client that wants to introspect is unknown. */
-export const invalidClient = () =>
-  new RequestError("UNAUTHENTICATED", "Authenticate with an API token, as Bearer or Basic.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="hallpass", error="invalid_token", Basic realm="hallpass"' },
-  });
+/**
+ * RFC 6749, section 5.2: the client that wants to introspect is unknown. `presented`: it sent a credential, which is
+ * invalid (RFC 6750, section 3.1).
+ */
+export const invalidClient = (presented: boolean) =>
+  new RequestError(
+    "UNAUTHENTICATED",
+    "Authenticate with an API token: as Bearer, or its ID and value as client_id and client_secret.",
+    {
+      headers: {
+        "WWW-Authenticate": `Bearer realm="hallpass"${presented ? ', error="invalid_token"' : ""}, Basic realm="hallpass"`,
+      },
+    },
+  );
 
 /** The same whether the person has no role in the account, the account is closed or it does not exist. */
 export const withoutRole = (accountId: string) =>

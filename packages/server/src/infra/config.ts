@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { limits } from "@hallpass/shared";
 import { z } from "zod";
 
 /** All settings of the process. The README explains them. */
@@ -27,6 +28,10 @@ export interface Config {
   /** Whether anyone can query the GraphQL schema, and whether /graphiql is served to explore it. */
   introspection: boolean;
   explorer: boolean;
+  /** Origins whose pages may query GraphQL with an API token. `*` for all. */
+  corsOrigins: string[];
+  /** How many days of usage are kept. */
+  usageDays: number;
   /** Proxies (CIDRs or IP addresses) whose X-Forwarded-For is trusted. */
   trustProxy: string[];
   logLevel: string;
@@ -95,6 +100,11 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,7}$/, "must be a number from 1 to 99999999")
     .transform(Number)
     .default(100_000),
+  HALLPASS_USAGE_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, "must be a number from 1 to 9999")
+    .transform(Number)
+    .default(limits.usageDays),
   HALLPASS_INTROSPECTION: onOrOff,
   HALLPASS_EXPLORER: onOrOff,
   PUBLIC_URL: z.string().transform(parse(parseHttpUrl)).optional(),
@@ -107,6 +117,7 @@ const environment = z.object({
       }),
     )
     .optional(),
+  CORS_ORIGINS: z.string().transform(parse(parseOrigins)).optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
@@ -139,6 +150,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tokenCacheEntries: settings.HALLPASS_TOKEN_CACHE_ENTRIES,
     introspection: settings.HALLPASS_INTROSPECTION,
     explorer: settings.HALLPASS_EXPLORER,
+    corsOrigins: settings.CORS_ORIGINS ?? [],
+    usageDays: settings.HALLPASS_USAGE_DAYS,
     trustProxy: settings.TRUST_PROXY ?? [],
     logLevel: settings.LOG_LEVEL,
   };
@@ -200,6 +213,17 @@ function parseHttpUrl(text: string): URL {
   const url = new URL(text);
   if (url.username || url.password) throw new Error("must have no credentials, because it is public");
   return url;
+}
+
+function parseOrigins(text: string): string[] {
+  const origins = text.split(",").map((each) => each.trim());
+  if (origins.length > 1 && origins.includes("*")) throw new Error("must be * alone, or a list of origins");
+  for (const origin of origins)
+    if (origin !== "*" && !(URL.canParse(origin) && new URL(origin).origin === origin))
+      throw new Error(
+        `must be origins such as https://partner.example, separated by commas, or *. '${origin}' is neither`,
+      );
+  return origins;
 }
 
 function parseProxies(text: string): string[] {

@@ -27,7 +27,7 @@ describe("Stored usage", () => {
   test("Days older than the API returns are cleared", async () => {
     const { id } = await server().createToken();
     for (const days of [0, 1, 88, 89, 90, 91, 400]) await write(usageOf(id, dayBefore(days)));
-    await clearUsage(server().app.dataSource, noon, () => false);
+    await clearUsage(server().app.dataSource, { now: noon, days: 90, isStopped: () => false });
     expect(await daysOf(id)).toEqual([89, 88, 1, 0].map(dayBefore));
   });
 
@@ -36,9 +36,9 @@ describe("Stored usage", () => {
     const days = Array.from({ length: 1_200 }, (_, index) => dayBefore(100 + index));
     for (const day of days) await write(usageOf(id, day));
     let steps = 0;
-    await clearUsage(server().app.dataSource, noon, () => ++steps > 1);
+    await clearUsage(server().app.dataSource, { now: noon, days: 90, isStopped: () => ++steps > 1 });
     expect(await daysOf(id)).toHaveLength(700);
-    await clearUsage(server().app.dataSource, noon, () => false);
+    await clearUsage(server().app.dataSource, { now: noon, days: 90, isStopped: () => false });
     expect(await daysOf(id)).toEqual([]);
   });
 

@@ -47,6 +47,7 @@ const onNew =
 export const rootFields: Record<string, RootRow> = {
   "Query.viewer": { who: anyone, variables: none },
   "Query.node": { who: callers, variables: ({ ids }) => ({ id: ids.account }) },
+  "Query.nodes": { who: callers, variables: ({ ids }) => ({ ids: [ids.account, ids.module] }) },
   "Query.apiToken": { who: readers, variables: ({ ids }) => ({ id: ids.token }) },
   "Query.apiTokens": { who: readers, variables: none },
   "Query.modules": { who: callers, variables: none },

@@ -23,6 +23,7 @@ export const argumentValues: Record<string, Values> = {
   "ApiToken.usage(days)": () => [1, 90],
   "Query.apiToken(id)": token,
   "Query.node(id)": ({ ids }) => Object.values(ids),
+  "Query.nodes(ids)": ({ ids }) => [Object.values(ids)],
   "ApiTokenFilter.and": filters,
   "ApiTokenFilter.or": filters,
   "ApiTokenFilter.not": () => [{ search: "what nobody has" }, { status: [] }],

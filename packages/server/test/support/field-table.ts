@@ -89,7 +89,11 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     fields: { id: own, name: own },
   },
   ApiToken: {
-    doors: [door(readers, `${byToken} { … }`), door(finders, "node(id: $token) { ... on ApiToken { … } }")],
+    doors: [
+      door(readers, `${byToken} { … }`),
+      door(finders, "node(id: $token) { ... on ApiToken { … } }"),
+      door(finders, "nodes(ids: [$token]) { ... on ApiToken { … } }"),
+    ],
     fields: {
       account: own,
       activeDescendantCount: plain,

@@ -5,6 +5,7 @@ import { createRequestContext, type RequestContext } from "../../context/request
 import type { PersonCaller, TokenCaller } from "../../core/callers.js";
 import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
+import { expiryNotice } from "../../http/expiry-notice.js";
 import { credentialOf } from "../checks/credential.js";
 import { decide } from "../checks/decide.js";
 import {
@@ -33,8 +34,10 @@ export async function contextOf(
   const { name, options } = sessionCookie(app);
   const cookie = presentedCookie(app, request);
   const namedAccountId = accountNamedBy(request);
+  const caller = await callerOf(app, request, namedAccountId);
+  if (caller?.kind === "token") reply.headers(expiryNotice(caller.expiresAt, app.now().getTime()));
   return createRequestContext(app, {
-    caller: await callerOf(app, request, namedAccountId),
+    caller,
     namedAccountId,
     sessionId: cookie ? sessionIdOf(cookie) : null,
     origin: {

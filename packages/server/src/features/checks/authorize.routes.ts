@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../../context/app-context.js";
 import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge } from "../../core/errors.js";
 import { userAgentOf } from "../../http/client-address.js";
+import { expiryNotice } from "../../http/expiry-notice.js";
 import { problem, problemHeaders, problemOf } from "../../http/problem.js";
 import { toRequestError } from "../../http/to-request-error.js";
 import { credentialInHeader } from "./credential.js";
@@ -74,11 +75,12 @@ function answerDecision(
   needed: readonly string[],
 ): undefined {
   if (decision.good) {
-    const { id, account, scope } = decision.token;
+    const { id, account, scope, expiresAt } = decision.token;
     response.writeHead(200, {
       "Hallpass-Token": id,
       "Hallpass-Account": account.id,
       "Hallpass-Modules": scope,
+      ...expiryNotice(expiresAt, app.now().getTime()),
       "Cache-Control": "no-store",
       "Content-Length": "0",
     });

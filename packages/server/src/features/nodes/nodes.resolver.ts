@@ -1,16 +1,19 @@
-import { can, type IdentifierKind, type Permission, parseIdentifier } from "@hallpass/shared";
+import { can, type IdentifierKind, limits, type Permission, parseIdentifier } from "@hallpass/shared";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { type CallContext, callContext, type RequestContext } from "../../context/request-context.js";
+import { badInput } from "../../core/errors.js";
+import { Cost } from "../../graphql/cost.js";
 import { Allow, NodeType } from "../../graphql/graphql-types.js";
 import { toAccount } from "../accounts/account.types.js";
 import { modulesOfAccount } from "../accounts/account-loaders.js";
 import { toApiToken } from "../api-tokens/api-token.types.js";
-import { findApiToken } from "../api-tokens/list-api-tokens.js";
+import { apiTokenById } from "../api-tokens/api-token-loaders.js";
+import { canSee } from "../api-tokens/visibility.js";
 import { findAuditRecord } from "../audit/audit.service.js";
 import { parseAuditRecordId, toAuditRecord } from "../audit/audit-record.types.js";
 import { toModule } from "../modules/module.types.js";
 import { toUser } from "../users/user.types.js";
-import { userOfAccount } from "../users/users.service.js";
+import { memberOfAccount } from "../users/user-loaders.js";
 
 @Resolver()
 export class NodesResolver {
@@ -25,6 +28,37 @@ export class NodesResolver {
   ): Promise<NodeType | null> {
     return findNode(context, callContext(context), id);
   }
+
+  @Allow("caller")
+  @Cost({
+    own: ({ ids }: NodesArgs) => costOfRequest + costOfNode * countOf(ids),
+    rows: ({ ids }: NodesArgs) => countOf(ids),
+  })
+  @Query(() => [NodeType], {
+    nullable: "items",
+    description:
+      "The objects with these IDs, in the same order: up to 100. Null where one does not exist or belongs to another account.",
+  })
+  nodes(
+    @Arg("ids", () => [ID], { description: "IDs of objects of any kind." }) ids: string[],
+    @Ctx() context: RequestContext,
+  ): Promise<(NodeType | null)[]> {
+    countOf(ids);
+    return Promise.all(ids.map((id) => findNode(context, callContext(context), id)));
+  }
+}
+
+interface NodesArgs {
+  ids: string[];
+}
+
+const costOfRequest = 300;
+/** An audit record is a statement of its own. */
+const costOfNode = 100;
+
+function countOf(ids: string[]): number {
+  if (ids.length > limits.pageSize) throw badInput(`Ask for up to ${limits.pageSize} IDs at a time.`);
+  return ids.length;
 }
 
 type Find = (context: RequestContext, call: CallContext, id: string) => Promise<NodeType | null>;
@@ -51,24 +85,24 @@ const finders: Record<IdentifierKind | "auditRecord", { permission: Permission; 
   },
   token: {
     permission: "apiToken:read",
-    async find(_context, call, id) {
-      const token = await findApiToken(call, id);
-      return token && toApiToken(token);
+    async find({ loaders }, { caller }, id) {
+      const token = await loaders.of(apiTokenById).load(id);
+      return token && canSee(caller, token) ? toApiToken(token) : null;
     },
   },
   user: {
     permission: "apiToken:read",
-    async find(_context, { app, caller }, id) {
-      const user = await userOfAccount(app.dataSource.manager, caller.account.id, id);
+    async find({ loaders }, { caller }, id) {
+      const user = await loaders.of(memberOfAccount).load({ accountId: caller.account.id, userId: id });
       return user && toUser(user);
     },
   },
   auditRecord: {
     permission: "auditTrail:read",
-    async find(_context, call, id) {
+    async find({ statementLimit }, call, id) {
       const record = parseAuditRecordId(id);
       if (record?.accountId !== call.caller.account.id) return null;
-      const found = await findAuditRecord(call, record.sequence);
+      const found = await statementLimit(() => findAuditRecord(call, record.sequence));
       return found && toAuditRecord(found);
     },
   },

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { limits } from "@hallpass/shared";
 import type { DataSource } from "typeorm";
 
 const rowsPerStep = 500;
 const pauseMs = 50;
 const dayMs = 86_400_000;
 
-/** Deletes usage older than the days the API returns, in steps that hold neither the thread nor locks for long. */
-export async function clearUsage(dataSource: DataSource, now: Date, isStopped: () => boolean): Promise<void> {
-  const firstKept = new Date(now.getTime() - (limits.usageDays - 1) * dayMs).toISOString().slice(0, 10);
+/** Deletes usage older than this many days, today included, in steps that hold neither the thread nor locks for long. */
+export async function clearUsage(
+  dataSource: DataSource,
+  { now, days, isStopped }: { now: Date; days: number; isStopped: () => boolean },
+): Promise<void> {
+  const firstKept = new Date(now.getTime() - (days - 1) * dayMs).toISOString().slice(0, 10);
   const old = `token_usage WHERE day < ? ORDER BY day LIMIT ${rowsPerStep}`;
   const isSqlite = dataSource.options.type === "better-sqlite3";
   while (!isStopped()) {

@@ -21,9 +21,11 @@ interface Options {
   logger: Logger;
   metrics: Metrics;
   now(): Date;
+  /** How many days of usage are kept. */
+  days: number;
 }
 
-export function createUsageRecorder({ dataSource, logger, metrics, now }: Options): UsageRecorder {
+export function createUsageRecorder({ dataSource, logger, metrics, now, days }: Options): UsageRecorder {
   let pending: Pending = new Map();
   /** Being written: not stored yet, and no longer counted in `pending`. */
   let underWay: Pending = new Map();
@@ -83,7 +85,7 @@ export function createUsageRecorder({ dataSource, logger, metrics, now }: Option
   let isStopped = false;
   let clearing: Promise<void> = Promise.resolve();
   const clear = () => {
-    clearing = clearUsage(dataSource, now(), () => isStopped).catch((error) => {
+    clearing = clearUsage(dataSource, { now: now(), days, isStopped: () => isStopped }).catch((error) => {
       logger.warn({ err: error }, "old usage not cleared; the next attempt is in an hour");
     });
   };

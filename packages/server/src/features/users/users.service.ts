@@ -9,11 +9,6 @@ export function usersOfAccount(manager: EntityManager, accountId: string): Promi
   return membersOf(manager, accountId).orderBy("user.name").addOrderBy("user.id").getMany();
 }
 
-/** A user of an account. Null if they have no role in it. */
-export function userOfAccount(manager: EntityManager, accountId: string, id: string): Promise<UserEntity | null> {
-  return membersOf(manager, accountId).andWhere("user.id = :id", { id }).getOne();
-}
-
 function membersOf(manager: EntityManager, accountId: string): SelectQueryBuilder<UserEntity> {
   return manager
     .createQueryBuilder(UserEntity, "user")

@@ -61,12 +61,13 @@ function revoke(
   });
 }
 
-async function changeStatus(
+export async function changeStatus(
   { token, save, record }: Transition,
   action: "ENABLE" | "DISABLE" | "DELETE",
+  entry: Parameters<Transition["record"]>[0] = {},
 ): Promise<ApiTokenEntity> {
   const status = lifeCycle[action].to ?? token.status;
   const changed = await save({ status, deleted: status === "DELETED" ? 1 : 0 });
-  await record({ before: { status: token.status }, after: { status } });
+  await record({ before: { status: token.status }, after: { status }, ...entry });
   return changed;
 }
