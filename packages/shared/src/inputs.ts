@@ -42,12 +42,36 @@ const icon = z
 
 const expiresAt = z.date("Enter a valid date.").nullable();
 
+/** The server checks that each is an IP address or a CIDR. */
+const ipRanges = z
+  .array(z.string().trim().max(49, "This is not an IP range."))
+  .max(limits.ipRangesPerToken, `Enter up to ${limits.ipRangesPerToken} IP ranges.`)
+  .nullable()
+  .transform((ranges) => ranges ?? []);
+
+const wholeNumber = (max: number, message: string) => z.number().refine((n) => Number.isInteger(n) && n >= 1 && n <= max, message);
+
+const rateLimit = z
+  .object({
+    requests: wholeNumber(limits.rateLimitRequests, "Enter 1 to 1,000,000 requests."),
+    perSeconds: wholeNumber(limits.rateLimitSeconds, "Enter 1 to 86,400 seconds."),
+  })
+  .nullable();
+
+const tokenIds = z
+  .array(z.string())
+  .min(1, "Select at least one token.")
+  .max(limits.tokensPerChange, `Select up to ${limits.tokensPerChange.toLocaleString("en")} tokens.`)
+  .transform((ids) => [...new Set(ids)]);
+
 export const createApiTokenInput = z.object({
   name,
   description: description.optional(),
   moduleIds,
   icon: icon.optional(),
   expiresAt: expiresAt.optional(),
+  ipRanges: ipRanges.optional(),
+  rateLimit: rateLimit.optional(),
   idempotencyKey: text("The idempotency key", limits.idempotencyKeyLength)
     .min(1, "The idempotency key is empty.")
     .nullish(),
@@ -62,6 +86,18 @@ export const updateApiTokenInput = z.object({
   moduleIds: z.preprocess((value) => value ?? [], moduleIds).optional(),
   icon: icon.optional(),
   expiresAt: expiresAt.optional(),
+  ipRanges: ipRanges.optional(),
+  rateLimit: rateLimit.optional(),
+});
+
+export const bulkApiTokensInput = z.object({ ids: tokenIds });
+
+/** Fields left out stay unchanged. Null clears a field. */
+export const bulkUpdateApiTokensInput = z.object({
+  ids: tokenIds,
+  expiresAt: expiresAt.optional(),
+  ipRanges: ipRanges.optional(),
+  rateLimit: rateLimit.optional(),
 });
 
 export const signInInput = z.object({

@@ -5,6 +5,12 @@ export const limits = {
   searchLength: 200,
   idempotencyKeyLength: 100,
   modulesPerToken: 200,
+  ipRangesPerToken: 100,
+  /** Maximum of a token's rate limit: requests, and the seconds they are counted over. */
+  rateLimitRequests: 1_000_000,
+  rateLimitSeconds: 86_400,
+  /** Maximum number of tokens one mutation can change. */
+  tokensPerChange: 1_000,
   /** Bytes of the uploaded file, before re-encoding. */
   logoBytes: 512 * 1024,
   /** Maximum width and height of the uploaded image, in pixels. */

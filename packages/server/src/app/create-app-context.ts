@@ -28,6 +28,7 @@ import { type Keyring, openKeyring } from "../infra/keyring.js";
 import { createMetrics, gauge, type Metrics } from "../infra/metrics.js";
 import { createRateLimit } from "../infra/rate-limit.js";
 import { connectRedis } from "../infra/redis.js";
+import { createTokenBuckets } from "../infra/token-buckets.js";
 import { entities } from "./entities.js";
 
 const fiveMinutes = 5 * 60;
@@ -94,6 +95,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       rejection: () => rateLimited("Too many concurrent requests. Try again in a few seconds.", 3),
     }),
     revealLimits: createRevealLimits(redis),
+    buckets: createTokenBuckets(redis, config.tokenCacheEntries),
     revokeLimit: createRevokeLimit(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
     async close() {

@@ -7,6 +7,7 @@ import type { Config } from "../infra/config.js";
 import type { Keyring } from "../infra/keyring.js";
 import type { Metrics } from "../infra/metrics.js";
 import type { RateLimit } from "../infra/rate-limit.js";
+import type { TokenBuckets } from "../infra/token-buckets.js";
 import type { HeadsFile, TokenCache, UsageRecorder } from "./services.js";
 
 /**
@@ -44,6 +45,8 @@ export interface AppContext {
   sessionQueue: WorkQueue;
   /** Limits on reveals: by user and, unless it is shared, by IP address. */
   revealLimits: { perPerson: RateLimit; perAddress: RateLimit };
+  /** Rate limits of tokens, by token. */
+  buckets: TokenBuckets;
   /** Limit on requests to revoke values, by IP address. */
   revokeLimit: RateLimit;
   /** Limit on exports and verifications of the audit trail, by caller. Each reads the whole trail. */

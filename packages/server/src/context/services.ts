@@ -1,5 +1,6 @@
 import type { ApiTokenStatus } from "@hallpass/shared";
 import type { AccountSummary } from "../core/callers.js";
+import type { BucketSize } from "../infra/token-buckets.js";
 
 // Process-wide services of features, as other features see them.
 
@@ -41,6 +42,11 @@ export interface TokenSnapshot {
   moduleIds: string[];
   /** The same in OAuth's format: IDs separated by spaces. */
   scope: string;
+  /** CIDRs the token can be used from. Empty for anywhere. */
+  ipRanges: string[];
+  /** Whether the token can be used from the IP address. Null for anywhere. */
+  isAllowedFrom: ((ip: string | null) => boolean) | null;
+  rateLimit: BucketSize | null;
   values: TokenValueSnapshot[];
   /** In ms since 1970. Null if never. */
   expiresAt: number | null;

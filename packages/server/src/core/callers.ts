@@ -27,6 +27,9 @@ export interface TokenCaller {
   moduleIds: string[];
   /** In ms since 1970. Null if never. */
   expiresAt: number | null;
+  /** CIDRs the token can be used from. Empty for anywhere. */
+  ipRanges: string[];
+  rateLimit: { requests: number; perSeconds: number } | null;
   /** SHA-256 of the presented value, in hex. Identifies which of the token's values it is. */
   digest: string;
 }

@@ -72,6 +72,14 @@ export const invalidClient = (presented: boolean) =>
     },
   );
 
+/** The token is valid, but not from here. */
+export const outsideIpRanges = () =>
+  new RequestError("FORBIDDEN", "The API token cannot be used from this IP address.", {
+    headers: { "WWW-Authenticate": outsideIpRangesChallenge },
+  });
+export const outsideIpRangesChallenge =
+  'Bearer realm="hallpass", error="insufficient_scope", error_description="The IP address is outside the token\'s ranges"';
+
 /** The same whether the person has no role in the account, the account is closed or it does not exist. */
 export const withoutRole = (accountId: string) =>
   new RequestError("FORBIDDEN", "You have no role in this account.", { details: { missingRoleIn: accountId } });
@@ -81,9 +89,9 @@ export const tokenOfAnotherAccount = () =>
   new RequestError("FORBIDDEN", "The API token does not belong to the account named in the request.");
 
 /** A limit was exceeded. The same request can be sent again after `retryAfterSeconds`. */
-export const rateLimited = (message: string, retryAfterSeconds: number) =>
+export const rateLimited = (message: string, retryAfterSeconds: number, headers: Record<string, string> = {}) =>
   new RequestError("RATE_LIMITED", message, {
-    headers: { "Retry-After": String(retryAfterSeconds) },
+    headers: { ...headers, "Retry-After": String(retryAfterSeconds) },
     details: { retryAfterSeconds },
   });
 

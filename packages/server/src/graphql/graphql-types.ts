@@ -4,6 +4,7 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Extensions, Field, ID, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import { UserInputError } from "../core/errors.js";
 import type { Page } from "../db/page.js";
+import { Cost } from "./cost.js";
 
 // Building blocks of every feature's types.
 
@@ -90,7 +91,10 @@ export class UserErrorType implements UserError {
 
 @ObjectType()
 export abstract class PayloadType {
-  @Field(() => [UserErrorType], { description: "Empty on success." }) userErrors: UserErrorType[];
+  // Usually empty, and a list is charged for its length once that is known.
+  @Cost({ own: 1, rows: 0 })
+  @Field(() => [UserErrorType], { description: "Empty on success." })
+  userErrors: UserErrorType[];
 }
 
 /** A mutation's payload: the result, or the errors in the input. */

@@ -44,6 +44,13 @@ const onNew =
     return { input: { id, ...more } };
   };
 
+const onMany =
+  (status: "ACTIVE" | "DISABLED", more: object = {}) =>
+  async (own: Tenant) => {
+    const { id, ...rest } = (await onNew(status, more)(own)).input;
+    return { input: { ids: [id], ...rest } };
+  };
+
 export const rootFields: Record<string, RootRow> = {
   "Query.viewer": { who: anyone, variables: none },
   "Query.node": { who: callers, variables: ({ ids }) => ({ id: ids.account }) },
@@ -68,6 +75,10 @@ export const rootFields: Record<string, RootRow> = {
   "Mutation.enableApiToken": { who: writers, variables: onNew("DISABLED") },
   "Mutation.disableApiToken": { who: writers, variables: onNew("ACTIVE") },
   "Mutation.deleteApiToken": { who: writers, variables: onNew("ACTIVE") },
+  "Mutation.enableApiTokens": { who: writers, variables: onMany("DISABLED") },
+  "Mutation.disableApiTokens": { who: writers, variables: onMany("ACTIVE") },
+  "Mutation.deleteApiTokens": { who: writers, variables: onMany("ACTIVE") },
+  "Mutation.updateApiTokens": { who: writers, variables: onMany("ACTIVE", { rateLimit: null, ipRanges: [] }) },
   "Mutation.revealApiToken": { who: administrators, variables: onNew("ACTIVE", { purpose: "SHOW" }) },
   "Mutation.rotateApiToken": { who: administrators, variables: onNew("ACTIVE", { overlapSeconds: 60 }) },
   "Mutation.endApiTokenRotation": {

@@ -35,19 +35,28 @@ export function placesIn(path: string, type: GraphQLInputType, key: string, abov
   );
 }
 
+/** What an object needs beside the value at this path. */
+const companions: Record<string, object> = {
+  before: { last: 5 },
+  "input.rateLimit.requests": { perSeconds: 1 },
+  "input.rateLimit.perSeconds": { requests: 1 },
+  "orderBy.field": { direction: "ASC" },
+  "orderBy.direction": { field: "NAME" },
+  "noted.sequence": { hash: "0".repeat(64) },
+  "noted.hash": { sequence: 1 },
+};
+
 /** The variables with this value at the path and any other values it requires. */
-export function withValue(variables: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
-  const companion: Record<string, object> = {
-    before: { last: 5 },
-    "orderBy.field": { direction: "ASC" },
-    "orderBy.direction": { field: "NAME" },
-    "noted.sequence": { hash: "0".repeat(64) },
-    "noted.hash": { sequence: 1 },
-  };
+export function withValue(
+  variables: Record<string, unknown>,
+  path: string,
+  value: unknown,
+  companion = companions[path],
+): Record<string, unknown> {
   const [head = "", ...rest] = path.split(".");
-  if (rest.length === 0) return { ...variables, ...companion[path], [head]: value };
-  const inner = { ...((variables[head] ?? {}) as Record<string, unknown>), ...companion[path] };
-  return { ...variables, [head]: withValue(inner, rest.join("."), value) };
+  if (rest.length === 0) return { ...variables, ...companion, [head]: value };
+  const inner = (variables[head] ?? {}) as Record<string, unknown>;
+  return { ...variables, [head]: withValue(inner, rest.join("."), value, companion) };
 }
 
 /** Differences between the schema's names and a table's rows, with what to do. */

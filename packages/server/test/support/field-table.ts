@@ -59,6 +59,14 @@ const payloadOf = (name: string, who: Who): Door => ({
       : `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { … } }`,
 });
 
+const bulkPayloadOf = (name: string, fields = "…"): Door => ({
+  who: writers,
+  mutation: `Mutation.${name}`,
+  document:
+    `mutation ($input: Bulk${name === "updateApiTokens" ? "Update" : ""}ApiTokensInput!) ` +
+    `{ ${name}(input: $input) { ${fields} } }`,
+});
+
 function withIds(kind: "query" | "mutation", document: string): string {
   const ids = [...new Set(document.match(/\$\w+/g))].map((name) => `${name}: ID!`);
   return `${kind} ${ids.length > 0 ? `(${ids.join(", ")}) ` : ""}{ ${document} }`;
@@ -108,6 +116,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       expiresAt: plain,
       iconUrl: own,
       id: own,
+      ipRanges: plain,
       lastAccessAt: plain,
       lastAccessIp: plain,
       lastAccessUserAgent: own,
@@ -117,6 +126,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       name: own,
       previousValueExpiresAt: plain,
       previousValueLastAccessAt: plain,
+      rateLimit: plain,
       status: plain,
       usage: { ...plain, alone: true },
       version: plain,
@@ -171,6 +181,18 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     doors: [door(trailReaders, `${verification} { … }`)],
     fields: { fault: plain, head: plain, headSignature: plain, records: plain },
   },
+  BulkApiTokenResult: {
+    doors: ["enableApiTokens", "disableApiTokens", "updateApiTokens"].map((name) =>
+      bulkPayloadOf(name, "results { … }"),
+    ),
+    fields: { apiToken: own, id: plain, userErrors: plain },
+  },
+  BulkApiTokensPayload: {
+    doors: ["enableApiTokens", "disableApiTokens", "deleteApiTokens", "updateApiTokens"].map((name) =>
+      bulkPayloadOf(name),
+    ),
+    fields: { results: plain, userErrors: plain },
+  },
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
   DeleteApiTokenPayload: {
     doors: [payloadOf("deleteApiToken", writers)],
@@ -202,6 +224,10 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       door(trailReaders, "auditTrail(first: 1) { pageInfo { … } }"),
     ],
     fields: { endCursor: plain, hasNextPage: plain, hasPreviousPage: plain, startCursor: plain },
+  },
+  RateLimit: {
+    doors: [door(readers, `${byToken} { rateLimit { … } }`)],
+    fields: { perSeconds: plain, requests: plain },
   },
   RevealApiTokenPayload: {
     doors: [payloadOf("revealApiToken", administrators)],

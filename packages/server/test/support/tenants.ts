@@ -90,6 +90,7 @@ export class Tenant {
       moduleIds: [modules.accessManagement, modules.audit, module],
       icon: onePixel,
       expiresAt: "2099-01-01T00:00:00.000Z",
+      rateLimit: { requests: 1_000_000, perSeconds: 1 },
       idempotencyKey: mark,
     });
     const child = await create({}, server.program(token.value));

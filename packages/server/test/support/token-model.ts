@@ -35,6 +35,7 @@ export interface Filter {
   lastAccessAt?: Range | null;
   neverUsed?: boolean | null;
   expiresAt?: Range | null;
+  noExpiry?: boolean | null;
 }
 
 export const orderFields = [
@@ -79,6 +80,7 @@ export function matches(token: ModelToken, filter: Filter): boolean {
     isIn(token.createdAt, filter.createdAt ?? {}),
     isIn(token.lastAccessAt, filter.lastAccessAt ?? {}),
     isIn(token.expiresAt, filter.expiresAt ?? {}),
+    filter.noExpiry == null || filter.noExpiry === (token.expiresAt === null),
   ];
   return conditions.every(Boolean);
 }
@@ -189,6 +191,7 @@ const conditionsOf = ({ statuses, creatorIds }: Vocabulary) => ({
   lastAccessAt: orNull(range),
   neverUsed: orNull(fc.boolean()),
   expiresAt: orNull(range),
+  noExpiry: orNull(fc.boolean()),
 });
 
 /** Any filter with this vocabulary, nested up to three deep. */

@@ -3,6 +3,7 @@ import { ClosedAccounts1764100000000 } from "./1764100000000-closed-accounts.js"
 import { SignedHeads1764200000000 } from "./1764200000000-signed-heads.js";
 import { History1764300000000 } from "./1764300000000-history.js";
 import { TokenAccess1764400000000 } from "./1764400000000-token-access.js";
+import { TokenLimits1764500000000 } from "./1764500000000-token-limits.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   SignedHeads1764200000000,
   History1764300000000,
   TokenAccess1764400000000,
+  TokenLimits1764500000000,
 ];

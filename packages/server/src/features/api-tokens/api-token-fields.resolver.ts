@@ -42,7 +42,7 @@ export class ApiTokenFieldsResolver {
       loaders.of(modulesOfToken).load(token.id),
     ]);
     const disabledById = events.find(({ kind }) => kind === "DISABLED")?.byId ?? null;
-    const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt };
+    const reach = { moduleIds: modules.map(({ id }) => id), expiresAt: token.expiresAt, ipRanges: token.ipRanges };
     return mayEnable(caller, disabledById, reach) ? actions : actions.filter((action) => action !== "ENABLE");
   }
 

@@ -39,6 +39,11 @@ export class ApiTokenEntity {
   @TextColumn("created_by_name", 120, { nullable: true }) createdByName: string | null;
   @TextColumn("created_by_key", 240, { nullable: true }) createdByKey: string | null;
   @TimeColumn("expires_at", { nullable: true }) expiresAt: Date | null;
+  /** CIDRs the token can be used from. Null for anywhere. */
+  @Column("simple-json", { name: "ip_ranges", nullable: true }) ipRanges: string[] | null;
+  /** Both are null if there is no limit. */
+  @IntColumn("rate_limit_requests", { nullable: true }) rateLimitRequests: number | null;
+  @IntColumn("rate_limit_seconds", { nullable: true }) rateLimitSeconds: number | null;
   @IntColumn("version") version: number;
   /** Changes with the logo. Null if there is none. */
   @TextColumn("icon_hash", 16, { nullable: true }) logoHash: string | null;

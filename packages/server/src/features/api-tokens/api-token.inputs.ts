@@ -44,6 +44,7 @@ export class ApiTokenFilter {
     description: "When it expires. A token that never expires is in no range.",
   })
   expiresAt?: DateTimeRange | null;
+  @Field(() => Boolean, { nullable: true, description: "Whether it never expires." }) noExpiry?: boolean | null;
 }
 
 export const apiTokenOrderFields = [
@@ -83,6 +84,12 @@ export class ApiTokensArgs extends PageArgsType {
   orderBy?: ApiTokenOrder[] | null;
 }
 
+@InputType("RateLimitInput", { description: "Maximum number of requests in a period." })
+export class RateLimitInput {
+  @Field(() => Int, { description: "1 to 1,000,000." }) requests: number;
+  @Field(() => Int, { description: "Period in seconds: 1 to 86,400." }) perSeconds: number;
+}
+
 @InputType({ description: "The token to create." })
 export class CreateApiTokenInput {
   @Field({ description: "1 to 120 characters." }) name: string;
@@ -95,6 +102,17 @@ export class CreateApiTokenInput {
     description: "When the token expires. Null if never. If left out: never, or when the calling token expires.",
   })
   expiresAt?: Date | null;
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty. If left out: anywhere, or those of the calling token.",
+  })
+  ipRanges?: string[] | null;
+  @Field(() => RateLimitInput, {
+    nullable: true,
+    description: "No limit if null. If left out: none, or that of the calling token.",
+  })
+  rateLimit?: RateLimitInput | null;
   @Field(() => String, {
     nullable: true,
     description: "Repeat a request safely: the same key within 24 hours creates one token.",
@@ -117,6 +135,30 @@ export class UpdateApiTokenInput {
   @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
   icon?: string | null;
   @Field(() => DateTime, { nullable: true, description: "When the token expires." }) expiresAt?: Date | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty.",
+  })
+  ipRanges?: string[] | null;
+  @Field(() => RateLimitInput, { nullable: true, description: "No limit if null." })
+  rateLimit?: RateLimitInput | null;
+}
+
+@InputType({ description: "The tokens to change." })
+export class BulkApiTokensInput {
+  @Field(() => [ID], { description: "1 to 1,000 IDs." }) ids: string[];
+}
+
+@InputType({ description: "Fields left out stay unchanged. Null clears a field." })
+export class BulkUpdateApiTokensInput extends BulkApiTokensInput {
+  @Field(() => DateTime, { nullable: true, description: "When the tokens expire." }) expiresAt?: Date | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty.",
+  })
+  ipRanges?: string[] | null;
+  @Field(() => RateLimitInput, { nullable: true, description: "No limit if null." })
+  rateLimit?: RateLimitInput | null;
 }
 
 @InputType({ description: "The token to enable." })

@@ -16,6 +16,7 @@ import {
   NodeType,
   PageInfoType,
   PayloadType,
+  UserErrorType,
 } from "../../graphql/graphql-types.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
@@ -32,6 +33,14 @@ export const ApiTokenEventKindEnum = enumOf(
   apiTokenEventKinds,
   "A kind of event in a token's life.",
 );
+
+@ObjectType("RateLimit", {
+  description: "Maximum number of requests in a period, all of which may come at once (a token bucket).",
+})
+export class RateLimitType {
+  @Field(() => Int, { description: "Number of requests." }) requests: number;
+  @Field(() => Int, { description: "Period in seconds." }) perSeconds: number;
+}
 
 @Allow("apiToken:read")
 @ObjectType("ApiToken", {
@@ -53,6 +62,9 @@ export class ApiTokenType extends ActorType {
   @Field(() => DateTime, { description: "When it was created." }) createdAt: Date;
   @Field(() => DateTime, { nullable: true, description: "When the token expires. Null if never." })
   expiresAt: Date | null;
+  @Field(() => [String], { description: "CIDRs the token can be used from. Empty for anywhere." }) ipRanges: string[];
+  @Field(() => RateLimitType, { nullable: true, description: "Null if there is no limit." })
+  rateLimit: RateLimitType | null;
   @Field(() => Int, { description: "Increases by one with each change. Send it back with an update." }) version: number;
 }
 
@@ -69,6 +81,7 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     createdAt,
     expiresAt,
     version,
+    ipRanges,
   } = token;
   return Object.assign(new ApiTokenType(), {
     id,
@@ -83,9 +96,21 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     maskedValue: maskTokenValue(id),
     createdAt,
     expiresAt,
+    ipRanges: ipRanges ?? [],
+    rateLimit: rateLimitOf(token),
     version,
   });
 }
+
+export const rateLimitOf = ({ rateLimitRequests, rateLimitSeconds }: ApiTokenEntity): RateLimitType | null =>
+  rateLimitRequests === null || rateLimitSeconds === null
+    ? null
+    : { requests: rateLimitRequests, perSeconds: rateLimitSeconds };
+
+export const rateLimitColumns = (limit: RateLimitType | null) => ({
+  rateLimitRequests: limit?.requests ?? null,
+  rateLimitSeconds: limit?.perSeconds ?? null,
+});
 
 @ObjectType("ApiTokenEvent", { description: "The latest event of its kind." })
 export class ApiTokenEventType {
@@ -146,6 +171,26 @@ export class DeleteApiTokenPayload extends PayloadType {
   @Field(() => ID, { nullable: true, description: "ID of the deleted token." }) deletedId?: string | null;
   @Field(() => [ApiTokenType], { nullable: true, description: "Tokens it had created that were disabled with it." })
   disabledDescendants?: ApiTokenType[] | null;
+}
+
+@ObjectType({ description: "What became of one of the tokens." })
+export class BulkApiTokenResult {
+  @Field(() => ID, { description: "ID as it was sent." }) id: string;
+  @Field(() => ApiTokenType, {
+    nullable: true,
+    description: "The token after the change. Null if it was not changed, or was deleted.",
+  })
+  apiToken: ApiTokenType | null;
+  @Cost({ own: 1, rows: 0 })
+  @Field(() => [UserErrorType], { description: "Why this token was not changed. Empty on success." })
+  userErrors: UserErrorType[];
+}
+
+@ObjectType({ description: "A result for each token. The tokens without errors are changed together, or none is." })
+export class BulkApiTokensPayload extends PayloadType {
+  @Cost(rowsOfThePage)
+  @Field(() => [BulkApiTokenResult], { description: "In the order of the IDs. Empty if there are userErrors." })
+  results: BulkApiTokenResult[];
 }
 
 @ObjectType({ description: "The token with its new value." })

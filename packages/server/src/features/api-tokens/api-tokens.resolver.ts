@@ -1,11 +1,14 @@
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { callContext, type RequestContext } from "../../context/request-context.js";
+import { RequestError, UserInputError } from "../../core/errors.js";
 import { pageSizeOf } from "../../db/page.js";
 import { Cost } from "../../graphql/cost.js";
 import { Allow, connection, payload } from "../../graphql/graphql-types.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
+  BulkApiTokensInput,
+  BulkUpdateApiTokensInput,
   CreateApiTokenInput,
   DeleteApiTokenInput,
   DisableApiTokenInput,
@@ -18,6 +21,8 @@ import {
 import {
   ApiTokenConnectionType,
   ApiTokenType,
+  type BulkApiTokenResult,
+  BulkApiTokensPayload,
   CreateApiTokenPayload,
   DeleteApiTokenPayload,
   DisableApiTokenPayload,
@@ -28,6 +33,8 @@ import {
   toApiToken,
   UpdateApiTokenPayload,
 } from "./api-token.types.js";
+import { changeStatuses, updateApiTokens } from "./changes/bulk-changes.js";
+import type { BulkResult } from "./changes/change-many.js";
 import { deleteApiToken, disableApiToken, enableApiToken, type Revoked } from "./changes/change-status.js";
 import { createApiToken } from "./changes/create-api-token.js";
 import { revealApiToken } from "./changes/reveal-api-token.js";
@@ -40,6 +47,11 @@ const logoCost = 12_000;
 /** Cost of a mutation that may disable up to 1,000 descendants. */
 const costOfRevocation = ({ input }: { input: { includeDescendants?: boolean | null } }) =>
   input.includeDescendants ? 20_000 : 1_200;
+/** Cost of a mutation of several tokens. Less than its CPU, as 1,000 must fit, but other work runs in between. */
+const costOfMany = {
+  own: ({ input }: { input: BulkApiTokensInput }) => 1_200 + 2 * input.ids.length,
+  rows: ({ input }: { input: BulkApiTokensInput }) => input.ids.length,
+};
 const defaultOverlapSeconds = 86_400;
 
 const asDescendants = ({ disabledDescendants }: Pick<Revoked, "disabledDescendants">) => ({
@@ -47,6 +59,20 @@ const asDescendants = ({ disabledDescendants }: Pick<Revoked, "disabledDescendan
 });
 
 const asApiToken = (token: ApiTokenEntity) => ({ apiToken: toApiToken(token) });
+
+const bulkPayload = (changing: Promise<BulkResult[]>): Promise<BulkApiTokensPayload> =>
+  payload(changing.then((results) => ({ results: results.map(toBulkResult) }))).then((given) => ({
+    results: [],
+    ...given,
+  }));
+
+function toBulkResult({ id, token, error }: BulkResult): BulkApiTokenResult {
+  const userErrors = error instanceof UserInputError ? error.userErrors : [];
+  // A calling token may do it to others.
+  if (error instanceof RequestError)
+    userErrors.push({ code: "ILLEGAL_TRANSITION", field: ["ids"], message: error.message });
+  return { id, apiToken: token && token.status !== "DELETED" ? toApiToken(token) : null, userErrors };
+}
 
 @Resolver(() => ApiTokenType)
 export class ApiTokensResolver {
@@ -125,6 +151,50 @@ export class ApiTokensResolver {
   ): Promise<DeleteApiTokenPayload> {
     const deleted = deleteApiToken(callContext(context), id, includeDescendants ?? false);
     return payload(deleted.then(({ token, ...rest }) => ({ deletedId: token.id, ...asDescendants(rest) })));
+  }
+
+  @Allow("apiToken:write")
+  @Cost(costOfMany)
+  @Mutation(() => BulkApiTokensPayload, { description: "Enables several disabled tokens." })
+  enableApiTokens(
+    @Arg("input", { description: "The tokens to enable." }) { ids }: BulkApiTokensInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BulkApiTokensPayload> {
+    return bulkPayload(changeStatuses(callContext(context), ids, "ENABLE"));
+  }
+
+  @Allow("apiToken:write")
+  @Cost(costOfMany)
+  @Mutation(() => BulkApiTokensPayload, { description: "Disables several active tokens." })
+  disableApiTokens(
+    @Arg("input", { description: "The tokens to disable." }) { ids }: BulkApiTokensInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BulkApiTokensPayload> {
+    return bulkPayload(changeStatuses(callContext(context), ids, "DISABLE"));
+  }
+
+  @Allow("apiToken:write")
+  @Cost(costOfMany)
+  @Mutation(() => BulkApiTokensPayload, {
+    description: "Permanently deletes several tokens and destroys their values.",
+  })
+  deleteApiTokens(
+    @Arg("input", { description: "The tokens to delete." }) { ids }: BulkApiTokensInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BulkApiTokensPayload> {
+    return bulkPayload(changeStatuses(callContext(context), ids, "DELETE"));
+  }
+
+  @Allow("apiToken:write")
+  @Cost(costOfMany)
+  @Mutation(() => BulkApiTokensPayload, {
+    description: "Updates the given fields of several tokens. Fields left out stay unchanged.",
+  })
+  updateApiTokens(
+    @Arg("input", { description: "The tokens and the fields to update." }) input: BulkUpdateApiTokensInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BulkApiTokensPayload> {
+    return bulkPayload(updateApiTokens(callContext(context), input));
   }
 
   @Allow("apiToken:rotate")

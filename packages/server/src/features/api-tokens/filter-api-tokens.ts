@@ -102,6 +102,7 @@ class Conditions {
       ...this.within("token.createdAt", filter.createdAt),
       ...this.within(lastAccessAt, filter.lastAccessAt),
       ...this.within("token.expiresAt", filter.expiresAt),
+      filter.noExpiry != null && `token.expiresAt IS ${filter.noExpiry ? "" : "NOT "}NULL`,
     ].filter((sql): sql is string => Boolean(sql));
   }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/callers.js";
-import { invalidToken } from "../../core/errors.js";
+import { invalidToken, outsideIpRanges } from "../../core/errors.js";
 import { assertAllowed } from "../../graphql/allow.js";
 import type { Access } from "../../graphql/graphql-types.js";
 import { whyDenied } from "../checks/decide.js";
@@ -14,14 +14,16 @@ import { currentRole } from "../sessions/find-session.js";
  * may not do this.
  */
 export async function currentCaller<Caller extends AuthenticatedCaller>(
-  { app, caller }: CallContext<Caller>,
+  { app, caller, origin }: CallContext<Caller>,
   manager: EntityManager,
   access: Access,
 ): Promise<Caller> {
   if (caller.kind === "system") return caller;
   const now = app.now();
   const current =
-    caller.kind === "person" ? await currentPerson(caller, manager, now) : await currentToken(caller, manager, now);
+    caller.kind === "person"
+      ? await currentPerson(caller, manager, now)
+      : await currentToken(caller, manager, now, origin.ip);
   assertAllowed(current, access);
   return current as Caller;
 }
@@ -30,8 +32,16 @@ async function currentPerson(caller: PersonCaller, manager: EntityManager, now: 
   return { ...caller, role: await currentRole(manager, caller, now) };
 }
 
-async function currentToken(caller: TokenCaller, manager: EntityManager, now: Date): Promise<TokenCaller> {
+async function currentToken(
+  caller: TokenCaller,
+  manager: EntityManager,
+  now: Date,
+  ip: string | null,
+): Promise<TokenCaller> {
   const snapshot = (await readTokenSnapshots(manager, [caller.id])).get(caller.id);
-  if (!snapshot || whyDenied(snapshot, caller.digest, now.getTime())) throw invalidToken();
-  return { ...caller, moduleIds: snapshot.moduleIds, expiresAt: snapshot.expiresAt };
+  const denial = snapshot ? whyDenied(snapshot, caller.digest, now.getTime(), [], ip) : "unknown";
+  if (denial === "outside_ip_ranges") throw outsideIpRanges();
+  if (!snapshot || denial) throw invalidToken();
+  const { moduleIds, expiresAt, ipRanges, rateLimit } = snapshot;
+  return { ...caller, moduleIds, expiresAt, ipRanges, rateLimit };
 }

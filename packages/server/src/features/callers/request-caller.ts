@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { createRequestContext, type RequestContext } from "../../context/request-context.js";
 import type { PersonCaller, TokenCaller } from "../../core/callers.js";
-import { ambiguousCredentials, badInput, invalidToken, tokenOfAnotherAccount } from "../../core/errors.js";
+import { ambiguousCredentials, badInput, tokenOfAnotherAccount } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
+import { bucketHeaders } from "../../infra/token-buckets.js";
 import { credentialOf } from "../checks/credential.js";
-import { decide } from "../checks/decide.js";
+import { decide, errorOf } from "../checks/decide.js";
 import {
   callerOfSession,
   callersOfSession,
@@ -34,10 +35,8 @@ export async function contextOf(
   const { name, options } = sessionCookie(app);
   const cookie = presentedCookie(app, request);
   const namedAccountId = accountNamedBy(request);
-  const caller = await callerOf(app, request, namedAccountId);
-  if (caller?.kind === "token") reply.headers(expiryNotice(caller.expiresAt, app.now().getTime()));
   return createRequestContext(app, {
-    caller,
+    caller: await callerOf(app, request, namedAccountId, reply),
     namedAccountId,
     sessionId: cookie ? sessionIdOf(cookie) : null,
     origin: {
@@ -62,7 +61,7 @@ export async function callersOf(app: AppContext, request: FastifyRequest): Promi
   const cookie = presentedCookie(app, request);
   if (credentialOf(request.raw).kind === "none" && cookie && !accountId)
     return lookUp(app, request, () => callersOfSession(app, cookie));
-  const caller = await callerOf(app, request, accountId);
+  const caller = await callerOf(app, request, accountId, null);
   return caller ? [caller] : [];
 }
 
@@ -82,6 +81,7 @@ async function callerOf(
   app: AppContext,
   request: FastifyRequest,
   accountId: string | null,
+  reply: FastifyReply | null,
 ): Promise<PersonCaller | TokenCaller | null> {
   const credential = credentialOf(request.raw);
   const cookie = presentedCookie(app, request);
@@ -91,12 +91,14 @@ async function callerOf(
   const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const decision = await decide(app, credential, origin);
   if (decision.good) {
-    const { id, name, account, moduleIds, expiresAt } = decision.token;
+    const { id, name, account, moduleIds, expiresAt, ipRanges, rateLimit } = decision.token;
     if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
-    return { kind: "token", id, name, account, moduleIds, expiresAt, digest: decision.digest };
+    reply?.headers(expiryNotice(expiresAt, app.now().getTime()));
+    if (decision.bucket) reply?.headers(bucketHeaders(decision.bucket));
+    return { kind: "token", id, name, account, moduleIds, expiresAt, ipRanges, rateLimit, digest: decision.digest };
   }
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token denied");
-  throw invalidToken();
+  throw errorOf(decision);
 }
 
 /** Also null for a cookie that cannot be a session, so that it costs no query. */

@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppContext } from "../../context/app-context.js";
-import { ambiguousCredentials, bearerChallenge, invalidTokenChallenge } from "../../core/errors.js";
+import {
+  ambiguousCredentials,
+  bearerChallenge,
+  invalidTokenChallenge,
+  outsideIpRangesChallenge,
+} from "../../core/errors.js";
 import { userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
 import { problem, problemHeaders, problemOf } from "../../http/problem.js";
 import { toRequestError } from "../../http/to-request-error.js";
+import { bucketHeaders } from "../../infra/token-buckets.js";
 import { credentialInHeader } from "./credential.js";
 import { count, type Decision, decide } from "./decide.js";
 import { checkPath, createNeededModules } from "./needed-modules.js";
@@ -76,11 +82,13 @@ function answerDecision(
 ): undefined {
   if (decision.good) {
     const { id, account, scope, expiresAt } = decision.token;
+    const { bucket } = decision;
     response.writeHead(200, {
       "Hallpass-Token": id,
       "Hallpass-Account": account.id,
       "Hallpass-Modules": scope,
       ...expiryNotice(expiresAt, app.now().getTime()),
+      ...(bucket && bucketHeaders(bucket)),
       "Cache-Control": "no-store",
       "Content-Length": "0",
     });
@@ -88,9 +96,11 @@ function answerDecision(
     return;
   }
   app.logger.info({ token: decision.tokenId, reason: decision.reason }, "token denied");
-  return decision.reason === "insufficient_scope"
-    ? answer(response, 403, insufficientScope(needed))
-    : answer(response, 401, invalidTokenChallenge);
+  if (decision.bucket) return answer(response, 429, bucketHeaders(decision.bucket));
+  if (decision.reason === "insufficient_scope") return answer(response, 403, insufficientScope(needed));
+  if (decision.reason === "outside_ip_ranges")
+    return answer(response, 403, { "WWW-Authenticate": outsideIpRangesChallenge });
+  return answer(response, 401, invalidTokenChallenge);
 }
 
 function answer(response: ServerResponse, status: number, headers: Record<string, string>): undefined {

@@ -1,6 +1,8 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { AppContext } from "../../context/app-context.js";
 import type { TokenSnapshot, UsageOrigin } from "../../context/services.js";
+import { invalidToken, outsideIpRanges, type RequestError, rateLimited } from "../../core/errors.js";
+import { type BucketState, bucketHeaders } from "../../infra/token-buckets.js";
 import type { Credential } from "./credential.js";
 
 /**
@@ -15,36 +17,42 @@ export type Refusal =
   | "deleted"
   | "expired"
   | "account_closed"
-  | "insufficient_scope";
+  | "outside_ip_ranges"
+  | "insufficient_scope"
+  | "rate_limited";
 
 export type Decision =
-  /** `digest` is the SHA-256 of the presented value, in hex. */
-  | { good: true; token: TokenSnapshot; digest: string }
-  /** `insufficient_scope` means that the token is valid, but lacks a module. The ID is for the log. */
-  | { good: false; reason: Refusal; tokenId: string | null };
+  /** `digest` is the SHA-256 of the presented value, in hex. `bucket` is null if the token has no rate limit. */
+  | { good: true; token: TokenSnapshot; digest: string; bucket: BucketState | null }
+  /**
+   * The last three reasons mean that the token is valid, but cannot be used for this or now. The ID is for the log.
+   * `bucket` is set if the rate limit is the reason.
+   */
+  | { good: false; reason: Refusal; tokenId: string | null; bucket: BucketState | null };
 
 /**
- * Decides whether the credential is valid and has all of these modules. Every check uses this one decision, on every
- * request. It never writes to the database, and does not read it for a warm token. Throws, or rejects, if it cannot
- * decide.
+ * Decides whether the credential is valid, has all of these modules, and can be used from the IP address and now. Every
+ * check uses this one decision, on every request. It never writes to the database, and does not read it for a warm
+ * token. Synchronous for one, unless its rate limit is shared through Redis. Throws, or rejects, if it cannot decide.
  */
 export function decide(
   app: AppContext,
   credential: Exclude<Credential, { kind: "none" }>,
   origin: UsageOrigin,
   neededModules: readonly string[] = [],
+  ip: string | null = origin.ip,
 ): Decision | Promise<Decision> {
   if (credential.kind !== "value") return counted(app, denied(credential.kind, null));
   const snapshot = app.tokens.get(credential.tokenId);
   if (snapshot instanceof Promise)
     return snapshot.then(
-      (known) => conclude(app, known, credential, origin, neededModules),
+      (known) => conclude(app, known, credential, origin, neededModules, ip),
       (error) => {
         count(app, "undecided");
         throw error;
       },
     );
-  return conclude(app, snapshot, credential, origin, neededModules);
+  return conclude(app, snapshot, credential, origin, neededModules, ip);
 }
 
 function conclude(
@@ -53,32 +61,55 @@ function conclude(
   { tokenId, value }: { tokenId: string; value: string },
   origin: UsageOrigin,
   neededModules: readonly string[],
-): Decision {
+  ip: string | null,
+): Decision | Promise<Decision> {
   if (!snapshot) return counted(app, denied("unknown", tokenId));
   const now = app.now().getTime();
   // In hex throughout: producing the hash as a string costs a quarter of producing it as a buffer.
   const digest = hash("sha256", value, "hex");
-  const reason = whyDenied(snapshot, digest, now, neededModules);
+  const reason = whyDenied(snapshot, digest, now, neededModules, ip);
   if (reason !== null) {
     app.usage.denied(snapshot.id, now);
     return counted(app, denied(reason, tokenId));
   }
-  app.usage.allowed(snapshot.id, digest, now, origin);
-  return counted(app, { good: true, token: snapshot, digest });
+  if (snapshot.rateLimit === null)
+    return allow(app, { good: true, token: snapshot, digest, bucket: null }, now, origin);
+  const bucket = app.buckets.take(tokenId, snapshot.rateLimit, now);
+  const decided = (state: BucketState): Decision => {
+    if (state.allowed) return allow(app, { good: true, token: snapshot, digest, bucket: state }, now, origin);
+    app.usage.denied(snapshot.id, now);
+    return counted(app, { ...denied("rate_limited", tokenId), bucket: state });
+  };
+  return bucket instanceof Promise ? bucket.then(decided) : decided(bucket);
 }
 
-/** Why the token's value with this digest (SHA-256, in hex) is denied at this time. Null if it is allowed. */
+function allow(
+  app: AppContext,
+  decision: Extract<Decision, { good: true }>,
+  now: number,
+  origin: UsageOrigin,
+): Decision {
+  app.usage.allowed(decision.token.id, decision.digest, now, origin);
+  return counted(app, decision);
+}
+
+/**
+ * Why the token's value with this digest (SHA-256, in hex) is denied at this time, from this IP address if one is given.
+ * Null if it is allowed. Rate limits are not part of this.
+ */
 export function whyDenied(
   snapshot: TokenSnapshot,
   digest: string,
   now: number,
   neededModules: readonly string[] = [],
+  ip?: string | null,
 ): Refusal | null {
-  const { status, expiresAt, accountIsClosed, moduleIds } = snapshot;
+  const { status, expiresAt, accountIsClosed, moduleIds, isAllowedFrom } = snapshot;
   if (!hasValue(snapshot, Buffer.from(digest, "latin1"), now)) return status === "DELETED" ? "deleted" : "wrong_value";
   if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
   if (expiresAt !== null && expiresAt <= now) return "expired";
   if (accountIsClosed) return "account_closed";
+  if (ip !== undefined && isAllowedFrom !== null && !isAllowedFrom(ip)) return "outside_ip_ranges";
   return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
 }
 
@@ -89,7 +120,7 @@ function hasValue({ values }: TokenSnapshot, digest: Buffer, now: number): boole
   return false;
 }
 
-const denied = (reason: Refusal, tokenId: string | null): Decision => ({ good: false, reason, tokenId });
+const denied = (reason: Refusal, tokenId: string | null) => ({ good: false, reason, tokenId, bucket: null }) as const;
 
 function counted(app: AppContext, decision: Decision): Decision {
   count(app, decision.good ? "allowed" : decision.reason);
@@ -98,4 +129,13 @@ function counted(app: AppContext, decision: Decision): Decision {
 
 export function count({ metrics: { checks } }: AppContext, outcome: string): void {
   checks[outcome] = (checks[outcome] ?? 0) + 1;
+}
+
+/** The error of a denied request, except for a check’s own response. */
+export function errorOf({ reason, bucket }: Extract<Decision, { good: false }>): RequestError {
+  if (reason === "outside_ip_ranges") return outsideIpRanges();
+  if (!bucket) return invalidToken();
+  const { requests, perSeconds } = bucket.size;
+  const limit = `${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} per ${perSeconds === 1 ? "second" : `${perSeconds.toLocaleString("en")} seconds`}`;
+  return rateLimited(`The API token has reached its limit of ${limit}.`, bucket.retryAfter, bucketHeaders(bucket));
 }

@@ -6,7 +6,7 @@ import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../
 import { userAgentOf } from "../../http/client-address.js";
 import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
 import { type Credential, credentialOf, parseCredential } from "./credential.js";
-import { decide } from "./decide.js";
+import { decide, errorOf } from "./decide.js";
 
 const maxBodyBytes = 16 * 1024;
 const path = "/oauth2/introspect";
@@ -38,8 +38,11 @@ async function introspect(app: AppContext, request: FastifyRequest, reply: Fasti
   const credential = parseCredential(presented[0] ?? "");
   reply.headers({ "Cache-Control": "no-store", Pragma: "no-cache" });
   if (credential.kind !== "value") return reply.send({ active: false });
-  // The token's user is behind the calling program, so the program's IP address and user agent would be meaningless.
-  const decision = await decide(app, credential, { ip: null, userAgent: null });
+  // The token's user is behind the calling program, whose user agent would be meaningless. So would its IP address, unless
+  // it is a trusted proxy that forwards its client's. A token with IP ranges is active only from those.
+  const ip = app.addresses.of(request.raw);
+  const decision = await decide(app, credential, { ip: null, userAgent: null }, [], ip);
+  if (!decision.good && decision.bucket) throw errorOf(decision);
   return reply.send(decision.good ? activeAnswer(decision.token) : { active: false });
 }
 
@@ -50,6 +53,7 @@ async function assertMayIntrospect(app: AppContext, request: FastifyRequest, for
   const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
   const caller = await decide(app, credential, origin, [hallpassModules.tokenVerification]);
   if (caller.good && caller.token.account.type === "OPERATIONS") return;
+  if (!caller.good && caller.bucket) throw errorOf(caller);
   if (!caller.good && caller.reason !== "insufficient_scope") throw invalidClient(true);
   throw new RequestError(
     "FORBIDDEN",

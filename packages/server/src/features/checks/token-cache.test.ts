@@ -152,7 +152,16 @@ class World {
   private snapshotOf(id: Id): TokenSnapshot | null {
     const version = this.versions.get(id);
     if (!version) return null;
-    const snapshot = { moduleIds: [], scope: "", values: [], expiresAt: null, createdAt: 0, status: "ACTIVE" as const };
+    const limits = { ipRanges: [], isAllowedFrom: null, rateLimit: null };
+    const snapshot = {
+      ...limits,
+      moduleIds: [],
+      scope: "",
+      values: [],
+      expiresAt: null,
+      createdAt: 0,
+      status: "ACTIVE" as const,
+    };
     return { ...snapshot, id, name: String(version), account, accountIsClosed: false, head: this.head };
   }
 }

@@ -1,6 +1,7 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { TokenSnapshot, TokenValueSnapshot } from "../../context/services.js";
+import { createIpFilter } from "../../core/ip-ranges.js";
 
 /** Reads all tokens in one statement. Unknown IDs are not in the result. */
 export async function readTokenSnapshots(
@@ -26,6 +27,9 @@ interface Row {
   status: ApiTokenStatus;
   created_at: Date | string;
   expires_at: Date | string | null;
+  ip_ranges: string | null;
+  rate_limit_requests: number | null;
+  rate_limit_seconds: number | null;
   account_id: string;
   account_name: string;
   account_type: AccountType;
@@ -40,6 +44,7 @@ interface Row {
 function statement(count: number): string {
   return `
     SELECT token.id, token.name, token.status, token.created_at, token.expires_at,
+      token.ip_ranges, token.rate_limit_requests, token.rate_limit_seconds,
       account.id AS account_id, account.name AS account_name, account.type AS account_type,
       account.closed_at AS account_closed_at, head.sequence, head.hash,
       secret.digest, secret.valid_until, enabled.module_id
@@ -54,6 +59,8 @@ function statement(count: number): string {
 }
 
 function newSnapshot(row: Row): TokenSnapshot {
+  const ipRanges: string[] = row.ip_ranges === null ? [] : JSON.parse(row.ip_ranges);
+  const { rate_limit_requests: requests, rate_limit_seconds: perSeconds } = row;
   return {
     id: row.id,
     name: row.name,
@@ -62,6 +69,9 @@ function newSnapshot(row: Row): TokenSnapshot {
     accountIsClosed: row.account_closed_at !== null,
     moduleIds: [],
     scope: "",
+    ipRanges,
+    isAllowedFrom: ipRanges.length > 0 ? createIpFilter(ipRanges) : null,
+    rateLimit: requests !== null && perSeconds !== null ? { requests, perSeconds } : null,
     values: [],
     expiresAt: toMs(row.expires_at),
     createdAt: toMs(row.created_at) ?? 0,

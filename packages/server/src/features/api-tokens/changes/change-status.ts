@@ -1,9 +1,9 @@
-import { lifeCycle } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
+import { changeMany, type StatusAction, statusPlan } from "./change-many.js";
 import { mayEnable, notForTokens } from "./delegation.js";
 import { descendantsOf } from "./descendants.js";
 import { moduleIdsOf } from "./token-modules.js";
@@ -21,7 +21,7 @@ async function mayCallerEnable({ caller }: CallContext, manager: EntityManager, 
   if (caller.kind !== "token") return true;
   const disabled = await manager.findOneBy(ApiTokenEventEntity, { tokenId: token.id, kind: "DISABLED" });
   const moduleIds = await moduleIdsOf(manager, token.id);
-  return mayEnable(caller, disabled?.byId ?? null, { moduleIds, expiresAt: token.expiresAt });
+  return mayEnable(caller, disabled?.byId ?? null, { ...token, moduleIds });
 }
 
 export interface Revoked {
@@ -51,23 +51,21 @@ function revoke(
       await tx.manager.delete(ApiTokenSecretEntity, { tokenId: id });
       await tx.manager.update(ApiTokenAccessEntity, { tokenId: id }, { deleted: 1 });
     }
-    const disabledDescendants: ApiTokenEntity[] = [];
-    for (const descendant of includeDescendants ? await descendantsOf(tx.manager, token) : [])
-      if (descendant.status === "ACTIVE")
-        disabledDescendants.push(
-          await changeStatus(await transition(tx, context, descendant.id, "DISABLE"), "DISABLE"),
-        );
-    return { token, disabledDescendants };
+    const descendants = includeDescendants ? await descendantsOf(tx.manager, token) : [];
+    const active = descendants.filter(({ status }) => status === "ACTIVE").map((descendant) => descendant.id);
+    const disabled = await changeMany(tx, context, active, "DISABLE", statusPlan("DISABLE"));
+    for (const { error } of disabled) if (error) throw error;
+    return { token, disabledDescendants: disabled.flatMap((each) => each.token ?? []) };
   });
 }
 
 export async function changeStatus(
   { token, save, record }: Transition,
-  action: "ENABLE" | "DISABLE" | "DELETE",
+  action: StatusAction,
   entry: Parameters<Transition["record"]>[0] = {},
 ): Promise<ApiTokenEntity> {
-  const status = lifeCycle[action].to ?? token.status;
-  const changed = await save({ status, deleted: status === "DELETED" ? 1 : 0 });
-  await record({ before: { status: token.status }, after: { status }, ...entry });
+  const plan = statusPlan(action);
+  const changed = await save(plan.columns);
+  await record({ ...plan.of(token), ...entry });
   return changed;
 }

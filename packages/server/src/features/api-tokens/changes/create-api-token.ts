@@ -3,6 +3,7 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
+import type { AuthenticatedCaller } from "../../../core/callers.js";
 import { userInputError } from "../../../core/errors.js";
 import { newIdentifier } from "../../../core/identifiers.js";
 import { isDuplicate } from "../../../db/database-errors.js";
@@ -20,11 +21,12 @@ import {
   newAccess,
 } from "../api-token.entity.js";
 import type { CreateApiTokenInput } from "../api-token.inputs.js";
+import { type RateLimitType, rateLimitColumns, rateLimitOf } from "../api-token.types.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "../token-secret.js";
 import { checkReach } from "./delegation.js";
-import { checkEnabled, checkExpiry, checkedInput } from "./input-checks.js";
+import { checkEnabled, checkExpiry, checkedInput, checkedIpRanges } from "./input-checks.js";
 import { moduleIdsOf } from "./token-modules.js";
 import { transitionOf, writeEvent } from "./transition.js";
 
@@ -43,10 +45,11 @@ const attempts = 5;
 export async function createApiToken(context: CallContext, rawInput: CreateApiTokenInput): Promise<CreatedApiToken> {
   const input = checkedInput(createApiTokenInput, rawInput);
   checkExpiry(context, input.expiresAt);
+  const ipRanges = checkedIpRanges(input.ipRanges);
   const logo = input.icon ? await encodeLogo(context, input.icon) : null;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await createOnce(context, input, logo);
+      return await createOnce(context, { ...input, ...(ipRanges && { ipRanges }) }, logo);
     } catch (error) {
       if (attempt >= attempts || !isDuplicate(error)) throw error;
     }
@@ -58,11 +61,11 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
     const { manager } = tx;
     const earlier = await findEarlier(context, tx, input);
     if (earlier) return earlier;
-    const expiresAt = expiryOf(context, input);
+    const limits = limitsOf(context.caller, input);
     await checkEnabled(context, manager, input.moduleIds);
-    checkReach(context.caller, { moduleIds: input.moduleIds, expiresAt });
+    checkReach(context.caller, { moduleIds: input.moduleIds, ...limits });
 
-    const token = newToken(context, { ...input, expiresAt }, logo);
+    const token = newToken(context, input, limits, logo);
     const value = newTokenValue(token.id);
     await manager.insert(ApiTokenEntity, token);
     await manager.insert(ApiTokenAccessEntity, newAccess(token));
@@ -84,6 +87,8 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
         status: token.status,
         moduleIds: input.moduleIds,
         expiresAt: token.expiresAt,
+        ipRanges: token.ipRanges ?? [],
+        rateLimit: rateLimitOf(token),
         icon: token.logoHash,
       },
     });
@@ -91,13 +96,27 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
   });
 }
 
-/** Null if never. If a calling token omits it, the new token gets its expiry. */
-function expiryOf({ caller }: CallContext, { expiresAt }: Input): Date | null {
-  if (expiresAt !== undefined || caller.kind !== "token") return expiresAt ?? null;
-  return caller.expiresAt === null ? null : new Date(caller.expiresAt);
+interface Limits {
+  /** Null if never. */
+  expiresAt: Date | null;
+  /** Null for anywhere. */
+  ipRanges: string[] | null;
+  rateLimit: RateLimitType | null;
 }
 
-function newToken({ app, caller }: CallContext, input: Input, logo: Logo | null): ApiTokenEntity {
+/** What a calling token omits, the new token gets from it. */
+function limitsOf(caller: AuthenticatedCaller, { expiresAt, ipRanges, rateLimit }: Input): Limits {
+  const ofCaller = caller.kind === "token" ? caller : { expiresAt: null, ipRanges: [], rateLimit: null };
+  const expiry = ofCaller.expiresAt === null ? null : new Date(ofCaller.expiresAt);
+  const ranges = ipRanges ?? ofCaller.ipRanges;
+  return {
+    expiresAt: expiresAt === undefined ? expiry : expiresAt,
+    ipRanges: ranges.length > 0 ? ranges : null,
+    rateLimit: rateLimit === undefined ? ofCaller.rateLimit : rateLimit,
+  };
+}
+
+function newToken({ app, caller }: CallContext, input: Input, limits: Limits, logo: Logo | null): ApiTokenEntity {
   const id = newIdentifier("token");
   const description = input.description ?? null;
   return Object.assign(new ApiTokenEntity(), {
@@ -114,7 +133,9 @@ function newToken({ app, caller }: CallContext, input: Input, logo: Logo | null)
     createdById: caller.id,
     createdByName: caller.name,
     createdByKey: caller.name === null ? null : searchKey(caller.name),
-    expiresAt: input.expiresAt ?? null,
+    expiresAt: limits.expiresAt,
+    ipRanges: limits.ipRanges,
+    ...rateLimitColumns(limits.rateLimit),
     version: 1,
     logoHash: logo?.hash ?? null,
   });
@@ -150,7 +171,7 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   // Checks what the token grants now: it may have been edited, and so may the caller.
   const moduleIds = await moduleIdsOf(manager, token.id);
   await checkEnabled(context, manager, moduleIds);
-  checkReach(context.caller, { moduleIds, expiresAt: token.expiresAt });
+  checkReach(context.caller, { moduleIds, expiresAt: token.expiresAt, ipRanges: token.ipRanges });
   const { hold, record } = transitionOf(tx, context, token, "REVEAL");
   await hold();
   await record({

@@ -1,14 +1,17 @@
 import { parseIdentifier, type UserError } from "@hallpass/shared";
 import type { AuthenticatedCaller } from "../../../core/callers.js";
 import { RequestError, UserInputError } from "../../../core/errors.js";
+import { isWithinRanges } from "../../../core/ip-ranges.js";
 
-// A token can give other tokens no more than it has itself: its modules, until its expiry.
+// A token can give other tokens no more than it has itself: its modules, until its expiry, from its IP ranges.
 
 /** A token's access after a change. */
 export interface Reach {
   moduleIds: readonly string[];
   /** Null if never. */
   expiresAt: Date | null;
+  /** Null for anywhere. */
+  ipRanges: readonly string[] | null;
 }
 
 /**
@@ -30,7 +33,7 @@ export function checkReach(caller: AuthenticatedCaller, reach: Reach, listed = r
 
 function errorsOf(
   caller: AuthenticatedCaller,
-  { moduleIds, expiresAt }: Reach,
+  { moduleIds, expiresAt, ipRanges }: Reach,
   listed: readonly string[] = moduleIds,
 ): UserError[] {
   if (caller.kind !== "token") return [];
@@ -44,7 +47,18 @@ function errorsOf(
     const message = `The calling token expires at ${new Date(caller.expiresAt).toISOString()}, so it cannot set a later expiry.`;
     errors.push({ code: "INVALID", field: ["expiresAt"], message });
   }
+  if (isWider(ipRanges, caller.ipRanges)) {
+    const message =
+      "The calling token can be used from some IP ranges only, so it can grant access only from within them.";
+    errors.push({ code: "INVALID", field: ["ipRanges"], message });
+  }
   return errors;
+}
+
+/** Whether the ranges have an IP address that the others do not. Null and empty for anywhere. */
+export function isWider(ranges: readonly string[] | null, others: readonly string[] | null): boolean {
+  if (!others?.length) return false;
+  return !ranges?.length || ranges.some((range) => !isWithinRanges(range, others));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
 import { UserInputError, userInputError } from "../../../core/errors.js";
+import { parseIpRange } from "../../../core/ip-ranges.js";
 import { AccountModuleEntity } from "../../accounts/account.entity.js";
 
 /** The input in its stored form. Throws a UserInputError if it is invalid. */
@@ -19,6 +20,19 @@ export function checkExpiry({ app }: CallContext, expiresAt: Date | null | undef
   if (!expiresAt) return;
   if (expiresAt <= app.now()) throw userInputError("INVALID", "The expiry must be in the future.", "expiresAt");
   if (expiresAt > endOfTime) throw userInputError("INVALID", "The expiry must be before the year 10000.", "expiresAt");
+}
+
+/** The canonical CIDRs, each once. Null for anywhere, undefined if there is no input. Throws INVALID. */
+export function checkedIpRanges(ranges: string[] | undefined): string[] | null | undefined {
+  if (ranges === undefined) return undefined;
+  const canonical = ranges.map((range, index) => {
+    try {
+      return parseIpRange(range);
+    } catch (error) {
+      throw userInputError("INVALID", (error as Error).message, "ipRanges", String(index));
+    }
+  });
+  return canonical.length > 0 ? [...new Set(canonical)] : null;
 }
 
 /**

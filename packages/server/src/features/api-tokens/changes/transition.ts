@@ -1,13 +1,14 @@
 import { type ApiTokenAction, type ApiTokenEventKind, type AuditEvent, lifeCycle, mayActOn } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
+import type { AuthenticatedCaller } from "../../../core/callers.js";
 import { RequestError, userInputError } from "../../../core/errors.js";
 import type { Transaction } from "../../../db/transaction.js";
 import { type AuditEntry, writeAuditRecord } from "../../audit/write-audit-record.js";
 import { ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { canSee } from "../visibility.js";
 
-const names = {
+export const names = {
   EDIT: { kind: "UPDATED", event: "api_token.updated", verb: "edited" },
   ENABLE: { kind: "ENABLED", event: "api_token.enabled", verb: "enabled" },
   DISABLE: { kind: "DISABLED", event: "api_token.disabled", verb: "disabled" },
@@ -40,12 +41,22 @@ export async function transition(
 ): Promise<Transition> {
   const { caller } = context;
   const token = await tx.manager.findOneBy(ApiTokenEntity, { id, accountId: caller.account.id });
+  return transitionOf(tx, context, checkTransition(caller, token, id, action), action);
+}
+
+/** The token, if the caller may take the action on it. Throws NOT_FOUND, FORBIDDEN or ILLEGAL_TRANSITION. */
+export function checkTransition(
+  caller: AuthenticatedCaller,
+  token: ApiTokenEntity | null | undefined,
+  id: string,
+  action: ApiTokenAction,
+): ApiTokenEntity {
   // MariaDB ignores trailing spaces when comparing IDs.
   if (token?.id !== id || !canSee(caller, token)) throw noSuchToken();
   if (caller.kind !== "system" && !mayActOn(caller, id, action))
     throw new RequestError("FORBIDDEN", "An API token can change only other tokens and rotate only itself.");
   if (!lifeCycle[action].from.includes(token.status)) throw illegalTransition(token, action);
-  return transitionOf(tx, context, token, action);
+  return token;
 }
 
 /** Checks nothing. The calling code must have done so. */

@@ -3,12 +3,13 @@ import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import { encodeLogo } from "../../logos/logo.js";
+import { encodeLogo, type Logo } from "../../logos/logo.js";
 import { type ApiTokenEntity, ApiTokenLogoEntity } from "../api-token.entity.js";
 import type { UpdateApiTokenInput } from "../api-token.inputs.js";
+import { rateLimitColumns, rateLimitOf } from "../api-token.types.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
-import { checkReach, type Reach } from "./delegation.js";
-import { checkEnabled, checkExpiry, checkedInput } from "./input-checks.js";
+import { checkReach, isWider, type Reach } from "./delegation.js";
+import { checkEnabled, checkExpiry, checkedInput, checkedIpRanges } from "./input-checks.js";
 import { moduleIdsOf, replaceModules } from "./token-modules.js";
 import { transition, versionConflict } from "./transition.js";
 
@@ -16,6 +17,7 @@ import { transition, versionConflict } from "./transition.js";
 export async function updateApiToken(request: CallContext, rawInput: UpdateApiTokenInput): Promise<ApiTokenEntity> {
   const input = checkedInput(updateApiTokenInput, rawInput);
   checkExpiry(request, input.expiresAt);
+  const ipRanges = checkedIpRanges(input.ipRanges);
   const logo = input.icon ? await encodeLogo(request, input.icon) : (input.icon as null | undefined);
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
@@ -23,7 +25,7 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
     if (input.version != null && input.version !== token.version) throw versionConflict();
     const moduleIds = await moduleIdsOf(manager, token.id);
     const before = editable(token, moduleIds);
-    const after = { ...before, ...given(input), ...(logo === undefined ? {} : { icon: logo?.hash ?? null }) };
+    const after = { ...before, ...given({ ...input, ipRanges: ipRanges ?? input.ipRanges }, logo) };
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((key) => !same(before[key], after[key]));
     if (changed.length === 0) return token;
 
@@ -33,20 +35,11 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
       await manager.delete(ApiTokenLogoEntity, { tokenId: token.id });
       if (logo) await manager.insert(ApiTokenLogoEntity, { tokenId: token.id, png: logo.png });
     }
-    const { name, description, expiresAt } = after;
-    const updated = await save({
-      name,
-      nameKey: searchKey(name),
-      description,
-      searchText: searchTextOf({ id: token.id, name, description }),
-      expiresAt,
-      moduleCount: after.moduleIds.length,
-      logoHash: after.icon,
-    });
+    const updated = await save(columnsOf(token.id, after));
     const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));
     await record({
-      summary: `API token ${name} edited`,
-      object: { id: token.id, name },
+      summary: `API token ${after.name} edited`,
+      object: { id: token.id, name: after.name },
       before: pick(before),
       after: pick(after),
     });
@@ -55,37 +48,62 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
 }
 
 /**
- * Checks what an edit adds. Added modules must be enabled for the account. A later expiry extends access to all
- * modules, so a calling token must have all of them.
+ * Checks what an edit adds. Added modules must be enabled for the account. A later expiry or more IP addresses extend
+ * access to all modules, so a calling token must have all of them.
  */
 async function checkGains(
   context: CallContext,
   manager: EntityManager,
   before: Reach,
-  { moduleIds, expiresAt }: Reach,
+  after: Reach,
   listed: string[] = [],
 ): Promise<void> {
-  const added = moduleIds.filter((id) => !before.moduleIds.includes(id));
+  const added = after.moduleIds.filter((id) => !before.moduleIds.includes(id));
   await checkEnabled(context, manager, added, listed);
-  if (isLater(expiresAt, before.expiresAt)) checkReach(context.caller, { moduleIds, expiresAt }, listed);
-  else if (added.length > 0) checkReach(context.caller, { moduleIds: added, expiresAt }, listed);
+  if (extendsAccess(before, after)) checkReach(context.caller, after, listed);
+  else if (added.length > 0) checkReach(context.caller, { ...after, moduleIds: added }, listed);
 }
 
 /** The fields an edit can change, in the form of the audit record. */
-function editable({ name, description, expiresAt, logoHash }: ApiTokenEntity, moduleIds: string[]) {
-  return { name, description, moduleIds, expiresAt, icon: logoHash };
+function editable(token: ApiTokenEntity, moduleIds: string[]) {
+  const { name, description, expiresAt, logoHash } = token;
+  return { name, description, moduleIds, expiresAt, ...limitsOf(token), icon: logoHash };
 }
 
-function given({ name, description, moduleIds, expiresAt }: z.output<typeof updateApiTokenInput>) {
+function columnsOf(id: string, { moduleIds, ipRanges, rateLimit, icon, ...rest }: ReturnType<typeof editable>) {
+  return {
+    ...rest,
+    nameKey: searchKey(rest.name),
+    searchText: searchTextOf({ id, ...rest }),
+    ipRanges: ipRanges.length > 0 ? ipRanges : null,
+    ...rateLimitColumns(rateLimit),
+    moduleCount: moduleIds.length,
+    logoHash: icon,
+  };
+}
+
+function given(
+  { name, description, moduleIds, expiresAt, ipRanges, rateLimit }: z.output<typeof updateApiTokenInput>,
+  logo: Logo | null | undefined,
+) {
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(moduleIds !== undefined && { moduleIds: moduleIds.toSorted() }),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(ipRanges !== undefined && { ipRanges }),
+    ...(rateLimit !== undefined && { rateLimit }),
+    ...(logo !== undefined && { icon: logo?.hash ?? null }),
   };
 }
 
-/** Null if never. */
-const isLater = (a: Date | null, b: Date | null) => b !== null && (a === null || a > b);
+/** In the form of the audit record. */
+export const limitsOf = (token: ApiTokenEntity) => ({ ipRanges: token.ipRanges ?? [], rateLimit: rateLimitOf(token) });
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+/** Whether the token can be used for longer, or from more IP addresses, than before. */
+export function extendsAccess(before: Omit<Reach, "moduleIds">, after: Omit<Reach, "moduleIds">): boolean {
+  const isLater = before.expiresAt !== null && (after.expiresAt === null || after.expiresAt > before.expiresAt);
+  return isLater || isWider(after.ipRanges, before.ipRanges);
+}
+
+export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
