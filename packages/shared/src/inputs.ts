@@ -49,7 +49,8 @@ const ipRanges = z
   .nullable()
   .transform((ranges) => ranges ?? []);
 
-const wholeNumber = (max: number, message: string) => z.number().refine((n) => Number.isInteger(n) && n >= 1 && n <= max, message);
+const wholeNumber = (max: number, message: string) =>
+  z.number(message).refine((n) => Number.isInteger(n) && n >= 1 && n <= max, message);
 
 const rateLimit = z
   .object({

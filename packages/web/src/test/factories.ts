@@ -37,6 +37,8 @@ export interface FakeToken {
   lastAccessIp: string | null;
   lastAccessUserAgent: string | null;
   expiresAt: string | null;
+  ipRanges: string[];
+  rateLimit: { requests: number; perSeconds: number } | null;
   previousValueExpiresAt: string | null;
   previousValueLastAccessAt: string | null;
   currentValueLastAccessAt: string | null;
@@ -68,6 +70,8 @@ export function makeToken(number: number, changes: Partial<FakeToken> = {}): Fak
     lastAccessIp: number % 4 === 0 ? null : "203.0.113.7",
     lastAccessUserAgent: number % 4 === 0 ? null : "order-sync/2.4",
     expiresAt: null,
+    ipRanges: [],
+    rateLimit: null,
     previousValueExpiresAt: null,
     previousValueLastAccessAt: null,
     currentValueLastAccessAt: null,

@@ -122,7 +122,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     createApiToken: guarded(({ input }: { input: Args }) => {
       const parsed = createApiTokenInput.safeParse(withDate(input));
       if (!parsed.success) return { userErrors: userErrorsOf(parsed.error) };
-      const { name, description = null, moduleIds, expiresAt, idempotencyKey } = parsed.data;
+      const { name, description = null, moduleIds, expiresAt, ipRanges, rateLimit, idempotencyKey } = parsed.data;
       const before = state.tokens.find((token) => idempotencyKey && token.idempotencyKey === idempotencyKey);
       if (before && before.requested !== JSON.stringify(input)) {
         return fault("INVALID", "This idempotency key was used for another request.", ["idempotencyKey"]);
@@ -139,6 +139,8 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
         lastAccessUserAgent: null,
         createdBy: state.person,
         expiresAt: expiresAt?.toISOString() ?? null,
+        ipRanges: ipRanges ?? [],
+        rateLimit: rateLimit ?? null,
         ...(idempotencyKey && { idempotencyKey, requested: JSON.stringify(input) }),
       });
       state.tokens.push(token);
@@ -148,7 +150,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     updateApiToken: guarded(({ input }: { input: Args & { id: string; version?: number } }) => {
       const parsed = updateApiTokenInput.safeParse(withDate(input));
       if (!parsed.success) return { userErrors: userErrorsOf(parsed.error) };
-      const { id, version, moduleIds, name, description, expiresAt } = parsed.data;
+      const { id, version, moduleIds, name, description, expiresAt, ipRanges, rateLimit } = parsed.data;
       const known = state.tokens.find((token) => token.id === id);
       if (known && typeof version === "number" && version !== known.version) {
         return fault("VERSION_CONFLICT", "Someone else changed this token meanwhile.");
@@ -157,6 +159,8 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
         ...(name !== undefined && { name }),
         ...(description !== undefined && { description }),
         ...(expiresAt !== undefined && { expiresAt: expiresAt?.toISOString() ?? null }),
+        ...(ipRanges !== undefined && { ipRanges }),
+        ...(rateLimit !== undefined && { rateLimit }),
         ...(moduleIds && { modules: state.modules.filter((module) => moduleIds.includes(module.id)) }),
       };
       return change(id, changes, "api_token.updated");

@@ -26,6 +26,7 @@ export interface TokenFilter {
   lastAccessAt?: Range;
   expiresAt?: Range;
   neverUsed?: boolean;
+  noExpiry?: boolean;
 }
 
 export interface TokenOrder {
@@ -58,6 +59,7 @@ const checks: Record<keyof TokenFilter, Check> = {
   lastAccessAt: (token, range: Range) => inRange(token.lastAccessAt, range),
   expiresAt: (token, range: Range) => inRange(token.expiresAt, range),
   neverUsed: (token, never: boolean) => (token.lastAccessAt === null) === never,
+  noExpiry: (token, never: boolean) => (token.expiresAt === null) === never,
 };
 
 function matches(token: FakeToken, filter: TokenFilter): boolean {

@@ -5,6 +5,7 @@ type Values = Record<string, unknown>;
 const names: Record<string, string> = {
   moduleIds: "Modules",
   expiresAt: "Expires",
+  ipRanges: "Allowed IP addresses",
   icon: "Logo",
   keyId: "Key",
   previousValueExpiresAt: "Previous value works until",
@@ -47,10 +48,15 @@ function change(before: unknown, after: unknown): string {
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (Array.isArray(value)) return value.map(String).map(isolated).join(", ");
+  if (isRateLimit(value))
+    return `${value.requests.toLocaleString("en")} per ${value.perSeconds.toLocaleString("en")} s`;
   const text = String(value);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return moment.format(new Date(text));
   return /^[A-Z_]+$/.test(text) ? capitalised(text.replaceAll("_", " ").toLowerCase()) : isolated(text);
 }
+
+const isRateLimit = (value: unknown): value is { requests: number; perSeconds: number } =>
+  typeof value === "object" && value !== null && "requests" in value && "perSeconds" in value;
 
 /** `previousValue` → Previous value */
 function nameOf(key: string): string {

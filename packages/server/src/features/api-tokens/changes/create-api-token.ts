@@ -21,7 +21,7 @@ import {
   newAccess,
 } from "../api-token.entity.js";
 import type { CreateApiTokenInput } from "../api-token.inputs.js";
-import { type RateLimitType, rateLimitColumns, rateLimitOf } from "../api-token.types.js";
+import { type RateLimitType, rateLimitColumns } from "../api-token.types.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "../token-secret.js";
@@ -87,8 +87,8 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
         status: token.status,
         moduleIds: input.moduleIds,
         expiresAt: token.expiresAt,
-        ipRanges: token.ipRanges ?? [],
-        rateLimit: rateLimitOf(token),
+        ...(limits.ipRanges && { ipRanges: limits.ipRanges }),
+        ...(limits.rateLimit && { rateLimit: limits.rateLimit }),
         icon: token.logoHash,
       },
     });

@@ -3,8 +3,8 @@ import { Anchor, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { InitialsAvatar } from "../../../components/initials-avatar";
 import { isolated } from "../../../lib/isolated";
-import { expiryOf } from "../form/expiry";
-import type { FormStep, TokenDraft } from "../form/token-draft";
+import { rateLimitInWords } from "../form/rate-limit";
+import { type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
 import classes from "./overview-step.module.css";
 
 interface OverviewStepProps {
@@ -18,7 +18,7 @@ const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 /** Reviews the token before it is added. */
 export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
   const chosen = modules.filter(({ id }) => draft.moduleIds.includes(id));
-  const expiresAt = expiryOf(draft.expiry, new Date());
+  const { expiresAt, ipRanges, rateLimit } = inputOf(draft);
   return (
     <Stack gap="lg">
       <Section title="General" onEdit={() => onEdit("general")}>
@@ -32,6 +32,10 @@ export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
           <dd className={classes.text}>{draft.description.trim() || "—"}</dd>
           <dt>Expires</dt>
           <dd>{expiresAt ? `Valid through ${longDate.format(expiresAt)}` : "Never"}</dd>
+          <dt>IP addresses</dt>
+          <dd>{ipRanges.join(", ") || "Any"}</dd>
+          <dt>Rate limit</dt>
+          <dd>{rateLimit ? rateLimitInWords(rateLimit) : "None"}</dd>
         </dl>
       </Section>
       <Section title={chosen.length === 1 ? "1 module" : `${chosen.length} modules`} onEdit={() => onEdit("modules")}>

@@ -5,6 +5,7 @@ import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { RevealPurpose } from "../../../gql/graphql";
 import { lazyPart } from "../../../lib/lazy-part";
+import { rateLimitInWords } from "../form/rate-limit";
 import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
 import classes from "./details-page.module.css";
@@ -21,6 +22,11 @@ const generalFragment = graphql(/* GraphQL */ `
     description
     endpoint
     maskedValue
+    ipRanges
+    rateLimit {
+      requests
+      perSeconds
+    }
     availableActions
     previousValueExpiresAt
   }
@@ -50,6 +56,14 @@ export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalF
             {token.endpoint}
             <CopyButton label="Copy API endpoint" value={token.endpoint} />
           </dd>
+        </div>
+        <div>
+          <dt>Allowed IP addresses</dt>
+          <dd>{token.ipRanges.join(", ") || "Any"}</dd>
+        </div>
+        <div>
+          <dt>Rate limit</dt>
+          <dd>{token.rateLimit ? rateLimitInWords(token.rateLimit) : "None"}</dd>
         </div>
         <div>
           <dt>API token</dt>

@@ -1,6 +1,7 @@
 import { graphql } from "../../../gql/gql";
 import type { EditableApiTokenQuery, UpdateApiTokenInput } from "../../../gql/graphql";
 import { expiryFrom } from "../form/expiry";
+import { rateLimitFrom, rateLimitOf } from "../form/rate-limit";
 import { inputOf, type TokenDraft } from "../form/token-draft";
 
 export const editableApiToken = graphql(/* GraphQL */ `
@@ -11,6 +12,11 @@ export const editableApiToken = graphql(/* GraphQL */ `
       description
       iconUrl
       expiresAt
+      ipRanges
+      rateLimit {
+        requests
+        perSeconds
+      }
       version
       availableActions
       modules {
@@ -38,6 +44,8 @@ export function draftOf(token: EditableToken): TokenDraft {
     description: token.description ?? "",
     icon: undefined,
     expiry: expiryFrom(token.expiresAt),
+    ipRanges: token.ipRanges.join("\n"),
+    rateLimit: rateLimitFrom(token.rateLimit),
     moduleIds: token.modules.map(({ id }) => id),
   };
 }
@@ -47,7 +55,7 @@ type Changes = Omit<UpdateApiTokenInput, "id" | "version">;
 /** Only the changed fields. Empty if nothing changed. */
 export function changesOf(draft: TokenDraft, token: EditableToken): Changes {
   const before = draftOf(token);
-  const { name, description, icon, expiresAt, moduleIds } = inputOf(draft);
+  const { name, description, icon, expiresAt, ipRanges, rateLimit, moduleIds } = inputOf(draft);
   const same = (a: readonly string[], b: readonly string[]) => [...a].sort().join() === [...b].sort().join();
   const removesNothing = icon === null && token.iconUrl === null;
   return {
@@ -57,6 +65,8 @@ export function changesOf(draft: TokenDraft, token: EditableToken): Changes {
     ...(JSON.stringify(draft.expiry) !== JSON.stringify(before.expiry) && {
       expiresAt: expiresAt?.toISOString() ?? null,
     }),
+    ...(!same(ipRanges, token.ipRanges) && { ipRanges }),
+    ...(JSON.stringify(rateLimit) !== JSON.stringify(rateLimitOf(before.rateLimit)) && { rateLimit }),
     ...(!same(moduleIds, before.moduleIds) && { moduleIds }),
   };
 }
@@ -66,6 +76,8 @@ const namesOfChanges = {
   description: "description",
   icon: "logo",
   expiresAt: "expiry",
+  ipRanges: "allowed IP addresses",
+  rateLimit: "rate limit",
   moduleIds: "modules",
 };
 
@@ -87,6 +99,8 @@ export function rebase(draft: TokenDraft, mine: EditableToken, theirs: EditableT
     description: "description" in typed ? draft.description : fresh.description,
     icon: draft.icon,
     expiry: "expiresAt" in typed ? draft.expiry : fresh.expiry,
+    ipRanges: "ipRanges" in typed ? draft.ipRanges : fresh.ipRanges,
+    rateLimit: "rateLimit" in typed ? draft.rateLimit : fresh.rateLimit,
     moduleIds: "moduleIds" in typed ? draft.moduleIds : fresh.moduleIds,
   };
 }

@@ -2,6 +2,7 @@ import { Stack, Textarea, TextInput } from "@mantine/core";
 import { ExpiryField } from "./expiry-field";
 import { LogoField } from "./logo-field";
 import { OptionalLabel } from "./optional-label";
+import { RestrictionsFields } from "./restrictions-fields";
 import type { DraftErrors, TokenDraft } from "./token-draft";
 
 interface GeneralStepProps {
@@ -39,6 +40,7 @@ export function GeneralStep({ draft, errors, iconUrl = null, onChange }: General
         onChange={(event) => onChange({ description: event.currentTarget.value })}
       />
       <ExpiryField value={draft.expiry} error={errors.expiresAt} onChange={(expiry) => onChange({ expiry })} />
+      <RestrictionsFields draft={draft} errors={errors} onChange={onChange} />
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
 import { createApiTokenInput, type UserError, userErrorsOf } from "@hallpass/shared";
 import { type Expiry, expiryOf, noExpiry } from "./expiry";
+import { noRateLimit, type RateLimitDraft, rateLimitOf } from "./rate-limit";
 
 /** The input of the Add and Edit dialogs. */
 export interface TokenDraft {
@@ -8,19 +9,30 @@ export interface TokenDraft {
   /** A data URL. Null for no logo, undefined if unchanged. */
   icon: string | null | undefined;
   expiry: Expiry;
+  /** One per line. */
+  ipRanges: string;
+  rateLimit: RateLimitDraft;
   moduleIds: readonly string[];
 }
 
-export const emptyDraft: TokenDraft = { name: "", description: "", icon: null, expiry: noExpiry, moduleIds: [] };
+export const emptyDraft: TokenDraft = {
+  name: "",
+  description: "",
+  icon: null,
+  expiry: noExpiry,
+  ipRanges: "",
+  rateLimit: noRateLimit,
+  moduleIds: [],
+};
 
-export type DraftField = "name" | "description" | "icon" | "expiresAt" | "moduleIds";
+export type DraftField = "name" | "description" | "icon" | "expiresAt" | "ipRanges" | "rateLimit" | "moduleIds";
 export type FormStep = "general" | "modules";
 
 /** The error at each field. */
 export type DraftErrors = Partial<Record<DraftField, string>>;
 
 export const fieldsOf: Record<FormStep, readonly DraftField[]> = {
-  general: ["icon", "name", "description", "expiresAt"],
+  general: ["icon", "name", "description", "expiresAt", "ipRanges", "rateLimit"],
   modules: ["moduleIds"],
 };
 
@@ -31,6 +43,8 @@ export function inputOf(draft: TokenDraft, now = new Date()) {
     description: draft.description || null,
     icon: draft.icon,
     expiresAt: expiryOf(draft.expiry, now),
+    ipRanges: draft.ipRanges.split(/[\s,;]+/).filter(Boolean),
+    rateLimit: rateLimitOf(draft.rateLimit),
     moduleIds: [...draft.moduleIds],
   };
 }

@@ -55,6 +55,11 @@ export const updateApiTokenDocument = graphql(/* GraphQL */ `
         description
         iconUrl
         expiresAt
+        ipRanges
+        rateLimit {
+          requests
+          perSeconds
+        }
         moduleCount
         modules {
           id
