@@ -16,6 +16,12 @@ async function withToken(name: string, moduleIds = [catalogue]) {
   return { page, token, row: rowOf(page, name) };
 }
 
+/** Whether the whole element is in view. Runs in the page. */
+function isInView(element: Element): boolean {
+  const { left, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + 2, bottom - 2));
+}
+
 describe("Token use", () => {
   test("A program can query the account’s tokens with its token", async () => {
     const { token } = await withToken("Dashboard", [accessManagement]);
@@ -88,6 +94,43 @@ describe("Token management", () => {
     await page.getByText("After is saved.").waitFor();
     await rowOf(page, "After").getByRole("cell", { name: "2 modules" }).waitFor();
     expect(await authorize(app.server.url, token.value, "?module=MOD-1330")).toBe(200);
+  });
+
+  test("A token with allowed IP addresses and a rate limit is denied elsewhere and beyond it", async () => {
+    const page = await app.open(`${list}/add`, { as: people.sarah });
+    const dialog = page.getByRole("dialog", { name: "Add API token" });
+    await page.getByLabel("API token name").fill("Restricted");
+    await page.getByLabel("Allowed IP addresses").fill("10.1.2.3/8\n203.0.113.0/24");
+    await page.getByLabel("Rate limit").fill("2");
+    await page.getByLabel("Requests").selectOption("per hour");
+    await dialog.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("checkbox", { name: /^Catalogue/ }).check();
+    await dialog.getByRole("button", { name: "Next" }).click();
+    await dialog.getByText("2 requests per hour").waitFor();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    // The server’s error is in view at its field, which has the focus.
+    const error = dialog.getByText("'10.1.2.3/8' is not the start of a range. Did you mean 10.0.0.0/8?");
+    await error.waitFor();
+    expect(await page.getByLabel("Allowed IP addresses").evaluate((field) => field === document.activeElement)).toBe(
+      true,
+    );
+    expect(await error.evaluate(isInView)).toBe(true);
+    await page.getByLabel("Allowed IP addresses").fill("203.0.113.0/24");
+    for (const name of ["Next", "Next", "Add"]) await dialog.getByRole("button", { name, exact: true }).click();
+    await dialog.getByRole("button", { name: "Show API token" }).click();
+    const value = (await dialog.getByText(/^hp_\d{8}_[0-9A-Za-z]{38}$/).textContent()) ?? "";
+    expect(await authorize(app.server.url, value)).toBe(403);
+
+    await dialog.getByRole("link", { name: "View details" }).click();
+    await page.getByText("203.0.113.0/24").waitFor();
+    await page.getByText("2 requests per hour").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Allowed IP addresses").fill("");
+    await page.getByRole("dialog", { name: "Edit API token" }).getByRole("button", { name: "Save" }).click();
+    await page.getByText("Restricted is saved.").waitFor();
+    const statuses: number[] = [];
+    while (statuses.length < 3) statuses.push(await authorize(app.server.url, value));
+    expect(statuses).toEqual([200, 200, 429]);
   });
 
   test("Disabling a token denies its value immediately", async () => {

@@ -97,8 +97,9 @@ function useStepFocus(current: string, refusals: number) {
     }
     const form = ref.current?.closest("form");
     const target = form?.querySelector<HTMLElement>(wrong) ?? form?.querySelector<HTMLElement>("[data-step-heading]");
-    target?.focus();
-    target?.scrollIntoView({ block: "nearest" });
+    target?.focus({ preventScroll: true });
+    // With its label and error.
+    (target?.closest(".mantine-InputWrapper-root") ?? target)?.scrollIntoView({ block: "nearest" });
   }, [current, refusals]);
   return { ref };
 }

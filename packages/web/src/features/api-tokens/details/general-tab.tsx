@@ -58,14 +58,6 @@ export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalF
           </dd>
         </div>
         <div>
-          <dt>Allowed IP addresses</dt>
-          <dd>{token.ipRanges.join(", ") || "Any"}</dd>
-        </div>
-        <div>
-          <dt>Rate limit</dt>
-          <dd>{token.rateLimit ? rateLimitInWords(token.rateLimit) : "None"}</dd>
-        </div>
-        <div>
           <dt>API token</dt>
           <dd>
             {fetchValue ? (
@@ -74,6 +66,14 @@ export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalF
               <ValueOutOfReach masked={token.status === "DELETED" ? null : token.maskedValue} />
             )}
           </dd>
+        </div>
+        <div>
+          <dt>Allowed IP addresses</dt>
+          <dd>{token.ipRanges.join(", ") || "Any"}</dd>
+        </div>
+        <div>
+          <dt>Rate limit</dt>
+          <dd>{token.rateLimit ? rateLimitInWords(token.rateLimit) : "None"}</dd>
         </div>
       </dl>
       {token.status !== "DELETED" && (
