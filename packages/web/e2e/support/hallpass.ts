@@ -99,7 +99,8 @@ function takeTurn(page: Page): Promise<void> {
   return page.evaluate(() => new Promise<void>((resolve) => setTimeout(resolve)));
 }
 
-async function signIn(context: BrowserContext, email: string): Promise<void> {
+/** Gives the browser context a session of the user. */
+export async function signIn(context: BrowserContext, email: string): Promise<void> {
   await graphql(context, "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }", {
     input: { email, password },
   });
@@ -122,13 +123,18 @@ export interface AddedToken {
 }
 
 /** Adds a token to the current account of the page’s user. */
-export async function addToken(page: Page, name: string, moduleIds: string[]): Promise<AddedToken> {
+export async function addToken(
+  page: Page,
+  name: string,
+  moduleIds: string[],
+  more: { expiresAt?: string } = {},
+): Promise<AddedToken> {
   const { createApiToken } = await graphql<{ createApiToken: { apiToken: { id: string }; value: string } }>(
     page.context(),
     `mutation ($input: CreateApiTokenInput!) {
       createApiToken(input: $input) { apiToken { id } value userErrors { message } }
     }`,
-    { input: { name, moduleIds } },
+    { input: { name, moduleIds, ...more } },
   );
   return { id: createApiToken.apiToken.id, name, value: createApiToken.value };
 }
