@@ -14,6 +14,7 @@ const load = {
   keys: () => import("./commands/keys.js"),
   migrate: () => import("./commands/migrate.js"),
   platform: () => import("./commands/platform.js"),
+  platformLists: () => import("./commands/platform-lists.js"),
   seed: () => import("./commands/seed.js"),
   serve: () => import("./commands/serve.js"),
   tokens: () => import("./commands/tokens.js"),
@@ -88,7 +89,53 @@ program
     await withApp((app) => seed(app, options));
   });
 
-const tokens = program.command("tokens").description("add and change API tokens");
+/** Of each command that prints a result. */
+const json = ["--json", "print JSON"] as const;
+
+program
+  .command("accounts")
+  .description("the platform's accounts")
+  .command("list")
+  .description("list open accounts: ID, type and name")
+  .option(...json)
+  .action(async (options: { json?: boolean }) => {
+    const { listAccounts } = await load.platformLists();
+    await withApp((app) => listAccounts(app, options));
+  });
+
+program
+  .command("users")
+  .description("the platform's people")
+  .command("list")
+  .description("list people with a role in an account: ID, role, email address and name")
+  .requiredOption("--account <id>", "ACC-…")
+  .option(...json)
+  .action(async (options: { account: string; json?: boolean }) => {
+    const { listUsers } = await load.platformLists();
+    await withApp((app) => listUsers(app, options));
+  });
+
+const tokens = program.command("tokens").description("show, add and change API tokens");
+
+tokens
+  .command("list")
+  .description("list an account's tokens, newest first: ID, status, creation, expiry and name")
+  .requiredOption("--account <id>", "account that owns the tokens, ACC-…")
+  .option(...json)
+  .action(async (options: { account: string; json?: boolean }) => {
+    const { listTokens } = await load.tokens();
+    await withApp((app) => listTokens(app, options));
+  });
+
+tokens
+  .command("show")
+  .description("show everything about a token but its value")
+  .argument("<id>", "TKN-…")
+  .option(...json)
+  .action(async (id: string, options: { json?: boolean }) => {
+    const { showToken } = await load.tokens();
+    await withApp((app) => showToken(app, id, options));
+  });
 
 tokens
   .command("create")
@@ -96,10 +143,28 @@ tokens
   .requiredOption("--account <id>", "account that owns the token, ACC-…")
   .requiredOption("--name <name>", "display name")
   .requiredOption("--module <id...>", "module to grant, MOD-…. Repeatable")
-  .option("--json", "print JSON")
-  .action(async (options: { account: string; name: string; module: string[]; json?: boolean }) => {
+  .option("--description <text>", "what the token is for")
+  .option(
+    "--expires <when>",
+    "a time such as 2027-01-31T12:00:00Z, or a number of days such as 90d. Never by default",
+    expiry,
+  )
+  .option("--ip-range <cidr...>", "IP address or CIDR it can be used from. Repeatable. Anywhere by default")
+  .option(...json)
+  .action(async (options: Parameters<Awaited<ReturnType<typeof load.tokens>>["createToken"]>[1]) => {
     const { createToken } = await load.tokens();
     await withApp((app) => createToken(app, options));
+  });
+
+tokens
+  .command("rotate")
+  .description("give a token a new value and print it, once")
+  .argument("<id>", "TKN-…")
+  .option("--overlap <seconds>", "how long the current value stays valid, up to 604800", seconds, 86_400)
+  .option(...json)
+  .action(async (id: string, options: { overlap: number; json?: boolean }) => {
+    const { rotateToken } = await load.tokens();
+    await withApp((app) => rotateToken(app, id, options));
   });
 
 for (const action of ["disable", "enable", "delete"] as const)
@@ -107,9 +172,10 @@ for (const action of ["disable", "enable", "delete"] as const)
     .command(action)
     .description(`${action} a token`)
     .argument("<id>", "TKN-…")
-    .action(async (id: string) => {
+    .option(...json)
+    .action(async (id: string, options: { json?: boolean }) => {
       const { changeTokenStatus } = await load.tokens();
-      await withApp((app) => changeTokenStatus(app, action, id));
+      await withApp((app) => changeTokenStatus(app, action, id, options));
     });
 
 program
@@ -157,6 +223,19 @@ audit
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of seconds.");
+  return Number(text);
+}
+
+function expiry(text: string): Date {
+  const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1];
+  const at = days ? new Date(Date.now() + Number(days) * 86_400_000) : new Date(text);
+  if (Number.isNaN(at.getTime()) || !(days || /^\d{4}-\d\d-\d\d/.test(text)))
+    throw new InvalidArgumentError("It must be a time such as 2027-01-31T12:00:00Z, or a number of days such as 90d.");
+  return at;
 }
 
 /** The command has already printed the problem. */

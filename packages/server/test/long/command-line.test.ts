@@ -65,6 +65,56 @@ describe("Command line", () => {
     expect(await run(["tokens", "enable", id])).toMatchObject({ status: 1, out: "" });
   });
 
+  test("The tokens commands list, show and rotate tokens, as text and as JSON", async () => {
+    const { out } = await run([
+      ...["tokens", "create", "--account", accounts.client, "--name", "For rotation", "--module", modules.catalogue],
+      ...["--description", "Reads the catalogue", "--expires", "90d", "--ip-range", "203.0.113.0/24", "--json"],
+    ]);
+    const { id, value } = JSON.parse(out);
+    const shown = JSON.parse((await run(["tokens", "show", id, "--json"])).out);
+    expect(shown).toMatchObject({
+      id,
+      name: "For rotation",
+      description: "Reads the catalogue",
+      status: "ACTIVE",
+      account: accounts.client,
+      modules: [modules.catalogue],
+      ipRanges: ["203.0.113.0/24"],
+      lastAccessAt: null,
+    });
+    expect(Date.parse(shown.expiresAt) - Date.parse(shown.createdAt)).toBeGreaterThan(89 * 86_400_000);
+    expect((await run(["tokens", "show", id])).out).toMatch(/^id +TKN-.*\nname +For rotation\n/);
+
+    const listed = await run(["tokens", "list", "--account", accounts.client]);
+    expect(listed.out.split("\n")[0]).toMatch(new RegExp(`^${id}\tACTIVE\t\\S+\t\\S+\tFor rotation$`));
+    const json = JSON.parse((await run(["tokens", "list", "--account", accounts.client, "--json"])).out);
+    expect(json[0]).toMatchObject({ id, name: "For rotation", status: "ACTIVE" });
+    expect(JSON.parse((await run(["tokens", "list", "--account", accounts.vendor, "--json"])).out)).toEqual([]);
+
+    const rotated = JSON.parse((await run(["tokens", "rotate", id, "--overlap", "0", "--json"])).out);
+    expect(rotated).toEqual({ id, name: "For rotation", value: expect.stringMatching(/^hp_/) });
+    expect(rotated.value).not.toBe(value);
+    expect(`${listed.out}${JSON.stringify([shown, json])}`).not.toContain(value.slice(12));
+    expect(JSON.parse((await run(["tokens", "disable", id, "--json"])).out)).toEqual({ id, status: "DISABLED" });
+
+    for (const wrong of [
+      ["tokens", "rotate", id, "--overlap", "soon"],
+      ["tokens", "create", "--account", "x", "--name", "x", "--module", "x", "--expires", "tomorrow"],
+      ["tokens", "list"],
+    ])
+      expect(await run(wrong)).toMatchObject({ status: 2, out: "" });
+    expect(await run(["tokens", "show", "TKN-0000-0000"])).toMatchObject({ status: 1, out: "" });
+    expect(await run(["tokens", "list", "--account", "ACC-0000-0000"])).toMatchObject({ status: 1, out: "" });
+  });
+
+  test("The accounts and users commands list the platform’s accounts and people", async () => {
+    const listed = JSON.parse((await run(["accounts", "list", "--json"])).out);
+    expect(listed).toContainEqual({ id: accounts.client, type: "CLIENT", name: "Client" });
+    expect((await run(["accounts", "list"])).out).toContain(`${accounts.client}\tCLIENT\tClient\n`);
+    const people = JSON.parse((await run(["users", "list", "--account", accounts.client, "--json"])).out);
+    expect(people).toContainEqual(expect.objectContaining({ role: "ADMIN", name: "Ada Admin" }));
+  });
+
   test("Commands work while Redis is unavailable, and print only results on standard output", async () => {
     const withoutRedis = { REDIS_URL: "redis://127.0.0.1:1" };
     expect(await run(["apply", file], withoutRedis)).toMatchObject({ status: 0 });
