@@ -1,7 +1,7 @@
 import { createAppContext } from "../app/create-app-context.js";
 import type { AppContext } from "../context/app-context.js";
 import type { CallContext } from "../context/request-context.js";
-import { type SystemCaller, systemCaller } from "../core/callers.js";
+import { type SystemCaller, systemCaller } from "../core/caller-types.js";
 import { UserInputError } from "../core/errors.js";
 import { AccountEntity } from "../features/accounts/account.entity.js";
 import { readConfig } from "../infra/config.js";

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import type { AuthenticatedCaller, PersonCaller, RequestOrigin, TokenCaller } from "../core/callers.js";
+import type { AuthenticatedCaller, PersonCaller, RequestOrigin, TokenCaller } from "../core/caller-types.js";
 import type { AppContext } from "./app-context.js";
 import { type Budget, createBudget } from "./budget.js";
 import { createLoaders, type Loaders } from "./loaders.js";

@@ -1,5 +1,5 @@
 import type { ApiTokenStatus } from "@hallpass/shared";
-import type { AccountSummary } from "../core/callers.js";
+import type { AccountSummary } from "../core/caller-types.js";
 import type { BucketSize } from "../infra/token-buckets.js";
 
 // Process-wide services of features, as other features see them.

@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from "graphql";
 import type { RequestContext } from "../context/request-context.js";
-import type { PersonCaller, TokenCaller } from "../core/callers.js";
+import type { PersonCaller, TokenCaller } from "../core/caller-types.js";
 import { RequestError, unauthenticated } from "../core/errors.js";
 import type { Access } from "./graphql-types.js";
 

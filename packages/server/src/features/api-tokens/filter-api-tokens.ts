@@ -1,6 +1,6 @@
 import { limits } from "@hallpass/shared";
 import type { SelectQueryBuilder } from "typeorm";
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
 import type { DateTimeRange } from "../../graphql/range.types.js";
 import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js";

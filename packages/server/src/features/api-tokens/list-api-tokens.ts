@@ -1,7 +1,7 @@
 import { limits } from "@hallpass/shared";
 import type { DataSource } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";

@@ -1,4 +1,4 @@
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 
 /** Only users in an OPERATIONS account can see deleted tokens. */

@@ -1,5 +1,5 @@
 import type { AppContext } from "../../context/app-context.js";
-import { systemCaller } from "../../core/callers.js";
+import { systemCaller } from "../../core/caller-types.js";
 import { inTransaction } from "../../db/transaction.js";
 import { operationsAccounts } from "../accounts/accounts.service.js";
 import { type AuditEntry, writeAuditRecord } from "./write-audit-record.js";

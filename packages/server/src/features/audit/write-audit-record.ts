@@ -1,7 +1,7 @@
 import { type AuditEvent, affectsChecks } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller, PersonCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller, PersonCaller } from "../../core/caller-types.js";
 import type { Transaction } from "../../db/transaction.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { hashRecord } from "./hash-chain.js";

@@ -1,6 +1,6 @@
 import type { Permission } from "@hallpass/shared";
 import type { CallContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { inTransaction, type Transaction } from "../../db/transaction.js";
 import { lockAuditHead } from "../audit/write-audit-record.js";
 import { holdSession } from "../sessions/find-session.js";

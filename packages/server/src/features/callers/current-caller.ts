@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { invalidToken, outsideIpRanges } from "../../core/errors.js";
 import { assertAllowed } from "../../graphql/allow.js";
 import type { Access } from "../../graphql/graphql-types.js";

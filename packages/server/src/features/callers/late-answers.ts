@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { callContext, type RequestContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { RequestError } from "../../core/errors.js";
 import { toRequestError } from "../../http/to-request-error.js";
 import { revocationBoundMs } from "../checks/token-cache.js";

@@ -2,20 +2,15 @@ import { accountHeader, isIdentifier } from "@hallpass/shared";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { createRequestContext, type RequestContext } from "../../context/request-context.js";
-import type { PersonCaller, TokenCaller } from "../../core/callers.js";
+import type { PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { ambiguousCredentials, badInput, tokenOfAnotherAccount } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
 import { bucketHeaders } from "../../infra/token-buckets.js";
 import { credentialOf } from "../checks/credential.js";
 import { decide, errorOf } from "../checks/decide.js";
-import {
-  callerOfSession,
-  callersOfSession,
-  isSessionCookie,
-  sessionIdOf,
-  sessionLifetimeMs,
-} from "../sessions/find-session.js";
+import { callerOfSession, callersOfSession, isSessionCookie, sessionIdOf } from "../sessions/find-session.js";
+import { sessionLifetimeMs } from "../sessions/session-lifetime.js";
 
 /** Browsers accept a `__Host-` cookie only over https, for this host only and for all its paths. */
 function sessionCookie(app: AppContext) {

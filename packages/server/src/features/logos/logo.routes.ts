@@ -2,7 +2,7 @@ import { accountHeader, can } from "@hallpass/shared";
 import type { FastifyInstance } from "fastify";
 import { In } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
-import type { AuthenticatedCaller } from "../../core/callers.js";
+import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { unauthenticated } from "../../core/errors.js";
 import { problem, sendProblem } from "../../http/problem.js";
 import { ApiTokenEntity, ApiTokenLogoEntity } from "../api-tokens/api-token.entity.js";

@@ -3,7 +3,7 @@ import { AccountEntity, AccountModuleEntity } from "../accounts/account.entity.j
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { startAuditTrail } from "../audit/heads/head-signature.js";
 import { SessionEntity } from "../sessions/session.entity.js";
-import { changed } from "./changed.js";
+import { differenceOf } from "./difference.js";
 import type { PlatformChange } from "./platform-change.js";
 import { type Platform, PlatformFileError } from "./platform-file.js";
 import { takeModulesFromTokens } from "./take-modules.js";
@@ -29,7 +29,7 @@ export async function applyAccount(
     });
   } else {
     await reopenAccount(change, existing);
-    const difference = changed(existing, { name, type });
+    const difference = differenceOf(existing, { name, type });
     if (difference) {
       await manager.update(AccountEntity, { id }, { name, type });
       Object.assign(existing, { name, type });

@@ -1,6 +1,6 @@
 import { ModuleEntity } from "../modules/module.entity.js";
 import { changeAccountModules } from "./apply-accounts.js";
-import { changed } from "./changed.js";
+import { differenceOf } from "./difference.js";
 import type { PlatformChange } from "./platform-change.js";
 import type { Platform } from "./platform-file.js";
 import { accountsWithTokensOf, forgetModule, takeModulesFromTokens } from "./take-modules.js";
@@ -11,7 +11,7 @@ export async function applyModule(
 ): Promise<void> {
   const existing = state.modules.get(id);
   const wanted = Object.assign(new ModuleEntity(), { id, name, description });
-  const difference = changed(existing ?? null, { name, description });
+  const difference = differenceOf(existing ?? null, { name, description });
   if (!difference) return;
   if (existing) await manager.update(ModuleEntity, { id }, { name, description });
   else await manager.insert(ModuleEntity, wanted);

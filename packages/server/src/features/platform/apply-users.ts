@@ -5,7 +5,7 @@ import { searchKey } from "../api-tokens/filter-api-tokens.js";
 import { hashPassword, isPassword } from "../sessions/passwords.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
-import { changed } from "./changed.js";
+import { differenceOf } from "./difference.js";
 import type { PlatformChange } from "./platform-change.js";
 import { type Platform, PlatformFileError } from "./platform-file.js";
 
@@ -96,7 +96,7 @@ async function changeUser(
 ): Promise<void> {
   const { id } = user;
   const { name } = wanted;
-  const difference = changed(user, wanted);
+  const difference = differenceOf(user, wanted);
   if (!difference) return;
   await manager.update(UserEntity, { id }, wanted);
   if (user.name !== name)

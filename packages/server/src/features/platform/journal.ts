@@ -1,5 +1,5 @@
 import type { AppContext } from "../../context/app-context.js";
-import { systemCaller } from "../../core/callers.js";
+import { systemCaller } from "../../core/caller-types.js";
 import type { Transaction } from "../../db/transaction.js";
 import { type AuditEntry, writeAuditRecords } from "../audit/write-audit-record.js";
 import type { PlatformState } from "./platform-state.js";

@@ -2,18 +2,13 @@ import { createHash } from "node:crypto";
 import { type AccountType, type Role } from "@hallpass/shared";
 import { type EntityManager, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
-import { type PersonCaller } from "../../core/callers.js";
+import { type PersonCaller } from "../../core/caller-types.js";
 import { unauthenticated, withoutRole } from "../../core/errors.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { accountsOfUser } from "../users/users.service.js";
 import { SessionEntity } from "./session.entity.js";
-
-const hourMs = 3_600_000;
-/** A session ends after this long without a request. */
-const idleMs = 12 * hourMs;
-/** And after this long in any case. */
-export const sessionLifetimeMs = 7 * 24 * hourMs;
+import { sessionIdleMs } from "./session-lifetime.js";
 
 /** `lastSeenAt` is written at most this often. */
 const seenResolutionMs = 5 * 60_000;
@@ -71,7 +66,7 @@ async function readSession(
       ...parameters,
       sessionId,
       now: new Date(now),
-      idle: new Date(now - idleMs),
+      idle: new Date(now - sessionIdleMs),
       stale: new Date(now - seenResolutionMs),
     })
     .getRawMany<SessionRow>();
@@ -81,7 +76,10 @@ async function readSession(
 }
 
 /** The conditions under which a session is valid. */
-const validAt = (now: Date) => ({ expiresAt: MoreThan(now), lastSeenAt: MoreThan(new Date(now.getTime() - idleMs)) });
+const validAt = (now: Date) => ({
+  expiresAt: MoreThan(now),
+  lastSeenAt: MoreThan(new Date(now.getTime() - sessionIdleMs)),
+});
 
 /**
  * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED if it has

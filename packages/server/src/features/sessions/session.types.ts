@@ -1,6 +1,6 @@
 import { type Role, roles } from "@hallpass/shared";
 import { Field, ID, InputType, ObjectType } from "type-graphql";
-import type { PersonCaller, TokenCaller } from "../../core/callers.js";
+import type { PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { enumOf, PayloadType } from "../../graphql/graphql-types.js";
 
 export const RoleEnum = enumOf("Role", roles, "A user's role in an account.", {

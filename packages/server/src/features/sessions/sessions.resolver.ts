@@ -1,7 +1,7 @@
 import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { callContext, type RequestContext } from "../../context/request-context.js";
-import type { PersonCaller } from "../../core/callers.js";
+import type { PersonCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
 import { Cost } from "../../graphql/cost.js";
 import { ActorType, Allow, payload } from "../../graphql/graphql-types.js";

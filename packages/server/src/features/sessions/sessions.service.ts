@@ -1,6 +1,6 @@
 import { type EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
-import { type AccountSummary, type PersonCaller } from "../../core/callers.js";
+import { type AccountSummary, type PersonCaller } from "../../core/caller-types.js";
 import { userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { AccountEntity } from "../accounts/account.entity.js";

@@ -5,7 +5,7 @@ import type { Redis } from "ioredis";
 import { LessThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
-import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/callers.js";
+import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/caller-types.js";
 import { UserInputError, userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { networkOf } from "../../http/client-address.js";
@@ -14,9 +14,10 @@ import { operationsAccounts } from "../accounts/accounts.service.js";
 import { lockAuditHead, writeAuditRecord } from "../audit/write-audit-record.js";
 import { UserEntity } from "../users/user.entity.js";
 import { accountsOfUser } from "../users/users.service.js";
-import { sessionIdOf, sessionLifetimeMs } from "./find-session.js";
+import { sessionIdOf } from "./find-session.js";
 import { isPassword } from "./passwords.js";
 import { SessionEntity } from "./session.entity.js";
+import { sessionLifetimeMs } from "./session-lifetime.js";
 import { endSession, enterAccount, ownerOfSession } from "./sessions.service.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Role } from "@hallpass/shared";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
-import type { AccountSummary } from "../../core/callers.js";
+import type { AccountSummary } from "../../core/caller-types.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { MembershipEntity, UserEntity } from "./user.entity.js";
 

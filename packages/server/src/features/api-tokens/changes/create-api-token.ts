@@ -3,7 +3,7 @@ import { createApiTokenInput } from "@hallpass/shared";
 import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../../core/callers.js";
+import type { AuthenticatedCaller } from "../../../core/caller-types.js";
 import { userInputError } from "../../../core/errors.js";
 import { newIdentifier } from "../../../core/identifiers.js";
 import { isDuplicate } from "../../../db/database-errors.js";

@@ -1,5 +1,5 @@
 import { parseIdentifier, type UserError } from "@hallpass/shared";
-import type { AuthenticatedCaller } from "../../../core/callers.js";
+import type { AuthenticatedCaller } from "../../../core/caller-types.js";
 import { RequestError, UserInputError } from "../../../core/errors.js";
 import { isWithinRanges } from "../../../core/ip-ranges.js";
 

@@ -1,6 +1,6 @@
 import { parseTokenValue } from "@hallpass/shared";
 import type { AppContext } from "../../../context/app-context.js";
-import { type RequestOrigin, systemCaller } from "../../../core/callers.js";
+import { type RequestOrigin, systemCaller } from "../../../core/caller-types.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { whyDenied } from "../../checks/decide.js";
 import { readTokenSnapshots } from "../../checks/token-snapshot.js";

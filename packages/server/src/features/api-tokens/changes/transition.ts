@@ -1,7 +1,7 @@
 import { type ApiTokenAction, type ApiTokenEventKind, type AuditEvent, lifeCycle, mayActOn } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../../core/callers.js";
+import type { AuthenticatedCaller } from "../../../core/caller-types.js";
 import { RequestError, userInputError } from "../../../core/errors.js";
 import type { Transaction } from "../../../db/transaction.js";
 import { type AuditEntry, writeAuditRecord } from "../../audit/write-audit-record.js";

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
-import type { SystemCaller } from "../../../core/callers.js";
+import type { SystemCaller } from "../../../core/caller-types.js";
 import { inTransaction } from "../../../db/transaction.js";
 import { MissingKeyError } from "../../../infra/keyring.js";
 import { AuditHeadEntity } from "../audit-record.entity.js";

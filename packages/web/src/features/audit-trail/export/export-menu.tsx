@@ -7,7 +7,7 @@ import { MenuButton } from "../../../components/menu/menu-button";
 import { PendingButton } from "../../../components/pending-button";
 import { errorMessage } from "../../../lib/error-message";
 import { useViewer } from "../../session/viewer";
-import { type ExportFormat, exportAuditTrail } from "./export-audit-trail";
+import { downloadAuditTrail, type ExportFormat } from "./download-audit-trail";
 
 /** Exports the full trail in one of two formats. */
 export function ExportMenu() {
@@ -40,7 +40,7 @@ function useExport() {
   async function start(format: ExportFormat) {
     setPending(true);
     try {
-      const name = await exportAuditTrail(format, account.id);
+      const name = await downloadAuditTrail(format, account.id);
       notifications.show({ message: `${name} is downloaded.`, closeButtonProps });
       // The export itself adds a record.
       await client

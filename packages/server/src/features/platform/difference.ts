@@ -1,7 +1,7 @@
 /**
  * The fields that differ from the stored ones, as in an audit record. Null if none do. All fields if nothing is stored.
  */
-export function changed<Row extends object>(
+export function differenceOf<Row extends object>(
   stored: Row | null,
   wanted: Partial<Row>,
 ): { before: Partial<Row>; after: Partial<Row> } | null {

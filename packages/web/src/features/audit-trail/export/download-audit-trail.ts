@@ -8,7 +8,7 @@ export type ExportFormat = "csv" | "jsonl";
  * an interrupted download would look complete.
  * Throws errors that `errorMessage` can explain.
  */
-export async function exportAuditTrail(format: ExportFormat, accountId: string): Promise<string> {
+export async function downloadAuditTrail(format: ExportFormat, accountId: string): Promise<string> {
   const response = await fetch(`/exports/audit-trail.${format}`, {
     credentials: "same-origin",
     headers: { [accountHeader]: accountId },
