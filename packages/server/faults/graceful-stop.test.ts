@@ -1,20 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { appendFileSync, readFileSync } from "node:fs";
 import { Agent, createServer, request, type Server } from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Client } from "../test/support/client.js";
 import { createMariadbDatabase, type TestDatabase } from "../test/support/database.js";
+import { folderOf, gateways } from "../test/support/gateways.js";
 import { freePort, type Mariadb, startMariadb } from "../test/support/mariadb.js";
-import {
-  applyPlatformFile,
-  describeWith,
-  HallpassProcess,
-  type Running,
-  startProgram,
-  until,
-} from "../test/support/programs.js";
+import { applyPlatformFile, describeWith, HallpassProcess, type Running, until } from "../test/support/programs.js";
 import { recoveryLimitMs, scale } from "./support/scale.js";
 import { count } from "./support/table.js";
 
@@ -22,78 +18,79 @@ const rounds = scale(40, 3);
 const clients = 8;
 const betweenMs = 500;
 
-const documented = readFileSync(join(__dirname, "../../../docs/gateways/nginx.conf"), "utf8");
+const run = promisify(execFile);
 
-describeWith(["nginx", "mariadbd", "mariadb-install-db"], "Rolling restart of two servers behind nginx", () => {
-  const folder = mkdtempSync(join(tmpdir(), "hallpass-nginx-"));
-  const api = createServer((incoming, response) => incoming.resume().on("end", () => response.end("from the API")));
-  let mariadb: Mariadb;
-  let database: TestDatabase;
-  let nginx: Running;
-  let admin: Client;
-  let gateway: string;
-  let site: string;
-  const ports: number[] = [];
-  const processes: HallpassProcess[] = [];
+describeWith(
+  ["nginx", "openssl", "mariadbd", "mariadb-install-db"],
+  "Rolling restart of two servers behind nginx",
+  () => {
+    let folder: Folder;
+    const api = createServer((incoming, response) => incoming.resume().on("end", () => response.end("from the API")));
+    let mariadb: Mariadb;
+    let database: TestDatabase;
+    let nginx: Running;
+    let admin: Client;
+    let gateway: string;
+    let site: string;
+    const ports: number[] = [];
+    const processes: HallpassProcess[] = [];
 
-  const startProcess = async (at: number) => {
-    processes[at] = await HallpassProcess.start({ ...database.env, PORT: String(ports[at]) });
-  };
+    const startProcess = async (at: number) => {
+      processes[at] = await HallpassProcess.start({ ...database.env, PORT: String(ports[at]) });
+    };
 
-  beforeAll(async () => {
-    mariadb = await startMariadb({ durable: false });
-    database = await createMariadbDatabase(mariadb.port);
-    await applyPlatformFile(database.env);
-    for (const at of [0, 1]) {
-      ports.push(await freePort());
-      await startProcess(at);
-    }
-    const [gatewayPort, sitePort] = [await freePort(), await freePort()];
-    gateway = `http://127.0.0.1:${gatewayPort}`;
-    site = `http://127.0.0.1:${sitePort}`;
-    const settings = nginxSettings({ gatewayPort, sitePort, apiPort: await listen(api), ports, folder });
-    nginx = await startProgram("nginx", ["-c", settings, "-p", folder, "-e", "error.log"], gatewayPort);
-    admin = await (processes[0] as HallpassProcess).signIn("admin");
-  });
-  afterAll(async () => {
-    await nginx?.kill();
-    for (const each of processes) await each.kill();
-    await mariadb?.remove();
-    api.closeAllConnections();
-    api.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    beforeAll(async () => {
+      mariadb = await startMariadb({ durable: false });
+      database = await createMariadbDatabase(mariadb.port);
+      await applyPlatformFile(database.env);
+      for (const at of [0, 1]) {
+        ports.push(await freePort());
+        await startProcess(at);
+      }
+      ({ nginx, gateway, site, folder } = await startNginx(await listen(api), ports));
+      admin = await (processes[0] as HallpassProcess).signIn("admin");
+    });
+    afterAll(async () => {
+      await nginx?.kill();
+      for (const each of processes) await each.kill();
+      await mariadb?.remove();
+      api.closeAllConnections();
+      api.close();
+      folder?.remove();
+    });
 
-  test(`No check, query or change fails during a restart by SIGTERM (${rounds} ×)`, async () => {
-    const { value } = await admin.mutate("createApiToken", { name: "Robot", moduleIds: ["MOD-1255"] });
-    const load = new NginxLoad(`Bearer ${value}`);
-    const running = [
-      ...Array.from({ length: clients }, () => load.run(() => load.ask(`${gateway}/things`))),
-      ...Array.from({ length: clients }, () => load.run(() => load.ask(`${site}/graphql`, query))),
-      ...Array.from({ length: clients / 2 }, () => load.run(() => load.ask(`${site}/graphql`, load.creation()))),
-    ];
-    for (let round = 0; round < rounds; round++) {
-      const enough = load.requests + 100;
-      await sleep(betweenMs);
-      await until(() => load.requests > enough);
-      const began = performance.now();
-      const status = await (processes[round % 2] as HallpassProcess).stop();
-      const ms = performance.now() - began;
-      count("stops", 1, status === 0 && ms < recoveryLimitMs ? 0 : 1, { ms });
-      expect({ round, status, isInTime: ms < recoveryLimitMs }).toEqual({ round, status: 0, isInTime: true });
-      await startProcess(round % 2);
-    }
-    load.isOver = true;
-    await Promise.all(running);
-    count("behindNginx", load.requests, load.failures.length);
-    // The reasons in nginx's log, without numbers and IP addresses that vary.
-    const reasons = readFileSync(join(folder, "error.log"), "utf8").match(/(?<=\*\d+ ).*?(?=, client|$)/gm) ?? [];
-    expect([...load.failures.slice(0, 5), ...new Set(load.failures.length > 0 ? reasons : [])]).toEqual([]);
+    test(`No check, query or change fails during a restart by SIGTERM (${rounds} ×)`, async () => {
+      const { value } = await admin.mutate("createApiToken", { name: "Robot", moduleIds: ["MOD-1255"] });
+      const load = new NginxLoad(`Bearer ${value}`);
+      const running = [
+        ...Array.from({ length: clients }, () => load.run(() => load.ask(`${gateway}/things/1`))),
+        ...Array.from({ length: clients }, () => load.run(() => load.ask(`${site}/graphql`, query))),
+        ...Array.from({ length: clients / 2 }, () => load.run(() => load.ask(`${site}/graphql`, load.creation()))),
+      ];
+      for (let round = 0; round < rounds; round++) {
+        const enough = load.requests + 100;
+        await sleep(betweenMs);
+        await until(() => load.requests > enough);
+        const began = performance.now();
+        const status = await (processes[round % 2] as HallpassProcess).stop();
+        const ms = performance.now() - began;
+        count("stops", 1, status === 0 && ms < recoveryLimitMs ? 0 : 1, { ms });
+        expect({ round, status, isInTime: ms < recoveryLimitMs }).toEqual({ round, status: 0, isInTime: true });
+        await startProcess(round % 2);
+      }
+      load.isOver = true;
+      await Promise.all(running);
+      count("behindNginx", load.requests, load.failures.length);
+      // The reasons in nginx's log, without numbers and IP addresses that vary.
+      const reasons =
+        readFileSync(join(folder.path, "error.log"), "utf8").match(/(?<=\*\d+ ).*?(?=, client|$)/gm) ?? [];
+      expect([...load.failures.slice(0, 5), ...new Set(load.failures.length > 0 ? reasons : [])]).toEqual([]);
 
-    const found = '{ apiTokens(filter: { name: { startsWith: "Created " } }) { totalCount } }';
-    expect((await admin.data(found)).apiTokens.totalCount).toBe(load.created);
-  });
-});
+      const found = '{ apiTokens(filter: { name: { startsWith: "Created " } }) { totalCount } }';
+      expect((await admin.data(found)).apiTokens.totalCount).toBe(load.created);
+    });
+  },
+);
 
 const query = JSON.stringify({ query: "{ viewer { account { name } } apiTokens { nodes { id name } } }" });
 
@@ -104,6 +101,7 @@ class NginxLoad {
   created = 0;
   readonly failures: string[] = [];
   private readonly agent = new Agent({ keepAlive: true });
+  private readonly tlsAgent = new TlsAgent({ keepAlive: true, rejectUnauthorized: false });
 
   constructor(private readonly authorization: string) {}
 
@@ -122,10 +120,12 @@ class NginxLoad {
   }
 
   async ask(url: string, body?: string): Promise<void> {
-    const { agent, authorization } = this;
+    const { authorization } = this;
+    const secure = url.startsWith("https:");
+    const agent = secure ? this.tlsAgent : this.agent;
     this.requests++;
     const answer = await new Promise<string>((resolve) => {
-      const sent = request(url, {
+      const sent = (secure ? tlsRequest : request)(url, {
         agent,
         method: body ? "POST" : "GET",
         headers: { authorization, "content-type": "application/json" },
@@ -145,48 +145,31 @@ class NginxLoad {
   }
 }
 
-interface NginxOptions {
-  gatewayPort: number;
-  sitePort: number;
-  apiPort: number;
-  ports: number[];
-  folder: string;
+/** The documented gateway, and the documented nginx in front of the two processes with the web app and GraphQL. */
+async function startNginx(
+  api: number,
+  ports: number[],
+): Promise<{ nginx: Running; gateway: string; site: string; folder: Folder }> {
+  const [gateway, site] = [await freePort(), await freePort()];
+  const [first, second] = ports.map((port) => `127.0.0.1:${port}`);
+  const addresses = { gateway, hallpass: String(first), api, verifier: { id: "", value: "" } };
+  const folder = folderOf(addresses, (_file, text) =>
+    text
+      .replace("  server 127.0.0.1:4000;\n", `  server ${first} max_fails=0;\n  server ${second} max_fails=0;\n`)
+      .replaceAll("127.0.0.1:4001", String(second))
+      .replaceAll("127.0.0.1:8443", `127.0.0.1:${site}`),
+  );
+  const at = (file: string) => join(folder.path, file);
+  const certificate = ["-keyout", at("hallpass.key"), "-out", at("hallpass.crt"), "-subj", "/CN=hallpass.example"];
+  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...certificate]);
+  const inFront = readFileSync(at("in-front-of-hallpass.conf"), "utf8").replaceAll("/etc/nginx/", `${folder.path}/`);
+  appendFileSync(at("nginx.conf"), `keepalive_requests 1000000;\n${inFront}`);
+  const nginx = await gateways[0]?.start(folder.path, gateway);
+  if (!nginx) throw new Error("nginx is not the first gateway.");
+  return { nginx, gateway: `http://127.0.0.1:${gateway}`, site: `https://127.0.0.1:${site}`, folder };
 }
 
-/** The documented gateway with two Hallpass processes, which also serves the web app and GraphQL. */
-function nginxSettings({ gatewayPort, sitePort, apiPort, ports, folder }: NginxOptions): string {
-  const path = join(folder, "nginx.conf");
-  // Otherwise nginx avoids a process for 10 s after a refused connection, and none is left when the next one stops.
-  const servers = ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join("\n");
-  const conf = documented
-    .replace("server 127.0.0.1:4000;", servers)
-    .replaceAll("127.0.0.1:8080", `127.0.0.1:${gatewayPort}`)
-    .replaceAll("127.0.0.1:9000", `127.0.0.1:${apiPort}`);
-  for (const each of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(join(folder, each));
-  writeFileSync(
-    path,
-    `daemon off;
-    master_process off;
-    pid nginx.pid;
-    events {}
-    http {
-      access_log off;
-      keepalive_requests 1000000;
-      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-      ${conf}
-      server {
-        listen 127.0.0.1:${sitePort};
-        location / {
-          proxy_pass http://hallpass;
-          proxy_http_version 1.1;
-          proxy_set_header Connection "";
-        }
-      }
-    }`,
-  );
-  return path;
-}
+type Folder = ReturnType<typeof folderOf>;
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve) => {

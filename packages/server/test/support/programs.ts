@@ -88,6 +88,7 @@ export async function isStoredInTime(isStored: () => Promise<boolean>): Promise<
 export interface Running {
   port: number;
   signal(name: NodeJS.Signals): void;
+  stop(): Promise<void>;
   /** Kills it, like a power failure. */
   kill(): Promise<void>;
 }
@@ -96,7 +97,12 @@ export interface Running {
 export async function startProgram(name: string, args: string[], port: number): Promise<Running> {
   const child = spawn(program(name), args, { stdio: "ignore" });
   await until(() => ended(child, name) || accepts(port), { limitMs: limitOfPatienceMs, everyMs: 20 });
-  return { port, signal: (signal) => void child.kill(signal), kill: () => end(child, "SIGKILL") };
+  return {
+    port,
+    signal: (signal) => void child.kill(signal),
+    stop: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
+  };
 }
 
 export async function startRedis(port?: number): Promise<Running> {
