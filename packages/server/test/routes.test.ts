@@ -47,6 +47,7 @@ const rows: Record<string, Row> = {
   "GET /sign-in": page("/sign-in"),
   "GET /settings": page("/settings"),
   "GET /settings/*": page("/settings/api-tokens"),
+  "GET /ACC-*": page("/ACC-0001-0002/settings/api-tokens"),
   "GET /graphiql": page("/graphiql"),
   "GET /*": page("/assets/none.js", 404),
   "GET /healthz": open("/healthz"),

@@ -114,6 +114,30 @@ describe("Two tabs with different accounts", () => {
   });
 });
 
+describe("Account in the URL", () => {
+  test("Links open side by side in their accounts, whichever the session is in", async () => {
+    const first = await app.open(`/${northwind}${list}`, { as: people.sarah, fresh: true });
+    const second = await first.context().newPage();
+    await second.goto(`/${fabrikam}${list}`);
+    await second.getByRole("link", { name: "Fulfilment service" }).click();
+    await second.getByRole("heading", { name: "Fulfilment service", level: 1 }).waitFor();
+    expect(new URL(second.url()).pathname).toMatch(new RegExp(`^/${fabrikam}${list}/TKN-`));
+    await first.getByRole("link", { name: "Order sync" }).click();
+    await first.getByRole("heading", { name: "Order sync", level: 1 }).waitFor();
+    await second.reload();
+    await second.getByRole("heading", { name: "Fulfilment service", level: 1 }).waitFor();
+  });
+
+  test("A link to another account’s token says who may open it", async () => {
+    app.allowFault(/status of 403/);
+    const page = await app.open(`/ACC-9999-9999${list}/TKN-1234-5678`, { as: people.sarah, fresh: true });
+    await page.getByRole("heading", { name: "You don’t have access to this account" }).waitFor();
+    await page.getByRole("link", { name: "Fabrikam Cloud" }).click();
+    await page.getByRole("link", { name: "Fulfilment service" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/${fabrikam}${list}`);
+  });
+});
+
 describe("Role-removed dialog", () => {
   afterEach(() => applyPlatform(app.server.dataDir, roles(northwind, fabrikam)));
 

@@ -7,7 +7,7 @@ import type { Config } from "../infra/config.js";
 const webApp = fileURLToPath(new URL("../../../web/dist", import.meta.url));
 
 /** Paths of pages of the single-page app, which routes them itself. */
-const pages = ["/", "/sign-in", "/settings", "/settings/*"];
+const pages = ["/", "/sign-in", "/settings", "/settings/*", "/ACC-*"];
 
 /** Serves the app's files, and its page for each of its paths. Without a build, there is only the API. */
 export async function webAppRoutes(server: FastifyInstance, config: Config): Promise<void> {

@@ -26,8 +26,8 @@ export async function act(page: Page, name: string, action: "Enable" | "Disable"
   await page.getByText(`${name} is ${action.toLowerCase()}d.`).waitFor();
 }
 
-/** The URL’s path and query, decoded. */
+/** The URL’s path after the account, and its query, decoded. */
 export function pathOf(page: Page): string {
   const { pathname, search } = new URL(page.url());
-  return pathname + decodeURIComponent(search);
+  return pathname.replace(/^\/ACC(-\d{4})+/, "") + decodeURIComponent(search);
 }

@@ -13,8 +13,10 @@ import { ApiTokensPage } from "../features/api-tokens/list/api-tokens-page";
 import { takeStart } from "../features/api-tokens/list/start-query";
 import { AppLayout } from "../features/app-shell/app-layout";
 import { NotFoundPage, PageFailed, PagePending } from "../features/app-shell/fallback-pages";
+import { enterAccount } from "../features/session/enter-account";
 import type { TabSession } from "../features/session/tab-session";
 import { readViewer } from "../features/session/viewer";
+import { accountIn, inAccount, withoutAccount } from "../lib/account-url";
 import { parseSearchParams, type SearchParams, stringifySearchParams } from "../lib/search-params";
 
 export interface RouterContext {
@@ -50,11 +52,11 @@ const signIn = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
-  beforeLoad: async ({ context, location }) => {
-    await takeStart(context.client);
-    const viewer = await readViewer(context.client);
-    if (!viewer) throw redirect({ to: "/sign-in", search: { redirect: location.href } });
-    context.session.accountId = viewer.account.id;
+  beforeLoad: async ({ context: { client, session }, location }) => {
+    await takeStart(client);
+    const viewer = await enterAccount(client, session, accountIn(location.publicHref));
+    if (!viewer) throw redirect({ to: "/sign-in", search: { redirect: location.publicHref } });
+    if ("accountId" in viewer) throw notFound({ data: viewer });
   },
   component: AppLayout,
 });
@@ -106,6 +108,18 @@ export function createAppRouter(context: RouterContext, history?: RouterHistory)
     routeTree,
     context,
     ...(history && { history }),
+    // Pages’ URLs begin with the tab’s account. Routes and links are written without it.
+    rewrite: {
+      input({ url }) {
+        url.pathname = withoutAccount(url.pathname);
+        return url;
+      },
+      output({ url }) {
+        const { accountId } = context.session;
+        if (accountId && url.pathname.startsWith("/settings/")) url.pathname = inAccount(accountId, url.pathname);
+        return url;
+      },
+    },
     parseSearch: parseSearchParams,
     stringifySearch: stringifySearchParams,
     defaultNotFoundComponent: NotFoundPage,

@@ -5,6 +5,7 @@ import { createApolloClient } from "../app/apollo-client";
 import { App } from "../app/app";
 import { createAppRouter } from "../app/routes";
 import { createTabSession } from "../features/session/tab-session";
+import { withoutAccount } from "../lib/account-url";
 import { fetchLazyParts } from "../lib/lazy-part";
 import { createFakeServer, type FakeServer } from "./fake-server";
 
@@ -20,5 +21,5 @@ export function renderApp(path: string, options: Parameters<typeof createFakeSer
   const router = createAppRouter({ client, session }, history);
   const user = userEvent.setup({ delay: null });
   const view = render(<App client={client} router={router} env="test" />);
-  return { ...view, user, server, client, router, url: () => history.location.href, history };
+  return { ...view, user, server, client, router, url: () => withoutAccount(history.location.href), history };
 }

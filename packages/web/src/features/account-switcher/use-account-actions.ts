@@ -1,6 +1,7 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { graphql } from "../../gql/gql";
+import { inAccount } from "../../lib/account-url";
 import { errorMessage } from "../../lib/error-message";
 import { showViewer } from "../session/viewer";
 
@@ -63,7 +64,7 @@ export function useAccountActions() {
         if (!viewer) return userErrors[0]?.message ?? errorMessage(null);
         await showViewer(client, session, viewer);
         // Also drops the old account’s filters from the URL.
-        await router.navigate({ to: "/settings/api-tokens" });
+        router.history.push(inAccount(viewer.account.id, "/settings/api-tokens"));
         return null;
       } catch (error) {
         return errorMessage(error);

@@ -1,11 +1,12 @@
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Link, Outlet, useLocation, useRouteContext } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { Logo } from "../../components/logo";
+import { accountIn, inAccount } from "../../lib/account-url";
 import { lazyPart } from "../../lib/lazy-part";
 import { AccountMenu } from "../account-switcher/account-menu";
-import { useSessionTrouble } from "../session/tab-session";
+import { type TabSession, useSessionTrouble } from "../session/tab-session";
 import classes from "./app-layout.module.css";
 import { SideNavigation } from "./side-navigation";
 
@@ -13,12 +14,24 @@ import { SideNavigation } from "./side-navigation";
 const SessionEndedDialog = lazyPart(async () => (await import("./session-ended-dialog")).SessionEndedDialog);
 const RoleRemovedDialog = lazyPart(async () => (await import("./role-removed-dialog")).RoleRemovedDialog);
 
+/** Adds the tab’s account to a URL without one, so that a copied link opens in the same account. */
+function useAccountInUrl({ accountId }: TabSession) {
+  const { history } = useRouter();
+  const { publicHref } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the URL may have changed again since it was rendered
+  useEffect(() => {
+    const { href } = history.location;
+    if (accountId && accountIn(href) === null) history.replace(inAccount(accountId, href));
+  }, [history, accountId, publicHref]);
+}
+
 /** Top bar, side navigation (a drawer on narrow screens) and page. */
 export function AppLayout() {
   const { session } = useRouteContext({ from: "/signed-in" });
   const trouble = useSessionTrouble(session);
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  useAccountInUrl(session);
   // biome-ignore lint/correctness/useExhaustiveDependencies: following a link closes the drawer
   useEffect(close, [pathname]);
 

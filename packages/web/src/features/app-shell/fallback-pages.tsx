@@ -2,10 +2,14 @@ import { Center, Loader } from "@mantine/core";
 import { Link, useRouter } from "@tanstack/react-router";
 import { ErrorState } from "../../components/page/error-state";
 import { PageMessage } from "../../components/page/page-message";
+import { inAccount } from "../../lib/account-url";
 import { isPartMissing } from "../../lib/error-message";
+import { isolated } from "../../lib/isolated";
+import type { NoAccess } from "../session/enter-account";
 
 /** Outside the shell, because users who are not signed in see it too. */
-export function NotFoundPage() {
+export function NotFoundPage({ data }: { data?: unknown }) {
+  if (isNoAccess(data)) return <NoAccessPage {...data} />;
   return (
     <main>
       <title>Page not found · Hallpass</title>
@@ -27,6 +31,28 @@ export function PageFailed({ error, reset }: { error: unknown; reset: () => void
     void router.invalidate();
   };
   return <ErrorState title="Couldn’t show this page" error={error} onRetry={retry} />;
+}
+
+const isNoAccess = (data: unknown): data is NoAccess =>
+  typeof data === "object" && data !== null && "accountId" in data && "accounts" in data;
+
+/** Plain links, as each starts the app anew in another account. */
+function NoAccessPage({ accountId, accounts }: NoAccess) {
+  return (
+    <main>
+      <title>No access · Hallpass</title>
+      <PageMessage level={1} title="You don’t have access to this account">
+        The link is for {accountId}, where you have no role. Ask an administrator of that account, or open another one:
+        <ul>
+          {accounts.map(({ id, name }) => (
+            <li key={id}>
+              <a href={inAccount(id, "/settings/api-tokens")}>{isolated(name)}</a> {id}
+            </li>
+          ))}
+        </ul>
+      </PageMessage>
+    </main>
+  );
 }
 
 export function PagePending() {

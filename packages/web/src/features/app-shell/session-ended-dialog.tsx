@@ -2,6 +2,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
+import { inAccount } from "../../lib/account-url";
 import { isolated } from "../../lib/isolated";
 import type { TabSession } from "../session/tab-session";
 import { showViewer, useViewer, type Viewer } from "../session/viewer";
@@ -22,7 +23,7 @@ export function SessionEndedDialog({ session }: { session: TabSession }) {
     }
     // A different user, or one without a role here, must not see the open page.
     await showViewer(client, session, viewer);
-    await router.navigate({ to: "/settings/api-tokens" });
+    router.history.push(inAccount(viewer.account.id, "/settings/api-tokens"));
     const lostAccount = viewer.accounts.every(({ id }) => id !== before.account.id);
     if (viewer.actor.id === before.actor.id && lostAccount)
       notifications.show({

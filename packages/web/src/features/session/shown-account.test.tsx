@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { accounts, makeToken } from "../../test/factories";
 import { renderApp } from "../../test/render-app";
 
@@ -111,6 +111,62 @@ describe("Account of a tab", () => {
     expect(await screen.findByRole("button", { name: /Contoso.*Andy Anderson/ })).toBeVisible();
     expect(screen.queryByRole("link", { name: "Robot 1" })).not.toBeInTheDocument();
     await waitFor(() => expect(view.url()).toBe(list));
+  });
+});
+
+describe("Account in the URL", () => {
+  const href = ({ history }: View) => history.location.href;
+
+  test("The URL gets the tab’s account, and keeps its query", async () => {
+    const view = renderApp(`${list}?q=robot`, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    await waitFor(() => expect(href(view)).toBe(`/${northwind}${list}?q=robot`));
+    expect(screen.getByRole("link", { name: "Robot 1" })).toHaveAttribute(
+      "href",
+      expect.stringMatching(new RegExp(`^/${northwind}${list}/TKN-`)),
+    );
+    expect(namedBy(view, "Viewer", "ApiTokens")).toEqual(["Viewer null", `ApiTokens ${northwind}`]);
+  });
+
+  test("A link opens in its account, even if the session is in another", async () => {
+    const view = renderApp(`/${contoso}${list}`, oneInEach());
+    expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
+    expect(view.server.requests.filter(({ account }) => account !== contoso)).toEqual([]);
+    expect(href(view)).toBe(`/${contoso}${list}`);
+  });
+
+  test("Going back returns to the account of the earlier page", async () => {
+    const view = renderApp(list, oneInEach());
+    await screen.findByRole("link", { name: "Robot 1" });
+    await openAccountMenu(view, /Northwind/);
+    await view.user.click(await screen.findByRole("menuitemradio", { name: /Contoso/ }));
+    await screen.findByRole("link", { name: "Robot 2" });
+    expect(href(view)).toBe(`/${contoso}${list}`);
+    act(() => view.history.back());
+    expect(await screen.findByRole("link", { name: "Robot 1" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /Northwind/ })).toBeVisible();
+    expect(screen.queryByRole("link", { name: "Robot 2" })).not.toBeInTheDocument();
+    expect(href(view)).toBe(`/${northwind}${list}`);
+  });
+
+  test("A link to an account without a role offers the user’s own accounts", async () => {
+    renderApp(`/ACC-9999-9999${list}`, oneInEach());
+    expect(await screen.findByRole("heading", { name: "You don’t have access to this account" })).toBeVisible();
+    expect(screen.getByText(/The link is for ACC-9999-9999/)).toBeVisible();
+    expect(screen.getByRole("link", { name: "Northwind" })).toHaveAttribute("href", `/${northwind}${list}`);
+    expect(screen.getByRole("link", { name: "Contoso" })).toHaveAttribute("href", `/${contoso}${list}`);
+  });
+
+  test("After signing in, a link opens in its account", async () => {
+    const view = renderApp(`/${contoso}${list}?q=robot`, { ...oneInEach(), signedIn: false });
+    await signIn(view);
+    expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
+    expect(href(view)).toBe(`/${contoso}${list}?q=robot`);
+  });
+
+  test("A path that only looks like an account is not found", async () => {
+    renderApp(`/ACC-1${list}`, oneInEach());
+    expect(await screen.findByRole("heading", { name: "Page not found" })).toBeVisible();
   });
 });
 
