@@ -196,7 +196,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     endApiTokenRotation: guarded(({ input }: WithId) => {
       const token = state.tokens.find(({ id }) => id === input.id);
       if (token && !token.previousValueExpiresAt) {
-        return fault("ILLEGAL_TRANSITION", "The token has no previous value that is still valid.");
+        return fault("ILLEGAL_TRANSITION", "The token has no previous value.");
       }
       const changes = { previousValueExpiresAt: null, previousValueLastAccessAt: null };
       return change(input.id, changes, "api_token.rotation_ended");
