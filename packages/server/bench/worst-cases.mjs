@@ -22,7 +22,12 @@ const row = `id name description iconUrl status availableActions moduleCount mas
  * @param {{ tokenId: string, moduleId: string }} known
  * @returns {Promise<Case[]>}
  */
-export async function worstRequests({ tokenId, moduleId }) {
+const bulkMutation = (name) =>
+  `mutation ($input: BulkApiTokensInput!) {
+    ${name}(input: $input) { results { id apiToken { id status version } userErrors { code message } } }
+  }`;
+
+export async function worstRequests({ tokenId, tokenIds, moduleId }) {
   const list = `first: 100, filter: { search: "zzzz" }`;
   const everySort = `orderBy: [{field: NAME, direction: ASC}, {field: CREATED_BY, direction: DESC}, {field: EXPIRES_AT, direction: ASC},
     {field: LAST_ACCESS_AT, direction: DESC}, {field: MODULE_COUNT, direction: ASC}, {field: STATUS, direction: ASC}]`;
@@ -109,6 +114,7 @@ export async function worstRequests({ tokenId, moduleId }) {
     },
     {
       name: "a verification of the whole trail",
+      isInPieces: true,
       body: () => json(`{ ${repeat(1, (index) => `v${index}: auditTrailVerification { records }`)} }`),
     },
     {
@@ -192,6 +198,14 @@ export async function worstRequests({ tokenId, moduleId }) {
     },
     ...logos.map(({ name, icon }) => ({ name: `a logo, ${name}`, body: withIcon(icon), isLogo: true })),
     { name: "two logos, PNG: 16 bits, interlaced", body: withTwoIcons(logos[0]?.icon), isLogo: true },
+    // Last, as it makes the trail longer.
+    {
+      name: "disabling and enabling 1,000 tokens in turns",
+      // In pieces that let other requests run.
+      isInPieces: true,
+      body: (run) =>
+        json(bulkMutation(run % 2 === 0 ? "disableApiTokens" : "enableApiTokens"), { input: { ids: tokenIds } }),
+    },
   ];
 }
 

@@ -22,10 +22,12 @@ const runs = Number(options.runs);
 const limitMs = 100;
 /** The same in total for a request with logos, which another thread decodes one at a time. */
 const logoLimitMs = 300;
+/** The same for a request that lets others run in between, on the main thread as well. */
+const inPiecesLimitMs = 300;
 
 const database = await embeddedDatabase();
 const env = { ...database.env, PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", TRUST_PROXY: "127.0.0.1" };
-const { email, tokenId, moduleId } = await addTokens(env);
+const { email, tokenId, tokenIds, moduleId } = await addTokens(env);
 const server = spawn(process.execPath, [new URL("../dist/cli.js", import.meta.url).pathname, "serve"], {
   env,
   stdio: ["ignore", "pipe", "inherit"],
@@ -41,9 +43,10 @@ try {
   console.log(`${options.tokens} tokens, ${runs} runs each, ${process.version}\n`);
   console.log("| request | bytes | answer | main thread, ms of CPU | in all |");
   console.log("|---|--:|---|--:|--:|");
-  for (const { name, body, isLogo } of await worstRequests({ tokenId, moduleId })) {
+  for (const { name, body, isLogo, isInPieces } of await worstRequests({ tokenId, tokenIds, moduleId })) {
     const { bytes, answer, accepted, main, all } = await measure(url, cookie, idle, body);
-    if (accepted && (main > limitMs || all > (isLogo ? logoLimitMs : limitMs))) expensive++;
+    const mainLimit = isInPieces ? inPiecesLimitMs : limitMs;
+    if (accepted && (main > mainLimit || all > (isLogo ? logoLimitMs : mainLimit))) expensive++;
     console.log(`| ${name} | ${bytes} | ${answer} | ${main.toFixed(0)} | ${all.toFixed(0)} |`);
   }
 } finally {
@@ -102,8 +105,12 @@ async function idleShare() {
 async function addTokens(settings) {
   const app = await createAppContext(readConfig(settings), createLogger("warn"));
   const { email, ids } = await addRealisticData(app, Number(options.tokens));
+  const thousand = await app.dataSource.query(
+    "SELECT id FROM api_token WHERE deleted = 0 AND account_id = (SELECT account_id FROM api_token WHERE id = ?) LIMIT 1000",
+    [ids.token[0]],
+  );
   await app.close();
-  return { email, tokenId: ids.token[0], moduleId: ids.module[0] };
+  return { email, tokenId: ids.token[0], tokenIds: thousand.map(({ id }) => id), moduleId: ids.module[0] };
 }
 
 async function signIn(url) {

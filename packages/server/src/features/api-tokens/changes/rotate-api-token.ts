@@ -56,8 +56,7 @@ export async function endApiTokenRotation(request: CallContext, id: string): Pro
     // First, as everywhere: anyone who has changed the token meanwhile may have changed its values too.
     const ended = await save({});
     const { affected } = await manager.delete(ApiTokenSecretEntity, { tokenId: id, slot: "PREVIOUS" });
-    if (!affected)
-      throw userInputError("ILLEGAL_TRANSITION", "The token has no previous value.", "id");
+    if (!affected) throw userInputError("ILLEGAL_TRANSITION", "The token has no previous value.", "id");
     await writeAuditRecord(tx, context, {
       event: "api_token.rotation_ended",
       summary: `Previous value of API token ${token.name} revoked`,
