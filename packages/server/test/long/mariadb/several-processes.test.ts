@@ -220,6 +220,24 @@ describeWith(["redis-server"], "Two processes with Redis", () => {
     expect(await codeFrom(elsewhere)).toBe("RATE_LIMITED");
   });
 
+  test("Requests at all processes share a token’s rate limit, and while Redis is down, each process counts by itself", async () => {
+    const { apiToken, value } = await pair.admin.mutate("createApiToken", {
+      name: "Limited",
+      moduleIds: [modules.catalogue],
+      rateLimit: { requests: 4, perSeconds: 3_600 },
+    });
+    expect(apiToken.id).toMatch(/^TKN-/);
+    const check = async (by: HallpassProcess) => decided(() => by.check(value));
+    const { first, second } = pair;
+    const seen: number[] = [];
+    for (const by of [first, second, first, second, first, second]) seen.push(await check(by));
+    expect(seen).toEqual([200, 200, 200, 200, 429, 429]);
+    await redis.kill();
+    expect([await check(first), await check(second)]).toEqual([200, 200]);
+    redis = await startRedis(redis.port);
+    await until(async () => (await pair.readiness()).redis === "up");
+  });
+
   test("The bound holds while Redis is down, /readyz and the metrics report it, and Redis is reused once it is back", async () => {
     const { value } = await pair.warmToken();
     await redis.kill();

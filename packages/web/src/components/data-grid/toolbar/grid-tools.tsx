@@ -15,11 +15,13 @@ const ColumnsPanel = lazyPart(async () => (await import("./columns-panel")).Colu
 
 const icon = { size: 16, "aria-hidden": true } as const;
 
+const noCounts = () => ({});
+
 type ToolProps<Row> = Pick<DataGridProps<Row>, "id" | "scope" | "grid" | "url">;
 
 export function ViewsTool<Row>({ id, scope, grid, url }: ToolProps<Row>) {
   const [opened, setOpened] = useState(false);
-  const { views, active, current, keep } = useGridViews(id, scope, grid, url.state);
+  const { views, active, current, isOwn, keep } = useGridViews(id, scope, grid, url.state);
   return (
     <ToolPopover
       label={active?.name ?? "Unsaved view"}
@@ -30,6 +32,8 @@ export function ViewsTool<Row>({ id, scope, grid, url }: ToolProps<Row>) {
     >
       <ViewsPanel
         views={views}
+        isOwn={isOwn}
+        useCounts={grid.usePresetCounts ?? noCounts}
         active={active}
         current={current}
         onKeep={keep}

@@ -9,6 +9,7 @@ import {
   type FilterNode,
 } from "../filter/filter-model";
 import { formatFilter, parseFilter } from "../filter/filter-syntax";
+import type { SavedView } from "../grid-storage";
 import {
   defaultPageSize,
   type GridColumn,
@@ -27,6 +28,10 @@ export interface GridDefinition<Row> {
   /** Maximum number of sort levels. */
   sortLevels: number;
   searchLength: number;
+  /** Views every user has. */
+  presetViews?: () => SavedView[];
+  /** The number of rows in preset views, by name. A hook, called while the views are shown. */
+  usePresetCounts?: () => Record<string, number>;
 }
 
 type Names = "page" | "rows" | "q" | "sort" | "filter" | "columns" | "width";

@@ -6,18 +6,21 @@ import { type GridDefinition, writeGridUrl } from "../url/grid-url";
 
 const defaultView: SavedView = { name: "Default view", params: {} };
 
-/** The default view, followed by the views saved in this browser for the account. */
+/** The default view and the grid’s presets, followed by the views saved in this browser for the account. */
 export function useGridViews<Row>(id: string, scope: string, grid: GridDefinition<Row>, state: GridState) {
   const storage = useMemo(() => gridStorage(id, scope), [id, scope]);
   const [saved, setSaved] = useState(storage.readViews);
   const current = withoutDefaults(writeGridUrl({ ...state, page: 1 }, grid));
-  const views = [defaultView, ...saved];
+  const fixed = useMemo(() => [defaultView, ...(grid.presetViews?.() ?? [])], [grid]);
+  const views = [...fixed, ...saved];
   return {
     views,
+    /** Whether the view can be deleted. */
+    isOwn: (view: SavedView) => !fixed.includes(view),
     current,
     active: views.find(({ params }) => isSame(params, current)),
     keep(next: SavedView[]) {
-      const own = next.filter((view) => view !== defaultView);
+      const own = next.filter((view) => !fixed.includes(view));
       setSaved(own);
       storage.writeViews(own);
     },

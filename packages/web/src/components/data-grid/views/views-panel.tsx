@@ -6,8 +6,11 @@ import classes from "../data-grid.module.css";
 import type { SavedView } from "../grid-storage";
 
 interface ViewsPanelProps {
-  /** The default view, followed by the saved ones. */
+  /** The default view and the presets, followed by the saved ones. */
   views: SavedView[];
+  isOwn: (view: SavedView) => boolean;
+  /** The number of rows in some views, by name. */
+  useCounts: () => Record<string, number>;
   active: SavedView | undefined;
   /** The parameters that "Save" stores. */
   current: SearchParams;
@@ -16,11 +19,12 @@ interface ViewsPanelProps {
 }
 
 /** Lists, saves and deletes the grid’s named views. */
-export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPanelProps) {
+export function ViewsPanel({ views, isOwn, useCounts, active, current, onShow, onKeep }: ViewsPanelProps) {
+  const counts = useCounts();
   return (
     <>
       <Stack gap={2} component="ul" className={classes.views} aria-label="Views">
-        {views.map((view, index) => (
+        {views.map((view) => (
           <Group key={view.name} component="li" gap={4} wrap="nowrap">
             <Button
               variant={view === active ? "light" : "subtle"}
@@ -33,7 +37,12 @@ export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPane
             >
               {view.name}
             </Button>
-            {index > 0 && (
+            {counts[view.name] !== undefined && (
+              <Text size="sm" c="dimmed" aria-label={rows(counts[view.name] ?? 0)}>
+                {counts[view.name]?.toLocaleString("en")}
+              </Text>
+            )}
+            {isOwn(view) && (
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -53,6 +62,8 @@ export function ViewsPanel({ views, active, current, onShow, onKeep }: ViewsPane
     </>
   );
 }
+
+const rows = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
 
 function SaveView({ names, onSave }: { names: string[]; onSave: (name: string) => void }) {
   const [fault, setFault] = useState<string | null>(null);

@@ -9,6 +9,7 @@ import type { ApiTokenRow } from "./api-tokens-query";
 import { CreatedAtCell, CreatedByCell, DescriptionCell, ExpiresAtCell, LastAccessCell, StatusCell } from "./fact-cells";
 import { IdentityCell } from "./identity-cell";
 import { ModulesCell } from "./modules-cell";
+import { presetViews, usePresetCounts } from "./preset-views";
 import { isSortable } from "./to-order";
 
 const filterOptionsDocument = graphql(/* GraphQL */ `
@@ -72,10 +73,13 @@ export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow>
     { id: "lastAccessAt", label: "Last access", kind: "date" },
     { id: "neverUsed", label: "Never used", kind: "boolean" },
     { id: "expiresAt", label: "Expires", kind: "date" },
+    { id: "noExpiry", label: "No expiry", kind: "boolean" },
   ];
   return {
     columns,
     fields,
+    presetViews,
+    usePresetCounts,
     // One condition is reserved for the search box.
     filterLimits: { depth: limits.filterDepth, conditions: limits.filterConditions - 1, joins: ["and", "or"] },
     sortLevels: limits.orderLevels,

@@ -325,6 +325,34 @@ describe("Columns and views", () => {
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
+  test("Preset views find tokens to tidy up, with their counts, and cannot be deleted", async () => {
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
+    const tokens = [
+      makeToken(1, { lastAccessAt: null, expiresAt: null }),
+      makeToken(2, { lastAccessAt: day(-200), expiresAt: day(10) }),
+      makeToken(3, { lastAccessAt: day(-1), expiresAt: day(100) }),
+      makeToken(4, { lastAccessAt: day(-1), expiresAt: null }),
+    ];
+    const { user } = renderApp(list, { tokens });
+    for (const [view, ...names] of [
+      ["Never used", "Robot 1"],
+      ["Idle for 90 days", "Robot 2"],
+      ["No expiry", "Robot 1", "Robot 4"],
+      ["Expiring within 30 days", "Robot 2"],
+    ] as const) {
+      await user.click(await screen.findByRole("button", { name: /view$|Never used|Idle|No expiry|Expiring/ }));
+      const views = await screen.findByRole("list", { name: "Views" });
+      const item = within(views).getByRole("button", { name: view }).closest("li") as HTMLElement;
+      expect(await within(item).findByLabelText(names.length === 1 ? "1 row" : `${names.length} rows`)).toBeVisible();
+      expect(within(views).queryByRole("button", { name: /^Delete/ })).not.toBeInTheDocument();
+      await user.click(within(views).getByRole("button", { name: view }));
+      const found = `1-${names.length} of ${names.length} ${names.length === 1 ? "row" : "rows"}`;
+      expect(await screen.findByText(found)).toBeVisible();
+      for (const name of names) expect(screen.getByRole("link", { name })).toBeVisible();
+      expect(await screen.findByRole("button", { name: view })).toBeVisible();
+    }
+  });
+
   test("A column’s width is saved in the browser", async () => {
     const first = renderApp(list);
     await rowsShown();

@@ -1,0 +1,76 @@
+import { useQuery } from "@apollo/client/react";
+import type { FilterCondition, FilterGroup } from "../../../components/data-grid/filter/filter-model";
+import { formatFilter } from "../../../components/data-grid/filter/filter-syntax";
+import type { SavedView } from "../../../components/data-grid/grid-storage";
+import { graphql } from "../../../gql/gql";
+import { localDate } from "../form/expiry";
+import { toFilter } from "./to-filter";
+
+const countsDocument = graphql(/* GraphQL */ `
+  query ApiTokenViewCounts(
+    $neverUsed: ApiTokenFilter
+    $idle: ApiTokenFilter
+    $noExpiry: ApiTokenFilter
+    $expiring: ApiTokenFilter
+  ) {
+    neverUsed: apiTokens(first: 1, filter: $neverUsed) {
+      totalCount
+    }
+    idle: apiTokens(first: 1, filter: $idle) {
+      totalCount
+    }
+    noExpiry: apiTokens(first: 1, filter: $noExpiry) {
+      totalCount
+    }
+    expiring: apiTokens(first: 1, filter: $expiring) {
+      totalCount
+    }
+  }
+`);
+
+const names = {
+  neverUsed: "Never used",
+  idle: "Idle for 90 days",
+  noExpiry: "No expiry",
+  expiring: "Expiring within 30 days",
+} as const;
+type Preset = keyof typeof names;
+const presets = Object.keys(names) as Preset[];
+
+function conditionsOn(today: Date): Record<Preset, FilterCondition> {
+  const day = (offset: number) => {
+    const date = new Date(today);
+    date.setDate(date.getDate() + offset);
+    return localDate(date);
+  };
+  const condition = (field: string, operator: FilterCondition["operator"], ...values: string[]) =>
+    ({ kind: "condition", field, operator, values }) as const;
+  return {
+    neverUsed: condition("neverUsed", "is", "true"),
+    idle: condition("lastAccessAt", "before", day(-90)),
+    noExpiry: condition("noExpiry", "is", "true"),
+    expiring: condition("expiresAt", "between", day(0), day(30)),
+  };
+}
+
+const filterOf = (condition: FilterCondition): FilterGroup => ({ kind: "group", join: "and", items: [condition] });
+
+/** Views for keeping an account’s tokens tidy. */
+export function presetViews(today = new Date()): SavedView[] {
+  const conditions = conditionsOn(today);
+  return presets.map((preset) => ({
+    name: names[preset],
+    params: { filter: formatFilter(filterOf(conditions[preset])) },
+  }));
+}
+
+/** How many tokens each preset view has, by its name. Empty until known. */
+export function usePresetCounts(): Record<string, number> {
+  const conditions = conditionsOn(new Date());
+  const filters = presets.map((preset) => [preset, toFilter("", filterOf(conditions[preset]))]);
+  const { data } = useQuery(countsDocument, {
+    variables: Object.fromEntries(filters),
+    fetchPolicy: "cache-and-network",
+  });
+  return data ? Object.fromEntries(presets.map((preset) => [names[preset], data[preset].totalCount])) : {};
+}
