@@ -6,6 +6,7 @@ import { inAccount } from "../../lib/account-url";
 import { isPartMissing } from "../../lib/error-message";
 import { isolated } from "../../lib/isolated";
 import type { NoAccess } from "../session/enter-account";
+import classes from "./fallback-pages.module.css";
 
 /** Outside the shell, because users who are not signed in see it too. */
 export function NotFoundPage({ data }: { data?: unknown }) {
@@ -43,7 +44,7 @@ function NoAccessPage({ accountId, accounts }: NoAccess) {
       <title>No access · Hallpass</title>
       <PageMessage level={1} title="You don’t have access to this account">
         The link is for {accountId}, where you have no role. Ask an administrator of that account, or open another one:
-        <ul>
+        <ul className={classes.accounts}>
           {accounts.map(({ id, name }) => (
             <li key={id}>
               <a href={inAccount(id, "/settings/api-tokens")}>{isolated(name)}</a> {id}
