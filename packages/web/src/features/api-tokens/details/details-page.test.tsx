@@ -31,7 +31,10 @@ describe("Token details", () => {
     expect(screen.getByText("Active")).toBeVisible();
     expect(screen.getByText("Northwind", { selector: "dd" })).toHaveTextContent("ACC-0001-0002");
     expect(screen.getByText("Synchronises orders")).toBeVisible();
-    expect(screen.getByRole("link", { name: "Back to API tokens" })).toHaveAttribute("href", "/settings/api-tokens");
+    expect(screen.getByRole("link", { name: "Back to API tokens" })).toHaveAttribute(
+      "href",
+      "/ACC-0001-0002/settings/api-tokens",
+    );
   });
 
   test("Each tab has its own URL, and arrow keys move between tabs", async () => {

@@ -73,7 +73,7 @@ describe("Usage tab", () => {
     expect(await screen.findByRole("heading", { name: "No requests in the last 30 days" })).toBeVisible();
     expect(screen.getByRole("link", { name: "General tab" })).toHaveAttribute(
       "href",
-      "/settings/api-tokens/TKN-1234-0001",
+      "/ACC-0001-0002/settings/api-tokens/TKN-1234-0001",
     );
     expect(screen.queryByRole("slider")).not.toBeInTheDocument();
   });
