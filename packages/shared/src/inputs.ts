@@ -27,7 +27,7 @@ const description = text("The description", limits.descriptionLength, unprintabl
   .nullable();
 
 const moduleIds = z
-  .array(z.string().refine((id) => isIdentifier("module", id), "This is not a module ID."))
+  .array(z.string().refine((id) => isIdentifier("module", id), "Enter a valid module ID."))
   .min(1, "Select at least one module.")
   .max(limits.modulesPerToken, `Select up to ${limits.modulesPerToken} modules.`)
   .transform((ids) => [...new Set(ids)]);
@@ -44,7 +44,7 @@ const expiresAt = z.date("Enter a valid date.").nullable();
 
 /** The server checks that each is an IP address or a CIDR. */
 const ipRanges = z
-  .array(z.string().trim().max(49, "This is not an IP range."))
+  .array(z.string().trim().max(49, "Enter a valid IP address or CIDR."))
   .max(limits.ipRangesPerToken, `Enter up to ${limits.ipRangesPerToken} IP ranges.`)
   .nullable()
   .transform((ranges) => ranges ?? []);

@@ -263,7 +263,7 @@ describe("Hostile texts", () => {
         page.waitForEvent("download"),
         page.getByRole("menuitem", { name: format }).click(),
       ]);
-      await page.getByText(`${file.suggestedFilename()} is downloaded.`).waitFor();
+      await page.getByText(`Downloaded ${file.suggestedFilename()}.`).waitFor();
       return Buffer.concat(await (await file.createReadStream()).toArray()).toString("utf8");
     };
     const records = (await download(/^JSON lines/))

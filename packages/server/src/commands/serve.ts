@@ -33,7 +33,7 @@ export async function serve(env: NodeJS.ProcessEnv, { only, destination }: Serve
   const config = readConfig(env);
   if (only && !config.database)
     throw new ConfigError([
-      "DATABASE_URL is not set: only processes that share a database server can serve a part each",
+      "DATABASE_URL is not set. --only requires a shared database server",
     ]);
   const logger = createLogger(config.logLevel, destination);
   keepMemoryOutOfCoreFiles(logger);

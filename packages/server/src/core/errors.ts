@@ -64,7 +64,7 @@ export const ambiguousCredentials = () =>
 export const invalidClient = (presented: boolean) =>
   new RequestError(
     "UNAUTHENTICATED",
-    "Authenticate with an API token: as Bearer, or its ID and value as client_id and client_secret.",
+    "Authenticate with an API token. Send it as a Bearer token, or send its ID and value as client_id and client_secret.",
     {
       headers: {
         "WWW-Authenticate": `Bearer realm="hallpass"${presented ? ', error="invalid_token"' : ""}, Basic realm="hallpass"`,

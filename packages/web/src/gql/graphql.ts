@@ -40,9 +40,9 @@ export type ApiTokenFilter = {
   createdAt?: DateTimeRange | null | undefined;
   /** Created by one of these. */
   createdByIds?: Array<string> | null | undefined;
-  /** When it expires. A token that never expires is in no range. */
+  /** When it expires. Tokens that never expire match no range. */
   expiresAt?: DateTimeRange | null | undefined;
-  /** When a check last allowed it. A token never used is in no range. */
+  /** When a check last allowed it. Tokens never used match no range. */
   lastAccessAt?: DateTimeRange | null | undefined;
   /** Has at least one of these modules. */
   moduleIds?: Array<string> | null | undefined;

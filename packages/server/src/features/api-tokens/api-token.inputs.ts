@@ -34,14 +34,14 @@ export class ApiTokenFilter {
   @Field(() => DateTimeRange, { nullable: true, description: "When it was created." }) createdAt?: DateTimeRange | null;
   @Field(() => DateTimeRange, {
     nullable: true,
-    description: "When a check last allowed it. A token never used is in no range.",
+    description: "When a check last allowed it. Tokens never used match no range.",
   })
   lastAccessAt?: DateTimeRange | null;
   @Field(() => Boolean, { nullable: true, description: "Whether no check has ever allowed it." })
   neverUsed?: boolean | null;
   @Field(() => DateTimeRange, {
     nullable: true,
-    description: "When it expires. A token that never expires is in no range.",
+    description: "When it expires. Tokens that never expire match no range.",
   })
   expiresAt?: DateTimeRange | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it never expires." }) noExpiry?: boolean | null;

@@ -173,7 +173,7 @@ export class DeleteApiTokenPayload extends PayloadType {
   disabledDescendants?: ApiTokenType[] | null;
 }
 
-@ObjectType({ description: "What became of one of the tokens." })
+@ObjectType({ description: "Result for one of the tokens." })
 export class BulkApiTokenResult {
   @Field(() => ID, { description: "ID as it was sent." }) id: string;
   @Field(() => ApiTokenType, {

@@ -43,4 +43,4 @@ function hasLost(before: AuthenticatedCaller, now: AuthenticatedCaller): boolean
 }
 
 const accessChanged = () =>
-  new RequestError("FORBIDDEN", "Your access changed while this was being answered. Send the request again.");
+  new RequestError("FORBIDDEN", "Your access changed while the request was being processed. Send it again.");

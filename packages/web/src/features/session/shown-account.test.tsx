@@ -152,7 +152,7 @@ describe("Account in the URL", () => {
   test("A link to an account without a role offers the user’s own accounts", async () => {
     renderApp(`/ACC-9999-9999${list}`, oneInEach());
     expect(await screen.findByRole("heading", { name: "You don’t have access to this account" })).toBeVisible();
-    expect(screen.getByText(/The link is for ACC-9999-9999/)).toBeVisible();
+    expect(screen.getByText(/This link is for ACC-9999-9999/)).toBeVisible();
     expect(screen.getByRole("link", { name: "Northwind" })).toHaveAttribute("href", `/${northwind}${list}`);
     expect(screen.getByRole("link", { name: "Contoso" })).toHaveAttribute("href", `/${contoso}${list}`);
   });

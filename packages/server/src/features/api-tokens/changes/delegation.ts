@@ -49,7 +49,7 @@ function errorsOf(
   }
   if (isWider(ipRanges, caller.ipRanges)) {
     const message =
-      "The calling token can be used from some IP ranges only, so it can grant access only from within them.";
+      "The calling token is restricted to certain IP ranges, so it can grant access only from within them.";
     errors.push({ code: "INVALID", field: ["ipRanges"], message });
   }
   return errors;

@@ -28,7 +28,7 @@ export async function descendantsOf(
     if (found.size > maxDescendants)
       throw userInputError(
         "LIMIT_REACHED",
-        `The token has more than ${maxDescendants.toLocaleString("en")} descendants. Disable the tokens it created first.`,
+        `The token has more than ${maxDescendants.toLocaleString("en")} descendants. First disable the tokens it created.`,
         "includeDescendants",
       );
   }

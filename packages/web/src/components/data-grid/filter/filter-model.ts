@@ -104,7 +104,7 @@ function isOption(field: FilterField, value: string): boolean {
 function dateFault(operator: Operator, values: string[]): string | null {
   if (values.length !== (operator === "between" ? 2 : 1) || !values.every(isDay)) return "Enter a date.";
   const [from = "", to = from] = values;
-  return from <= to ? null : "The first date must come before the second.";
+  return from <= to ? null : "The end date can’t be before the start date.";
 }
 
 /** Accepts YYYY-MM-DD for an existing date. */

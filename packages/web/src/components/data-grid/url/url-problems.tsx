@@ -30,7 +30,7 @@ export function UrlProblems({ problems, onDismiss }: UrlProblemsProps) {
       onClose={onDismiss}
       title="Part of this URL isn’t valid"
     >
-      The {list} couldn’t be applied, so the default is used.
+      The {list} couldn’t be applied. Defaults are used instead.
     </Alert>
   );
 }

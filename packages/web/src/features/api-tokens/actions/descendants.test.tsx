@@ -86,7 +86,7 @@ describe("Descendants", () => {
     const view = renderApp(path, { tokens: family() });
     const dialog = await choose(view, "Disable");
     await view.user.click(await checkbox());
-    const message = "The token has more than 1,000 descendants. Disable the tokens it created first.";
+    const message = "The token has more than 1,000 descendants. First disable the tokens it created.";
     view.server.trouble("DisableApiToken", {
       userErrors: [{ code: "LIMIT_REACHED", field: ["includeDescendants"], message }],
     });

@@ -81,5 +81,5 @@ function conflictInWords(mine: EditableToken, theirs: EditableToken): string {
   const did = what
     ? `${who} changed the ${what} since you opened this.`
     : "The API token has changed since you opened it.";
-  return `${did} Nothing was saved. Load the latest version to continue. Your changes stay, and all other fields are updated.`;
+  return `${did} Nothing was saved. Load the latest version to continue. You’ll keep your changes, and all other fields will be updated.`;
 }

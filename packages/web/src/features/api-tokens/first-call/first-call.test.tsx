@@ -111,7 +111,7 @@ describe("First-request light", () => {
     const view = open();
     await screen.findByText("Waiting for the first request…");
     await pass(600_500);
-    expect(screen.getByText("No request for 10 minutes.")).toBeVisible();
+    expect(screen.getByText("No requests in 10 minutes.")).toBeVisible();
     const before = asked(view);
     await pass(30_000);
     expect(asked(view)).toBe(before);

@@ -18,7 +18,7 @@ export function FirstRequestLight({ tokenId }: { tokenId: string }) {
     >
       {tired && (
         <>
-          No request for 10 minutes.
+          No requests in 10 minutes.
           <Button variant="subtle" size="compact-sm" onClick={goOn}>
             Keep waiting
           </Button>

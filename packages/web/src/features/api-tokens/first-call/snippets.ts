@@ -36,8 +36,8 @@ export function targetsFor(endpoint: string, page: URL | Location = window.locat
       id: "endpoint",
       title: "Call your API",
       explanation: own
-        ? "Endpoints behind a gateway that checks with Hallpass take the token in the same header. The URL is an example."
-        : "The API endpoint checks each request with Hallpass and allows the token for its modules.",
+        ? "If your gateway checks tokens with Hallpass, send the token in the same header. This URL is an example."
+        : "The API endpoint checks each request with Hallpass and allows access to the token’s modules.",
       url: own ? "https://api.example.com/" : endpoint,
     },
   ];

@@ -16,7 +16,7 @@ export function RestrictionsFields({ draft, errors, onChange }: RestrictionsFiel
     <>
       <Textarea
         label={<OptionalLabel>Allowed IP addresses</OptionalLabel>}
-        description="One IP address or CIDR per line, such as 203.0.113.0/24. If empty, any address is allowed."
+        description="One IP address or CIDR per line, such as 203.0.113.0/24. Leave empty to allow any IP address."
         inputWrapperOrder={["label", "input", "description", "error"]}
         autosize
         minRows={2}

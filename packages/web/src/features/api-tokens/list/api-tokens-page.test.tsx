@@ -182,7 +182,7 @@ describe("List URL", () => {
     "filter=createdAt.on(2026-02-31)",
   ])("The invalid filter %s falls back to the default", async (query) => {
     const { server } = renderApp(`${list}?${query}`);
-    expect(await screen.findByText("The filter couldn’t be applied, so the default is used.")).toBeVisible();
+    expect(await screen.findByText("The filter couldn’t be applied. Defaults are used instead.")).toBeVisible();
     expect(server.lastVariables("ApiTokens")?.filter).toBeNull();
   });
 });

@@ -39,7 +39,7 @@ export function RotateQuestion({ before, rotation, onClose }: RotateQuestionProp
         value={String(seconds)}
         onChange={(value) => setSeconds(Number(value))}
         readOnly={phase.kind !== "ask"}
-        description={seconds === 0 ? "Every program using the previous value is denied at once." : undefined}
+        description={seconds === 0 ? "Programs still using the previous value will be denied immediately." : undefined}
         inputWrapperOrder={["label", "input", "description"]}
       >
         <Group gap="lg" my="xs">

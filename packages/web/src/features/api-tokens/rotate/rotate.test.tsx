@@ -42,7 +42,7 @@ describe("Rotation", () => {
     const view = open({}, "/settings/api-tokens");
     const dialog = await ask(view);
     await view.user.click(screen.getByRole("radio", { name: "Now" }));
-    expect(dialog).toHaveTextContent("Every program using the previous value is denied at once.");
+    expect(dialog).toHaveTextContent("Programs still using the previous value will be denied immediately.");
     await rotate(view);
     expect(await done()).toHaveTextContent("Only the new value works.");
     expect(view.server.lastVariables("RotateApiToken")).toMatchObject({ input: { overlapSeconds: 0 } });

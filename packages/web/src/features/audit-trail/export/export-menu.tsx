@@ -41,7 +41,7 @@ function useExport() {
     setPending(true);
     try {
       const name = await downloadAuditTrail(format, account.id);
-      notifications.show({ message: `${name} is downloaded.`, closeButtonProps });
+      notifications.show({ message: `Downloaded ${name}.`, closeButtonProps });
       // The export itself adds a record.
       await client
         .refetchQueries({ updateCache: (cache) => cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" }) })
