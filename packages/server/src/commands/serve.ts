@@ -32,9 +32,7 @@ const stopLimitMs = 10_000;
 export async function serve(env: NodeJS.ProcessEnv, { only, destination }: ServeOptions = {}): Promise<Running> {
   const config = readConfig(env);
   if (only && !config.database)
-    throw new ConfigError([
-      "DATABASE_URL is not set. --only requires a shared database server",
-    ]);
+    throw new ConfigError(["DATABASE_URL is not set. --only requires a shared database server"]);
   const logger = createLogger(config.logLevel, destination);
   keepMemoryOutOfCoreFiles(logger);
   const app = await createAppContext(config, logger);

@@ -43,7 +43,8 @@ function NoAccessPage({ accountId, accounts }: NoAccess) {
     <main>
       <title>No access · Hallpass</title>
       <PageMessage level={1} title="You don’t have access to this account">
-        This link is for {accountId}, where you have no role. Ask one of its administrators for access, or open another account:
+        This link is for {accountId}, where you have no role. Ask one of its administrators for access, or open another
+        account:
         <ul className={classes.accounts}>
           {accounts.map(({ id, name }) => (
             <li key={id}>

@@ -88,9 +88,9 @@ const signatureTitles: Record<Exclude<AuditHeadSignature, "VALID">, string> = {
 function NotSigned({ signature }: { signature: Exclude<AuditHeadSignature, "VALID"> }) {
   return (
     <Outcome good={false} title={signatureTitles[signature]}>
-      Every record matches its hash, but there’s no proof that Hallpass wrote them all. Someone with access to the database
-      may have rewritten the trail, or Hallpass ran without its encryption key. Ask your Hallpass operator to run “audit
-      verify”.
+      Every record matches its hash, but there’s no proof that Hallpass wrote them all. Someone with access to the
+      database may have rewritten the trail, or Hallpass ran without its encryption key. Ask your Hallpass operator to
+      run “audit verify”.
     </Outcome>
   );
 }

@@ -63,7 +63,9 @@ describe("Audit trail verification", () => {
     const { verify } = await openDialog({ headSignature });
     await verify();
     const result = await screen.findByRole("alert", { name: title });
-    expect(result).toHaveTextContent("Every record matches its hash, but there’s no proof that Hallpass wrote them all.");
+    expect(result).toHaveTextContent(
+      "Every record matches its hash, but there’s no proof that Hallpass wrote them all.",
+    );
     expect(result).toHaveFocus();
     expect(screen.queryByRole("button", { name: "Copy head" })).not.toBeInTheDocument();
   });
