@@ -41,6 +41,22 @@ describe("Bulk changes", () => {
     }
   });
 
+  test("Deleting destroys the values of all tokens", async () => {
+    const ids = (await tokens(3)).map(({ id }) => id);
+    const stored = async () => {
+      const places = ids.map(() => "?").join(", ");
+      const rows = await server().sql(`SELECT token_id FROM api_token_secret WHERE token_id IN (${places})`, ids);
+      return rows.length;
+    };
+    expect(await stored()).toBe(3);
+    await change("deleteApiTokens", { ids });
+    expect(await stored()).toBe(0);
+    const { apiTokens } = await admin.data(
+      "{ apiTokens(orderBy: { field: LAST_ACCESS_AT, direction: DESC }) { nodes { id } } }",
+    );
+    expect(apiTokens.nodes.filter(({ id }: { id: string }) => ids.includes(id))).toEqual([]);
+  });
+
   test("A token that cannot be changed gets its own errors, and the others are changed", async () => {
     const [active] = await tokens(1);
     const disabled = await server().createTokenThatIs("DISABLED");
