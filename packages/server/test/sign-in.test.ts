@@ -232,8 +232,12 @@ describe("Session cookie over HTTPS", () => {
     expect(pair).toMatch(/^__Host-hallpass=/);
     expect(attributes.sort()).toEqual(["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Strict", "Secure"]);
     expect(await viewerOf(client)).not.toBeNull();
-    const answer = await client.ask(queries.viewer);
-    expect(answer.headers.get("strict-transport-security")).toContain("max-age=31536000");
+  });
+
+  test("GraphQL responses and downloads keep browsers on HTTPS", async () => {
+    const client = await server().signIn("admin");
+    for (const { headers } of [await client.ask(queries.viewer), await client.fetch("/exports/audit-trail.csv")])
+      expect(headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
   test("A cookie without the __Host- prefix is ignored over HTTPS", async () => {
