@@ -25,7 +25,8 @@ describe("Pages of other origins", () => {
       "access-control-allow-origin": partner,
       "access-control-allow-methods": "GET, POST",
       "access-control-allow-headers": "authorization,content-type",
-      "access-control-expose-headers": "Hallpass-Expires-At, Retry-After, WWW-Authenticate, X-Request-Id",
+      "access-control-expose-headers":
+        "Hallpass-Expires-At, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id",
       "access-control-max-age": "7200",
     });
   });

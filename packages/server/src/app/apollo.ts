@@ -43,9 +43,9 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
       context: (request, reply) => contextOf(app, request, reply).catch((error) => explainFailure(app, request, error)),
     }),
   });
+  if (!app.config.introspection) return;
   const text = printSchema(schema);
-  if (app.config.introspection)
-    server.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(text));
+  server.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(text));
 }
 
 /**
@@ -56,7 +56,14 @@ export async function graphqlRoutes(server: FastifyInstance, app: AppContext): P
 const corsOptions = ({ corsOrigins }: Config): FastifyCorsOptions => ({
   origin: corsOrigins.includes("*") ? "*" : corsOrigins,
   methods: ["GET", "POST"],
-  exposedHeaders: ["Hallpass-Expires-At", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+  exposedHeaders: [
+    "Hallpass-Expires-At",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+  ],
   maxAge: 7_200,
 });
 

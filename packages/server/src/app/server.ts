@@ -98,7 +98,7 @@ function checksFirst(authorize: Authorize | null, handler: RequestListener): Ser
 /** Text that is safe in a log, and fits the column of audit records. */
 const safeRequestId = /^[\w.:/+=@-]{1,64}$/;
 
-/** The client's own X-Request-Id, or else one unique in the deployment, and cheap: a random UUID per process and a counter. */
+/** The client's own X-Request-Id, or else a unique and cheap one: a random UUID per process, and a counter. */
 function requestIds(): (request: RawRequestDefaultExpression) => string {
   const process = randomUUID();
   let count = 0;

@@ -66,7 +66,7 @@ export async function changeTokenStatus(
 
 const pageSize = 100;
 
-/** An account’s tokens that are not deleted, newest first. */
+/** An account's tokens that are not deleted, newest first. */
 export async function listTokens(app: AppContext, options: OutputOptions & { account: string }): Promise<void> {
   const context = await systemContext(app, options.account);
   async function* rows() {

@@ -11,7 +11,7 @@ const oauthCodes: Partial<Record<RequestErrorCode, string>> = {
   SERVICE_UNAVAILABLE: "temporarily_unavailable",
 };
 
-/** Answers errors of OAuth endpoints in OAuth’s own format, which its clients read. */
+/** Answers errors of OAuth endpoints in OAuth's own format, which its clients read. */
 export function answerOAuthErrors(report: (error: unknown, requestId: string) => void) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // Fastify's own errors: an oversized body, an unsupported content type.

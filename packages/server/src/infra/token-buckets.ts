@@ -27,7 +27,7 @@ export interface TokenBuckets {
 
 /**
  * The generic cell rate algorithm (ITU-T I.371): a bucket is the time at which it will be full. KEYS: the bucket. ARGV: the
- * interval of a request and of all of them, in µs. By Redis’ own clock, as those of the processes differ. Returns whether
+ * interval of a request and of all of them, in µs. By Redis' own clock, as those of the processes differ. Returns whether
  * the request is allowed, and in how many µs the bucket is full.
  */
 const script = `

@@ -144,7 +144,7 @@ describe("Bulk changes", () => {
     expect(await checked(caller.value)).toBe(200);
   });
 
-  test("A person who may only read changes none", async () => {
+  test("An auditor cannot change any token", async () => {
     const [token] = await tokens(1);
     const { errors } = await (await server().as("auditor")).ask(bulk("deleteApiTokens"), {
       input: { ids: [token?.id] },

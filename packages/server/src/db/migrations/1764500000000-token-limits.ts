@@ -3,7 +3,10 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 const table = "api_token";
 const columns = { ip_ranges: "text", rate_limit_requests: "int", rate_limit_seconds: "int" } as const;
 
-/** A token’s IP ranges and rate limit. In plain SQL, as TypeORM would rebuild SQLite’s table, and rows that refer to it cascade. */
+/**
+ * A token's IP ranges and rate limit. In plain SQL, as TypeORM would rebuild SQLite's table, and rows that refer to it
+ * cascade.
+ */
 export class TokenLimits1764500000000 implements MigrationInterface {
   name = "TokenLimits1764500000000";
 

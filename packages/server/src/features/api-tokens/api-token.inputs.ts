@@ -120,8 +120,21 @@ export class CreateApiTokenInput {
   idempotencyKey?: string | null;
 }
 
+/** What limits the use of a token, in updates of one or several. */
+@InputType()
+abstract class TokenLimitsInput {
+  @Field(() => DateTime, { nullable: true, description: "When the token expires." }) expiresAt?: Date | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty.",
+  })
+  ipRanges?: string[] | null;
+  @Field(() => RateLimitInput, { nullable: true, description: "No limit if null." })
+  rateLimit?: RateLimitInput | null;
+}
+
 @InputType({ description: "Fields left out stay unchanged. Null clears a field." })
-export class UpdateApiTokenInput {
+export class UpdateApiTokenInput extends TokenLimitsInput {
   @Field(() => ID, { description: "ID of the token." }) id: string;
   @Field(() => Int, {
     nullable: true,
@@ -134,14 +147,6 @@ export class UpdateApiTokenInput {
   moduleIds?: string[] | null;
   @Field(() => String, { nullable: true, description: "PNG, JPEG or WebP as a data URL, up to 512 KiB." })
   icon?: string | null;
-  @Field(() => DateTime, { nullable: true, description: "When the token expires." }) expiresAt?: Date | null;
-  @Field(() => [String], {
-    nullable: true,
-    description: "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty.",
-  })
-  ipRanges?: string[] | null;
-  @Field(() => RateLimitInput, { nullable: true, description: "No limit if null." })
-  rateLimit?: RateLimitInput | null;
 }
 
 @InputType({ description: "The tokens to change." })
@@ -150,15 +155,8 @@ export class BulkApiTokensInput {
 }
 
 @InputType({ description: "Fields left out stay unchanged. Null clears a field." })
-export class BulkUpdateApiTokensInput extends BulkApiTokensInput {
-  @Field(() => DateTime, { nullable: true, description: "When the tokens expire." }) expiresAt?: Date | null;
-  @Field(() => [String], {
-    nullable: true,
-    description: "CIDRs or IP addresses it can be used from, up to 100. Anywhere if empty.",
-  })
-  ipRanges?: string[] | null;
-  @Field(() => RateLimitInput, { nullable: true, description: "No limit if null." })
-  rateLimit?: RateLimitInput | null;
+export class BulkUpdateApiTokensInput extends TokenLimitsInput {
+  @Field(() => [ID], { description: "1 to 1,000 IDs." }) ids: string[];
 }
 
 @InputType({ description: "The token to enable." })

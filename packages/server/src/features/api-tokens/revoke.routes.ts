@@ -47,7 +47,7 @@ type Report = { tokens: string[]; leak: Leak | null };
 
 async function revoke(app: AppContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ip = app.addresses.of(request.raw);
-  // An address that many people share has no limit of its own. Each value still has to be right.
+  // A shared IP address has no limit, because one client could use up everyone's. Guessing a value is hopeless anyway.
   if (!app.addresses.isShared(request.raw)) await app.revokeLimit.take(networkOf(ip));
   const report = request.body as Report | null | undefined;
   if (report === undefined) throw badInput("Send the 'token' parameter, form-encoded, or a JSON report.");

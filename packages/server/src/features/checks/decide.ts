@@ -131,7 +131,7 @@ export function count({ metrics: { checks } }: AppContext, outcome: string): voi
   checks[outcome] = (checks[outcome] ?? 0) + 1;
 }
 
-/** The error of a denied request, except for a check’s own response. */
+/** The error of a denied request, except for a check's own response. */
 export function errorOf({ reason, bucket }: Extract<Decision, { good: false }>): RequestError {
   if (reason === "outside_ip_ranges") return outsideIpRanges();
   if (!bucket) return invalidToken();

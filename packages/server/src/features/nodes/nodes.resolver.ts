@@ -53,7 +53,7 @@ interface NodesArgs {
 }
 
 const costOfRequest = 300;
-/** An audit record is a statement of its own. */
+/** Each audit record takes a statement. */
 const costOfNode = 100;
 
 function countOf(ids: string[]): number {

@@ -7,7 +7,7 @@ import type { Transaction } from "../../../db/transaction.js";
 import { writeAuditRecords } from "../../audit/write-audit-record.js";
 import { ApiTokenAccessEntity, ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
-import { checkTransition, names, versionConflict } from "./transition.js";
+import { actionNames, checkTransition, versionConflict } from "./transition.js";
 
 /** What became of one token of a change to several. */
 export interface BulkResult {
@@ -42,7 +42,7 @@ export function statusPlan(action: StatusAction): Plan {
   };
 }
 
-/** The account’s tokens with these IDs. */
+/** The account's tokens with these IDs. */
 async function tokensById(
   manager: EntityManager,
   { caller }: CallContext,
@@ -55,7 +55,7 @@ async function tokensById(
 }
 
 /**
- * Takes an action on several tokens in a transaction that has locked the account’s audit head. A token that cannot be
+ * Takes an action on several tokens in a transaction that has locked the account's audit head. A token that cannot be
  * changed gets an error and holds up none of the others. Each changed token gets an event and an audit record. A few
  * statements change hundreds, and other work runs in between.
  */
@@ -105,7 +105,7 @@ async function store(manager: EntityManager, ids: string[], action: Action, colu
 }
 
 async function writeRecords(tx: Transaction, context: CallContext, changes: Changed[], action: Action): Promise<void> {
-  const { kind, event, verb } = names[action];
+  const { kind, event, verb } = actionNames[action];
   const { app, caller } = context;
   const events = changes.map(({ token }) => ({
     tokenId: token.id,

@@ -34,11 +34,12 @@ export async function revokeByValue(
     // Again, as the token may have been rotated or disabled meanwhile.
     const current = (await readTokenSnapshots(tx.manager, [id])).get(id);
     if (!current || !isRevocable(whyDenied(current, digest, app.now().getTime()))) return;
-    const { token, ...disabling } = await transition(tx, context, id, "DISABLE");
-    await changeStatus({ token, ...disabling }, "DISABLE", {
+    const disabling = await transition(tx, context, id, "DISABLE");
+    const { name } = disabling.token;
+    await changeStatus(disabling, "DISABLE", {
       summary: leak
-        ? `API token ${token.name} disabled because its value was reported as leaked`
-        : `API token ${token.name} disabled by a holder of its value`,
+        ? `API token ${name} disabled because its value was reported as leaked`
+        : `API token ${name} disabled by a holder of its value`,
       after: { status: "DISABLED", ...(leak?.reason && { reason: leak.reason }), ...(leak?.url && { url: leak.url }) },
     });
   });

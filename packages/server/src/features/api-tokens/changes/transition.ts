@@ -8,7 +8,7 @@ import { type AuditEntry, writeAuditRecord } from "../../audit/write-audit-recor
 import { ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { canSee } from "../visibility.js";
 
-export const names = {
+export const actionNames = {
   EDIT: { kind: "UPDATED", event: "api_token.updated", verb: "edited" },
   ENABLE: { kind: "ENABLED", event: "api_token.enabled", verb: "enabled" },
   DISABLE: { kind: "DISABLED", event: "api_token.disabled", verb: "disabled" },
@@ -67,7 +67,7 @@ export function transitionOf(
   action: ApiTokenAction,
 ): Transition {
   const { manager } = tx;
-  const { kind, event, verb } = names[action];
+  const { kind, event, verb } = actionNames[action];
   const { id, accountId, name, version } = token;
   const asRead = { id, accountId, version, status: In([...lifeCycle[action].from]) };
   const update = async (change: Partial<ApiTokenEntity>) => {
@@ -109,7 +109,7 @@ export const versionConflict = () =>
 function illegalTransition({ status }: ApiTokenEntity, action: ApiTokenAction) {
   return userInputError(
     "ILLEGAL_TRANSITION",
-    `The token is ${status.toLowerCase()}, so it cannot be ${names[action].verb}.`,
+    `The token is ${status.toLowerCase()}, so it cannot be ${actionNames[action].verb}.`,
     "id",
   );
 }
