@@ -9,13 +9,16 @@ import {
 } from "../features/api-tokens/api-token-fields.resolver.js";
 import { ApiTokensResolver } from "../features/api-tokens/api-tokens.resolver.js";
 import {
+  ApiTokenAuditTrailResolver,
   AuditRecordConnectionResolver,
-  AuditResolver,
   AuditTrailFaultResolver,
-} from "../features/audit/audit.resolver.js";
+  AuditTrailResolver,
+} from "../features/audit-trail/audit-trail.resolver.js";
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
+import { UsageResolver } from "../features/usage/usage.resolver.js";
 import { UsersResolver } from "../features/users/users.resolver.js";
+import { ViewerResolver } from "../features/viewer/viewer.resolver.js";
 import { guardFields } from "../graphql/allow.js";
 import { DateTime, FormerActorType } from "../graphql/graphql-types.js";
 import { chargeLists } from "../graphql/list-budget.js";
@@ -28,16 +31,19 @@ export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccountsResolver,
+      ApiTokenAuditTrailResolver,
       ApiTokenConnectionResolver,
       ApiTokenEventResolver,
       ApiTokenFieldsResolver,
       ApiTokensResolver,
       AuditRecordConnectionResolver,
-      AuditResolver,
       AuditTrailFaultResolver,
+      AuditTrailResolver,
       NodesResolver,
       SessionsResolver,
+      UsageResolver,
       UsersResolver,
+      ViewerResolver,
     ],
     orphanedTypes: [FormerActorType],
     scalarsMap: [{ type: Date, scalar: DateTime }],

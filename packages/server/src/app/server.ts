@@ -13,13 +13,13 @@ import Fastify, {
   type RawRequestDefaultExpression,
 } from "fastify";
 import type { AppContext } from "../context/app-context.js";
+import { logoRoutes } from "../features/api-tokens/logo.routes.js";
 import { revokeRoutes } from "../features/api-tokens/revoke.routes.js";
-import { exportRoutes } from "../features/audit/export.routes.js";
+import { exportRoutes } from "../features/audit-trail/export.routes.js";
 import { type Authorize, createAuthorize } from "../features/checks/authorize.routes.js";
 import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { oauthMetadataRoutes } from "../features/checks/oauth-metadata.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
-import { logoRoutes } from "../features/logos/logo.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";

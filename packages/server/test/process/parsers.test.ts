@@ -6,7 +6,7 @@ import { formatTokenValue } from "@hallpass/shared";
 import fc from "fast-check";
 import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
 import { UserInputError } from "../../src/core/errors.js";
-import { auditRecordId, parseAuditRecordId } from "../../src/features/audit/audit-record.types.js";
+import { auditRecordId, parseAuditRecordId } from "../../src/features/audit-trail/audit-record.types.js";
 import { credentialOf, parseCredential } from "../../src/features/checks/credential.js";
 import {
   type Platform,

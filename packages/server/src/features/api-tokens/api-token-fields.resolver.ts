@@ -1,18 +1,12 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
-import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
-import { callContext, type RequestContext } from "../../context/request-context.js";
-import { pageSizeOf } from "../../db/page.js";
+import { Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import type { RequestContext } from "../../context/request-context.js";
 import { Cost } from "../../graphql/cost.js";
-import { ActorType, Allow, connection, DateTime } from "../../graphql/graphql-types.js";
-import { PageArgsType } from "../../graphql/page-args.js";
+import { ActorType, DateTime } from "../../graphql/graphql-types.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
 import { accountById } from "../accounts/account-loaders.js";
-import { actorOf } from "../audit/actors.js";
-import { listAuditRecords } from "../audit/audit.service.js";
-import { AuditRecordConnectionType, toAuditRecord } from "../audit/audit-record.types.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
-import { UsageDayType } from "../usage/usage.types.js";
-import { usageDaysOf, usageOfToken } from "../usage/usage-of-token.js";
+import { actorOf } from "./actors.js";
 import { ApiTokenActionEnum, ApiTokenConnectionType, ApiTokenEventType, ApiTokenType } from "./api-token.types.js";
 import { accessOfToken, eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
 import { mayEnable } from "./changes/delegation.js";
@@ -134,23 +128,6 @@ export class ApiTokenFieldsResolver {
     return values.find(({ slot }) => slot === "CURRENT")?.lastUsedAt ?? null;
   }
 
-  @Cost({ own: 40, rows: usageDaysOf })
-  @FieldResolver(() => [UsageDayType], {
-    description: "One row per day, oldest first, including days without traffic. days: 1 to 90.",
-  })
-  usage(
-    @Root() { id }: ApiTokenType,
-    @Arg("days", () => Int, {
-      nullable: true,
-      defaultValue: 30,
-      description: "Number of days including today: 1 to 90.",
-    })
-    days: number | null,
-    @Ctx() context: RequestContext,
-  ): Promise<UsageDayType[]> {
-    return usageOfToken(context, id, { days });
-  }
-
   @FieldResolver(() => [ApiTokenEventType], {
     description: "The latest event of each kind, oldest first.",
   })
@@ -159,18 +136,6 @@ export class ApiTokenFieldsResolver {
     return events.map(({ kind, at, byId, byName }) =>
       Object.assign(new ApiTokenEventType(), { kind, at, byId, byName }),
     );
-  }
-
-  @Cost({ own: 450, rows: pageSizeOf })
-  @Allow("auditTrail:read")
-  @FieldResolver(() => AuditRecordConnectionType, { description: "Audit records of the token, newest first." })
-  async auditTrail(
-    @Root() { id }: ApiTokenType,
-    @Args(() => PageArgsType) args: PageArgsType,
-    @Ctx() context: RequestContext,
-  ): Promise<AuditRecordConnectionType> {
-    const page = await context.statementLimit(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
-    return connection(page, toAuditRecord);
   }
 }
 

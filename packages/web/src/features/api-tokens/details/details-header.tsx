@@ -8,7 +8,7 @@ import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import { lazyPart } from "../../../lib/lazy-part";
 import { ApiTokenActionsMenu } from "../actions/actions-menu";
-import { ExpiryBadge } from "../list/expiry-badge";
+import { ExpiryBadge } from "../list/cells/expiry-badge";
 import classes from "./details-page.module.css";
 
 const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
-import { ModuleSearch, matchesModule, searchFrom } from "../form/module-search";
+import { ModuleSearch, matchesModule, searchFrom } from "../form/modules/module-search";
 import classes from "./details-page.module.css";
 
 const modulesFragment = graphql(/* GraphQL */ `

@@ -5,9 +5,9 @@ import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
 import { isolated } from "../../../lib/isolated";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
-import { ModulesStep } from "../form/modules-step";
+import { ModulesStep } from "../form/modules/modules-step";
+import { useModules } from "../form/modules/use-modules";
 import type { FormStep } from "../form/token-draft";
-import { useModules } from "../form/use-modules";
 import type { EditableToken } from "./editable-token";
 import { useEditApiToken } from "./use-edit-api-token";
 

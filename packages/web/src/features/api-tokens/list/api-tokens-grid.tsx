@@ -6,9 +6,16 @@ import type { GridDefinition } from "../../../components/data-grid/url/grid-url"
 import { graphql } from "../../../gql/gql";
 import { ApiTokenActionsMenu } from "../actions/actions-menu";
 import type { ApiTokenRow } from "./api-tokens-query";
-import { CreatedAtCell, CreatedByCell, DescriptionCell, ExpiresAtCell, LastAccessCell, StatusCell } from "./fact-cells";
-import { IdentityCell } from "./identity-cell";
-import { ModulesCell } from "./modules-cell";
+import {
+  CreatedAtCell,
+  CreatedByCell,
+  DescriptionCell,
+  ExpiresAtCell,
+  LastAccessCell,
+  StatusCell,
+} from "./cells/fact-cells";
+import { IdentityCell } from "./cells/identity-cell";
+import { ModulesCell } from "./cells/modules-cell";
 import { presetViews, usePresetCounts } from "./preset-views";
 import { isSortable } from "./to-order";
 

@@ -1,11 +1,11 @@
 import { parseIdentifier } from "@hallpass/shared";
 import type { RequestContext } from "../../context/request-context.js";
 import { type ActorType, FormerActorType } from "../../graphql/graphql-types.js";
-import { toApiToken } from "../api-tokens/api-token.types.js";
-import { apiTokenById } from "../api-tokens/api-token-loaders.js";
-import { canSee } from "../api-tokens/visibility.js";
 import { toUser } from "../users/user.types.js";
 import { memberOfAccount } from "../users/user-loaders.js";
+import { toApiToken } from "./api-token.types.js";
+import { apiTokenById } from "./api-token-loaders.js";
+import { canSee } from "./visibility.js";
 
 /** The actor as they are now, or with their last known name if they no longer exist. Null for the system. */
 export async function actorOf(

@@ -2,8 +2,8 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Cost, rowsOfThePage } from "../../graphql/cost.js";
 import { DateTime, enumOf, NodeType, PageInfoType } from "../../graphql/graphql-types.js";
 import { DateTimeRange } from "../../graphql/range.types.js";
-import type { AuditRecordEntity } from "./audit-record.entity.js";
-import { type HeadSignature, headSignatures } from "./heads/head-signature.js";
+import type { AuditRecordEntity } from "../audit/audit-record.entity.js";
+import { type HeadSignature, headSignatures } from "../audit/heads/head-signature.js";
 
 @ObjectType("AuditRecord", {
   implements: NodeType,

@@ -4,9 +4,10 @@ import { type PageArgs, pageSizeOf } from "../../db/page.js";
 import { Cost } from "../../graphql/cost.js";
 import { ActorType, Allow, connection } from "../../graphql/graphql-types.js";
 import { PageArgsType } from "../../graphql/page-args.js";
+import { actorOf } from "../api-tokens/actors.js";
+import { ApiTokenType } from "../api-tokens/api-token.types.js";
+import { verifyAuditTrail } from "../audit/verify-audit-trail.js";
 import { currentCaller } from "../callers/current-caller.js";
-import { actorOf } from "./actors.js";
-import { costOfTrail, findAuditRecord, listAuditRecords } from "./audit.service.js";
 import {
   AuditHeadInput,
   AuditRecordConnectionType,
@@ -16,10 +17,10 @@ import {
   AuditTrailVerificationType,
   toAuditRecord,
 } from "./audit-record.types.js";
-import { verifyAuditTrail } from "./verify-audit-trail.js";
+import { costOfTrail, findAuditRecord, listAuditRecords } from "./list-audit-records.js";
 
 @Resolver(() => AuditRecordType)
-export class AuditResolver {
+export class AuditTrailResolver {
   @Allow("auditTrail:read")
   @Cost<PageArgs & { filter?: AuditRecordFilter | null }>({ own: costOfTrail, rows: pageSizeOf })
   @Query(() => AuditRecordConnectionType, { description: "Audit records of the caller's account, newest first." })
@@ -56,6 +57,21 @@ export class AuditResolver {
   @FieldResolver(() => ActorType, { nullable: true, description: "Who performed it. Null if the system did." })
   actor(@Root() record: AuditRecordType, @Ctx() context: RequestContext): Promise<ActorType | null> {
     return actorOf(context, record.actorId, record.actorName);
+  }
+}
+
+@Resolver(() => ApiTokenType)
+export class ApiTokenAuditTrailResolver {
+  @Cost({ own: 450, rows: pageSizeOf })
+  @Allow("auditTrail:read")
+  @FieldResolver(() => AuditRecordConnectionType, { description: "Audit records of the token, newest first." })
+  async auditTrail(
+    @Root() { id }: ApiTokenType,
+    @Args(() => PageArgsType) args: PageArgsType,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditRecordConnectionType> {
+    const page = await context.statementLimit(() => listAuditRecords(callContext(context), { objectIds: [id] }, args));
+    return connection(page, toAuditRecord);
   }
 }
 

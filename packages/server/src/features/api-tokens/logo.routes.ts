@@ -5,9 +5,9 @@ import type { AppContext } from "../../context/app-context.js";
 import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { unauthenticated } from "../../core/errors.js";
 import { problem, sendProblem } from "../../http/problem.js";
-import { ApiTokenEntity, ApiTokenLogoEntity } from "../api-tokens/api-token.entity.js";
-import { canSee } from "../api-tokens/visibility.js";
 import { callersOf } from "../callers/request-caller.js";
+import { ApiTokenEntity, ApiTokenLogoEntity } from "./api-token.entity.js";
+import { canSee } from "./visibility.js";
 
 /**
  * The logo, for callers who may see the token, including users in any of their accounts. Others get 404, or 401 without

@@ -1,6 +1,6 @@
 import type { ModuleSummary } from "@hallpass/shared";
 import { Alert, Button, Input, Skeleton, Stack, Text } from "@mantine/core";
-import { errorMessage } from "../../../lib/error-message";
+import { errorMessage } from "../../../../lib/error-message";
 import { ModulePicker } from "./module-picker";
 import type { Modules } from "./use-modules";
 

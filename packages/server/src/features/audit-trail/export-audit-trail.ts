@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Options, stringify } from "csv-stringify";
 import { Between } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
+import { AuditRecordEntity } from "../audit/audit-record.entity.js";
+import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
 import { currentCaller } from "../callers/current-caller.js";
-import { AuditRecordEntity } from "./audit-record.entity.js";
-import { writeAuditRecord } from "./write-audit-record.js";
 
 export const exportFormats = { csv: "text/csv; charset=utf-8", jsonl: "application/jsonl; charset=utf-8" } as const;
 export type ExportFormat = keyof typeof exportFormats;

@@ -1,6 +1,6 @@
-import { Badge } from "../../../components/status-badge";
-import { relativeTime } from "../../../components/time/relative-time";
-import { useNow } from "../../../lib/use-now";
+import { Badge } from "../../../../components/status-badge";
+import { relativeTime } from "../../../../components/time/relative-time";
+import { useNow } from "../../../../lib/use-now";
 
 /** The badge appears 30 days before expiry. In milliseconds. */
 const announcedFor = 30 * 86_400_000;

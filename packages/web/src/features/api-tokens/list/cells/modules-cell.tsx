@@ -1,6 +1,6 @@
-import { NamedCell } from "../../../components/named-cell";
-import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
-import { graphql } from "../../../gql/gql";
+import { NamedCell } from "../../../../components/named-cell";
+import { type FragmentType, useFragment } from "../../../../gql/fragment-masking";
+import { graphql } from "../../../../gql/gql";
 
 const modulesFragment = graphql(/* GraphQL */ `
   fragment ApiTokenListModules on ApiToken {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { NamedCell } from "../../../components/named-cell";
-import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
-import { graphql } from "../../../gql/gql";
+import { NamedCell } from "../../../../components/named-cell";
+import { type FragmentType, useFragment } from "../../../../gql/fragment-masking";
+import { graphql } from "../../../../gql/gql";
 
 const identityFragment = graphql(/* GraphQL */ `
   fragment ApiTokenListIdentity on ApiToken {

@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
-import { NamedCell } from "../../../components/named-cell";
-import { StatusBadge } from "../../../components/status-badge";
-import { DateTime } from "../../../components/time/date-time";
-import { RelativeTime } from "../../../components/time/relative-time";
-import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
-import { graphql } from "../../../gql/gql";
+import { NamedCell } from "../../../../components/named-cell";
+import { StatusBadge } from "../../../../components/status-badge";
+import { DateTime } from "../../../../components/time/date-time";
+import { RelativeTime } from "../../../../components/time/relative-time";
+import { type FragmentType, useFragment } from "../../../../gql/fragment-masking";
+import { graphql } from "../../../../gql/gql";
 import { ExpiryBadge } from "./expiry-badge";
 
 const factsFragment = graphql(/* GraphQL */ `

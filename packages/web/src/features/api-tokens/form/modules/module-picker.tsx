@@ -1,7 +1,7 @@
 import type { ModuleSummary } from "@hallpass/shared";
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
-import { isolated } from "../../../lib/isolated";
+import { isolated } from "../../../../lib/isolated";
 import classes from "./module-picker.module.css";
 import { ModuleSearch, matchesModule, searchFrom } from "./module-search";
 

@@ -2,7 +2,7 @@ import { limits } from "@hallpass/shared";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
-import { AuditRecordEntity } from "./audit-record.entity.js";
+import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 
 export interface AuditRecordCondition {
   objectIds?: string[] | null;
