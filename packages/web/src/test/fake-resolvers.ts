@@ -2,15 +2,22 @@ import { createApiTokenInput, updateApiTokenInput, userErrorsOf } from "@hallpas
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
 import { type FakeState, moveToken, recordEvent } from "./fake-state";
-import { connection, descendantsOf, listTokens, type TokenFilter, type TokenOrder, tokenView } from "./fake-tokens";
+import {
+  connection,
+  descendantsOf,
+  listTokens,
+  type Page,
+  type TokenFilter,
+  type TokenOrder,
+  tokenView,
+} from "./fake-tokens";
 
 type Args = Record<string, never>;
-interface Page {
-  first?: number;
-  offset?: number;
-}
 interface WithDescendants {
   input: { id: string; includeDescendants: boolean };
+}
+interface WithIds {
+  input: { ids: string[] };
 }
 interface WithId {
   input: { id: string };
@@ -51,6 +58,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
         args,
       ),
     ),
+    nodes: guarded(({ ids }: { ids: string[] }) => ids.map((id) => find({ id }))),
     modules: guarded(() => state.modules),
     users: guarded(() => state.people),
     auditTrail: guarded(
@@ -108,6 +116,14 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
     const token = moveToken(state, id, changes, event);
     return token ? { apiToken: tokenView(state, token), userErrors: [] } : fault("NOT_FOUND", "No such API token.");
   };
+  const bulk = ({ input }: WithIds, changes: Parameters<typeof moveToken>[2], event: string) => ({
+    results: input.ids.map((id) => {
+      const token = moveToken(state, id, changes, event);
+      if (!token) return { id, ...fault("NOT_FOUND", "No such API token.") };
+      return { id, apiToken: token.status === "DELETED" ? null : tokenView(state, token), userErrors: [] };
+    }),
+    userErrors: [],
+  });
   const disableDescendants = ({ id, includeDescendants }: WithDescendants["input"]) => {
     const token = state.tokens.find((each) => each.id === id);
     if (!token || !includeDescendants) return [];
@@ -165,6 +181,12 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
       };
       return change(id, changes, "api_token.updated");
     }),
+    enableApiTokens: guarded((args: WithIds) => bulk(args, { status: "ACTIVE" }, "api_token.enabled")),
+    disableApiTokens: guarded((args: WithIds) => bulk(args, { status: "DISABLED" }, "api_token.disabled")),
+    deleteApiTokens: guarded((args: WithIds) => bulk(args, { status: "DELETED" }, "api_token.deleted")),
+    updateApiTokens: guarded((args: WithIds & { input: { expiresAt?: Date | null } }) =>
+      bulk(args, { expiresAt: args.input.expiresAt?.toString() ?? null }, "api_token.updated"),
+    ),
     enableApiToken: guarded(({ input }: WithId) => change(input.id, { status: "ACTIVE" }, "api_token.enabled")),
     disableApiToken: guarded(({ input }: WithDescendants) => ({
       ...change(input.id, { status: "DISABLED" }, "api_token.disabled"),

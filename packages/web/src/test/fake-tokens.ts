@@ -126,9 +126,15 @@ export function tokenView(state: FakeState, token: FakeToken) {
       ...(token.rotatedAt ? [{ kind: "ROTATED", at: token.rotatedAt, by: state.person }] : []),
     ],
     usage: ({ days }: { days: number }) => usageOf(token, days),
-    auditTrail: (args: { first?: number; offset?: number }) =>
+    auditTrail: (args: Page) =>
       connection(state.auditRecords.filter(({ objectId }) => objectId === token.id).reverse(), args),
   };
+}
+
+export interface Page {
+  first?: number;
+  offset?: number;
+  after?: string;
 }
 
 /** The given number of days in UTC, ending today. */
@@ -139,7 +145,8 @@ function usageOf({ usageByDay }: FakeToken, days: number) {
   });
 }
 
-export function connection<Node>(all: Node[], { first = 10, offset = 0 }: { first?: number; offset?: number }) {
+export function connection<Node>(all: Node[], { first = 10, after, ...page }: Page) {
+  const offset = after ? Number(after) + 1 : (page.offset ?? 0);
   const nodes = all.slice(offset, offset + first);
   return {
     nodes,

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { FilterField } from "./filter/filter-model";
 import type { GridData } from "./grid-types";
+import type { GridSelection } from "./selection/use-selection";
 import type { GridDefinition } from "./url/grid-url";
 import type { GridUrl } from "./url/use-grid-url";
 
@@ -15,6 +16,8 @@ export interface DataGridProps<Row> {
   url: GridUrl;
   data: GridData<Row>;
   rowId: (row: Row) => string;
+  /** Lets users select rows. `name` is a row’s name for screen readers, `bar` is shown while rows are selected. */
+  selection?: { rows: GridSelection; name: (row: Row) => string; bar: ReactNode } | undefined;
   /** Shown instead of the table when there are no rows at all. */
   empty: ReactNode;
 }

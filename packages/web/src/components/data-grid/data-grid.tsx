@@ -45,6 +45,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
           onFilterBy={(field) => setFilterPanel({ opened: true, startWith: field })}
         />
       )}
+      {props.selection && props.selection.rows.ids.size > 0 && <Suspense>{props.selection.bar}</Suspense>}
       <GridPaging state={url.state} data={data} change={url.change} />
     </Paper>
   );

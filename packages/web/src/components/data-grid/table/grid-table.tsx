@@ -11,6 +11,7 @@ import classes from "../data-grid.module.css";
 import type { DataGridProps } from "../data-grid-props";
 import type { FilterField } from "../filter/filter-model";
 import type { GridColumn, WidthMode } from "../grid-types";
+import { SelectPageCell, SelectRowCell, useRowSelection } from "../selection/select-cells";
 import { GridHeaderCell } from "./grid-header-cell";
 import { useColumnWidths } from "./use-column-widths";
 
@@ -32,6 +33,7 @@ export function GridTable<Row extends object>({
   url,
   data,
   rowId,
+  selection,
   labelledBy,
   onFilterBy,
 }: GridTableProps<Row>) {
@@ -60,6 +62,8 @@ export function GridTable<Row extends object>({
     if (state.width === "content") return undefined;
     return isChosen ? `${size}px` : `${(100 * size) / total}%`;
   };
+  const pageIds = data.rows?.map(rowId) ?? [];
+  const select = useRowSelection(pageIds, selection?.rows);
   const isStale = data.loading && data.rows !== undefined;
 
   return (
@@ -75,6 +79,7 @@ export function GridTable<Row extends object>({
       >
         <thead>
           <tr>
+            {selection && <SelectPageCell pageIds={pageIds} selection={selection.rows} />}
             {headers.map((header) => {
               const column = byId.get(header.column.id);
               return (
@@ -100,7 +105,14 @@ export function GridTable<Row extends object>({
         <tbody data-stale={isStale || undefined}>
           {data.rows
             ? table.getRowModel().rows.map((row) => (
-                <tr key={row.id}>
+                <tr key={row.id} aria-selected={selection?.rows.ids.has(row.id)}>
+                  {selection && (
+                    <SelectRowCell
+                      label={selection.name(row.original)}
+                      checked={selection.rows.ids.has(row.id)}
+                      onClick={(event) => select(row.id, event)}
+                    />
+                  )}
                   {row.getVisibleCells().map((cell) => {
                     const column = byId.get(cell.column.id);
                     return (
@@ -114,6 +126,7 @@ export function GridTable<Row extends object>({
             : Array.from({ length: state.pageSize }, (_, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: placeholders are identical
                 <tr key={index}>
+                  {selection && <td data-column="select" />}
                   {headers.map((header) => (
                     <td key={header.id} data-column={header.column.id}>
                       <Skeleton height={12} width="70%" />

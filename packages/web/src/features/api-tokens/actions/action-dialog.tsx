@@ -2,10 +2,15 @@ import { useApolloClient } from "@apollo/client/react";
 import { notifications } from "@mantine/notifications";
 import { type RefObject, useState } from "react";
 import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
+import { useNow } from "../../../lib/use-now";
+import { isRecent } from "../impact/recent-use";
+import { TypeToConfirm, useTypedConfirmation } from "../impact/type-to-confirm";
+import { useImpact } from "../impact/use-impact";
+import { UseOfToken } from "../impact/use-of-token";
 import { type ApiTokenChange, deleteApiToken, disableApiToken, enableApiToken } from "../mutations/api-token-mutations";
 import { DescendantsChoice } from "./descendants-choice";
 import { type AskedAction, questions } from "./questions";
-import { useActiveDescendants } from "./use-active-descendants";
+import { showUndo } from "./undo";
 import { useRun } from "./use-run";
 
 interface ActionDialogProps {
@@ -16,15 +21,20 @@ interface ActionDialogProps {
   returnFocusTo?: RefObject<HTMLElement | null>;
 }
 
-/** Asks for confirmation, performs the action, and shows the result. */
+/** Shows what an action would affect, asks for confirmation, performs it, and offers to undo it. */
 export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
   const question = questions[action];
   const client = useApolloClient();
-  const descendants = useActiveDescendants(token.id, question.asksAboutDescendants);
+  const now = useNow();
+  const impact = useImpact(token.id);
+  const isInUse = isRecent(impact.use?.lastAccessAt, now);
+  const typed = useTypedConfirmation(token.name, action === "DELETE" && isInUse);
   const [includeDescendants, setIncludeDescendants] = useState(false);
   const { run, pending, failure, forgetFailure } = useRun(changes[action], ({ disabledDescendants }) => {
-    const message = [question.done(token.name), alsoDisabled(disabledDescendants?.length ?? 0)].join(" ").trimEnd();
-    notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
+    const descendants = disabledDescendants ?? [];
+    const message = [question.done(token.name), alsoDisabled(descendants.length)].join(" ").trimEnd();
+    if (action === "DELETE") notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
+    else showUndo(client, action, [token.id, ...descendants.map(({ id }) => id)], message);
     onClose();
     onDone?.(action);
   });
@@ -33,23 +43,27 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
     // Someone else made a change, so reload the page. Only now: reloading may remove the row and this dialog with it.
     if (failure && !failure.canRetry) void client.refetchQueries({ include: "active" }).catch(() => undefined);
   };
+  const mayHaveDescendants = question.asksAboutDescendants && !impact.loading && impact.descendants !== 0;
   return (
     <ConfirmDialog
       title={question.title(token.name)}
       confirmLabel={question.verb}
       destructive={question.destructive}
       pending={pending}
-      loading={descendants.loading}
+      loading={impact.loading}
       error={failure?.message}
       canConfirm={failure?.canRetry ?? true}
-      onConfirm={() => void run({ id: token.id, ...(includeDescendants && { includeDescendants }) })}
+      onConfirm={() => {
+        if (typed.check()) void run({ id: token.id, ...(includeDescendants && { includeDescendants }) });
+      }}
       onClose={close}
       {...(returnFocusTo && { returnFocusTo })}
     >
       {question.consequence}
-      {descendants.mayExist && (
+      {impact.use && <UseOfToken use={impact.use} />}
+      {mayHaveDescendants && (
         <DescendantsChoice
-          count={descendants.count}
+          count={impact.descendants}
           checked={includeDescendants}
           disabled={pending}
           onChange={(checked) => {
@@ -58,6 +72,7 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
           }}
         />
       )}
+      {typed.field && <TypeToConfirm field={typed.field} label="It’s in use. Type its name to delete it" />}
     </ConfirmDialog>
   );
 }

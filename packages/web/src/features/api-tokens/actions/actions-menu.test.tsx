@@ -87,6 +87,82 @@ describe("Actions menu", () => {
   });
 });
 
+describe("Impact", () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const day = (daysAgo: number) => hoursAgo(24 * daysAgo).slice(0, 10);
+
+  test("The question says when, from where, by what and how often the token is used", async () => {
+    const usageByDay = {
+      [day(0)]: { allowed: 1000, denied: 5 },
+      [day(1)]: { allowed: 234, denied: 0 },
+      [day(5)]: { allowed: 1, denied: 0 },
+    };
+    const view = renderApp(path, withToken({ lastAccessAt: hoursAgo(3.1), usageByDay }));
+    const dialog = await choose(view, "Disable");
+    expect(
+      await within(dialog).findByText(/^Last used 3 hours ago from 203\.0\.113\.7 by .*order-sync\/2\.4/),
+    ).toBeVisible();
+    expect(dialog).toHaveTextContent("1,234 requests since yesterday, 1,235 requests in the last 7 days (UTC)");
+  });
+
+  test("Deleting a token used in the last 24 hours asks to type its name", async () => {
+    const view = renderApp("/settings/api-tokens", withToken({ lastAccessAt: hoursAgo(23) }));
+    const dialog = await choose(view, "Delete");
+    const field = await within(dialog).findByRole("textbox", { name: "It’s in use. Type its name to delete it" });
+    await view.user.type(field, "Robot 2");
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await within(dialog).findByText("Type “Robot 1” exactly as shown.")).toBeVisible();
+    expect(view.server.lastVariables("DeleteApiToken")).toBeUndefined();
+    await view.user.clear(field);
+    await view.user.type(field, "Robot 1");
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await screen.findByText("Robot 1 is deleted.")).toBeVisible();
+  });
+
+  test("Deleting a token that is not in use does not ask to type anything", async () => {
+    const view = renderApp("/settings/api-tokens", withToken({ lastAccessAt: hoursAgo(25) }));
+    const dialog = await choose(view, "Delete");
+    expect(await within(dialog).findByText(/^Last used 1 day ago/)).toBeVisible();
+    expect(within(dialog).queryByRole("textbox")).not.toBeInTheDocument();
+  });
+
+  test("An action whose impact cannot be loaded can still be taken", async () => {
+    const view = renderApp("/settings/api-tokens", withToken());
+    view.server.trouble("ApiTokenImpact", "offline");
+    const dialog = await choose(view, "Disable");
+    await waitFor(() =>
+      expect(within(dialog).getByRole("button", { name: "Disable" })).not.toHaveAttribute("aria-disabled"),
+    );
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    expect(await screen.findByText("Robot 1 is disabled.")).toBeVisible();
+  });
+});
+
+describe("Undo", () => {
+  test.each([
+    ["Disable", "ACTIVE", "Undone. 1 API token is active again."],
+    ["Enable", "DISABLED", "Undone. 1 API token is disabled again."],
+  ] as const)("%s can be undone", async (action, before, message) => {
+    const view = renderApp(path, withToken({ status: before }));
+    const dialog = await choose(view, action);
+    await view.user.click(within(dialog).getByRole("button", { name: action }));
+    await view.user.click(await screen.findByRole("button", { name: "Undo" }));
+    expect(await screen.findByText(message)).toBeVisible();
+    expect(view.server.state.tokens[0]?.status).toBe(before);
+  });
+
+  test("An undo that fails says so, and nothing has changed", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    const undo = await screen.findByRole("button", { name: "Undo" });
+    view.server.trouble("EnableApiTokens", "offline");
+    await view.user.click(undo);
+    expect(await screen.findByText(/^Couldn’t undo this\. Can’t reach Hallpass\./)).toBeVisible();
+    expect(view.server.state.tokens[0]?.status).toBe("DISABLED");
+  });
+});
+
 describe("Action errors", () => {
   test("An unreachable server shows an error, and retrying completes the action", async () => {
     const view = renderApp(path, withToken());

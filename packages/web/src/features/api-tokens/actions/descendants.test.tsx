@@ -63,7 +63,7 @@ describe("Descendants", () => {
   test("The action can be cancelled but not confirmed while descendants are counted", async () => {
     const view = renderApp(path, { tokens: family() });
     let answer = () => {};
-    view.server.trouble("ActiveDescendants", new Promise<void>((resolve) => (answer = resolve)));
+    view.server.trouble("ApiTokenImpact", new Promise<void>((resolve) => (answer = resolve)));
     const dialog = await choose(view, "Disable");
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
     expect(view.server.lastVariables("DisableApiToken")).toBeUndefined();
@@ -74,12 +74,22 @@ describe("Descendants", () => {
 
   test("Descendants can be disabled when they cannot be counted", async () => {
     const view = renderApp(path, { tokens: family() });
-    view.server.trouble("ActiveDescendants", "offline");
+    view.server.trouble("ApiTokenImpact", "offline");
     const dialog = await choose(view, "Disable");
     await view.user.click(await checkbox());
     expect(await checkbox()).toHaveAccessibleName("Also disable the active tokens it created");
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
     expect(await screen.findByText(/3 tokens it created are disabled too/)).toBeVisible();
+  });
+
+  test("Undoing includes the descendants", async () => {
+    const view = renderApp("/settings/api-tokens", { tokens: family() });
+    const dialog = await choose(view, "Disable");
+    await view.user.click(await checkbox());
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    await view.user.click(await screen.findByRole("button", { name: "Undo" }));
+    expect(await screen.findByText("Undone. 4 API tokens are active again.")).toBeVisible();
+    expect(statuses(view)).toEqual(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"]);
   });
 
   test("The token can be disabled alone when it has too many descendants", async () => {

@@ -3,6 +3,9 @@ export type Expiry = { kind: "never" } | { kind: "days"; days: number } | { kind
 
 export const noExpiry: Expiry = { kind: "never" };
 
+/** What the Add dialog starts with. */
+export const defaultExpiry: Expiry = { kind: "days", days: 90 };
+
 export const presetDays = [30, 90, 365] as const;
 
 /**

@@ -157,6 +157,7 @@ describe("List URL", () => {
       ],
     });
     expect(screen.getAllByRole("columnheader").map((header) => header.textContent)).toEqual([
+      "",
       expect.stringContaining("API token"),
       "Status",
       "Actions",

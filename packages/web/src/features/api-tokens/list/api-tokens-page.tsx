@@ -1,24 +1,31 @@
+import { limits } from "@hallpass/shared";
 import { Button } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { DataGrid } from "../../../components/data-grid/data-grid";
+import { useSelection } from "../../../components/data-grid/selection/use-selection";
 import { useGridUrl } from "../../../components/data-grid/url/use-grid-url";
 import { PageLayout } from "../../../components/page/page-layout";
 import { PageMessage } from "../../../components/page/page-message";
+import { lazyPart } from "../../../lib/lazy-part";
 import { useCan, useViewer } from "../../session/viewer";
 import { apiTokensGrid } from "./api-tokens-grid";
 import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
 
+const BulkBar = lazyPart(async () => (await import("../bulk/bulk-bar")).BulkBar);
+
 export function ApiTokensPage() {
   const { account } = useViewer();
-  const mayAdd = useCan("apiToken:write");
+  const mayChange = useCan("apiToken:write");
   const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
   const url = useGridUrl(grid);
   const data = useApiTokens(url.state);
+  const { search, filter } = url.state;
+  const selected = useSelection(JSON.stringify([account.id, search, filter]), limits.tokensPerChange);
 
   return (
-    <PageLayout title="API tokens" actions={mayAdd && <AddButton />}>
+    <PageLayout title="API tokens" actions={mayChange && <AddButton />}>
       <DataGrid
         key={account.id}
         id="api-tokens"
@@ -28,7 +35,16 @@ export function ApiTokensPage() {
         url={url}
         data={data}
         rowId={rowId}
-        empty={<NoTokensYet mayAdd={mayAdd} />}
+        selection={
+          mayChange
+            ? {
+                rows: selected,
+                name: rowName,
+                bar: <BulkBar selection={selected} state={url.state} total={data.total ?? 0} />,
+              }
+            : undefined
+        }
+        empty={<NoTokensYet mayAdd={mayChange} />}
       />
       <Outlet />
     </PageLayout>
@@ -36,6 +52,7 @@ export function ApiTokensPage() {
 }
 
 const rowId = ({ id }: ApiTokenRow) => id;
+const rowName = ({ name }: ApiTokenRow) => name;
 
 function AddButton() {
   const navigate = useNavigate();

@@ -14,6 +14,7 @@ export const apiTokensDocument = graphql(/* GraphQL */ `
       totalCount
       nodes {
         id
+        name
         ...ApiTokenListIdentity
         ...ApiTokenListModules
         ...ApiTokenListFacts

@@ -26,6 +26,7 @@ export const startDocument = graphql(/* GraphQL */ `
       totalCount
       nodes {
         id
+        name
         ...ApiTokenListIdentity
         ...ApiTokenListModules
         ...ApiTokenListFacts

@@ -29,7 +29,7 @@ export interface ChangeAnswer {
   /** Why nothing changed. Empty on success. */
   userErrors: readonly ChangeFault[];
   /** The descendants disabled with the token. */
-  disabledDescendants?: readonly unknown[] | null;
+  disabledDescendants?: readonly { id: string }[] | null;
 }
 
 /** A change that only needs the token’s ID. */
@@ -98,7 +98,8 @@ export async function revealApiToken(client: ApolloClient, id: string, purpose: 
   return answer.value;
 }
 
-async function send<Data, Variables extends OperationVariables>(
+/** Throws if no response arrives. */
+export async function send<Data, Variables extends OperationVariables>(
   client: ApolloClient,
   mutation: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -118,7 +119,7 @@ async function send<Data, Variables extends OperationVariables>(
  * Each change adds an audit record, so all cached pages of the trail are stale. If tokens were added or removed, so are
  * all pages of the list, and the current one is reread.
  */
-function changed(client: ApolloClient, list?: "the list too"): void {
+export function changed(client: ApolloClient, list?: "the list too"): void {
   client.cache.evict({ id: "ROOT_QUERY", fieldName: "auditTrail" });
   if (!list) return;
   const updateCache = (cache: ApolloCache) => cache.evict({ id: "ROOT_QUERY", fieldName: "apiTokens" });

@@ -99,6 +99,7 @@ export const disableApiTokenDocument = graphql(/* GraphQL */ `
         activeDescendantCount
       }
       disabledDescendants {
+        id
         ...DisabledDescendant
       }
       userErrors {
@@ -115,6 +116,7 @@ export const deleteApiTokenDocument = graphql(/* GraphQL */ `
     deleteApiToken(input: $input) {
       deletedId
       disabledDescendants {
+        id
         ...DisabledDescendant
       }
       userErrors {

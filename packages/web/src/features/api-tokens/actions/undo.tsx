@@ -1,0 +1,56 @@
+import type { ApolloClient } from "@apollo/client";
+import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { counted } from "../../../lib/counted";
+import { errorMessage } from "../../../lib/error-message";
+import { changeApiTokens } from "../mutations/bulk-mutations";
+
+/** How long an action can be undone, in ms. */
+const undoFor = 10_000;
+
+type Undoable = "ENABLE" | "DISABLE";
+const opposite = { ENABLE: "DISABLE", DISABLE: "ENABLE" } as const;
+
+/** Says what was done, and undoes it on request. */
+export function showUndo(client: ApolloClient, action: Undoable, ids: readonly string[], message: string): void {
+  const id = notifications.show({
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <span>{message}</span>
+        <Button
+          variant="light"
+          size="compact-sm"
+          onClick={() => {
+            notifications.hide(id);
+            void undo(client, action, ids);
+          }}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+    autoClose: undoFor,
+    closeButtonProps: { "aria-label": "Close message" },
+  });
+}
+
+async function undo(client: ApolloClient, action: Undoable, ids: readonly string[]): Promise<void> {
+  try {
+    const failed = await changeApiTokens(client, opposite[action], ids);
+    const now = action === "DISABLE" ? "active" : "disabled";
+    const done = ids.length - failed.length;
+    const undone = `Undone. ${counted(done, "API token")} ${done === 1 ? "is" : "are"} ${now} again.`;
+    if (failed.length === 0) return say(undone);
+    say(`Couldn’t undo this for ${counted(failed.length, "API token")}. ${failed[0]?.message ?? ""}`, "red");
+  } catch (error) {
+    say(`Couldn’t undo this. ${errorMessage(error)}`, "red");
+  }
+}
+
+function say(message: string, color?: string): void {
+  notifications.show({
+    message,
+    ...(color && { color, autoClose: false }),
+    closeButtonProps: { "aria-label": "Close message" },
+  });
+}
