@@ -67,7 +67,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--hp-surface": "#ffffff",
     "--hp-line": "#dfe4e1",
     "--hp-hover": "#f3f7f5",
-    "--hp-selected": "#e6f2ec",
+    "--hp-selected": "#f1f7f4",
     "--hp-input-line": "#87918c",
   },
   dark: {
@@ -82,7 +82,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--hp-surface": "#191c1b",
     "--hp-line": "#333a37",
     "--hp-hover": "#212625",
-    "--hp-selected": "#1d2b25",
+    "--hp-selected": "#1b2622",
     "--hp-input-line": "#76807b",
   },
 });

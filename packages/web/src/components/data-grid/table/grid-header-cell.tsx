@@ -44,7 +44,7 @@ export function GridHeaderCell<Row>(props: GridHeaderCellProps<Row>) {
                   {state.sort.length > 1 && level + 1}
                 </span>
               )}
-              <IconChevronDown className={classes.chevron} size={16} aria-hidden="true" />
+              <IconChevronDown className={classes.chevron} size={14} aria-hidden="true" />
             </UnstyledButton>
           }
         >

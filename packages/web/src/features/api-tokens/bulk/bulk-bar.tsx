@@ -1,6 +1,6 @@
 import { useApolloClient } from "@apollo/client/react";
 import { limits } from "@hallpass/shared";
-import { Button } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { GridState } from "../../../components/data-grid/grid-types";
@@ -44,16 +44,14 @@ export function BulkBar({ selection, state, total }: BulkBarProps) {
           <Button
             key={action}
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             {...(action === "DELETE" && { c: "var(--mantine-color-error)" })}
             onClick={() => setAsked({ action, ids: [...selection.ids] })}
           >
             {label}
           </Button>
         ))}
-        <Button variant="subtle" color="gray" size="compact-md" onClick={selection.clear}>
-          Clear
-        </Button>
+        <CloseButton aria-label="Clear selection" onClick={selection.clear} />
       </div>
       {asked && (
         <BulkDialog
@@ -86,7 +84,7 @@ function SelectAll({ selection, state, total }: BulkBarProps) {
     }
   }
   return (
-    <PendingButton variant="subtle" size="compact-md" pending={pending} onClick={() => void selectAll()}>
+    <PendingButton variant="subtle" size="compact-sm" pending={pending} onClick={() => void selectAll()}>
       {total > limits.tokensPerChange
         ? `Select the first ${numbers.format(limits.tokensPerChange)}`
         : `Select all ${numbers.format(total)}`}

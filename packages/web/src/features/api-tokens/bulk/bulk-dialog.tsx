@@ -1,5 +1,5 @@
 import { useApolloClient } from "@apollo/client/react";
-import { Progress, Text } from "@mantine/core";
+import { Box, Progress, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
@@ -65,9 +65,12 @@ export function BulkDialog({ action, ids, onClose }: BulkDialogProps) {
               {question.skipped(ids.length - eligible.length)}
             </Text>
           )}
-          <UseOfTokens tokens={eligible} />
-          {action === "SET_EXPIRY" && (
-            <ExpiryField value={expiry.value} error={expiry.error} onChange={expiry.choose} />
+          {action === "SET_EXPIRY" ? (
+            <Box mt="md">
+              <ExpiryField value={expiry.value} error={expiry.error} onChange={expiry.choose} />
+            </Box>
+          ) : (
+            <UseOfTokens tokens={eligible} />
           )}
         </>
       )}

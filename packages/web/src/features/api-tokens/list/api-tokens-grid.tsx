@@ -47,16 +47,16 @@ const column = (
 ): GridColumn<ApiTokenRow> => ({ id, label, width, cell, sortable: isSortable(id), ...more });
 
 const columns: GridColumn<ApiTokenRow>[] = [
-  column("name", "API token", 226, (token) => <IdentityCell token={token} />, { fixed: true }),
+  column("name", "API token", 236, (token) => <IdentityCell token={token} />, { fixed: true }),
   column("id", "ID", 150, (token) => token.id, { optional: true }),
   column("description", "Description", 240, (token) => <DescriptionCell token={token} />, { optional: true }),
-  column("modules", "Modules", 140, (token) => <ModulesCell token={token} />),
-  column("createdBy", "Created by", 166, (token) => <CreatedByCell token={token} />),
-  column("createdAt", "Date created", 147, (token) => <CreatedAtCell token={token} />),
-  column("lastAccessAt", "Last access", 136, (token) => <LastAccessCell token={token} />),
+  column("modules", "Modules", 136, (token) => <ModulesCell token={token} />),
+  column("createdBy", "Created by", 176, (token) => <CreatedByCell token={token} />),
+  column("createdAt", "Date created", 136, (token) => <CreatedAtCell token={token} />),
+  column("lastAccessAt", "Last access", 126, (token) => <LastAccessCell token={token} />),
   column("expiresAt", "Expires", 130, (token) => <ExpiresAtCell token={token} />, { optional: true }),
-  column("status", "Status", 184, (token) => <StatusCell token={token} />),
-  column("actions", "Actions", 82, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
+  column("status", "Status", 172, (token) => <StatusCell token={token} />),
+  column("actions", "Actions", 76, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
 ];
 
 const statuses = [
