@@ -1,9 +1,10 @@
 import { Menu } from "@mantine/core";
-import { IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from "@tabler/icons-react";
 import type { MenuAction } from "./offered-actions";
 
 const items: Record<MenuAction, { label: string; Icon: typeof IconPencil }> = {
   EDIT: { label: "Edit", Icon: IconPencil },
+  DUPLICATE: { label: "Duplicate", Icon: IconCopy },
   ROTATE: { label: "Rotate", Icon: IconRefresh },
   ENABLE: { label: "Enable", Icon: IconPlayerPlay },
   DISABLE: { label: "Disable", Icon: IconPlayerPause },

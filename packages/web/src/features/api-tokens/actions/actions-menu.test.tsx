@@ -22,8 +22,8 @@ afterEach(() => act(() => notifications.clean()));
 
 describe("Actions menu", () => {
   test.each([
-    ["ACTIVE", ["Edit", "Rotate", "Disable", "Delete"]],
-    ["DISABLED", ["Edit", "Rotate", "Enable", "Delete"]],
+    ["ACTIVE", ["Edit", "Duplicate", "Rotate", "Disable", "Delete"]],
+    ["DISABLED", ["Edit", "Duplicate", "Rotate", "Enable", "Delete"]],
   ] as const)("The menu offers the actions for the status %s", async (status, expected) => {
     const view = renderApp("/settings/api-tokens", withToken({ status }));
     const menu = await openMenu(view);

@@ -1,10 +1,12 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconDots } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useRef, useState } from "react";
 import { MenuButton } from "../../../components/menu/menu-button";
 import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import { lazyPart } from "../../../lib/lazy-part";
+import type { SearchParams } from "../../../lib/search-params";
 import { type MenuAction, offeredActions } from "./offered-actions";
 import type { AskedAction } from "./questions";
 
@@ -36,11 +38,20 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
   const token = useFragment(apiTokenActionsFragment, ref);
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<MenuAction | null>(null);
-  const actions = offeredActions.filter(
-    (action) => token.availableActions.includes(action) && !(besideEdit && action === "EDIT"),
-  );
+  const navigate = useNavigate();
+  // Whoever may edit a token may add one.
+  const mayDuplicate = token.availableActions.includes("EDIT");
+  const actions = offeredActions.filter((action) => {
+    if (action === "DUPLICATE") return mayDuplicate;
+    return token.availableActions.includes(action) && !(besideEdit && action === "EDIT");
+  });
   const label = `${actions.length > 0 ? "Actions" : "No actions"} for ${token.name}`;
   const close = () => setOpen(null);
+  const choose = (action: MenuAction) => {
+    if (action !== "DUPLICATE") return setOpen(action);
+    const search = (old: SearchParams) => ({ ...(besideEdit ? {} : old), copy: token.id });
+    void navigate({ to: "/settings/api-tokens/add", search: search as never });
+  };
 
   return (
     <>
@@ -58,7 +69,7 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
           </ActionIcon>
         }
       >
-        <ActionsMenuItems actions={actions} onChoose={setOpen} />
+        <ActionsMenuItems actions={actions} onChoose={choose} />
       </MenuButton>
       {open === "EDIT" && (
         <Suspense>
@@ -70,7 +81,7 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
           <RotateDialog tokenId={token.id} name={token.name} onClose={close} returnFocusTo={button} />
         </Suspense>
       )}
-      {open && open !== "EDIT" && open !== "ROTATE" && (
+      {open && open !== "EDIT" && open !== "ROTATE" && open !== "DUPLICATE" && (
         <Suspense>
           <ActionDialog action={open} token={token} onClose={close} onDone={onDone} returnFocusTo={button} />
         </Suspense>

@@ -1,6 +1,6 @@
 import type { AskedAction } from "./questions";
 
-export type MenuAction = AskedAction | "EDIT" | "ROTATE";
+export type MenuAction = AskedAction | "EDIT" | "DUPLICATE" | "ROTATE";
 
 /** In menu order. */
-export const offeredActions: readonly MenuAction[] = ["EDIT", "ROTATE", "ENABLE", "DISABLE", "DELETE"];
+export const offeredActions: readonly MenuAction[] = ["EDIT", "DUPLICATE", "ROTATE", "ENABLE", "DISABLE", "DELETE"];

@@ -44,7 +44,7 @@ describe("Add dialog", () => {
       description: "Reads invoices",
       moduleIds: ["MOD-1310", "MOD-1320"],
       icon: null,
-      expiresAt: null,
+      expiresAt: expect.any(String),
     });
     expect(await dialog()).toHaveTextContent("has been added and is active");
     expect(await dialog()).toHaveTextContent("curl 'http://127.0.0.1:4000/graphql'");
@@ -252,6 +252,113 @@ describe("Discard confirmation", () => {
   test("Closing without input does not ask", async () => {
     const view = open();
     await screen.findByLabelText("API token name");
+    await view.user.keyboard("{Escape}");
+    await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
+  });
+});
+
+describe("Expiry", () => {
+  test("A new token expires in 90 days unless another expiry is chosen", async () => {
+    const view = open();
+    const field = await screen.findByRole("combobox", { name: "Expires" });
+    expect(
+      within(field)
+        .getAllByRole("option")
+        .map(({ textContent }) => textContent),
+    ).toEqual(["In 90 days", "In 30 days", "In 365 days", "Custom date…", "Never"]);
+    expect(field).toHaveDisplayValue("In 90 days");
+    await fillToOverview(view);
+    await add(view);
+    await step("Summary");
+    const { expiresAt } = view.server.state.tokens.at(-1) ?? {};
+    expect(Math.floor((Date.parse(expiresAt ?? "") - Date.now()) / 86_400_000)).toBe(90);
+  });
+});
+
+describe("Prefilled form", () => {
+  const path = "/settings/api-tokens/add?name=Order+sync&modules=MOD-1310&expires=14d&description=From+the+docs";
+  const openLink = (url = path) => renderApp(url, { tokens: [makeToken(1)] });
+
+  test("A complete link opens at the overview, adds nothing by itself, and takes one click", async () => {
+    const view = openLink();
+    await step("Overview");
+    expect(await dialog()).toHaveTextContent("A link filled in this form. Check it before you add the token.");
+    expect(await dialog()).toHaveTextContent("Order sync");
+    expect(await dialog()).toHaveTextContent("From the docs");
+    expect(await within(await dialog()).findByText("MOD-1310")).toBeVisible();
+    expect(view.server.lastVariables("CreateApiToken")).toBeUndefined();
+    await add(view);
+    await step("Summary");
+    const { name, expiresAt } = view.server.state.tokens.at(-1) ?? {};
+    expect(name).toBe("Order sync");
+    expect(Math.floor((Date.parse(expiresAt ?? "") - Date.now()) / 86_400_000)).toBe(14);
+  });
+
+  test("An incomplete link opens at the step that needs input", async () => {
+    openLink("/settings/api-tokens/add?name=Order+sync&expires=never");
+    await step("Modules");
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  test("A module that the account does not have is named, and the server rejects it", async () => {
+    const view = openLink("/settings/api-tokens/add?name=Order+sync&modules=MOD-9999");
+    await step("Overview");
+    expect(await within(await dialog()).findByText("Not enabled for this account")).toBeVisible();
+    view.server.trouble("CreateApiToken", {
+      userErrors: [{ code: "MODULE_NOT_ENABLED", field: ["moduleIds", "0"], message: "MOD-9999 is not enabled." }],
+    });
+    await add(view);
+    await step("Modules");
+    expect(await screen.findByRole("alert")).toHaveTextContent("MOD-9999 is not enabled.");
+    await view.user.click(screen.getByRole("checkbox", { name: /MOD-9999/ }));
+    expect(screen.getByText("0 modules selected")).toBeVisible();
+  });
+
+  test.each([
+    ["an unknown expiry", "name=A&expires=soon", "In 90 days"],
+    ["a date", "name=A&expires=2031-05-06", "Custom date…"],
+    ["no module ID", "name=A&modules=Orders", "In 90 days"],
+  ])("A link with %s still opens the form", async (_, query, expires) => {
+    const view = openLink(`/settings/api-tokens/add?${query}`);
+    await step("Modules");
+    await press(view, "Back");
+    expect(await screen.findByRole("combobox", { name: "Expires" })).toHaveDisplayValue(expires);
+  });
+
+  test("Closing removes the link’s parameters and asks only if something was changed", async () => {
+    const view = openLink(`${path}&q=Robot`);
+    await step("Overview");
+    await view.user.keyboard("{Escape}");
+    await waitFor(() => expect(view.url()).toBe("/settings/api-tokens?q=Robot"));
+  });
+
+  test("Duplicate opens the form with the token’s modules and limits, and an expiry of its own", async () => {
+    const original = makeToken(2, {
+      description: "Syncs orders",
+      expiresAt: "2026-01-01T00:00:00.000Z",
+      ipRanges: ["203.0.113.0/24"],
+      rateLimit: { requests: 5, perSeconds: 60 },
+    });
+    const view = renderApp("/settings/api-tokens", { tokens: [original] });
+    await view.user.click(await screen.findByRole("button", { name: "Actions for Robot 2" }));
+    await view.user.click(await screen.findByRole("menuitem", { name: "Duplicate" }));
+    await step("Overview");
+    await add(view);
+    await step("Summary");
+    const { input } = view.server.lastVariables("CreateApiToken") as { input: Record<string, unknown> };
+    expect(input).toMatchObject({
+      name: "Copy of Robot 2",
+      description: "Syncs orders",
+      moduleIds: ["MOD-1255", "MOD-1310", "MOD-1320"],
+      ipRanges: ["203.0.113.0/24"],
+      rateLimit: { requests: 5, perSeconds: 60 },
+    });
+    expect(Date.parse(String(input.expiresAt))).toBeGreaterThan(Date.now());
+  });
+
+  test("A token that no longer exists cannot be duplicated", async () => {
+    const view = renderApp("/settings/api-tokens/add?copy=TKN-9999-9999", { tokens: [makeToken(1)] });
+    expect(await screen.findByRole("alert")).toHaveTextContent("This API token no longer exists.");
     await view.user.keyboard("{Escape}");
     await waitFor(() => expect(view.url()).toBe("/settings/api-tokens"));
   });

@@ -1,9 +1,11 @@
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
 import { ModulesStep } from "../form/modules/modules-step";
 import { useModules } from "../form/modules/use-modules";
+import { draftErrors, stepOf, type TokenDraft } from "../form/token-draft";
 import { OverviewStep } from "./overview-step";
 import { SummaryFooter, SummaryStep } from "./summary-step";
 import { useAddApiToken } from "./use-add-api-token";
@@ -13,16 +15,21 @@ type Step = keyof typeof labels;
 const order: readonly Step[] = ["general", "modules", "overview", "summary"];
 
 interface AddStepsProps {
+  initial: TokenDraft;
+  /** What filled in the form, if anything did. A complete form opens at its overview. */
+  filledBy: "link" | "copy" | null;
   onClose: () => void;
   /** Opens the token for editing if it was added without the latest changes. */
   onEdit: (tokenId: string) => void;
 }
 
-export function AddSteps({ onClose, onEdit }: AddStepsProps) {
+export function AddSteps({ initial, filledBy, onClose, onEdit }: AddStepsProps) {
   const modules = useModules();
-  const [step, setStep] = useState<Step>("general");
-  const [furthest, setFurthest] = useState(0);
-  const { form, created, pending, failure, unsaved, create } = useAddApiToken();
+  const { form, created, pending, failure, unsaved, create } = useAddApiToken(initial);
+  const [step, setStep] = useState<Step>(() => (filledBy ? (stepOf(draftErrors(initial)) ?? "overview") : "general"));
+  const [furthest, setFurthest] = useState(filledBy ? order.indexOf("overview") : 0);
+  const known = modules.modules && new Set(modules.modules.map(({ id }) => id));
+  const unknown = known ? initial.moduleIds.filter((id) => !known.has(id)).map(unknownModule) : [];
 
   const go = (to: Step) => {
     setStep(to);
@@ -71,17 +78,27 @@ export function AddSteps({ onClose, onEdit }: AddStepsProps) {
         )
       }
     >
+      {filledBy === "link" && !created && (
+        <Text size="sm" c="dimmed" mb="md">
+          A link filled in this form. Check it before you add the token.
+        </Text>
+      )}
       {shown === "general" && <GeneralStep draft={form.draft} errors={form.errors} onChange={form.change} />}
       {shown === "modules" && (
         <ModulesStep
           modules={modules}
           selected={form.draft.moduleIds}
           error={form.errors.moduleIds}
+          lost={unknown}
           onChange={(moduleIds) => form.change({ moduleIds })}
         />
       )}
-      {shown === "overview" && <OverviewStep draft={form.draft} modules={modules.modules ?? []} onEdit={go} />}
+      {shown === "overview" && (
+        <OverviewStep draft={form.draft} modules={[...(modules.modules ?? []), ...unknown]} onEdit={go} />
+      )}
       {created && <SummaryStep token={created} />}
     </StepperDialog>
   );
 }
+
+const unknownModule = (id: string) => ({ id, name: id, description: "Not enabled for this account" });

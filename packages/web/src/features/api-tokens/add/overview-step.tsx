@@ -44,7 +44,7 @@ export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
             <li key={id}>
               {isolated(name)}{" "}
               <Text span size="xs" c="dimmed">
-                {id}
+                {name === id ? "Not enabled for this account" : id}
               </Text>
             </li>
           ))}

@@ -2,7 +2,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { useRef, useState } from "react";
 import type { CreateApiTokenInput, CreateApiTokenMutation } from "../../../gql/graphql";
 import { errorMessage } from "../../../lib/error-message";
-import { emptyDraft, type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
+import { type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
 import { createApiToken } from "../mutations/api-token-mutations";
 
@@ -14,8 +14,8 @@ export type CreatedToken = NonNullable<CreateApiTokenMutation["createApiToken"][
 };
 
 /** The state of an open Add dialog: input, request and added token. */
-export function useAddApiToken() {
-  const form = useTokenForm(emptyDraft);
+export function useAddApiToken(initial: TokenDraft) {
+  const form = useTokenForm(initial);
   const createOnce = useCreateOnce();
   const [created, setCreated] = useState<CreatedToken | null>(null);
   const [pending, setPending] = useState(false);
@@ -43,7 +43,7 @@ export function useAddApiToken() {
     }
   }
 
-  const unsaved = created === null && JSON.stringify(form.draft) !== JSON.stringify(emptyDraft);
+  const unsaved = created === null && JSON.stringify(form.draft) !== JSON.stringify(initial);
   return { form, created, pending, failure, unsaved, create };
 }
 

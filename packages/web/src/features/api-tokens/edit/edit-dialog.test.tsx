@@ -29,6 +29,19 @@ async function rename(view: View, name: string) {
 afterEach(() => act(() => notifications.clean()));
 
 describe("Edit dialog", () => {
+  test("Removing a module says what would be denied and how the token is used", async () => {
+    const view = openPage({ tokens: [{ ...token, lastAccessAt: new Date(Date.now() - 7_500_000).toISOString() }] });
+    const dialog = await openDialog(view);
+    await view.user.click(within(dialog).getByRole("button", { name: "Modules" }));
+    await view.user.click(await screen.findByRole("checkbox", { name: /Orders/ }));
+    await view.user.click(screen.getByRole("checkbox", { name: /Billing/ }));
+    expect(await within(dialog).findByText(/^Last used 2 hours ago from 203\.0\.113\.7/)).toBeVisible();
+    expect(dialog).toHaveTextContent("Once saved, requests that need Orders and Billing will be denied.");
+    await view.user.click(screen.getByRole("checkbox", { name: /Orders/ }));
+    await view.user.click(screen.getByRole("checkbox", { name: /Billing/ }));
+    expect(dialog).not.toHaveTextContent("Once saved");
+  });
+
   test("Saving sends only the changes with the version, and updates the page", async () => {
     const view = openPage();
     await openDialog(view);
@@ -78,7 +91,7 @@ describe("Edit dialog", () => {
     const view = openPage({ modules: modules.filter(({ name }) => name !== "Billing") });
     await openDialog(view);
     await view.user.click(screen.getByRole("button", { name: "Modules" }));
-    const lost = await screen.findByRole("checkbox", { name: /Billing.*No longer enabled for this account/ });
+    const lost = await screen.findByRole("checkbox", { name: /Billing.*Not enabled for this account/ });
     expect(lost).toBeChecked();
   });
 

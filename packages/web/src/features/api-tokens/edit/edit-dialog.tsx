@@ -1,8 +1,7 @@
 import { useQuery } from "@apollo/client/react";
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
-import { type ReactNode, type RefObject, useState } from "react";
-import { errorMessage } from "../../../lib/error-message";
+import { type RefObject, useState } from "react";
 import { useFocusBack } from "../../../lib/use-focus-back";
+import { TokenLoading } from "../form/token-loading";
 import { EditSteps } from "./edit-steps";
 import { type EditableToken, editableApiToken } from "./editable-token";
 
@@ -32,53 +31,17 @@ function EditLoader({ tokenId, onClose, returnFocusTo }: Omit<EditApiTokenDialog
   if (!token && !loading && read?.availableActions.includes("EDIT")) setToken(read as EditableToken);
 
   if (token) return <EditSteps token={token} onClose={onClose} />;
-  if (loading) return <Notice onClose={onClose}>{<FormSkeleton />}</Notice>;
-  if (error) {
-    return (
-      <Notice onClose={onClose} onRetry={() => void refetch().catch(() => undefined)}>
-        <Alert color="red" role="alert" title="Couldn’t load the API token">
-          {errorMessage(error)}
-        </Alert>
-      </Notice>
-    );
-  }
   return (
-    <Notice onClose={onClose}>
-      <Text size="sm" role="alert">
-        {read
-          ? "This API token can no longer be edited."
-          : "This API token no longer exists. Someone may have deleted it."}
-      </Text>
-    </Notice>
-  );
-}
-
-interface NoticeProps {
-  children: ReactNode;
-  onClose: () => void;
-  onRetry?: () => void;
-}
-
-function Notice({ children, onClose, onRetry }: NoticeProps) {
-  return (
-    <Modal opened onClose={onClose} title="Edit API token" centered size={480}>
-      {children}
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose}>
-          Close
-        </Button>
-        {onRetry && <Button onClick={onRetry}>Try again</Button>}
-      </Group>
-    </Modal>
-  );
-}
-
-function FormSkeleton() {
-  return (
-    <Stack role="status" aria-label="Loading the API token">
-      <Skeleton h={36} />
-      <Skeleton h={96} />
-      <Skeleton h={36} />
-    </Stack>
+    <TokenLoading
+      title="Edit API token"
+      loading={loading}
+      error={error}
+      onRetry={() => void refetch().catch(() => undefined)}
+      onClose={onClose}
+    >
+      {read
+        ? "This API token can no longer be edited."
+        : "This API token no longer exists. Someone may have deleted it."}
+    </TokenLoading>
   );
 }

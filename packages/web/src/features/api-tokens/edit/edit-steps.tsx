@@ -9,6 +9,7 @@ import { ModulesStep } from "../form/modules/modules-step";
 import { useModules } from "../form/modules/use-modules";
 import type { FormStep } from "../form/token-draft";
 import type { EditableToken } from "./editable-token";
+import { RemovedModules } from "./removed-modules";
 import { useEditApiToken } from "./use-edit-api-token";
 
 interface EditStepsProps {
@@ -42,6 +43,8 @@ export function EditSteps({ token, onClose }: EditStepsProps) {
   const enabled = modules.modules && new Set(modules.modules.map(({ id }) => id));
   const lost = enabled ? base.modules.filter(({ id }) => !enabled.has(id)) : [];
 
+  const removed = base.modules.filter(({ id }) => !form.draft.moduleIds.includes(id));
+
   return (
     <StepperDialog
       title="Edit API token"
@@ -65,13 +68,16 @@ export function EditSteps({ token, onClose }: EditStepsProps) {
       {step === "general" ? (
         <GeneralStep draft={form.draft} errors={form.errors} iconUrl={base.iconUrl ?? null} onChange={form.change} />
       ) : (
-        <ModulesStep
-          modules={modules}
-          selected={form.draft.moduleIds}
-          error={form.errors.moduleIds}
-          lost={lost}
-          onChange={(moduleIds) => form.change({ moduleIds })}
-        />
+        <>
+          <ModulesStep
+            modules={modules}
+            selected={form.draft.moduleIds}
+            error={form.errors.moduleIds}
+            lost={lost}
+            onChange={(moduleIds) => form.change({ moduleIds })}
+          />
+          {removed.length > 0 && <RemovedModules tokenId={token.id} modules={removed} />}
+        </>
       )}
     </StepperDialog>
   );

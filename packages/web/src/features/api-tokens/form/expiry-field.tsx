@@ -7,11 +7,13 @@ interface ExpiryFieldProps {
   onChange: (expiry: Expiry) => void;
 }
 
-const choices = [
-  { value: "never", label: "Never" },
-  ...presetDays.map((days) => ({ value: String(days), label: `In ${days} days` })),
-  { value: "date", label: "Custom date…" },
-];
+const inDays = (days: number) => ({ value: String(days), label: days === 1 ? "In 1 day" : `In ${days} days` });
+
+/** A link may have asked for another number of days. */
+function choicesWith(expiry: Expiry) {
+  const days = new Set<number>([...presetDays, ...(expiry.kind === "days" ? [expiry.days] : [])]);
+  return [...[...days].map(inDays), { value: "date", label: "Custom date…" }, { value: "never", label: "Never" }];
+}
 
 const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
@@ -29,7 +31,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
     <Group align="flex-start" gap="sm">
       <NativeSelect
         label="Expires"
-        data={choices}
+        data={choicesWith(value)}
         value={value.kind === "days" ? String(value.days) : value.kind}
         onChange={(event) => choose(event.currentTarget.value)}
         description={hint}

@@ -6,7 +6,8 @@ export const noExpiry: Expiry = { kind: "never" };
 /** What the Add dialog starts with. */
 export const defaultExpiry: Expiry = { kind: "days", days: 90 };
 
-export const presetDays = [30, 90, 365] as const;
+/** In the order in which they are offered. */
+export const presetDays = [90, 30, 365] as const;
 
 /**
  * Returns null for never, and an invalid Date until a day is chosen.

@@ -1,5 +1,5 @@
 import { createApiTokenInput, type UserError, userErrorsOf } from "@hallpass/shared";
-import { type Expiry, expiryOf, noExpiry } from "./expiry";
+import { defaultExpiry, type Expiry, expiryOf } from "./expiry";
 import { noRateLimit, type RateLimitDraft, rateLimitOf } from "./rate-limit";
 
 /** The input of the Add and Edit dialogs. */
@@ -19,7 +19,7 @@ export const emptyDraft: TokenDraft = {
   name: "",
   description: "",
   icon: null,
-  expiry: noExpiry,
+  expiry: defaultExpiry,
   ipRanges: "",
   rateLimit: noRateLimit,
   moduleIds: [],

@@ -66,7 +66,7 @@ function ModuleLabel({ module, lost }: { module: ModuleSummary; lost: boolean })
   return (
     <span className={classes.label}>
       <span className={classes.name}>{isolated(module.name)}</span> <span className={classes.id}>{module.id}</span>
-      {lost && <span className={classes.lost}>No longer enabled for this account</span>}
+      {lost && <span className={classes.lost}>Not enabled for this account</span>}
       {module.description && <span className={classes.description}>{module.description}</span>}
     </span>
   );
