@@ -15,9 +15,9 @@ describe("Audit trail", () => {
     await page.getByRole("link", { name: "Audit trail" }).click();
 
     const row = page.getByRole("row", { name: /Audited.*disabled/i });
-    await row.getByRole("cell", { name: "API token", exact: true }).waitFor();
-    await row.getByRole("cell", { name: /Sarah Sanderson/ }).waitFor();
-    await row.getByRole("cell", { name: /127\.0\.0\.1.*Chrome/s }).waitFor();
+    await row.getByRole("gridcell", { name: "API token", exact: true }).waitFor();
+    await row.getByRole("gridcell", { name: /Sarah Sanderson/ }).waitFor();
+    await row.getByRole("gridcell", { name: /127\.0\.0\.1.*Chrome/s }).waitFor();
     await row.getByRole("link", { name: /^View details/ }).click();
 
     const record = page.getByRole("dialog", { name: /^Record \d+/ });
@@ -56,7 +56,7 @@ describe("Audit trail", () => {
     await page.getByRole("link", { name: "Support bridge" }).click();
     await page.getByRole("tab", { name: "Audit trail" }).click();
     const row = page.getByRole("row", { name: /disabled/i });
-    await row.getByRole("cell", { name: /Sarah Sanderson/ }).waitFor();
+    await row.getByRole("gridcell", { name: /Sarah Sanderson/ }).waitFor();
     await row.getByRole("link", { name: /^View details/ }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Copy record" }).waitFor();
   });

@@ -88,7 +88,7 @@ describe("Hostile texts", () => {
     const page = await app.open(`${list}?rows=100&columns=name,description,modules,createdBy,actions`, {
       as: mallory,
     });
-    const names = page.getByRole("table", { name: "API tokens" }).getByRole("link");
+    const names = page.getByRole("grid", { name: "API tokens" }).getByRole("link");
     await names.last().waitFor();
     expect((await names.allTextContents()).sort()).toEqual(created.map(({ name }) => name).sort());
     await inert(page);
@@ -158,7 +158,7 @@ describe("Hostile texts", () => {
     const page = await app.open(`${trail}?rows=100`, { as: mallory });
     const { name } = named("onbegin=hit()");
     await page
-      .getByRole("cell", { name: `127.0.0.1 ${name}` })
+      .getByRole("gridcell", { name: `127.0.0.1 ${name}` })
       .first()
       .waitFor();
     await inert(page);

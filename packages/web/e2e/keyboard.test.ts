@@ -69,7 +69,7 @@ describe("Keyboard navigation", () => {
     await eventually(() => page.getByRole("dialog").count(), 0);
     await eventually(() => add.evaluate((element) => element === document.activeElement), true);
 
-    await tabTo(page.getByRole("link", { name: "By hand" }));
+    await cellTo(page.getByRole("link", { name: "By hand" }));
     await focusIsSeen(page);
     await keyboard.press("Enter");
     await page.getByRole("heading", { name: "By hand", level: 1 }).waitFor();
@@ -101,7 +101,7 @@ describe("Keyboard navigation", () => {
     for (const name of ["First to go", "First to stay"]) await addToken(page, name, ["MOD-1310"]);
     await page.reload();
     const actions = page.getByRole("button", { name: "Actions for First to go" });
-    await tabTo(actions);
+    await cellTo(actions);
     await page.keyboard.press("Enter");
     await arrowTo(page.getByRole("menuitem", { name: "Delete" }));
     await page.keyboard.press("Enter");
@@ -128,6 +128,21 @@ describe("Keyboard navigation", () => {
     await page.getByText(/^11-\d+ of \d+ rows$/).waitFor();
   });
 });
+
+/** Tabs into the grid, then presses arrow keys until the target has focus. */
+async function cellTo(target: Locator): Promise<void> {
+  await target.waitFor();
+  const page = target.page();
+  await tabTo(page.getByRole("grid").locator("[tabindex='0']"));
+  await page.keyboard.press("Control+Home");
+  const cell = await target.evaluate((element) => {
+    const { cellIndex = 0, parentElement } = element.closest("td") ?? {};
+    return { column: cellIndex, row: (parentElement as HTMLTableRowElement).rowIndex };
+  });
+  for (let row = 0; row < cell.row; row++) await page.keyboard.press("ArrowDown");
+  for (let column = 0; column < cell.column; column++) await page.keyboard.press("ArrowRight");
+  await eventually(() => target.evaluate((element) => element === document.activeElement), true);
+}
 
 async function arrowTo(item: Locator): Promise<void> {
   await item.waitFor();

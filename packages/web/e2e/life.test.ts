@@ -52,11 +52,11 @@ describe("Token use", () => {
 
   test("Using a token updates its last access in the list and on its page", async () => {
     const { page, token, row } = await withToken("Seen");
-    await row.getByRole("cell", { name: "Never" }).waitFor();
+    await row.getByRole("gridcell", { name: "Never" }).waitFor();
     expect(await authorize(app.server.url, token.value)).toBe(200);
     await eventually(async () => {
       await page.getByRole("button", { name: "Refresh" }).click();
-      return row.getByRole("cell", { name: "Never" }).count();
+      return row.getByRole("gridcell", { name: "Never" }).count();
     }, 0);
     await page.getByRole("link", { name: "Seen" }).click();
     await page.getByRole("heading", { name: "Seen", level: 1 }).waitFor();
@@ -92,7 +92,7 @@ describe("Token management", () => {
     await page.getByRole("checkbox", { name: /^Billing/ }).check();
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("After is saved.").waitFor();
-    await rowOf(page, "After").getByRole("cell", { name: "2 modules" }).waitFor();
+    await rowOf(page, "After").getByRole("gridcell", { name: "2 modules" }).waitFor();
     expect(await authorize(app.server.url, token.value, "?module=MOD-1330")).toBe(200);
   });
 
@@ -139,7 +139,7 @@ describe("Token management", () => {
     await act(page, "Switched off", "Disable");
     expect(await authorize(app.server.url, token.value)).toBe(401);
     expect((await query(app.server.url, token.value, "{ viewer { role } }")).status).toBe(401);
-    await row.getByRole("cell", { name: "Disabled" }).waitFor();
+    await row.getByRole("gridcell", { name: "Disabled" }).waitFor();
     await row.getByRole("button", { name: "Actions for Switched off" }).click();
     await page.getByRole("menuitem", { name: "Enable" }).waitFor();
     expect(await page.getByRole("menuitem", { name: "Disable" }).count()).toBe(0);
@@ -150,7 +150,7 @@ describe("Token management", () => {
     await act(page, "On again", "Disable");
     await act(page, "On again", "Enable");
     expect(await authorize(app.server.url, token.value)).toBe(200);
-    await row.getByRole("cell", { name: "Active" }).waitFor();
+    await row.getByRole("gridcell", { name: "Active" }).waitFor();
   });
 
   test("Deleting a token from its page is permanent", async () => {
@@ -175,7 +175,7 @@ describe("Token management", () => {
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await eventually(() => page.getByRole("dialog").count(), 0);
-    await row.getByRole("cell", { name: "Active" }).waitFor();
+    await row.getByRole("gridcell", { name: "Active" }).waitFor();
     expect(await authorize(app.server.url, token.value)).toBe(200);
   });
 });

@@ -109,7 +109,7 @@ describe("Two tabs with different accounts", () => {
     await dialog.waitFor({ state: "detached" });
     await rowOf(first, "Order sync").waitFor();
     await second.getByRole("button", { name: "Refresh" }).click();
-    await second.getByRole("table", { name: "API tokens" }).and(second.locator("[aria-busy=false]")).waitFor();
+    await second.getByRole("grid", { name: "API tokens" }).and(second.locator("[aria-busy=false]")).waitFor();
     expect(await namesShown(second)).toContain("Fulfilment service");
   });
 });

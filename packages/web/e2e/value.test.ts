@@ -49,10 +49,10 @@ describe("Add dialog", () => {
     await addThroughTheDialog(page, "Robot with a face");
     await page.getByRole("button", { name: "Close" }).last().click();
     const row = rowOf(page, "Robot with a face");
-    await row.getByRole("cell", { name: "Active" }).waitFor();
-    await row.getByRole("cell", { name: "2 modules" }).waitFor();
-    await row.getByRole("cell", { name: "Sarah Sanderson" }).waitFor();
-    await row.getByRole("cell", { name: "Never" }).waitFor();
+    await row.getByRole("gridcell", { name: "Active" }).waitFor();
+    await row.getByRole("gridcell", { name: "2 modules" }).waitFor();
+    await row.getByRole("gridcell", { name: "Sarah Sanderson" }).waitFor();
+    await row.getByRole("gridcell", { name: "Never" }).waitFor();
     // Decorative beside the name, so it has no role. The server scales logos to 128 × 128.
     await eventually(() => row.locator("img").evaluate((img) => (img as HTMLImageElement).naturalWidth), 128);
   });

@@ -8,8 +8,8 @@ export function rowOf(page: Page, name: string): Locator {
 
 /** The token names in the list, from top to bottom. */
 export async function namesShown(page: Page): Promise<string[]> {
-  await page.getByRole("table", { name: "API tokens" }).and(page.locator("[aria-busy=false]")).waitFor();
-  const links = page.getByRole("table", { name: "API tokens" }).getByRole("link");
+  await page.getByRole("grid", { name: "API tokens" }).and(page.locator("[aria-busy=false]")).waitFor();
+  const links = page.getByRole("grid", { name: "API tokens" }).getByRole("link");
   return links.allTextContents();
 }
 

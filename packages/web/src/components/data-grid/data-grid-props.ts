@@ -18,6 +18,8 @@ export interface DataGridProps<Row> {
   rowId: (row: Row) => string;
   /** Lets users select rows. `name` is a row’s name for screen readers, `bar` is shown while rows are selected. */
   selection?: { rows: GridSelection; name: (row: Row) => string; bar: ReactNode } | undefined;
+  /** What single keys do with the focused row. */
+  rowKeys?: Record<string, (row: Row) => void>;
   /** Shown instead of the table when there are no rows at all. */
   empty: ReactNode;
 }

@@ -14,6 +14,7 @@ import type { GridColumn, WidthMode } from "../grid-types";
 import { SelectPageCell, SelectRowCell, useRowSelection } from "../selection/select-cells";
 import { GridHeaderCell } from "./grid-header-cell";
 import { useColumnWidths } from "./use-column-widths";
+import { useGridKeyboard } from "./use-grid-keyboard";
 
 /** The server sorts, filters and pages. The table only manages columns. */
 const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, columnResizingFeature });
@@ -34,6 +35,7 @@ export function GridTable<Row extends object>({
   data,
   rowId,
   selection,
+  rowKeys,
   labelledBy,
   onFilterBy,
 }: GridTableProps<Row>) {
@@ -64,13 +66,22 @@ export function GridTable<Row extends object>({
   };
   const pageIds = data.rows?.map(rowId) ?? [];
   const select = useRowSelection(pageIds, selection?.rows);
+  const keyboard = useGridKeyboard((key, index) => {
+    const row = table.getRowModel().rows[index];
+    if (!row) return false;
+    if (key === "x" && selection) selection.rows.change([row.id], !selection.rows.ids.has(row.id));
+    else if (rowKeys?.[key]) rowKeys[key](row.original);
+    else return false;
+    return true;
+  });
   const isStale = data.loading && data.rows !== undefined;
 
   return (
-    // A wide table scrolls inside its card, and scrollable regions must be focusable.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className={classes.scroller} aria-labelledby={labelledBy} tabIndex={0}>
+    <section className={classes.scroller} aria-labelledby={labelledBy}>
       <table
+        {...keyboard}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys move between its cells
+        role="grid"
         className={classes.table}
         data-width={state.width}
         aria-labelledby={labelledBy}

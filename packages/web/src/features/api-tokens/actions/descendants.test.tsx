@@ -34,7 +34,7 @@ describe("Descendants", () => {
     await view.user.click(within(dialog).getByRole("button", { name: action }));
     expect(await screen.findByText(message)).toBeVisible();
     expect(statuses(view)).toEqual([status, "DISABLED", "DISABLED", "DISABLED"]);
-    await waitFor(() => expect(within(screen.getByRole("table")).queryByText("Active")).not.toBeInTheDocument());
+    await waitFor(() => expect(within(screen.getByRole("grid")).queryByText("Active")).not.toBeInTheDocument());
   });
 
   test("Descendants stay active by default", async () => {

@@ -69,6 +69,57 @@ describe("Keyboard navigation", () => {
     expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus();
   });
 
+  describe("Grid", () => {
+    const focused = () => document.activeElement;
+
+    test("The table is one Tab stop, and arrow keys move between its cells", async () => {
+      const { user } = renderApp(list);
+      const first = await rowsShown();
+      screen.getByRole("searchbox").focus();
+      await user.tab();
+      expect(first).toHaveFocus();
+      await user.keyboard("{ArrowDown}{ArrowDown}");
+      expect(screen.getByRole("link", { name: "Robot 26" })).toHaveFocus();
+      await user.keyboard("{ArrowRight}");
+      expect(focused()).toHaveTextContent("3 modules");
+      await user.keyboard("{End}");
+      expect(screen.getByRole("button", { name: "Actions for Robot 26" })).toHaveFocus();
+      await user.tab();
+      expect(screen.getByRole("grid")).not.toContainElement(focused() as HTMLElement);
+      await user.tab({ shift: true });
+      expect(screen.getByRole("button", { name: "Actions for Robot 26" })).toHaveFocus();
+      await user.keyboard("{Control>}{Home}{/Control}");
+      expect(screen.getByRole("checkbox", { name: "Select all rows on this page" })).toHaveFocus();
+      await user.keyboard("{Control>}{End}{/Control}");
+      expect(screen.getByRole("button", { name: "Actions for Robot 19" })).toHaveFocus();
+      await user.keyboard("{ArrowDown}{ArrowRight}");
+      expect(screen.getByRole("button", { name: "Actions for Robot 19" })).toHaveFocus();
+    });
+
+    test("An open menu has the arrow keys for itself", async () => {
+      const { user } = renderApp(list);
+      await rowsShown();
+      screen.getByRole("button", { name: "Actions for Robot 28" }).focus();
+      await user.keyboard("{Enter}");
+      await screen.findByRole("menuitem", { name: "Edit" });
+      await user.keyboard("{ArrowDown}");
+      expect(await screen.findByRole("menu")).toContainElement(focused() as HTMLElement);
+    });
+
+    test("x selects the focused row, and e edits its token", async () => {
+      const { user } = renderApp(list);
+      (await rowsShown()).focus();
+      await user.keyboard("{ArrowDown}x");
+      expect(screen.getByRole("checkbox", { name: "Select Robot 27" })).toBeChecked();
+      await user.keyboard("x");
+      expect(screen.getByRole("checkbox", { name: "Select Robot 27" })).not.toBeChecked();
+      await user.keyboard("e");
+      expect(await screen.findByLabelText("API token name")).toHaveValue("Robot 27");
+      await user.keyboard("{Escape}");
+      await waitFor(() => expect(screen.getByRole("link", { name: "Robot 27" })).toHaveFocus());
+    });
+  });
+
   describe("Focus after a deletion", () => {
     async function deleteByHand(name: string, numbers: number[]) {
       const view = renderApp(list, { tokens: numbers.map((number) => makeToken(number)) });

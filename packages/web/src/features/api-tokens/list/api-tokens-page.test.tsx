@@ -34,7 +34,7 @@ describe("API tokens page", () => {
     let answer: (value?: unknown) => void = () => {};
     server.trouble("ApiTokens", new Promise((resolve) => (answer = resolve)));
     renderApp(list, server);
-    const table = await screen.findByRole("table", { name: "API tokens" });
+    const table = await screen.findByRole("grid", { name: "API tokens" });
     expect(table).toHaveAttribute("aria-busy", "true");
     expect(within(table).getAllByRole("row")).toHaveLength(11);
     answer();
@@ -72,7 +72,7 @@ describe("API tokens page", () => {
     server.trouble("ApiTokens", new Promise((resolve) => (answer = resolve)));
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(screen.getByRole("link", { name: "Robot 28" })).toBeVisible();
-    expect(screen.getByRole("table", { name: "API tokens" })).toHaveAttribute("aria-busy", "true");
+    expect(screen.getByRole("grid", { name: "API tokens" })).toHaveAttribute("aria-busy", "true");
     answer();
     expect(await screen.findByRole("link", { name: "Robot 18" })).toBeVisible();
   });

@@ -2,17 +2,20 @@ import { limits } from "@hallpass/shared";
 import { Button } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { DataGrid } from "../../../components/data-grid/data-grid";
 import { useSelection } from "../../../components/data-grid/selection/use-selection";
 import { useGridUrl } from "../../../components/data-grid/url/use-grid-url";
 import { PageLayout } from "../../../components/page/page-layout";
 import { PageMessage } from "../../../components/page/page-message";
+import { useFragment as unmask } from "../../../gql/fragment-masking";
 import { lazyPart } from "../../../lib/lazy-part";
 import { useCan, useViewer } from "../../session/viewer";
+import { apiTokenActionsFragment } from "../actions/actions-menu";
 import { apiTokensGrid } from "./api-tokens-grid";
 import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
 
+const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);
 const BulkBar = lazyPart(async () => (await import("../bulk/bulk-bar")).BulkBar);
 
 export function ApiTokensPage() {
@@ -21,6 +24,7 @@ export function ApiTokensPage() {
   const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
   const url = useGridUrl(grid);
   const data = useApiTokens(url.state);
+  const [editing, setEditing] = useState<string | null>(null);
   const { search, filter } = url.state;
   const selected = useSelection(JSON.stringify([account.id, search, filter]), limits.tokensPerChange);
 
@@ -44,14 +48,21 @@ export function ApiTokensPage() {
               }
             : undefined
         }
+        rowKeys={{ e: (token) => setEditing(readActions(token).availableActions.includes("EDIT") ? token.id : null) }}
         empty={<NoTokensYet mayAdd={mayChange} />}
       />
       <Outlet />
+      {editing && (
+        <Suspense>
+          <EditApiTokenDialog opened tokenId={editing} onClose={() => setEditing(null)} />
+        </Suspense>
+      )}
     </PageLayout>
   );
 }
 
 const rowId = ({ id }: ApiTokenRow) => id;
+const readActions = (token: ApiTokenRow) => unmask(apiTokenActionsFragment, token);
 const rowName = ({ name }: ApiTokenRow) => name;
 
 function AddButton() {
