@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { base62, checksumOf, formatTokenValue, maskTokenValue, parseTokenValue, tokenValuePattern } from "./index.js";
+import {
+  base62,
+  checksumOf,
+  formatTokenValue,
+  maskTokenValue,
+  parseTokenValue,
+  searchTermOf,
+  tokenValuePattern,
+} from "./index.js";
 
 /** CRC-32 (IEEE) of ASCII, bit by bit: a reference to compare the implementation with. */
 function crc32(text: string): number {
@@ -111,5 +119,24 @@ describe("Token values", () => {
 
   test("A masked value shows the ID’s digits and no secret", () => {
     expect(maskTokenValue("TKN-1234-5678")).toBe("hp_12345678_••••••••");
+  });
+});
+
+describe("Search", () => {
+  test("A search never contains a value, whole or in part, with or without text around it", () => {
+    fc.assert(
+      fc.property(tokenId, secret, fc.nat(39), (id, text, cut) => {
+        const value = formatTokenValue(id, text).slice(0, -cut || undefined);
+        expect(searchTermOf(value)).toBe(id);
+        expect(searchTermOf(`Bearer ${value} `)).toBe(`Bearer ${id} `);
+      }),
+    );
+  });
+
+  test("The visible part of a value becomes an ID, and other text stays as it is", () => {
+    expect(searchTermOf("hp_12345678")).toBe("TKN-1234-5678");
+    expect(searchTermOf("hp_12345678_••••••••")).toBe("TKN-1234-5678");
+    expect(searchTermOf("hp_123456")).toBe("TKN-1234-56");
+    expect(searchTermOf("hp_partner robot")).toBe("hp_partner robot");
   });
 });

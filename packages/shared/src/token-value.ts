@@ -37,6 +37,14 @@ export function parseTokenValue(value: string): { tokenId: string } | null {
   return { tokenId: formatIdentifier("token", match[1]) };
 }
 
+/**
+ * What to search for when a text contains a value, or the visible part of one: the token's ID instead, so that no secret
+ * reaches a URL or a log. `hp_12345678_…` and `hp_12345678` become `TKN-1234-5678`.
+ */
+export function searchTermOf(text: string): string {
+  return text.replace(/hp_([0-9]+)(_\S*)?/g, (_, digits: string) => formatIdentifier("token", digits));
+}
+
 /** `hp_12345678_••••••••`: safe to show anywhere. */
 export function maskTokenValue(tokenId: string): string {
   return `hp_${parseIdentifier(tokenId)?.digits}_••••••••`;

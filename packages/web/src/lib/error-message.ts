@@ -21,7 +21,7 @@ export function errorMessage(error: unknown): string {
     return "The request timed out. Hallpass may be busy, or your connection may be slow.";
   }
   if (isPartMissing(error)) return "Couldn’t load part of this page. Hallpass may have been updated.";
-  if (error instanceof TypeError) return "Can’t reach Hallpass. Check your connection.";
+  if (isUnreachable(error)) return "Can’t reach Hallpass. Check your connection.";
   return "Something went wrong.";
 }
 
@@ -34,6 +34,11 @@ const codes: Record<number, string> = {
 
 function messageOfStatus(status: number): string {
   return byCode[codes[status] ?? ""] ?? `Hallpass returned an error (${status}).`;
+}
+
+/** Whether fetch got no response. Matches the messages of Chromium, Firefox and Safari: a bug is a TypeError too. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof TypeError && /failed to fetch|networkerror|load failed|network connection/i.test(error.message);
 }
 
 /** Whether a lazy part of the app failed to load. Matches the messages of Chromium, Firefox, Safari and Vite. */

@@ -27,6 +27,7 @@ interface StepperDialogProps<Id extends string> {
 export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) {
   const { title, steps, current, pending, unsaved, onClose } = props;
   const [asking, setAsking] = useState(false);
+  const [opensAtFirst] = useState(current === props.steps[0]?.id);
   const step = useStepFocus(current, props.refusals);
   useFocusBack();
 
@@ -59,7 +60,12 @@ export function StepperDialog<Id extends string>(props: StepperDialogProps<Id>) 
           </div>
           <StepList steps={steps} current={current} onStep={props.onStep} />
           <section className={classes.step} ref={step.ref}>
-            <h3 className={classes.heading} tabIndex={-1} data-step-heading>
+            <h3
+              className={classes.heading}
+              tabIndex={-1}
+              data-step-heading
+              data-autofocus={opensAtFirst ? undefined : true}
+            >
               {steps.find(({ id }) => id === current)?.label}
             </h3>
             {props.children}

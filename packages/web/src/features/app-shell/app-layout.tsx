@@ -1,11 +1,13 @@
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { Logo } from "../../components/logo";
 import { accountIn, inAccount } from "../../lib/account-url";
 import { lazyPart } from "../../lib/lazy-part";
 import { AccountMenu } from "../account-switcher/account-menu";
+import { PaletteButton } from "../command-palette/palette-button";
+import { Shortcuts } from "../command-palette/shortcuts";
 import { type TabSession, useSessionTrouble } from "../session/tab-session";
 import classes from "./app-layout.module.css";
 import { SideNavigation } from "./side-navigation";
@@ -29,6 +31,7 @@ function useAccountInUrl({ accountId }: TabSession) {
 export function AppLayout() {
   const { session } = useRouteContext({ from: "/signed-in" });
   const trouble = useSessionTrouble(session);
+  const [paletteOpened, setPaletteOpened] = useState(false);
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   useAccountInUrl(session);
@@ -54,6 +57,7 @@ export function AppLayout() {
           <Logo />
         </Link>
         <span className={classes.section}>Settings</span>
+        <PaletteButton onClick={() => setPaletteOpened(true)} />
         <AccountMenu />
       </header>
       <nav
@@ -69,6 +73,7 @@ export function AppLayout() {
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <Shortcuts paletteOpened={paletteOpened} setPaletteOpened={setPaletteOpened} />
       <Suspense>
         {trouble === "ended" && <SessionEndedDialog session={session} />}
         {trouble === "role-removed" && <RoleRemovedDialog session={session} />}

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
-import { shortcutOf } from "../../../lib/shortcuts-setting";
+import { shortcutOf } from "../../../lib/shortcuts";
 
 interface Place {
   row: number;

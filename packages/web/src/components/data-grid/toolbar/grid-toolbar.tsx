@@ -18,7 +18,9 @@ export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
       <ColumnsTool {...props} />
       <RefreshTool refresh={data.refresh} />
       <span className={classes.toolbarEnd}>
-        {grid.searchLength > 0 && <SearchBox label={label} length={grid.searchLength} {...url} />}
+        {grid.searchLength > 0 && (
+          <SearchBox label={label} length={grid.searchLength} termOf={grid.searchTermOf} {...url} />
+        )}
         <span className={classes.count}>
           {data.total === undefined ? "" : `${data.total} ${data.total === 1 ? "row" : "rows"}`}
         </span>

@@ -9,12 +9,15 @@ interface SearchBoxProps {
   state: GridState;
   change: GridUrl["change"];
   length: number;
+  termOf?: ((text: string) => string) | undefined;
 }
+
+const itself = (text: string) => text;
 
 /** Milliseconds between the last keystroke and the search. */
 const pause = 300;
 
-export function SearchBox({ label, state: { search }, change, length }: SearchBoxProps) {
+export function SearchBox({ label, state: { search }, change, length, termOf = itself }: SearchBoxProps) {
   const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // Back, a view or "Clear" may change the search, but not while the user is typing.
@@ -27,7 +30,8 @@ export function SearchBox({ label, state: { search }, change, length }: SearchBo
 
   function apply(value: string) {
     clearTimeout(timer.current);
-    const trimmed = value.trim();
+    const trimmed = termOf(value.trim());
+    if (trimmed !== value.trim()) setText(trimmed);
     if (trimmed === search) return;
     written.current = trimmed;
     // One history entry per search, not one per pause in typing.
@@ -51,9 +55,10 @@ export function SearchBox({ label, state: { search }, change, length }: SearchBo
       leftSection={<IconSearch size={15} aria-hidden="true" />}
       rightSection={text && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
       onChange={({ currentTarget }) => {
-        setText(currentTarget.value);
+        const { value } = currentTarget;
+        setText(value);
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => apply(currentTarget.value), pause);
+        timer.current = setTimeout(() => apply(value), pause);
       }}
       onKeyDown={({ key }) => key === "Enter" && apply(text)}
     />

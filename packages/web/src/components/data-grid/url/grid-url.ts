@@ -28,6 +28,8 @@ export interface GridDefinition<Row> {
   /** Maximum number of sort levels. */
   sortLevels: number;
   searchLength: number;
+  /** What to search for when a text is entered. The text itself by default. */
+  searchTermOf?: (text: string) => string;
   /** Views every user has. */
   presetViews?: () => SavedView[];
   /** The number of rows in preset views, by name. A hook, called while the views are shown. */

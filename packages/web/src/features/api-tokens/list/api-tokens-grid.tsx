@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { limits } from "@hallpass/shared";
+import { limits, searchTermOf } from "@hallpass/shared";
 import type { FilterField } from "../../../components/data-grid/filter/filter-model";
 import type { GridColumn } from "../../../components/data-grid/grid-types";
 import type { GridDefinition } from "../../../components/data-grid/url/grid-url";
@@ -47,13 +47,13 @@ const column = (
 ): GridColumn<ApiTokenRow> => ({ id, label, width, cell, sortable: isSortable(id), ...more });
 
 const columns: GridColumn<ApiTokenRow>[] = [
-  column("name", "API token", 236, (token) => <IdentityCell token={token} />, { fixed: true }),
+  column("name", "API token", 230, (token) => <IdentityCell token={token} />, { fixed: true }),
   column("id", "ID", 150, (token) => token.id, { optional: true }),
   column("description", "Description", 240, (token) => <DescriptionCell token={token} />, { optional: true }),
   column("modules", "Modules", 136, (token) => <ModulesCell token={token} />),
-  column("createdBy", "Created by", 176, (token) => <CreatedByCell token={token} />),
-  column("createdAt", "Date created", 136, (token) => <CreatedAtCell token={token} />),
-  column("lastAccessAt", "Last access", 126, (token) => <LastAccessCell token={token} />),
+  column("createdBy", "Created by", 172, (token) => <CreatedByCell token={token} />),
+  column("createdAt", "Date created", 142, (token) => <CreatedAtCell token={token} />),
+  column("lastAccessAt", "Last access", 134, (token) => <LastAccessCell token={token} />),
   column("expiresAt", "Expires", 130, (token) => <ExpiresAtCell token={token} />, { optional: true }),
   column("status", "Status", 172, (token) => <StatusCell token={token} />),
   column("actions", "Actions", 76, (token) => <ApiTokenActionsMenu token={token} />, { fixed: true }),
@@ -91,5 +91,6 @@ export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow>
     filterLimits: { depth: limits.filterDepth, conditions: limits.filterConditions - 1, joins: ["and", "or"] },
     sortLevels: limits.orderLevels,
     searchLength: limits.searchLength,
+    searchTermOf,
   };
 }

@@ -142,6 +142,29 @@ describe("Paging", () => {
   });
 });
 
+describe("Search by value", () => {
+  test("A pasted value finds its token, and reaches neither the URL nor the server", async () => {
+    const { user, url, server } = renderApp("/settings/api-tokens");
+    await screen.findByRole("link", { name: "Robot 28" });
+    const { value } = makeToken(7);
+    await user.click(screen.getByRole("searchbox"));
+    await user.paste(value);
+    await waitFor(() => expect(url()).toBe("/settings/api-tokens?q=TKN-1234-0007"));
+    expect(await screen.findByText("1 row")).toBeVisible();
+    expect(screen.getByRole("link", { name: "Robot 7" })).toBeVisible();
+    expect(screen.getByRole("searchbox")).toHaveValue("TKN-1234-0007");
+    expect(JSON.stringify(server.requests)).not.toContain(value);
+  });
+
+  test("The visible part of a value finds its token", async () => {
+    const { user } = renderApp("/settings/api-tokens");
+    await screen.findByRole("link", { name: "Robot 28" });
+    await user.type(screen.getByRole("searchbox"), "hp_12340007");
+    expect(await screen.findByText("1 row")).toBeVisible();
+    expect(screen.getByRole("link", { name: "Robot 7" })).toBeVisible();
+  });
+});
+
 describe("List URL", () => {
   test("The URL restores the page, search, sorting, filter and columns", async () => {
     const query = "?page=2&rows=5&q=robot&sort=name,-createdAt&filter=status.anyOf(ACTIVE)&columns=name,status,actions";

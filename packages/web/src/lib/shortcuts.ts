@@ -29,6 +29,9 @@ function subscribe(listener: () => void) {
 
 export const useShortcutsOn = () => useSyncExternalStore(subscribe, areShortcutsOn);
 
+/** The key of shortcuts that work while typing. */
+export const modifierKey = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+
 const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** The character of a shortcut, or null if the key is being typed, modified or used in a dialog or menu. */
