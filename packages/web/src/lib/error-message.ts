@@ -38,7 +38,9 @@ function messageOfStatus(status: number): string {
 
 /** Whether fetch got no response. Matches the messages of Chromium, Firefox and Safari: a bug is a TypeError too. */
 function isUnreachable(error: unknown): boolean {
-  return error instanceof TypeError && /failed to fetch|networkerror|load failed|network connection/i.test(error.message);
+  return (
+    error instanceof TypeError && /failed to fetch|networkerror|load failed|network connection/i.test(error.message)
+  );
 }
 
 /** Whether a lazy part of the app failed to load. Matches the messages of Chromium, Firefox, Safari and Vite. */

@@ -7,6 +7,7 @@ import { GridAnnouncement } from "./table/grid-announcement";
 import { GridBodyMessage } from "./table/grid-body-message";
 import { GridPaging } from "./table/grid-paging";
 import { GridTable } from "./table/grid-table";
+import { StaleRows } from "./table/stale-rows";
 import { GridToolbar } from "./toolbar/grid-toolbar";
 
 const UrlProblems = lazyPart(async () => (await import("./url/url-problems")).UrlProblems);
@@ -36,7 +37,8 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
       <span id={headingId} hidden>
         {label}
       </span>
-      {data.error || (!hasRows && !isLoadingFirst) ? (
+      {data.error !== undefined && hasRows && <StaleRows label={label} error={data.error} onRetry={data.refresh} />}
+      {!hasRows && !isLoadingFirst ? (
         <GridBodyMessage {...props} />
       ) : (
         <GridTable

@@ -40,10 +40,12 @@ export const defaultPageSize = 10;
 
 /** One page of rows and its loading state. */
 export interface GridData<Row> {
-  /** Undefined until the first response. The previous page while another loads. */
+  /** Undefined until the first response. The previous page while another loads or if it can’t be loaded. */
   rows: readonly Row[] | undefined;
   total: number | undefined;
   loading: boolean;
   error: unknown;
   refresh: () => void;
+  /** Whether rows were added or removed since they were loaded. */
+  isOutdated?: boolean;
 }

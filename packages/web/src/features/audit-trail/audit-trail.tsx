@@ -18,8 +18,13 @@ interface AuditTrailProps {
 }
 
 /** The account’s audit trail and the details of one record. The URL holds the state of both. */
-export function AuditTrail({ objectId }: AuditTrailProps) {
+export function AuditTrail(props: AuditTrailProps) {
   const { account } = useViewer();
+  // Switching accounts starts anew, so that no record of the previous account stays.
+  return <AuditTrailOf key={account.id} {...props} accountId={account.id} />;
+}
+
+function AuditTrailOf({ objectId, accountId }: AuditTrailProps & { accountId: string }) {
   const grid = objectId ? objectTrailGrid : auditTrailGrid;
   const url = useGridUrl(grid);
   const data = useAuditTrail(url.state, objectId);
@@ -31,9 +36,8 @@ export function AuditTrail({ objectId }: AuditTrailProps) {
   return (
     <>
       <DataGrid
-        key={account.id}
         id={objectId ? "audit-trail-of-one" : "audit-trail"}
-        scope={account.id}
+        scope={accountId}
         label="Audit trail"
         grid={grid}
         url={url}

@@ -16,7 +16,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
   const { page, pageSize } = state;
   const total = data.total ?? 0;
   const last = Math.max(1, Math.ceil(total / pageSize));
-  const isKnown = data.total !== undefined && !data.error;
+  const isKnown = data.total !== undefined;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (input.current) input.current.value = String(page);

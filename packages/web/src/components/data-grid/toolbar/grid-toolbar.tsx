@@ -16,7 +16,7 @@ export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
       <SortTool {...props} />
       <FilterTool {...props} />
       <ColumnsTool {...props} />
-      <RefreshTool refresh={data.refresh} />
+      <RefreshTool refresh={data.refresh} isOutdated={data.isOutdated ?? false} />
       <span className={classes.toolbarEnd}>
         {grid.searchLength > 0 && (
           <SearchBox label={label} length={grid.searchLength} termOf={grid.searchTermOf} {...url} />

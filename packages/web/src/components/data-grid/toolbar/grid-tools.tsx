@@ -102,7 +102,8 @@ export function ColumnsTool<Row>({ grid, url: { state, change } }: ToolProps<Row
   );
 }
 
-export function RefreshTool({ refresh }: { refresh: () => void }) {
+/** Stands out if there is something new to show. */
+export function RefreshTool({ refresh, isOutdated }: { refresh: () => void; isOutdated: boolean }) {
   return (
     <Button
       className={classes.tool}
@@ -111,8 +112,9 @@ export function RefreshTool({ refresh }: { refresh: () => void }) {
       size="compact-sm"
       leftSection={<IconRefresh {...icon} />}
       onClick={refresh}
+      data-outdated={isOutdated || undefined}
     >
-      Refresh
+      {isOutdated ? "Refresh: the list has changed" : "Refresh"}
     </Button>
   );
 }

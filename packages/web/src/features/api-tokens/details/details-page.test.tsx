@@ -131,10 +131,10 @@ describe("Token value", () => {
     try {
       const view = openDetails();
       await show(view, userEvent.setup({ advanceTimers: jest.advanceTimersByTime }));
-      act(() => jest.advanceTimersByTime(27_000));
+      await act(() => jest.advanceTimersByTimeAsync(27_000));
       expect(screen.getByText(/Hides in [34] s/)).toBeVisible();
       expect(screen.getByText(value)).toBeVisible();
-      act(() => jest.advanceTimersByTime(3_500));
+      await act(() => jest.advanceTimersByTimeAsync(3_500));
       expectValueNowhere(view);
     } finally {
       jest.useRealTimers();

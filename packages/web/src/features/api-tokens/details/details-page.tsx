@@ -33,6 +33,9 @@ const apiTokenDetails = graphql(/* GraphQL */ `
   }
 `);
 
+/** Milliseconds between two updates, which show changes made by others. */
+const readEvery = 10_000;
+
 interface ApiTokenDetailsPageProps {
   tokenId: string;
   tab: DetailsTab;
@@ -43,6 +46,8 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
     variables: { id: tokenId },
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
+    pollInterval: readEvery,
+    skipPollAttempt: () => document.visibilityState === "hidden",
   });
   const token = data?.apiToken;
   const isLoaded = data !== undefined;

@@ -10,20 +10,29 @@ import { PageLayout } from "../../../components/page/page-layout";
 import { PageMessage } from "../../../components/page/page-message";
 import { useFragment as unmask } from "../../../gql/fragment-masking";
 import { lazyPart } from "../../../lib/lazy-part";
-import { useCan, useViewer } from "../../session/viewer";
+import { useCan, useViewer, type Viewer } from "../../session/viewer";
 import { apiTokenActionsFragment } from "../actions/actions-menu";
 import { apiTokensGrid } from "./api-tokens-grid";
 import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
+import { toFilter } from "./to-filter";
+import { useLiveRows } from "./use-live-rows";
 
 const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);
 const BulkBar = lazyPart(async () => (await import("../bulk/bulk-bar")).BulkBar);
 
+/** Switching accounts starts anew, so that no row of the previous account stays. */
 export function ApiTokensPage() {
   const { account } = useViewer();
+  return <ApiTokensOf key={account.id} account={account} />;
+}
+
+function ApiTokensOf({ account }: Pick<Viewer, "account">) {
   const mayChange = useCan("apiToken:write");
   const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
   const url = useGridUrl(grid);
   const data = useApiTokens(url.state);
+  const ids = useMemo(() => (data.rows ?? []).map(rowId), [data.rows]);
+  const isOutdated = useLiveRows(ids, toFilter(url.state.search, url.state.filter), data.total);
   const [editing, setEditing] = useState<string | null>(null);
   const { search, filter } = url.state;
   const selected = useSelection(JSON.stringify([account.id, search, filter]), limits.tokensPerChange);
@@ -31,13 +40,12 @@ export function ApiTokensPage() {
   return (
     <PageLayout title="API tokens" actions={mayChange && <AddButton />}>
       <DataGrid
-        key={account.id}
         id="api-tokens"
         scope={account.id}
         label="API tokens"
         grid={grid}
         url={url}
-        data={data}
+        data={{ ...data, isOutdated }}
         rowId={rowId}
         selection={
           mayChange

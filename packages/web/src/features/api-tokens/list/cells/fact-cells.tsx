@@ -6,6 +6,7 @@ import { RelativeTime } from "../../../../components/time/relative-time";
 import { type FragmentType, useFragment } from "../../../../gql/fragment-masking";
 import { graphql } from "../../../../gql/gql";
 import { ExpiryBadge } from "./expiry-badge";
+import { RotationBadge } from "./rotation-badge";
 
 const factsFragment = graphql(/* GraphQL */ `
   fragment ApiTokenListFacts on ApiToken {
@@ -18,6 +19,7 @@ const factsFragment = graphql(/* GraphQL */ `
     lastAccessAt
     expiresAt
     status
+    previousValueExpiresAt
   }
 `);
 
@@ -29,7 +31,8 @@ export function StatusCell({ token }: CellProps) {
   const facts = useFragment(factsFragment, token);
   return (
     <>
-      <StatusBadge status={facts.status} /> <ExpiryBadge token={facts} />
+      <StatusBadge status={facts.status} /> <ExpiryBadge token={facts} />{" "}
+      <RotationBadge endsAt={facts.previousValueExpiresAt} />
     </>
   );
 }
