@@ -4,7 +4,16 @@ import type { Client, Data } from "../support/client.js";
 import { modules, people } from "../support/platform.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { type TestServer, useServer } from "../support/test-server.js";
-import { anyOrder, dates, filtersWith, type ModelToken, matches, oddNames, sorted } from "../support/token-model.js";
+import {
+  anyOrder,
+  dates,
+  filtersWith,
+  type ModelToken,
+  matches,
+  oddNames,
+  setDisabledAt,
+  sorted,
+} from "../support/token-model.js";
 
 // Compares lists with the same filter over plain arrays, paging from any row, as callers who see every token.
 
@@ -217,7 +226,9 @@ async function createTokens(server: TestServer, by: Client): Promise<ModelToken[
     const status = statuses[(index >> 1) % statuses.length] ?? "ACTIVE";
     if (status !== "ACTIVE") await by.mutate(status === "DELETED" ? "deleteApiToken" : "disableApiToken", { id });
     const creator = { createdById: people.operator.id, createdByName: "Fay Operator" };
-    tokens.push({ ...wanted, ...times, lastAccessAt, ...creator, id, status });
+    const token: ModelToken = { ...wanted, ...times, lastAccessAt, ...creator, id, status, disabledAt: null };
+    await setDisabledAt(server, token, dates[index % 4] as Date);
+    tokens.push(token);
   }
   return tokens;
 }

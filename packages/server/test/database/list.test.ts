@@ -14,6 +14,7 @@ import {
   type Order,
   oddNames,
   orderFields,
+  setDisabledAt,
   sorted,
 } from "../support/token-model.js";
 
@@ -78,6 +79,7 @@ describe("Token list", () => {
     ["a name with an underscore", { name: { contains: "r_s" } }, /under_score/],
     ["a name with non-ASCII letters in any case", { name: { startsWith: "ÄRG" } }, /^ärger/i],
     ["a name with a quotation mark", { name: { contains: "'" } }, /O'Reilly/],
+
     ["a whole name in any case", { name: { equals: "ROBOT" } }, /^robot$/i],
     ["no status", { status: [] }, 0],
     ["no creator", { createdByIds: [] }, 0],
@@ -92,6 +94,16 @@ describe("Token list", () => {
       expect(names.length).toBeGreaterThan(0);
       for (const name of names) expect(name).toMatch(found);
     }
+  });
+
+  test("A search finds the creator, and a value by the ID it contains", async () => {
+    const search = async (text: string) => walk(admin, { filter: { search: text } }, 100);
+    const byBo = tokens.filter(({ createdByName, status }) => createdByName === "Bo Admin" && status !== "DELETED");
+    expect((await search("BO ADM")).sort()).toEqual(byBo.map(({ id }) => id).sort());
+    const { id, value } = await server().createToken({ name: "Found by its value" });
+    expect(await search(value)).toEqual([id]);
+    expect(await search(value.slice(0, 11))).toEqual([id]);
+    await admin.mutate("deleteApiToken", { id });
   });
 
   test("A range includes its start but not its end", async () => {
@@ -310,7 +322,16 @@ async function createTokens(server: TestServer): Promise<ModelToken[]> {
       const wanted = wantedOf(index);
       const { id } = await server.createToken(wanted, sessions[by]);
       const [createdById, createdByName] = [people[by].id, names[by]];
-      return { ...wanted, id, status: "ACTIVE", createdById, createdByName, createdAt, ...timesOf(index) };
+      return {
+        ...wanted,
+        id,
+        status: "ACTIVE",
+        createdById,
+        createdByName,
+        createdAt,
+        disabledAt: null,
+        ...timesOf(index),
+      };
     };
     for (let index = batch; index < tokenCount; index += dates.length) tokens.push(await create(index));
   }
@@ -335,5 +356,6 @@ async function change(server: TestServer, tokens: ModelToken[]): Promise<void> {
       token.status = index % 24 === 0 ? "DELETED" : "DISABLED";
       await admin.mutate(token.status === "DELETED" ? "deleteApiToken" : "disableApiToken", { id });
     }
+    await setDisabledAt(server, token, dates[index % dates.length] as Date);
   }
 }

@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { ApiTokenEventEntity } from "../../src/features/api-tokens/api-token.entity.js";
 import { modules } from "./platform.js";
+import type { TestServer } from "./test-server.js";
 
 // The expected behaviour of the token list, as filters and sorts of a plain array.
 
@@ -14,6 +16,8 @@ export interface ModelToken {
   createdAt: Date;
   lastAccessAt: Date | null;
   expiresAt: Date | null;
+  /** Null if it never was. */
+  disabledAt: Date | null;
 }
 
 interface Range {
@@ -36,6 +40,7 @@ export interface Filter {
   neverUsed?: boolean | null;
   expiresAt?: Range | null;
   noExpiry?: boolean | null;
+  disabledAt?: Range | null;
 }
 
 export const orderFields = [
@@ -63,15 +68,17 @@ const hasName = (key: string, { equals, contains, startsWith }: NonNullable<Filt
   key.includes(inAnyCase(contains ?? "")) &&
   key.startsWith(inAnyCase(startsWith ?? ""));
 
+const searchText = ({ name, id, description, createdByName }: ModelToken) =>
+  inAnyCase([name, id, description ?? "", createdByName ?? ""].join("\n"));
+
 /** Whether the token matches every given part of the filter. */
 export function matches(token: ModelToken, filter: Filter): boolean {
   const { search, status, moduleIds, createdByIds, neverUsed } = filter;
-  const text = inAnyCase([token.name, token.id, token.description ?? ""].join("\n"));
   const conditions = [
     ...(filter.and ?? []).map((each) => matches(token, each)),
     !filter.or || filter.or.some((each) => matches(token, each)),
     !filter.not || !matches(token, filter.not),
-    !search?.trim() || text.includes(inAnyCase(search)),
+    !search?.trim() || searchText(token).includes(inAnyCase(search)),
     hasName(inAnyCase(token.name), filter.name ?? {}),
     !status || status.includes(token.status),
     !moduleIds || moduleIds.some((id) => token.moduleIds.includes(id)),
@@ -80,6 +87,7 @@ export function matches(token: ModelToken, filter: Filter): boolean {
     isIn(token.createdAt, filter.createdAt ?? {}),
     isIn(token.lastAccessAt, filter.lastAccessAt ?? {}),
     isIn(token.expiresAt, filter.expiresAt ?? {}),
+    isIn(token.disabledAt, filter.disabledAt ?? {}),
     filter.noExpiry == null || filter.noExpiry === (token.expiresAt === null),
   ];
   return conditions.every(Boolean);
@@ -192,6 +200,7 @@ const conditionsOf = ({ statuses, creatorIds }: Vocabulary) => ({
   neverUsed: orNull(fc.boolean()),
   expiresAt: orNull(range),
   noExpiry: orNull(fc.boolean()),
+  disabledAt: orNull(range),
 });
 
 /** Any filter with this vocabulary, nested up to three deep. */
@@ -216,3 +225,10 @@ export const anyOrder: fc.Arbitrary<Order[]> = fc.array(
   fc.record({ field: fc.constantFrom(...orderFields), direction: fc.constantFrom("ASC", "DESC") }),
   { maxLength: 3 },
 );
+
+/** Sets when a disabled token was disabled. */
+export async function setDisabledAt({ app }: TestServer, token: ModelToken, at: Date): Promise<void> {
+  if (token.status !== "DISABLED") return;
+  await app.dataSource.manager.update(ApiTokenEventEntity, { tokenId: token.id, kind: "DISABLED" }, { at });
+  token.disabledAt = at;
+}

@@ -19,10 +19,12 @@ export async function act(page: Page, name: string, action: "Enable" | "Disable"
     .getByRole("button", { name: `Actions for ${name}` })
     .click();
   await page.getByRole("menuitem", { name: action }).click();
-  await page
-    .getByRole("dialog", { name: `${action} ${name}?` })
-    .getByRole("button", { name: action })
-    .click();
+  const question = page.getByRole("dialog", { name: `${action} ${name}?` });
+  const confirm = question.getByRole("button", { name: action });
+  await confirm.and(page.locator(":not([aria-disabled])")).waitFor();
+  // A token in use is deleted by name.
+  if (await question.getByRole("textbox").count()) await question.getByRole("textbox").fill(name);
+  await confirm.click();
   await page.getByText(`${name} is ${action.toLowerCase()}d.`).waitFor();
 }
 

@@ -43,6 +43,7 @@ export interface FakeToken {
   previousValueLastAccessAt: string | null;
   currentValueLastAccessAt: string | null;
   rotatedAt: string | null;
+  disabledAt: string | null;
   /** By day, e.g. 2026-11-23. Days left out have no traffic. */
   usageByDay: Record<string, { allowed: number; denied: number }>;
   version: number;
@@ -76,6 +77,7 @@ export function makeToken(number: number, changes: Partial<FakeToken> = {}): Fak
     previousValueLastAccessAt: null,
     currentValueLastAccessAt: null,
     rotatedAt: null,
+    disabledAt: null,
     usageByDay: {},
     version: 1,
     value: `hp_1234${digits}_${"aB3".repeat(11).slice(0, 32)}000000`,

@@ -27,6 +27,7 @@ export interface TokenFilter {
   expiresAt?: Range;
   neverUsed?: boolean;
   noExpiry?: boolean;
+  disabledAt?: Range;
 }
 
 export interface TokenOrder {
@@ -59,6 +60,7 @@ const checks: Record<keyof TokenFilter, Check> = {
   lastAccessAt: (token, range: Range) => inRange(token.lastAccessAt, range),
   expiresAt: (token, range: Range) => inRange(token.expiresAt, range),
   neverUsed: (token, never: boolean) => (token.lastAccessAt === null) === never,
+  disabledAt: (token, range: Range) => inRange(token.disabledAt, range),
   noExpiry: (token, never: boolean) => (token.expiresAt === null) === never,
 };
 

@@ -21,7 +21,11 @@ export class ApiTokenFilter {
   @Field(() => [ApiTokenFilter], { nullable: true, description: "At least one of these matches." })
   or?: ApiTokenFilter[] | null;
   @Field(() => ApiTokenFilter, { nullable: true, description: "This does not match." }) not?: ApiTokenFilter | null;
-  @Field(() => String, { nullable: true, description: "Name, ID or description contains this text, case-insensitive." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name, ID, description or creator's name contains this text, case-insensitive. A value is searched by its token's ID.",
+  })
   search?: string | null;
   @Field(() => StringFilter, { nullable: true, description: "The name." }) name?: StringFilter | null;
   @Field(() => [ApiTokenStatusEnum], {
@@ -45,6 +49,11 @@ export class ApiTokenFilter {
   })
   expiresAt?: DateTimeRange | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it never expires." }) noExpiry?: boolean | null;
+  @Field(() => DateTimeRange, {
+    nullable: true,
+    description: "When it was last disabled. Tokens never disabled match no range.",
+  })
+  disabledAt?: DateTimeRange | null;
 }
 
 export const apiTokenOrderFields = [

@@ -1,4 +1,4 @@
-import { limits } from "@hallpass/shared";
+import { limits, searchTermOf } from "@hallpass/shared";
 import type { SelectQueryBuilder } from "typeorm";
 import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
@@ -73,6 +73,9 @@ const isDeletedOnly = ({ status }: ApiTokenFilter) => status?.length === 1 && st
 
 const lastAccessAt = "(SELECT last_access_at FROM api_token_access WHERE token_id = token.id)";
 
+const disabledAt =
+  "(SELECT event.at FROM api_token_event event WHERE event.token_id = token.id AND event.kind = 'DISABLED')";
+
 /** Converts a filter to SQL that both databases interpret alike. Every value is a parameter. */
 class Conditions {
   private parameters = 0;
@@ -93,7 +96,7 @@ class Conditions {
   private ownConditions(filter: ApiTokenFilter): string[] {
     const { search, name, status, moduleIds, createdByIds, neverUsed } = filter;
     return [
-      search?.trim() && `INSTR(token.searchText, ${this.text(search)}) > 0`,
+      search?.trim() && this.found(search),
       ...(name ? this.nameConditions(name) : []),
       status && this.oneOf("token.status", status),
       moduleIds && this.hasModule(moduleIds),
@@ -101,9 +104,15 @@ class Conditions {
       neverUsed != null && `${lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
       ...this.within("token.createdAt", filter.createdAt),
       ...this.within(lastAccessAt, filter.lastAccessAt),
+      ...this.within(disabledAt, filter.disabledAt),
       ...this.within("token.expiresAt", filter.expiresAt),
       filter.noExpiry != null && `token.expiresAt IS ${filter.noExpiry ? "" : "NOT "}NULL`,
     ].filter((sql): sql is string => Boolean(sql));
+  }
+
+  private found(search: string): string {
+    const text = this.text(searchTermOf(search));
+    return `(INSTR(token.searchText, ${text}) > 0 OR INSTR(token.createdByKey, ${text}) > 0)`;
   }
 
   private within(property: string, range: DateTimeRange | null | undefined): string[] {

@@ -11,6 +11,8 @@ import {
   type Operator,
   operatorLabels,
   operatorsOf,
+  periods,
+  withOperator,
 } from "./filter-model";
 
 interface FilterConditionEditorProps {
@@ -49,7 +51,7 @@ export function FilterConditionEditor({
         aria-label="Comparison"
         data={operatorsOf[field.kind].map((value) => ({ value, label: operatorLabels[value] }))}
         value={condition.operator}
-        onChange={(event) => onChange({ ...condition, operator: event.currentTarget.value as Operator })}
+        onChange={(event) => onChange(withOperator(condition, event.currentTarget.value as Operator))}
       />
       <div>
         <ValueEditor
@@ -106,12 +108,28 @@ function ValueEditor({ field, condition, onChange }: ValueEditorProps) {
         />
       );
     case "date":
+      if (operator === "during")
+        return <PeriodEditor value={values[0] ?? ""} onChange={(period) => onChange([period])} />;
       return <DateEditor values={values} isRange={operator === "between"} onChange={onChange} />;
     case "enum":
       return <OptionsEditor options={field.options} values={values} onChange={onChange} label={field.label} />;
     case "pick":
       return <PickEditor field={field} condition={condition} onChange={onChange} />;
   }
+}
+
+const periodChoices = Object.entries(periods).map(([value, label]) => ({ value, label }));
+
+function PeriodEditor({ value, onChange }: { value: string; onChange: (period: string) => void }) {
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label="Period"
+      data={periodChoices}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
 }
 
 function DateEditor({

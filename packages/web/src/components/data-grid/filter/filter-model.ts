@@ -14,7 +14,17 @@ export interface FilterCondition {
 
 export type FilterNode = FilterGroup | FilterCondition;
 
-export type Operator = "contains" | "equals" | "startsWith" | "anyOf" | "on" | "before" | "after" | "between" | "is";
+export type Operator =
+  | "contains"
+  | "equals"
+  | "startsWith"
+  | "anyOf"
+  | "on"
+  | "before"
+  | "after"
+  | "between"
+  | "during"
+  | "is";
 
 export interface FilterOption {
   value: string;
@@ -36,7 +46,7 @@ export type FilterField = { id: string; label: string } & (
 export interface FilterLimits {
   /** Levels of groups, including the outermost. */
   depth: number;
-  /** A date range counts twice because it needs two comparisons. */
+  /** Comparisons, see countComparisons. */
   conditions: number;
   /** Only AND if the API can’t combine conditions with OR. */
   joins: readonly FilterGroup["join"][];
@@ -47,7 +57,7 @@ export const operatorsOf: Record<FilterField["kind"], readonly Operator[]> = {
   exact: ["equals"],
   enum: ["anyOf"],
   pick: ["anyOf"],
-  date: ["on", "before", "after", "between"],
+  date: ["during", "on", "before", "after", "between"],
   boolean: ["is"],
 };
 
@@ -60,18 +70,42 @@ export const operatorLabels: Record<Operator, string> = {
   before: "is before",
   after: "is after",
   between: "is between",
+  during: "is",
   is: "is",
 };
 
 export function newCondition(field: FilterField): FilterCondition {
   const [operator = "contains"] = operatorsOf[field.kind];
-  return { kind: "condition", field: field.id, operator, values: field.kind === "boolean" ? ["true"] : [] };
+  return withOperator({ kind: "condition", field: field.id, operator, values: [] }, operator);
+}
+
+/** With another operator. Values that it can’t have are replaced by its default. */
+export function withOperator(condition: FilterCondition, operator: Operator): FilterCondition {
+  if (operator === "is") return { ...condition, operator, values: ["true"] };
+  if (operator === "during") return { ...condition, operator, values: ["7d"] };
+  return { ...condition, operator, values: condition.operator === "during" ? [] : condition.values };
 }
 
 export function countConditions(node: FilterNode): number {
-  if (node.kind === "condition") return node.operator === "on" || node.operator === "between" ? 2 : 1;
-  return node.items.reduce((sum, item) => sum + countConditions(item), 0);
+  return node.kind === "condition" ? 1 : node.items.reduce((sum, item) => sum + countConditions(item), 0);
 }
+
+const ranges = new Set<Operator>(["on", "between", "during"]);
+
+/** What the API counts. A date range needs two comparisons. */
+export function countComparisons(node: FilterNode): number {
+  if (node.kind === "condition") return ranges.has(node.operator) ? 2 : 1;
+  return node.items.reduce((sum, item) => sum + countComparisons(item), 0);
+}
+
+/** Periods relative to today, which stay relative in views and links. */
+export const periods = {
+  today: "today",
+  yesterday: "yesterday",
+  "7d": "in the last 7 days",
+  "30d": "in the last 30 days",
+  "90d": "in the last 90 days",
+};
 
 export function depthOf(node: FilterNode): number {
   return node.kind === "condition" ? 0 : 1 + Math.max(0, ...node.items.map(depthOf));
@@ -102,6 +136,7 @@ function isOption(field: FilterField, value: string): boolean {
 }
 
 function dateFault(operator: Operator, values: string[]): string | null {
+  if (operator === "during") return values.length === 1 && (values[0] ?? "") in periods ? null : "Choose a period.";
   if (values.length !== (operator === "between" ? 2 : 1) || !values.every(isDay)) return "Enter a date.";
   const [from = "", to = from] = values;
   return from <= to ? null : "The end date can’t be before the start date.";
@@ -125,13 +160,21 @@ export function pruneFilter(group: FilterGroup, fields: readonly FilterField[]):
 }
 
 /** The start of the first day and the end of the last, in the user’s time zone. */
-export function dayRange({ operator, values }: FilterCondition): { from?: string; to?: string } {
+export function dayRange({ operator, values }: FilterCondition, now = new Date()): { from?: string; to?: string } {
+  if (operator === "during") return periodRange(values[0] ?? "today", now);
   const [first = "", last = first] = values;
   const start = localDay(first, 0).toISOString();
   const afterLast = localDay(last, 1).toISOString();
   if (operator === "before") return { to: start };
   if (operator === "after") return { from: afterLast };
   return { from: start, to: afterLast };
+}
+
+function periodRange(period: string, now: Date) {
+  const today = [now.getFullYear(), now.getMonth(), now.getDate()] as const;
+  const startOf = (offset: number) => new Date(today[0], today[1], today[2] + offset).toISOString();
+  if (period === "yesterday") return { from: startOf(-1), to: startOf(0) };
+  return { from: startOf(1 - (Number.parseInt(period, 10) || 1)), to: startOf(1) };
 }
 
 function localDay(day: string, plus: number): Date {

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { FilterGroupEditor } from "./filter-group-editor";
 import {
   conditionFault,
-  countConditions,
+  countComparisons,
   type FilterField,
   type FilterGroup,
   type FilterLimits,
@@ -40,10 +40,10 @@ export function FilterPanel({ fields, limits, filter, startWith, onApply }: Filt
         fields={fields}
         joins={limits.joins}
         levelsLeft={limits.depth - 1}
-        canAdd={countConditions(draft) < limits.conditions}
+        canAdd={countComparisons(draft) < limits.conditions}
         showsFaults={showsFaults}
       />
-      {countConditions(draft) >= limits.conditions && (
+      {countComparisons(draft) >= limits.conditions && (
         <Text size="xs" c="dimmed" mt="xs">
           A filter can have up to {limits.conditions} conditions.
         </Text>

@@ -1,7 +1,7 @@
 import type { SearchParams } from "../../../lib/search-params";
 import {
   conditionFault,
-  countConditions,
+  countComparisons,
   depthOf,
   type FilterField,
   type FilterGroup,
@@ -100,7 +100,7 @@ function readColumns<Row>(text: string, { columns }: GridDefinition<Row>): strin
 function readFilter<Row>(text: string, { fields, filterLimits }: GridDefinition<Row>): FilterGroup | null {
   const filter = parseFilter(text);
   const { depth, conditions, joins } = filterLimits;
-  if (!filter || depthOf(filter) > depth || countConditions(filter) > conditions) return null;
+  if (!filter || depthOf(filter) > depth || countComparisons(filter) > conditions) return null;
   const isSound = (node: FilterNode): boolean =>
     node.kind === "group"
       ? joins.includes(node.join) && node.items.every(isSound)

@@ -80,6 +80,7 @@ export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow>
     { id: "lastAccessAt", label: "Last access", kind: "date" },
     { id: "neverUsed", label: "Never used", kind: "boolean" },
     { id: "expiresAt", label: "Expires", kind: "date" },
+    { id: "disabledAt", label: "Date disabled", kind: "date" },
     { id: "noExpiry", label: "No expiry", kind: "boolean" },
   ];
   return {

@@ -432,6 +432,8 @@ describe("Columns and views", () => {
       makeToken(2, { lastAccessAt: day(-200), expiresAt: day(10) }),
       makeToken(3, { lastAccessAt: day(-1), expiresAt: day(100) }),
       makeToken(4, { lastAccessAt: day(-1), expiresAt: null }),
+      makeToken(5, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-100) }),
+      makeToken(6, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-80) }),
     ];
     const { user } = renderApp(list, { tokens });
     for (const [view, ...names] of [
@@ -439,8 +441,11 @@ describe("Columns and views", () => {
       ["Idle for 90 days", "Robot 2"],
       ["No expiry", "Robot 1", "Robot 4"],
       ["Expiring within 30 days", "Robot 2"],
+      ["Disabled for 90 days", "Robot 5"],
     ] as const) {
-      await user.click(await screen.findByRole("button", { name: /view$|Never used|Idle|No expiry|Expiring/ }));
+      await user.click(
+        await screen.findByRole("button", { name: /view$|Never used|Idle|No expiry|Expiring|^Disabled for/ }),
+      );
       const views = await screen.findByRole("list", { name: "Views" });
       const item = within(views).getByRole("button", { name: view }).closest("li") as HTMLElement;
       expect(await within(item).findByLabelText(names.length === 1 ? "1 row" : `${names.length} rows`)).toBeVisible();
@@ -451,6 +456,22 @@ describe("Columns and views", () => {
       for (const name of names) expect(screen.getByRole("link", { name })).toBeVisible();
       expect(await screen.findByRole("button", { name: view })).toBeVisible();
     }
+  });
+
+  test("A date condition counts as one, and its period stays relative to today", async () => {
+    const hours = (count: number) => new Date(Date.now() - count * 3_600_000).toISOString();
+    const tokens = [makeToken(1, { lastAccessAt: hours(0) }), makeToken(2, { lastAccessAt: hours(24 * 8) })];
+    const { user, url } = renderApp(list, { tokens });
+    await screen.findByRole("link", { name: "Robot 2" });
+    await user.click(screen.getByRole("button", { name: "Last access" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Filter by this column" }));
+    const panel = await screen.findByRole("form", { name: "Filter" });
+    expect(within(panel).getByRole("combobox", { name: "Period" })).toHaveDisplayValue("in the last 7 days");
+    await user.click(within(panel).getByRole("button", { name: "Apply" }));
+    await waitFor(() => expect(screen.queryByRole("link", { name: "Robot 2" })).not.toBeInTheDocument());
+    expect(screen.getByRole("link", { name: "Robot 1" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Filter 1" })).toBeVisible();
+    expect(url()).toBe(`${list}?filter=lastAccessAt.during(7d)`);
   });
 
   test("A column’s width is saved in the browser", async () => {

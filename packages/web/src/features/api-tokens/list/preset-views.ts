@@ -12,6 +12,7 @@ const countsDocument = graphql(/* GraphQL */ `
     $idle: ApiTokenFilter
     $noExpiry: ApiTokenFilter
     $expiring: ApiTokenFilter
+    $disabled: ApiTokenFilter
   ) {
     neverUsed: apiTokens(first: 1, filter: $neverUsed) {
       totalCount
@@ -25,6 +26,9 @@ const countsDocument = graphql(/* GraphQL */ `
     expiring: apiTokens(first: 1, filter: $expiring) {
       totalCount
     }
+    disabled: apiTokens(first: 1, filter: $disabled) {
+      totalCount
+    }
   }
 `);
 
@@ -33,11 +37,12 @@ const names = {
   idle: "Idle for 90 days",
   noExpiry: "No expiry",
   expiring: "Expiring within 30 days",
+  disabled: "Disabled for 90 days",
 } as const;
 type Preset = keyof typeof names;
 const presets = Object.keys(names) as Preset[];
 
-function conditionsOn(today: Date): Record<Preset, FilterCondition> {
+function conditionsOn(today: Date): Record<Preset, FilterCondition[]> {
   const day = (offset: number) => {
     const date = new Date(today);
     date.setDate(date.getDate() + offset);
@@ -46,14 +51,15 @@ function conditionsOn(today: Date): Record<Preset, FilterCondition> {
   const condition = (field: string, operator: FilterCondition["operator"], ...values: string[]) =>
     ({ kind: "condition", field, operator, values }) as const;
   return {
-    neverUsed: condition("neverUsed", "is", "true"),
-    idle: condition("lastAccessAt", "before", day(-90)),
-    noExpiry: condition("noExpiry", "is", "true"),
-    expiring: condition("expiresAt", "between", day(0), day(30)),
+    neverUsed: [condition("neverUsed", "is", "true")],
+    idle: [condition("lastAccessAt", "before", day(-90))],
+    noExpiry: [condition("noExpiry", "is", "true")],
+    expiring: [condition("expiresAt", "between", day(0), day(30))],
+    disabled: [condition("status", "anyOf", "DISABLED"), condition("disabledAt", "before", day(-90))],
   };
 }
 
-const filterOf = (condition: FilterCondition): FilterGroup => ({ kind: "group", join: "and", items: [condition] });
+const filterOf = (items: FilterCondition[]): FilterGroup => ({ kind: "group", join: "and", items });
 
 /** Views for keeping an account’s tokens tidy. */
 export function presetViews(today = new Date()): SavedView[] {

@@ -24,6 +24,7 @@ const conditions: Record<string, (condition: FilterCondition) => ApiTokenFilter>
   createdAt: (condition) => ({ createdAt: dayRange(condition) }),
   lastAccessAt: (condition) => ({ lastAccessAt: dayRange(condition) }),
   expiresAt: (condition) => ({ expiresAt: dayRange(condition) }),
+  disabledAt: (condition) => ({ disabledAt: dayRange(condition) }),
   noExpiry: ({ values }) => ({ noExpiry: values[0] === "true" }),
   neverUsed: ({ values }) => ({ neverUsed: values[0] === "true" }),
 };
