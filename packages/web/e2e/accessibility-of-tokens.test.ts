@@ -129,7 +129,7 @@ describe("Accessibility of token pages", () => {
 
   test.each(["Modules", "Details", "Audit trail"])("The %s tab of a token is accessible", async (tab) => {
     const page = await openDetails("Order sync", tab);
-    await page.getByRole("tabpanel", { name: tab }).getByRole("table").waitFor();
+    await page.getByRole("tabpanel", { name: tab }).locator("table").waitFor();
     await hasNoFaults(page);
   });
 

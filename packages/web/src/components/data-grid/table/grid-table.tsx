@@ -74,7 +74,7 @@ export function GridTable<Row extends object>({
     else return false;
     return true;
   });
-  const isStale = data.rows !== undefined && (data.loading || data.error !== undefined);
+  const isStale = data.loading && data.rows !== undefined;
 
   return (
     <section className={classes.scroller} aria-labelledby={labelledBy}>

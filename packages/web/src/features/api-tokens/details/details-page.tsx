@@ -4,6 +4,7 @@ import { Skeleton, VisuallyHidden } from "@mantine/core";
 import { Suspense, useEffect } from "react";
 import { ErrorState } from "../../../components/page/error-state";
 import { graphql } from "../../../gql/gql";
+import { isWatched } from "../../../lib/is-watched";
 import { fetchLazyParts, lazyPart } from "../../../lib/lazy-part";
 import { DatesTab } from "./dates-tab";
 import { BackToList, DetailsHeader } from "./details-header";
@@ -47,7 +48,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
     pollInterval: readEvery,
-    skipPollAttempt: () => document.visibilityState === "hidden",
+    skipPollAttempt: () => !isWatched(),
   });
   const token = data?.apiToken;
   const isLoaded = data !== undefined;

@@ -2,6 +2,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { graphql } from "../../../gql/gql";
 import type { ApiTokenFilter } from "../../../gql/graphql";
+import { isWatched } from "../../../lib/is-watched";
 
 const liveDocument = graphql(/* GraphQL */ `
   query LiveApiTokens($ids: [ID!]!, $filter: ApiTokenFilter) {
@@ -26,14 +27,14 @@ const liveDocument = graphql(/* GraphQL */ `
 const updateEvery = 10_000;
 
 /**
- * Updates the rows on screen, including changes made by others, while the page is visible. Rows keep their places: whether
+ * Updates the rows on screen, including changes made by others, while the page is watched. Rows keep their places: whether
  * tokens were added or removed since is returned, and takes a refresh to show.
  */
 export function useLiveRows(ids: readonly string[], filter: ApiTokenFilter | null, total: number | undefined) {
   const client = useApolloClient();
   const [seen, setSeen] = useState<{ of: number | undefined; isOutdated: boolean }>();
   const update = useEffectEvent(async () => {
-    if (document.visibilityState === "hidden" || total === undefined) return;
+    if (!isWatched() || total === undefined) return;
     const { data } = await client.query({
       query: liveDocument,
       variables: { ids: [...ids], filter },
