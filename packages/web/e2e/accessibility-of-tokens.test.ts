@@ -146,3 +146,48 @@ describe("Accessibility of token pages", () => {
     await hasNoFaults(page);
   });
 });
+
+describe("Controls", () => {
+  /** Contrast of each control’s border with what is around it (WCAG 2.2, relative luminance). */
+  const contrasts = (page: Page) =>
+    page.evaluate(() => {
+      const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+      const luminance = (colour: string) => {
+        const [red = 0, green = 0, blue = 0] = channels(colour).map((channel) => {
+          const part = channel / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const around = (element: Element): string => {
+        const { backgroundColor } = getComputedStyle(element);
+        if (channels(backgroundColor)[3] !== 0 || !element.parentElement) return backgroundColor;
+        return around(element.parentElement);
+      };
+      return [...document.querySelectorAll<HTMLInputElement>('[role="dialog"] :is(input, textarea, select)')]
+        .filter((control) => !control.checked && control.type !== "file" && getComputedStyle(control).opacity !== "0")
+        .map((control) => {
+          const [a, b] = [
+            luminance(getComputedStyle(control).borderTopColor),
+            luminance(around(control.parentElement as Element)),
+          ];
+          return { control: control.type, contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
+        });
+    });
+
+  test.each(["light", "dark"] as const)(
+    "Outlines of fields and checkboxes have a contrast of 3:1 in the %s theme",
+    async (colorScheme) => {
+      const page = await app.open(`${list}/add`, { as: people.sarah });
+      await page.emulateMedia({ colorScheme });
+      const dialog = page.getByRole("dialog", { name: "Add API token" });
+      await dialog.getByLabel("API token name").fill("Contrast");
+      const fields = await contrasts(page);
+      await dialog.getByRole("button", { name: "Next" }).click();
+      await dialog.getByRole("checkbox").first().waitFor();
+      const checkboxes = await contrasts(page);
+      expect([fields.length > 3, checkboxes.length > 3]).toEqual([true, true]);
+      expect([...fields, ...checkboxes].filter(({ contrast }) => contrast < 3)).toEqual([]);
+    },
+  );
+});

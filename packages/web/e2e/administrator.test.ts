@@ -112,7 +112,7 @@ describe("An administrator’s tasks", () => {
     const page = await app.open("/settings/audit-trail", { as: people.sarah });
     await page.getByRole("heading", { name: "Audit trail" }).waitFor();
     await page.keyboard.press("ControlOrMeta+k");
-    await page.getByRole("combobox", { name: "Find a token or a command" }).waitFor();
+    await page.getByRole("combobox", { name: "Search tokens and commands" }).waitFor();
     await page.keyboard.type("order s");
     await page.getByRole("option", { name: /Order sync/ }).waitFor();
     await page.keyboard.press("Enter");

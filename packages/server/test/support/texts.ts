@@ -80,4 +80,4 @@ function isText(text: string): boolean {
 
 /** Statements, selectors, font lists and header values. */
 const isCode =
-  /^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|SHOW|SET|WITH|LEFT|CASE|DISTINCT) |\bIN \(|= :|IS (NOT )?NULL|JOIN|ON (CONFLICT|DUPLICATE)|LIMIT|BEFORE |redis\.call|^[\w-]+(: |; )\S+$|=>|sans-serif|monospace|:enabled|calc\(|max-age/;
+  /^\(?(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|SHOW|SET|WITH|LEFT|CASE|DISTINCT) |\bIN \(|= :|IS (NOT )?NULL|JOIN|ON (CONFLICT|DUPLICATE)|LIMIT|BEFORE |redis\.call|^[\w-]+(: |; )\S+$|=>|sans-serif|monospace|:enabled|a\[href|input\b.*\[|^th, td|calc\(|max-age/;

@@ -34,7 +34,7 @@ export const theme = createTheme({
     Input: {
       // Only the border makes a field visible, so it needs a contrast of at least 3:1.
       vars: (_: unknown, props: { error?: unknown }) => ({
-        wrapper: props.error ? {} : { "--input-bd": "var(--hp-input-line)" },
+        wrapper: props.error ? {} : { "--input-bd": "var(--hp-input-line)", "--input-bd-focus": "var(--hp-focus)" },
       }),
     },
     // Without a name, screen readers announce only "button".
@@ -69,6 +69,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--hp-hover": "#f3f7f5",
     "--hp-selected": "#f1f7f4",
     "--hp-input-line": "#87918c",
+    "--hp-focus": "#1f6650",
   },
   dark: {
     "--mantine-color-dimmed": "#a9b1ad",
@@ -84,5 +85,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--hp-hover": "#212625",
     "--hp-selected": "#1b2622",
     "--hp-input-line": "#76807b",
+    "--hp-focus": "#6db497",
   },
 });

@@ -49,6 +49,11 @@ function isNowhere(): boolean {
   return !activeElement || activeElement === document.body || activeElement.matches(":disabled");
 }
 
+/** Focuses the page’s heading if following a link has removed the focused element. */
+export function focusHeading(): void {
+  if (isNowhere()) heading()?.focus({ preventScroll: true });
+}
+
 function heading(): HTMLElement | null {
   const found = document.querySelector<HTMLElement>("main h1");
   if (!found) return null;

@@ -94,3 +94,12 @@ describe("Session-ended dialog", () => {
     expect(url()).toBe(list);
   });
 });
+
+describe("Focus after navigation", () => {
+  test("Following a link moves focus to the heading of the new page", async () => {
+    const { user } = renderApp("/settings/api-tokens", { tokens: [makeToken(1)] });
+    await user.click(await screen.findByRole("link", { name: "Robot 1" }));
+    const heading = await screen.findByRole("heading", { level: 1, name: "Robot 1" });
+    await waitFor(() => expect(heading).toHaveFocus());
+  });
+});

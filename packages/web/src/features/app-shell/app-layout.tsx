@@ -1,10 +1,11 @@
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { Logo } from "../../components/logo";
 import { accountIn, inAccount } from "../../lib/account-url";
 import { lazyPart } from "../../lib/lazy-part";
+import { focusHeading } from "../../lib/use-focus-back";
 import { AccountMenu } from "../account-switcher/account-menu";
 import { PaletteButton } from "../command-palette/palette-button";
 import { Shortcuts } from "../command-palette/shortcuts";
@@ -27,6 +28,18 @@ function useAccountInUrl({ accountId }: TabSession) {
   }, [history, accountId, publicHref]);
 }
 
+/** After navigation, screen readers read the new page from its heading. */
+function useHeadingFocus(pathname: string) {
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    // After the page has replaced the one with the link.
+    const timer = setTimeout(focusHeading, 100);
+    return () => clearTimeout(timer);
+  }, [pathname]);
+}
+
 /** Top bar, side navigation (a drawer on narrow screens) and page. */
 export function AppLayout() {
   const { session } = useRouteContext({ from: "/signed-in" });
@@ -37,6 +50,7 @@ export function AppLayout() {
   useAccountInUrl(session);
   // biome-ignore lint/correctness/useExhaustiveDependencies: following a link closes the drawer
   useEffect(close, [pathname]);
+  useHeadingFocus(pathname);
 
   return (
     <div className={classes.shell} data-drawer={opened || undefined}>

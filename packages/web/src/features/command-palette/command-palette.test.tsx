@@ -7,7 +7,7 @@ const list = "/settings/api-tokens";
 type View = ReturnType<typeof renderApp>;
 
 const rowsShown = () => screen.findByRole("link", { name: "Robot 1" });
-const field = () => screen.findByRole("combobox", { name: /^(Find a token|Action on)/ });
+const field = () => screen.findByRole("combobox", { name: /^(Search tokens|Action on)/ });
 const marked = () => within(screen.getByRole("listbox", { name: "Commands" })).getByRole("option", { selected: true });
 const options = () =>
   within(screen.getByRole("listbox", { name: "Commands" }))
@@ -114,14 +114,14 @@ describe("Command palette", () => {
   test("It opens from the header too, and not above a form", async () => {
     const view = renderApp(list, { tokens: [makeToken(1)] });
     await rowsShown();
-    await view.user.click(screen.getByRole("button", { name: /Find or run/ }));
+    await view.user.click(screen.getByRole("button", { name: /Search or jump to/ }));
     await field();
     await view.user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     await view.user.click(screen.getByRole("button", { name: "Add" }));
     await screen.findByLabelText("API token name");
     await view.user.keyboard("{Control>}k{/Control}");
-    expect(screen.queryByRole("combobox", { name: /^Find a token/ })).not.toBeInTheDocument();
+    expect(screen.queryByRole("combobox", { name: /^Search tokens/ })).not.toBeInTheDocument();
   });
 
   test("An auditor gets no changes", async () => {

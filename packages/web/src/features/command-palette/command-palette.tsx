@@ -69,12 +69,12 @@ export function CommandPalette({ onClose, onShowShortcuts, onStart }: CommandPal
         <input
           data-autofocus
           role="combobox"
-          aria-label={token ? `Action on ${token.name}` : "Find a token or a command"}
+          aria-label={token ? `Action on ${token.name}` : "Search tokens and commands"}
           aria-expanded="true"
           aria-controls="commands"
           aria-autocomplete="list"
           aria-activedescendant={commands.length > 0 ? `command-${current}` : undefined}
-          placeholder={token ? `What to do with ${token.name}?` : "Find a token or a command…"}
+          placeholder={token ? `What to do with ${token.name}?` : "Search tokens and commands…"}
           autoComplete="off"
           spellCheck={false}
           maxLength={200}

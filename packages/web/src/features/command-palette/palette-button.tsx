@@ -7,7 +7,7 @@ export function PaletteButton({ onClick }: { onClick: () => void }) {
   return (
     <UnstyledButton className={classes.button} aria-haspopup="dialog" onClick={onClick}>
       <IconSearch size={16} aria-hidden="true" />
-      <span className={classes.text}>Find or run…</span>
+      <span className={classes.text}>Search or jump to…</span>
       <kbd className={classes.keys}>{modifierKey} K</kbd>
     </UnstyledButton>
   );

@@ -1,7 +1,7 @@
 import { useMutation } from "@apollo/client/react";
 import { signInInput, userErrorsOf } from "@hallpass/shared";
 import { Alert, Button, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { graphql } from "../../gql/gql";
 import { errorMessage } from "../../lib/error-message";
 import type { Viewer } from "../session/viewer";
@@ -72,6 +72,8 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (viewer: Viewer) => voi
     }
     focusField(form.current, "password");
   }
+
+  useEffect(() => focusField(form.current, "email"), []);
 
   return (
     <form ref={form} onSubmit={submit} noValidate aria-label="Sign in">

@@ -1,4 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
+import { counted } from "../../../lib/counted";
 import type { GridData, GridState } from "../grid-types";
 
 interface GridAnnouncementProps {
@@ -21,5 +22,5 @@ function announcement({ rows, total, loading, error }: GridData<unknown>, { page
   if (error) return "";
   if (loading || !rows || total === undefined) return "Loading";
   if (total === 0) return "No rows";
-  return `${total} ${total === 1 ? "row" : "rows"}, page ${page} of ${Math.ceil(total / pageSize)}`;
+  return `${counted(total, "row")}, page ${page} of ${Math.ceil(total / pageSize)}`;
 }

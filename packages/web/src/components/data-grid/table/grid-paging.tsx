@@ -1,6 +1,7 @@
 import { Button, type ButtonProps, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useRef } from "react";
+import { counted, number } from "../../../lib/counted";
 import { PlainSelect } from "../../plain-select";
 import classes from "../data-grid.module.css";
 import { type GridData, type GridState, pageSizes } from "../grid-types";
@@ -44,7 +45,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
       <form className={classes.pageForm} onSubmit={goToTypedPage}>
         Page
         <TextInput ref={input} name="page" size="xs" w={52} inputMode="numeric" defaultValue={page} aria-label="Page" />
-        of {isKnown ? last : "…"}
+        of {isKnown ? number(last) : "…"}
       </form>
       <StepButton
         rightSection={<IconArrowRight size={16} aria-hidden="true" />}
@@ -94,6 +95,6 @@ const sizes = pageSizes.map(String);
 
 function range(page: number, pageSize: number, total: number): string {
   const from = (page - 1) * pageSize + 1;
-  if (total === 0 || from > total) return `0 of ${total} rows`;
-  return `${from}-${Math.min(from + pageSize - 1, total)} of ${total} ${total === 1 ? "row" : "rows"}`;
+  if (total === 0 || from > total) return `0 of ${counted(total, "row")}`;
+  return `${number(from)}-${number(Math.min(from + pageSize - 1, total))} of ${counted(total, "row")}`;
 }

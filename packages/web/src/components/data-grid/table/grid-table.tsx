@@ -21,6 +21,8 @@ const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature, c
 const noRows: never[] = [];
 /** How far columns shrink, as a fraction of their widths, before the table scrolls. */
 const narrowest = 0.92;
+/** In pixels, on a screen of 1,280. A table that fits needs no scroll bar, so that its header can stay in sight. */
+const widestThatFits = 980;
 
 interface GridTableProps<Row> extends DataGridProps<Row> {
   labelledBy: string;
@@ -64,6 +66,8 @@ export function GridTable<Row extends object>({
     if (state.width === "content") return undefined;
     return isChosen ? `${size}px` : `${(100 * size) / total}%`;
   };
+  const fits =
+    state.width === "screen" || (state.width === "default" && !isChosen && total * narrowest < widestThatFits);
   const pageIds = data.rows?.map(rowId) ?? [];
   const select = useRowSelection(pageIds, selection?.rows);
   const keyboard = useGridKeyboard((key, index) => {
@@ -77,7 +81,7 @@ export function GridTable<Row extends object>({
   const isStale = data.loading && data.rows !== undefined;
 
   return (
-    <section className={classes.scroller} aria-labelledby={labelledBy}>
+    <section className={classes.scroller} data-fits={fits || undefined} aria-labelledby={labelledBy}>
       <table
         {...keyboard}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys move between its cells

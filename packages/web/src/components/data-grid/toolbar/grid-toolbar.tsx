@@ -1,3 +1,4 @@
+import { counted } from "../../../lib/counted";
 import classes from "../data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "../data-grid-props";
 import { ColumnsTool, FilterTool, RefreshTool, SortTool, ViewsTool } from "./grid-tools";
@@ -21,9 +22,7 @@ export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
         {grid.searchLength > 0 && (
           <SearchBox label={label} length={grid.searchLength} termOf={grid.searchTermOf} {...url} />
         )}
-        <span className={classes.count}>
-          {data.total === undefined ? "" : `${data.total} ${data.total === 1 ? "row" : "rows"}`}
-        </span>
+        <span className={classes.count}>{data.total === undefined ? "" : counted(data.total, "row")}</span>
       </span>
     </div>
   );

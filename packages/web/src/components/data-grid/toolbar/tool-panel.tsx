@@ -16,8 +16,8 @@ interface ToolPanelProps {
   children: ReactNode;
 }
 
-/** The page behind an open panel is dimmed and can’t be used. */
-const overlay = { backgroundOpacity: 0.12, zIndex: 250 };
+/** A click on the page behind an open panel only closes it. */
+const overlay = { backgroundOpacity: 0, zIndex: 250 };
 
 /** The open panel below a toolbar button. */
 export function ToolPanel({ id, button, label, width, onClose, children }: ToolPanelProps) {

@@ -72,7 +72,7 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
           }}
         />
       )}
-      {typed.field && <TypeToConfirm field={typed.field} label="It’s in use. Type its name to delete it" />}
+      {typed.field && <TypeToConfirm field={typed.field} label="This token is in use. To delete it, type its name" />}
     </ConfirmDialog>
   );
 }

@@ -34,9 +34,10 @@ describe("Actions menu", () => {
     ).toEqual(expected);
   });
 
-  test("An auditor has no actions", async () => {
+  test("An auditor reads that a token is view only", async () => {
     renderApp("/settings/api-tokens", { ...withToken(), role: "AUDITOR" });
-    expect(await screen.findByRole("button", { name: "No actions for Robot 1" })).toBeDisabled();
+    expect(await screen.findByText("View only")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /Robot 1/ })).not.toBeInTheDocument();
   });
 
   test("Disabling a token asks first, updates the page and then offers Enable", async () => {
@@ -108,7 +109,9 @@ describe("Impact", () => {
   test("Deleting a token used in the last 24 hours asks to type its name", async () => {
     const view = renderApp("/settings/api-tokens", withToken({ lastAccessAt: hoursAgo(23) }));
     const dialog = await choose(view, "Delete");
-    const field = await within(dialog).findByRole("textbox", { name: "It’s in use. Type its name to delete it" });
+    const field = await within(dialog).findByRole("textbox", {
+      name: "This token is in use. To delete it, type its name",
+    });
     await view.user.type(field, "Robot 2");
     await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
     expect(await within(dialog).findByText("Type “Robot 1” exactly as shown.")).toBeVisible();

@@ -7,6 +7,7 @@ import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import { lazyPart } from "../../../lib/lazy-part";
 import type { SearchParams } from "../../../lib/search-params";
+import classes from "./actions-menu.module.css";
 import { type MenuAction, offeredActions } from "./offered-actions";
 import type { AskedAction } from "./questions";
 
@@ -45,7 +46,7 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
     if (action === "DUPLICATE") return mayDuplicate;
     return token.availableActions.includes(action) && !(besideEdit && action === "EDIT");
   });
-  const label = `${actions.length > 0 ? "Actions" : "No actions"} for ${token.name}`;
+  const label = `Actions for ${token.name}`;
   const close = () => setOpen(null);
   const choose = (action: MenuAction) => {
     if (action !== "DUPLICATE") return setOpen(action);
@@ -53,6 +54,8 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
     void navigate({ to: "/settings/api-tokens/add", search: search as never });
   };
 
+  if (actions.length === 0)
+    return <span className={classes.none}>{token.status === "DELETED" ? "None" : "View only"}</span>;
   return (
     <>
       <MenuButton
@@ -62,7 +65,6 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
         button={
           <ActionIcon
             {...(besideEdit ? { variant: "default", size: 36 } : { variant: "subtle", color: "gray", size: "lg" })}
-            disabled={actions.length === 0}
             aria-label={label}
           >
             {besideEdit ? <IconChevronDown size={18} aria-hidden="true" /> : <IconDots size={18} aria-hidden="true" />}

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { GridState } from "../../../components/data-grid/grid-types";
 import type { GridSelection } from "../../../components/data-grid/selection/use-selection";
 import { PendingButton } from "../../../components/pending-button";
+import { number } from "../../../lib/counted";
 import { errorMessage } from "../../../lib/error-message";
 import classes from "./bulk.module.css";
 import { BulkDialog } from "./bulk-dialog";
@@ -25,7 +26,6 @@ const actions: [SelectionAction, string][] = [
   ["SET_EXPIRY", "Set expiry"],
   ["DELETE", "Delete"],
 ];
-const numbers = new Intl.NumberFormat("en");
 
 /** What can be done with the selected tokens. */
 export function BulkBar({ selection, state, total }: BulkBarProps) {
@@ -35,7 +35,7 @@ export function BulkBar({ selection, state, total }: BulkBarProps) {
     <>
       <div role="toolbar" aria-label="Selected API tokens" className={classes.bar}>
         <span className={classes.count} role="status">
-          {numbers.format(count)} selected
+          {number(count)} selected
         </span>
         {count < Math.min(total, limits.tokensPerChange) && (
           <SelectAll selection={selection} state={state} total={total} />
@@ -86,8 +86,8 @@ function SelectAll({ selection, state, total }: BulkBarProps) {
   return (
     <PendingButton variant="subtle" size="compact-sm" pending={pending} onClick={() => void selectAll()}>
       {total > limits.tokensPerChange
-        ? `Select the first ${numbers.format(limits.tokensPerChange)}`
-        : `Select all ${numbers.format(total)}`}
+        ? `Select the first ${number(limits.tokensPerChange)}`
+        : `Select all ${number(total)}`}
     </PendingButton>
   );
 }

@@ -77,7 +77,7 @@ export function BulkDialog({ action, ids, onClose }: BulkDialogProps) {
       {typed.field && !outcome && (
         <TypeToConfirm
           field={typed.field}
-          label={`Some are in use. Type ${eligible.length}, the number of API tokens, to delete them`}
+          label={`Some of these are in use. To delete all ${eligible.length}, type ${eligible.length}`}
         />
       )}
       {progress && <Running {...progress} />}

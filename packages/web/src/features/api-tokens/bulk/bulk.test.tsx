@@ -116,7 +116,7 @@ describe("Bulk actions", () => {
     const view = renderApp(path, { tokens: [makeToken(1, { lastAccessAt: hoursAgo(1) }), makeToken(2)] });
     await select(view, "Robot 1", "Robot 2");
     const dialog = await ask(view, "Delete");
-    await within(dialog).findByText(/Type 2/);
+    await within(dialog).findByText(/type 2/);
     await confirm(view, dialog, "Delete");
     expect(await within(dialog).findByText("Type “2” exactly as shown.")).toBeVisible();
     expect(view.server.lastVariables("DeleteApiTokens")).toBeUndefined();

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import classes from "./details-page.module.css";
 import type { DetailsTab } from "./details-tab";
 
@@ -22,8 +22,15 @@ interface DetailsTabsProps {
 
 /** Tabs as links: each has a URL, can open in a new window, and responds to arrow keys. */
 export function DetailsTabs({ tokenId, name, current }: DetailsTabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone, the strip of tabs scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls to each newly chosen tab
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[aria-selected="true"]');
+    chosen?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
-    <div role="tablist" aria-label={`About ${name}`} className={classes.tabs}>
+    <div ref={list} role="tablist" aria-label={`About ${name}`} className={classes.tabs}>
       {tabs.map(({ tab, label }) => (
         <Link
           key={tab}
