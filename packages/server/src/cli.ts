@@ -14,6 +14,7 @@ const load = {
   keys: () => import("./commands/keys.js"),
   migrate: () => import("./commands/migrate.js"),
   platform: () => import("./commands/platform.js"),
+  users: () => import("./commands/users.js"),
   platformLists: () => import("./commands/platform-lists.js"),
   seed: () => import("./commands/seed.js"),
   serve: () => import("./commands/serve.js"),
@@ -103,9 +104,9 @@ program
     await withApp((app) => listAccounts(app, options));
   });
 
-program
-  .command("users")
-  .description("the platform's people")
+const users = program.command("users").description("the platform's people");
+
+users
   .command("list")
   .description("list people with a role in an account: ID, role, email address and name")
   .requiredOption("--account <id>", "ACC-…")
@@ -113,6 +114,24 @@ program
   .action(async (options: { account: string; json?: boolean }) => {
     const { listUsers } = await load.platformLists();
     await withApp((app) => listUsers(app, options));
+  });
+
+users
+  .command("set-password")
+  .description("read a new password from standard input, set it, and sign the person out everywhere")
+  .argument("<user>", "USR-… or email address")
+  .action(async (user: string) => {
+    const { setUserPassword } = await load.users();
+    await withApp((app) => setUserPassword(app, user));
+  });
+
+users
+  .command("end-sessions")
+  .description("sign a person out everywhere")
+  .argument("<user>", "USR-… or email address")
+  .action(async (user: string) => {
+    const { endUserSessions } = await load.users();
+    await withApp((app) => endUserSessions(app, user));
   });
 
 const tokens = program.command("tokens").description("show, add and change API tokens");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { runCommand } from "../support/command-line.js";
 import { createDatabase, type TestDatabase } from "../support/database.js";
-import { accounts, modules, testPlatform } from "../support/platform.js";
+import { accounts, modules, password, people, testPlatform } from "../support/platform.js";
 import { HallpassProcess, holdsWithinTheBound } from "../support/programs.js";
 import { TestServer } from "../support/test-server.js";
 
@@ -33,6 +33,37 @@ describe("Command line", () => {
     expect(first.out).toContain(`account ${accounts.client} added: Client`);
     expect(first.out).not.toContain("correct horse");
     expect(await run(["apply", file])).toEqual({ status: 0, out: "Nothing to change.\n", err: "" });
+  });
+
+  test("A new password replaces the old one and signs the person out, and sessions can be ended", async () => {
+    const server = await TestServer.start({ database, platform: null });
+    const before = await server.signIn("admin");
+    const set = (user: string, wanted: string) =>
+      runCommand(["users", "set-password", user], folder, database.env, `${wanted}\n`);
+    const isSignedIn = async (client: typeof before) => (await client.data("{ viewer { role } }")).viewer !== null;
+
+    expect(await set(people.admin.email.toUpperCase(), "a much better one")).toEqual({
+      status: 0,
+      out: `user ${people.admin.id} has a new password and is signed out\n`,
+      err: "",
+    });
+    expect(await isSignedIn(before)).toBe(false);
+    await expect(server.signIn("admin")).rejects.toThrow();
+    const after = server.nobody();
+    await after.mutate("signIn", { email: people.admin.email, password: "a much better one" });
+    const records = await server.trail(after, { objectIds: [people.admin.id] });
+    expect(records.map(({ event }) => event)).toContain("user.password_changed");
+    expect(JSON.stringify(records)).not.toContain("a much better one");
+
+    const end = () => run(["users", "end-sessions", people.admin.id]);
+    expect(await end()).toMatchObject({ status: 0, err: "" });
+    expect(await isSignedIn(after)).toBe(false);
+    expect(await end()).toEqual({ status: 0, out: `${people.admin.id} has no session.\n`, err: "" });
+
+    expect(await set("nobody@example.com", "a much better one")).toMatchObject({ status: 1, out: "" });
+    expect(await set(people.admin.id, "short")).toMatchObject({ status: 1, out: "" });
+    expect(await set(people.admin.id, password)).toMatchObject({ status: 0 });
+    await server.stop();
   });
 
   test("The tokens commands create, disable, enable and delete a token", async () => {

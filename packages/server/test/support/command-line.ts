@@ -10,11 +10,18 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs a command with only these settings. */
-export function runCommand(args: string[], cwd: string, settings: Record<string, string>): Promise<CommandResult> {
+/** Runs a command with only these settings, and this standard input. */
+export function runCommand(
+  args: string[],
+  cwd: string,
+  settings: Record<string, string>,
+  input = "",
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? "", ...settings };
     const command = spawn(process.execPath, [cli, ...args], { cwd, env });
+    // A command may end without reading it.
+    command.stdin.on("error", () => undefined).end(input);
     const result: CommandResult = { status: null, out: "", err: "" };
     command.stdout.on("data", (chunk) => (result.out += chunk));
     command.stderr.on("data", (chunk) => (result.err += chunk));

@@ -113,8 +113,8 @@ async function changeUser(
   });
 }
 
-async function changePassword(
-  { manager, journal }: PlatformChange,
+export async function changePassword(
+  { manager, journal }: Pick<PlatformChange, "manager" | "journal">,
   user: UserEntity,
   passwordHash: string,
   concerned: Iterable<string>,

@@ -18,6 +18,9 @@ const id = (kind: IdentifierKind) =>
     .max(identifierMaxLength, `can be up to ${identifierMaxLength} characters`)
     .refine((text) => isIdentifier(kind, text), `is not a valid ${kind} ID`);
 const name = text("The name", limits.nameLength).min(1, "must not be empty");
+/** In characters. */
+export const passwordLength = { min: 8, max: 1024 };
+
 const description = text("The description", 500, unprintableExceptLines).nullish();
 
 /** A list without duplicate IDs: which of two entries would apply is undefined. */
@@ -49,7 +52,11 @@ const platformFile = z.strictObject({
       name,
       email: z.email("is not an email address").max(254).toLowerCase(),
       /** Unchanged if left out. Required for a new person. */
-      password: z.string().min(8, "must have at least 8 characters").max(1024).optional(),
+      password: z
+        .string()
+        .min(passwordLength.min, `must have at least ${passwordLength.min} characters`)
+        .max(passwordLength.max)
+        .optional(),
       roles: z.record(id("account"), z.enum(roles)).default({}),
     }),
   ),
