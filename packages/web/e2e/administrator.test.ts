@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { eventually } from "./support/eventually";
 import { addToken, people, startHallpass } from "./support/hallpass";
@@ -167,6 +168,24 @@ describe("An administrator’s tasks", () => {
     await addToken(page, "Added meanwhile", ["MOD-1310"]);
     await page.getByRole("button", { name: "Refresh: the list has changed" }).click();
     await rowOf(page, "Added meanwhile").waitFor();
+  });
+
+  test("The list is exported as it is filtered, with all its pages", async () => {
+    const page = await openList("?q=Robot&rows=5&columns=name,status,actions");
+    await page.getByText(/ of 3 rows$/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("api-tokens-ACC-0001-0002.csv");
+    const text = await readFile(await download.path(), "utf8");
+    const [head, ...rows] = text.trimEnd().split("\r\n");
+    expect(head).toBe("\uFEFFID,API token,Status");
+    expect(rows.map((row) => row.split(",").slice(1))).toEqual([
+      ["Robot 3", "ACTIVE"],
+      ["Robot 2", "ACTIVE"],
+      ["Robot 1", "ACTIVE"],
+    ]);
   });
 
   test("Loaded rows stay when the server fails", async () => {

@@ -118,6 +118,9 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
   };
   const bulk = ({ input }: WithIds, changes: Parameters<typeof moveToken>[2], event: string) => ({
     results: input.ids.map((id) => {
+      const before = state.tokens.find((each) => each.id === id)?.status;
+      if (changes.status === "DISABLED" && before === "DISABLED")
+        return { id, ...fault("ILLEGAL_TRANSITION", "The token is already disabled.") };
       const token = moveToken(state, id, changes, event);
       if (!token) return { id, ...fault("NOT_FOUND", "No such API token.") };
       return { id, apiToken: token.status === "DELETED" ? null : tokenView(state, token), userErrors: [] };

@@ -3,7 +3,8 @@ import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { counted } from "../../../lib/counted";
 import { errorMessage } from "../../../lib/error-message";
-import { changeApiTokens } from "../mutations/bulk-mutations";
+import { type BulkFailure, changeApiTokens } from "../mutations/bulk-mutations";
+import { inChunks } from "../mutations/in-chunks";
 
 /** How long an action can be undone, in ms. */
 const undoFor = 10_000;
@@ -36,7 +37,8 @@ export function showUndo(client: ApolloClient, action: Undoable, ids: readonly s
 
 async function undo(client: ApolloClient, action: Undoable, ids: readonly string[]): Promise<void> {
   try {
-    const failed = await changeApiTokens(client, opposite[action], ids);
+    const failed: BulkFailure[] = [];
+    for (const some of inChunks(ids)) failed.push(...(await changeApiTokens(client, opposite[action], some)));
     const now = action === "DISABLE" ? "active" : "disabled";
     const done = ids.length - failed.length;
     const undone = `Undone. ${counted(done, "API token")} ${done === 1 ? "is" : "are"} ${now} again.`;

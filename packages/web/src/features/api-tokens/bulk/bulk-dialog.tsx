@@ -11,6 +11,7 @@ import { defaultExpiry, type Expiry, expiryOf } from "../form/expiry";
 import { ExpiryField } from "../form/expiry-field";
 import { isRecent } from "../impact/recent-use";
 import { TypeToConfirm, useTypedConfirmation } from "../impact/type-to-confirm";
+import type { BulkFailure } from "../mutations/bulk-mutations";
 import { BulkFailures } from "./bulk-failures";
 import { bulkQuestions, type SelectionAction } from "./bulk-questions";
 import { type BulkOutcome, useBulkRun } from "./use-bulk-run";
@@ -86,6 +87,14 @@ export function BulkDialog({ action, ids, onClose }: BulkDialogProps) {
   );
 }
 
+/** The error of a token to which the action has already been applied. */
+const doneBefore: Record<SelectionAction, string | null> = {
+  ENABLE: "ILLEGAL_TRANSITION",
+  DISABLE: "ILLEGAL_TRANSITION",
+  DELETE: "NOT_FOUND",
+  SET_EXPIRY: null,
+};
+
 /** Runs the change, and says what it did once no token is left. */
 function useBulkChange(action: SelectionAction, onClose: BulkDialogProps["onClose"]) {
   const client = useApolloClient();
@@ -94,8 +103,12 @@ function useBulkChange(action: SelectionAction, onClose: BulkDialogProps["onClos
 
   async function change(ids: readonly string[], expiresAt: Date | null) {
     const result = await run(ids, expiresAt?.toISOString() ?? null);
-    const changed = [...(outcome?.changed ?? []), ...result.changed];
-    if (result.failures.length > 0) return setOutcome({ changed, failures: result.failures });
+    // The response to the first attempt may have been lost.
+    const isDone = ({ code }: BulkFailure) => outcome !== null && code !== undefined && code === doneBefore[action];
+    const failures = result.failures.filter((failure) => !isDone(failure));
+    const done = result.failures.filter(isDone).map(({ id }) => id);
+    const changed = [...(outcome?.changed ?? []), ...result.changed, ...done];
+    if (failures.length > 0) return setOutcome({ changed, failures });
     const message = bulkQuestions[action].done(changed.length);
     if (action === "ENABLE" || action === "DISABLE") showUndo(client, action, changed, message);
     else notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });

@@ -167,6 +167,19 @@ describe("Bulk actions", () => {
     ]);
   });
 
+  test("Tokens changed by a request whose response was lost count as changed when it is tried again", async () => {
+    const view = renderApp(path, { tokens: [makeToken(1, unused), makeToken(2, unused)] });
+    await select(view, "Robot 1", "Robot 2");
+    const dialog = await ask(view, "Disable");
+    await within(dialog).findByRole("heading", { name: "Disable 2 API tokens?" });
+    view.server.trouble("DisableApiTokens", "lost");
+    await confirm(view, dialog, "Disable");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("2 API tokens couldn’t be changed.");
+    view.server.heal();
+    await confirm(view, dialog, "Try again");
+    expect(await screen.findByText("2 API tokens are disabled.")).toBeVisible();
+  });
+
   test("A token that can no longer be changed is listed with the reason", async () => {
     const view = renderApp(path, { tokens: [makeToken(1, unused), makeToken(2, unused)] });
     await select(view, "Robot 1", "Robot 2");

@@ -2,8 +2,8 @@ import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
 import { errorMessage } from "../../../lib/error-message";
 import { type BulkFailure, changeApiTokens, setExpiryOfApiTokens } from "../mutations/bulk-mutations";
+import { inChunks } from "../mutations/in-chunks";
 import type { SelectionAction } from "./bulk-questions";
-import { inChunks } from "./in-chunks";
 
 export interface BulkOutcome {
   changed: string[];

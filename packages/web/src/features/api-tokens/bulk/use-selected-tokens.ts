@@ -3,7 +3,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { useCallback, useEffect, useState } from "react";
 import { graphql } from "../../../gql/gql";
 import type { SelectedApiTokensQuery } from "../../../gql/graphql";
-import { inChunks } from "./in-chunks";
+import { inChunks } from "../mutations/in-chunks";
 
 const selectedDocument = graphql(/* GraphQL */ `
   query SelectedApiTokens($ids: [ID!]!) {

@@ -1,5 +1,5 @@
 import { limits } from "@hallpass/shared";
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Suspense, useMemo, useState } from "react";
@@ -12,6 +12,7 @@ import { useFragment as unmask } from "../../../gql/fragment-masking";
 import { lazyPart } from "../../../lib/lazy-part";
 import { useCan, useViewer, type Viewer } from "../../session/viewer";
 import { apiTokenActionsFragment } from "../actions/actions-menu";
+import { ExportButton } from "../export/export-button";
 import { apiTokensGrid } from "./api-tokens-grid";
 import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
 import { toFilter } from "./to-filter";
@@ -38,7 +39,15 @@ function ApiTokensOf({ account }: Pick<Viewer, "account">) {
   const selected = useSelection(JSON.stringify([account.id, search, filter]), limits.tokensPerChange);
 
   return (
-    <PageLayout title="API tokens" actions={mayChange && <AddButton />}>
+    <PageLayout
+      title="API tokens"
+      actions={
+        <Group gap="sm" wrap="nowrap">
+          <ExportButton accountId={account.id} state={url.state} columns={grid.columns} />
+          {mayChange && <AddButton />}
+        </Group>
+      }
+    >
       <DataGrid
         id="api-tokens"
         scope={account.id}

@@ -62,6 +62,8 @@ export type BulkAction = keyof typeof documents;
 /** A token that wasn’t changed, and why. */
 export interface BulkFailure {
   id: string;
+  /** Undefined if there was no response. */
+  code?: string;
   message: string;
 }
 
@@ -97,5 +99,7 @@ function failuresOf(client: ApolloClient, answer: Answer, ids: readonly string[]
     if (apiToken && entry) client.cache.evict({ id: entry, fieldName: "events" });
   }
   changed(client, "the list too");
-  return results.flatMap(({ id, userErrors: [error] }) => (error ? [{ id, message: error.message }] : []));
+  return results.flatMap(({ id, userErrors: [error] }) =>
+    error ? [{ id, code: error.code, message: error.message }] : [],
+  );
 }

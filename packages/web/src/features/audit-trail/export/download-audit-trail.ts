@@ -1,5 +1,6 @@
 import { ServerError } from "@apollo/client";
 import { accountHeader } from "@hallpass/shared";
+import { saveFile } from "../../../lib/save-file";
 
 export type ExportFormat = "csv" | "jsonl";
 
@@ -17,16 +18,6 @@ export async function downloadAuditTrail(format: ExportFormat, accountId: string
   const [, name = `audit-trail.${format}`] =
     /filename="([\w.-]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
   // Browsers store large blobs on disk.
-  save(await response.blob(), name);
+  saveFile(await response.blob(), name);
   return name;
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Wait, because the download starts after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
