@@ -69,6 +69,43 @@ describe("Audit trail export", () => {
     expect(sequences).toEqual(Array.from({ length: big + 1 }, (_, index) => index + 1));
   });
 
+  test("A filtered export contains the records that match, and the trail says what was asked for", async () => {
+    const admin = await server().as("otherAdmin");
+    const { id } = await server().createToken({ name: "Filtered" }, admin);
+    await admin.mutate("disableApiToken", { id });
+    const read = async (query: string) => {
+      const answer = await admin.fetch(`/exports/audit-trail.jsonl?${query}`);
+      expect(answer.status).toBe(200);
+      return (await answer.text())
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).event);
+    };
+    expect(await read(`objectId=${id}`)).toEqual(["api_token.created", "api_token.disabled"]);
+    expect(await read(`objectId=${id}&event=api_token.disabled&event=api_token.deleted`)).toEqual([
+      "api_token.disabled",
+    ]);
+    expect(await read(`objectId=${id}&actorId=${people.auditor.id}`)).toEqual([]);
+    expect(await read(`objectId=${id}&to=2000-01-01T00:00:00Z`)).toEqual([]);
+    expect(await read(`objectId=${id}&from=2000-01-01T00:00:00%2B01:00`)).toHaveLength(2);
+    const newest = (await server().trail(admin, { events: ["audit_trail.exported"] })).at(-1);
+    expect(JSON.parse(newest.details).after).toEqual({
+      format: "jsonl",
+      filter: { objectIds: [id], at: { from: "1999-12-31T23:00:00.000Z" } },
+    });
+  });
+
+  test.each(["objectid=TKN-1", "from=yesterday", "from=2026-01-01", "event=a&event=b&page=1", "from=&to="])(
+    "An export with the parameters %s is rejected",
+    async (query) => {
+      const answer = await (await server().as("auditor")).fetch(`/exports/audit-trail.csv?${query}`);
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([
+        400,
+        "application/problem+json; charset=utf-8",
+      ]);
+    },
+  );
+
   test("An export requires access to the audit trail", async () => {
     const withAudit = await server().createToken({ moduleIds: [modules.audit] });
     const without = await server().createToken({ moduleIds: [modules.accessManagement] });

@@ -1,4 +1,5 @@
 import { limits } from "@hallpass/shared";
+import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
@@ -30,6 +31,13 @@ export function listAuditRecords(
   const query = app.dataSource.manager
     .createQueryBuilder(AuditRecordEntity, "record")
     .where("record.accountId = :accountId", { accountId: caller.account.id });
+  addConditions(query, condition);
+  const isLong = Object.values(condition).some((each) => each != null);
+  return loadPage(query, newestFirst, args, { isLong });
+}
+
+/** Restricts a query of `record`. Throws BAD_USER_INPUT if a list is too long. */
+export function addConditions(query: SelectQueryBuilder<AuditRecordEntity>, condition: AuditRecordCondition): void {
   for (const [property, values] of [
     ["objectId", condition.objectIds],
     ["actorId", condition.actorIds],
@@ -43,8 +51,6 @@ export function listAuditRecords(
   }
   if (condition.at?.from) query.andWhere("record.at >= :from", { from: condition.at.from });
   if (condition.at?.to) query.andWhere("record.at < :to", { to: condition.at.to });
-  const isLong = Object.values(condition).some((each) => each != null);
-  return loadPage(query, newestFirst, args, { isLong });
 }
 
 /** Null if the caller's account has no record with this number. */

@@ -3,15 +3,20 @@ import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
+import { useGridUrl } from "../../../components/data-grid/url/use-grid-url";
 import { MenuButton } from "../../../components/menu/menu-button";
 import { PendingButton } from "../../../components/pending-button";
+import type { AuditRecordFilter } from "../../../gql/graphql";
 import { errorMessage } from "../../../lib/error-message";
 import { useViewer } from "../../session/viewer";
+import { auditTrailGrid } from "../audit-trail-grid";
+import { toAuditFilter } from "../to-audit-filter";
 import { downloadAuditTrail, type ExportFormat } from "./download-audit-trail";
 
-/** Exports the full trail in one of two formats. */
+/** Exports the records that match the grid’s filter, or the full trail. */
 export function ExportMenu() {
   const { start, pending } = useExport();
+  const filter = toAuditFilter(useGridUrl(auditTrailGrid).state.filter);
   return (
     <MenuButton
       label="Export"
@@ -22,7 +27,13 @@ export function ExportMenu() {
         </PendingButton>
       }
     >
-      <Menu.Label>Full trail (filters ignored)</Menu.Label>
+      {filter && (
+        <>
+          <Menu.Label>Records that match the filter</Menu.Label>
+          <Menu.Item onClick={() => void start("csv", filter)}>Filtered CSV (for spreadsheets)</Menu.Item>
+        </>
+      )}
+      <Menu.Label>Full trail</Menu.Label>
       <Menu.Item onClick={() => void start("csv")}>CSV (for spreadsheets)</Menu.Item>
       <Menu.Item onClick={() => void start("jsonl")}>JSON lines (complete, with hashes)</Menu.Item>
     </MenuButton>
@@ -37,10 +48,10 @@ function useExport() {
   const { account } = useViewer();
   const [pending, setPending] = useState(false);
 
-  async function start(format: ExportFormat) {
+  async function start(format: ExportFormat, filter: AuditRecordFilter | null = null) {
     setPending(true);
     try {
-      const name = await downloadAuditTrail(format, account.id);
+      const name = await downloadAuditTrail(format, account.id, filter);
       notifications.show({ message: `Downloaded ${name}.`, closeButtonProps });
       // The export itself adds a record.
       await client

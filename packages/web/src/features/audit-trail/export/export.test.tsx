@@ -32,6 +32,24 @@ describe("Audit trail export", () => {
     expect(url()).toBe("/settings/audit-trail");
   });
 
+  test("A filtered trail can be exported as it is filtered, or in full", async () => {
+    const asked: string[] = [];
+    globalThis.fetch = async (url) => {
+      asked.push(String(url));
+      return { ok: false, status: 503, statusText: "", headers: new Headers(), text: async () => "{}" } as Response;
+    };
+    const filter = "and(event.anyOf(user.signed_in,user.signed_out),object.equals(USR-1234-1210))";
+    const { user } = renderApp(`/settings/audit-trail?filter=${filter}`);
+    for (const item of [/^Filtered CSV/, /^JSON lines/]) {
+      await user.click(await screen.findByRole("button", { name: "Export" }));
+      await user.click(await screen.findByRole("menuitem", { name: item }));
+    }
+    expect(asked).toEqual([
+      "/exports/audit-trail.csv?objectId=USR-1234-1210&event=user.signed_in&event=user.signed_out",
+      "/exports/audit-trail.jsonl",
+    ]);
+  });
+
   test("An export after the session has ended shows the session-ended dialog", async () => {
     answerExports(401);
     await exportAs(/^JSON lines/);
