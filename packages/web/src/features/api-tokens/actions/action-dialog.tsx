@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { type RefObject, useState } from "react";
 import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
 import { useNow } from "../../../lib/use-now";
+import { useViewer } from "../../session/viewer";
 import { isRecent } from "../impact/recent-use";
 import { TypeToConfirm, useTypedConfirmation } from "../impact/type-to-confirm";
 import { useImpact } from "../impact/use-impact";
@@ -25,6 +26,7 @@ interface ActionDialogProps {
 export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: ActionDialogProps) {
   const question = questions[action];
   const client = useApolloClient();
+  const { account } = useViewer();
   const now = useNow();
   const impact = useImpact(token.id);
   const isInUse = isRecent(impact.use?.lastAccessAt, now);
@@ -34,7 +36,8 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
     const descendants = disabledDescendants ?? [];
     const message = [question.done(token.name), alsoDisabled(descendants.length)].join(" ").trimEnd();
     if (action === "DELETE") notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
-    else showUndo(client, action, [token.id, ...descendants.map(({ id }) => id)], message);
+    else
+      showUndo(client, { action, ids: [token.id, ...descendants.map(({ id }) => id)], accountId: account.id }, message);
     onClose();
     onDone?.(action);
   });

@@ -154,6 +154,21 @@ describe("Undo", () => {
     expect(view.server.state.tokens[0]?.status).toBe(before);
   });
 
+  test("Undoing after switching accounts changes the account of the action", async () => {
+    const view = renderApp(path, withToken());
+    const dialog = await choose(view, "Disable");
+    await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
+    const undo = await screen.findByRole("button", { name: "Undo" });
+    await view.user.click(screen.getByRole("button", { name: /Northwind/ }));
+    await view.user.click(await screen.findByRole("menuitemradio", { name: /Contoso/ }));
+    expect(await screen.findByText("No API tokens yet")).toBeVisible();
+    await view.user.click(undo);
+    expect(await screen.findByText("Undone. 1 API token is active again.")).toBeVisible();
+    expect(view.server.requests.findLast(({ operation }) => operation === "EnableApiTokens")?.account).toBe(
+      "ACC-0001-0002",
+    );
+  });
+
   test("An undo that fails says so, and nothing has changed", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");

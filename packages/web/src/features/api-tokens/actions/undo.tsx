@@ -9,11 +9,17 @@ import { inChunks } from "../mutations/in-chunks";
 /** How long an action can be undone, in ms. */
 const undoFor = 10_000;
 
-type Undoable = "ENABLE" | "DISABLE";
+interface Done {
+  action: "ENABLE" | "DISABLE";
+  ids: readonly string[];
+  /** The tab may be in another account by the time it is undone. */
+  accountId: string;
+}
+
 const opposite = { ENABLE: "DISABLE", DISABLE: "ENABLE" } as const;
 
 /** Says what was done, and undoes it on request. */
-export function showUndo(client: ApolloClient, action: Undoable, ids: readonly string[], message: string): void {
+export function showUndo(client: ApolloClient, done: Done, message: string): void {
   const id = notifications.show({
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -23,7 +29,7 @@ export function showUndo(client: ApolloClient, action: Undoable, ids: readonly s
           size="compact-sm"
           onClick={() => {
             notifications.hide(id);
-            void undo(client, action, ids);
+            void undo(client, done);
           }}
         >
           Undo
@@ -35,10 +41,11 @@ export function showUndo(client: ApolloClient, action: Undoable, ids: readonly s
   });
 }
 
-async function undo(client: ApolloClient, action: Undoable, ids: readonly string[]): Promise<void> {
+async function undo(client: ApolloClient, { action, ids, accountId }: Done): Promise<void> {
   try {
     const failed: BulkFailure[] = [];
-    for (const some of inChunks(ids)) failed.push(...(await changeApiTokens(client, opposite[action], some)));
+    for (const some of inChunks(ids))
+      failed.push(...(await changeApiTokens(client, opposite[action], some, accountId)));
     const now = action === "DISABLE" ? "active" : "disabled";
     const done = ids.length - failed.length;
     const undone = `Undone. ${counted(done, "API token")} ${done === 1 ? "is" : "are"} ${now} again.`;

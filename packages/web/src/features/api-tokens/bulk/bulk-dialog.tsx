@@ -6,6 +6,7 @@ import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
 import { counted } from "../../../lib/counted";
 import { errorMessage } from "../../../lib/error-message";
 import { useNow } from "../../../lib/use-now";
+import { useViewer } from "../../session/viewer";
 import { showUndo } from "../actions/undo";
 import { defaultExpiry, type Expiry, expiryOf } from "../form/expiry";
 import { ExpiryField } from "../form/expiry-field";
@@ -98,6 +99,7 @@ const doneBefore: Record<SelectionAction, string | null> = {
 /** Runs the change, and says what it did once no token is left. */
 function useBulkChange(action: SelectionAction, onClose: BulkDialogProps["onClose"]) {
   const client = useApolloClient();
+  const { account } = useViewer();
   const [outcome, setOutcome] = useState<BulkOutcome | null>(null);
   const { run, progress } = useBulkRun(action);
 
@@ -110,7 +112,8 @@ function useBulkChange(action: SelectionAction, onClose: BulkDialogProps["onClos
     const changed = [...(outcome?.changed ?? []), ...result.changed, ...done];
     if (failures.length > 0) return setOutcome({ changed, failures });
     const message = bulkQuestions[action].done(changed.length);
-    if (action === "ENABLE" || action === "DISABLE") showUndo(client, action, changed, message);
+    if (action === "ENABLE" || action === "DISABLE")
+      showUndo(client, { action, ids: changed, accountId: account.id }, message);
     else notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
     onClose(true);
   }

@@ -104,12 +104,15 @@ export async function send<Data, Variables extends OperationVariables>(
   mutation: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   hasValue?: "has the value",
+  /** The tab’s by default. */
+  accountId?: string,
 ): Promise<Data> {
   const { data } = await client.mutate<Data, OperationVariables>({
     mutation,
     variables,
     // Values must never enter the cache.
     ...(hasValue && { fetchPolicy: "no-cache" as const }),
+    ...(accountId && { context: { account: accountId } }),
   });
   if (!data) throw new Error("The server sent no response.");
   return data;

@@ -67,13 +67,14 @@ export interface BulkFailure {
   message: string;
 }
 
-/** Changes the status of up to 1,000 tokens. Returns the tokens that weren’t changed. Throws if no response arrives. */
+/** Changes the status of up to 1,000 tokens of an account, the tab’s by default. Returns the tokens that weren’t changed. Throws if no response arrives. */
 export async function changeApiTokens(
   client: ApolloClient,
   action: BulkAction,
   ids: readonly string[],
+  accountId?: string,
 ): Promise<BulkFailure[]> {
-  const { answer } = await send(client, documents[action], { input: { ids: [...ids] } });
+  const { answer } = await send(client, documents[action], { input: { ids: [...ids] } }, undefined, accountId);
   return failuresOf(client, answer, ids);
 }
 
