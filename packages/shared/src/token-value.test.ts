@@ -125,7 +125,7 @@ describe("Token values", () => {
 describe("Search", () => {
   test("A search never contains a value, whole or in part, with or without text around it", () => {
     fc.assert(
-      fc.property(tokenId, secret, fc.nat(39), (id, text, cut) => {
+      fc.property(tokenId, secret, fc.nat(38), (id, text, cut) => {
         const value = formatTokenValue(id, text).slice(0, -cut || undefined);
         expect(searchTermOf(value)).toBe(id);
         expect(searchTermOf(`Bearer ${value} `)).toBe(`Bearer ${id} `);
@@ -137,6 +137,7 @@ describe("Search", () => {
     expect(searchTermOf("hp_12345678")).toBe("TKN-1234-5678");
     expect(searchTermOf("hp_12345678_••••••••")).toBe("TKN-1234-5678");
     expect(searchTermOf("hp_123456")).toBe("TKN-1234-56");
-    expect(searchTermOf("hp_partner robot")).toBe("hp_partner robot");
+    for (const name of ["hp_partner robot", "php_8_worker", "hp_8_printer", "the hp_8"])
+      expect(searchTermOf(name)).toBe(name);
   });
 });

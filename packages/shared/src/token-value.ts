@@ -39,10 +39,11 @@ export function parseTokenValue(value: string): { tokenId: string } | null {
 
 /**
  * What to search for when a text contains a value, or the visible part of one: the token's ID instead, so that no secret
- * reaches a URL or a log. `hp_12345678_…` and `hp_12345678` become `TKN-1234-5678`.
+ * reaches a URL or a log. `hp_12345678_…`, and `hp_12345678` alone, become `TKN-1234-5678`.
  */
 export function searchTermOf(text: string): string {
-  return text.replace(/hp_([0-9]+)(_\S*)?/g, (_, digits: string) => formatIdentifier("token", digits));
+  const toId = (_: string, digits: string) => formatIdentifier("token", digits);
+  return text.replace(/hp_([0-9]{8,20})_\S*/g, toId).replace(/^\s*hp_([0-9]{1,20})\s*$/, toId);
 }
 
 /** `hp_12345678_••••••••`: safe to show anywhere. */

@@ -25,7 +25,12 @@ function wayBackTo(element: Element | null): () => void {
   const rows = [...siblings(row, "nextElementSibling"), ...siblings(row, "previousElementSibling")];
   const go = () => {
     const inPlace = rows.map((each) => each.cells[column]?.querySelector("button:enabled, a[href]"));
-    for (const each of [element, ...inPlace, row && document.querySelector("main header button"), heading()])
+    for (const each of [
+      element,
+      ...inPlace,
+      row && [...document.querySelectorAll("main header button")].at(-1),
+      heading(),
+    ])
       if (isNowhere() && each instanceof HTMLElement) each.focus({ preventScroll: each === element });
   };
   return () => {

@@ -19,12 +19,12 @@ interface Page<Row> {
 
 type DataOf<Result extends QueryResult> = NonNullable<Result["previousData"]>;
 
-/** Returns a page of rows. The previous page stays while another loads, and if it can’t be loaded. */
+/** Returns a page of rows. The previous page stays while another loads. */
 export function toGridData<Result extends QueryResult, Row>(
   { data, previousData, loading, error, refetch }: Result,
   pageOf: (data: DataOf<Result>) => Page<Row>,
 ): GridData<Row> {
-  const known = (data ?? (loading || error ? previousData : undefined)) as DataOf<Result> | undefined;
+  const known = (data ?? (loading ? previousData : undefined)) as DataOf<Result> | undefined;
   const page = known && pageOf(known);
   return {
     rows: page?.nodes,

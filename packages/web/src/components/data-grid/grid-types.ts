@@ -40,7 +40,7 @@ export const defaultPageSize = 10;
 
 /** One page of rows and its loading state. */
 export interface GridData<Row> {
-  /** Undefined until the first response. The previous page while another loads or if it can’t be loaded. */
+  /** Undefined until the first response. The previous page while another loads. */
   rows: readonly Row[] | undefined;
   total: number | undefined;
   loading: boolean;

@@ -10,6 +10,7 @@ import { AccountMenu } from "../account-switcher/account-menu";
 import { PaletteButton } from "../command-palette/palette-button";
 import { Shortcuts } from "../command-palette/shortcuts";
 import { type TabSession, useSessionTrouble } from "../session/tab-session";
+import { useViewer } from "../session/viewer";
 import classes from "./app-layout.module.css";
 import { SideNavigation } from "./side-navigation";
 
@@ -44,6 +45,7 @@ function useHeadingFocus(pathname: string) {
 export function AppLayout() {
   const { session } = useRouteContext({ from: "/signed-in" });
   const trouble = useSessionTrouble(session);
+  const { account, actor } = useViewer();
   const [paletteOpened, setPaletteOpened] = useState(false);
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
@@ -87,7 +89,7 @@ export function AppLayout() {
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
-      <Shortcuts paletteOpened={paletteOpened} setPaletteOpened={setPaletteOpened} />
+      <Shortcuts key={`${account.id} ${actor.id}`} paletteOpened={paletteOpened} setPaletteOpened={setPaletteOpened} />
       <Suspense>
         {trouble === "ended" && <SessionEndedDialog session={session} />}
         {trouble === "role-removed" && <RoleRemovedDialog session={session} />}

@@ -148,7 +148,7 @@ describe("Shortcuts", () => {
     // Typed text is no shortcut.
     await user.keyboard("c?");
     expect(screen.getByRole("searchbox")).toHaveValue("c?");
-    screen.getByRole("searchbox").blur();
+    act(() => screen.getByRole("searchbox").blur());
     await user.keyboard("c");
     expect(await screen.findByRole("dialog", { name: "Add API token" })).toBeVisible();
     expect(url()).toContain("/settings/api-tokens/add?rows=25");

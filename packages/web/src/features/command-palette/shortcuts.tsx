@@ -3,6 +3,7 @@ import { Suspense, useEffect, useEffectEvent, useState } from "react";
 import { lazyPart } from "../../lib/lazy-part";
 import { shortcutOf } from "../../lib/shortcuts";
 import { useCan } from "../session/viewer";
+import { searchOn } from "./add-search";
 import type { TokenTask } from "./use-token-commands";
 
 const CommandPalette = lazyPart(async () => (await import("./command-palette")).CommandPalette);
@@ -22,6 +23,9 @@ export function Shortcuts({ paletteOpened, setPaletteOpened }: ShortcutsProps) {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const mayAdd = useCan("apiToken:write");
+  // What was opened belongs to the page it was opened on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes on each navigation
+  useEffect(() => setShown(null), [pathname]);
 
   const actions: Record<string, () => void> = {
     "?": () => setShown("shortcuts"),
@@ -62,9 +66,6 @@ export function Shortcuts({ paletteOpened, setPaletteOpened }: ShortcutsProps) {
 
 const isPaletteKey = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) =>
   key.toLowerCase() === "k" && (ctrlKey || metaKey) && !altKey;
-
-/** The list keeps its state. Other pages’ parameters mean nothing to it. */
-const searchOn = (pathname: string) => (pathname === "/settings/api-tokens" ? (true as const) : ({} as never));
 
 function focusSearch(): void {
   const field = document.querySelector<HTMLInputElement>('main input[type="search"]');

@@ -1,13 +1,15 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useAccountActions } from "../account-switcher/use-account-actions";
 import { useCan, useViewer } from "../session/viewer";
+import { searchOn } from "./add-search";
 import type { Command } from "./command";
 
 /** Commands that concern no token. */
 export function usePageCommands(showShortcuts: () => void): Command[] {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const { account, accounts } = useViewer();
   const mayAdd = useCan("apiToken:write");
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -22,7 +24,7 @@ export function usePageCommands(showShortcuts: () => void): Command[] {
             group: "Actions",
             label: "Add API token",
             hint: "c",
-            run: () => void navigate({ to: "/settings/api-tokens/add", search: true }),
+            run: () => void navigate({ to: "/settings/api-tokens/add", search: searchOn(pathname) }),
           },
         ]
       : []),

@@ -31,7 +31,6 @@ export function SearchBox({ label, state: { search }, change, length, termOf = i
   function apply(value: string) {
     clearTimeout(timer.current);
     const trimmed = termOf(value.trim());
-    if (trimmed !== value.trim()) setText(trimmed);
     if (trimmed === search) return;
     written.current = trimmed;
     // One history entry per search, not one per pause in typing.
@@ -54,13 +53,16 @@ export function SearchBox({ label, state: { search }, change, length, termOf = i
       maxLength={length}
       leftSection={<IconSearch size={15} aria-hidden="true" />}
       rightSection={text && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
-      onChange={({ currentTarget }) => {
+      onChange={({ currentTarget, nativeEvent }) => {
         const { value } = currentTarget;
-        setText(value);
+        // Not while typing: the rest would be added to the replacement.
+        const isPasted = (nativeEvent as InputEvent).inputType === "insertFromPaste";
+        setText(isPasted ? termOf(value) : value);
         clearTimeout(timer.current);
         timer.current = setTimeout(() => apply(value), pause);
       }}
       onKeyDown={({ key }) => key === "Enter" && apply(text)}
+      onBlur={() => setText(termOf(text))}
     />
   );
 }

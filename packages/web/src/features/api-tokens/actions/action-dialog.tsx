@@ -30,7 +30,8 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
   const now = useNow();
   const impact = useImpact(token.id);
   const isInUse = isRecent(impact.use?.lastAccessAt, now);
-  const typed = useTypedConfirmation(token.name, action === "DELETE" && isInUse);
+  const isUnknown = !impact.loading && impact.use === null;
+  const typed = useTypedConfirmation(token.name, action === "DELETE" && (isInUse || isUnknown));
   const [includeDescendants, setIncludeDescendants] = useState(false);
   const { run, pending, failure, forgetFailure } = useRun(changes[action], ({ disabledDescendants }) => {
     const descendants = disabledDescendants ?? [];
@@ -75,7 +76,16 @@ export function ActionDialog({ action, token, onClose, onDone, returnFocusTo }: 
           }}
         />
       )}
-      {typed.field && <TypeToConfirm field={typed.field} label="This token is in use. To delete it, type its name" />}
+      {typed.field && (
+        <TypeToConfirm
+          field={typed.field}
+          label={
+            isUnknown
+              ? "Its use couldn’t be loaded. To delete it anyway, type its name"
+              : "This token is in use. To delete it, type its name"
+          }
+        />
+      )}
     </ConfirmDialog>
   );
 }

@@ -129,6 +129,20 @@ describe("Impact", () => {
     expect(within(dialog).queryByRole("textbox")).not.toBeInTheDocument();
   });
 
+  test("A token whose use cannot be loaded is deleted by name, whatever the screen shows of its spaces", async () => {
+    const view = renderApp("/settings/api-tokens", withToken({ name: "Two  spaces" }));
+    view.server.trouble("ApiTokenImpact", "offline");
+    await view.user.click(await screen.findByRole("button", { name: "Actions for Two spaces" }));
+    await view.user.click(await screen.findByRole("menuitem", { name: "Delete" }));
+    const dialog = await screen.findByRole("dialog", { name: "Delete Two spaces?" });
+    const field = await within(dialog).findByRole("textbox", { name: /^Its use couldn’t be loaded/ });
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(view.server.lastVariables("DeleteApiToken")).toBeUndefined();
+    await view.user.type(field, "Two spaces");
+    await view.user.click(within(dialog).getByRole("button", { name: "Delete" }));
+    expect(await screen.findByText(/is deleted\.$/)).toBeVisible();
+  });
+
   test("An action whose impact cannot be loaded can still be taken", async () => {
     const view = renderApp("/settings/api-tokens", withToken());
     view.server.trouble("ApiTokenImpact", "offline");
@@ -169,15 +183,20 @@ describe("Undo", () => {
     );
   });
 
-  test("An undo that fails says so, and nothing has changed", async () => {
+  test("An undo that fails says so, and can be tried again", async () => {
     const view = renderApp(path, withToken());
     const dialog = await choose(view, "Disable");
     await view.user.click(within(dialog).getByRole("button", { name: "Disable" }));
     const undo = await screen.findByRole("button", { name: "Undo" });
     view.server.trouble("EnableApiTokens", "offline");
     await view.user.click(undo);
-    expect(await screen.findByText(/^Couldn’t undo this\. Can’t reach Hallpass\./)).toBeVisible();
+    expect(
+      await screen.findByText("Couldn’t undo this for 1 API token. Can’t reach Hallpass. Check your connection."),
+    ).toBeVisible();
     expect(view.server.state.tokens[0]?.status).toBe("DISABLED");
+    view.server.heal();
+    await view.user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Undone. 1 API token is active again.")).toBeVisible();
   });
 });
 

@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Box, Progress, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
 import { counted } from "../../../lib/counted";
 import { errorMessage } from "../../../lib/error-message";
@@ -26,6 +26,7 @@ interface BulkDialogProps {
   onClose: (isDone: boolean) => void;
 }
 
+const closeButtonProps = { "aria-label": "Close message" };
 const needed = { ENABLE: "ENABLE", DISABLE: "DISABLE", DELETE: "DELETE", SET_EXPIRY: "EDIT" } as const;
 
 /** Asks one question about the selected tokens, changes them, and lists those that couldn’t be changed. */
@@ -88,7 +89,7 @@ export function BulkDialog({ action, ids, onClose }: BulkDialogProps) {
   );
 }
 
-/** The error of a token to which the action has already been applied. */
+/** The error of a token that the first request has changed, although its response was lost. */
 const doneBefore: Record<SelectionAction, string | null> = {
   ENABLE: "ILLEGAL_TRANSITION",
   DISABLE: "ILLEGAL_TRANSITION",
@@ -96,25 +97,36 @@ const doneBefore: Record<SelectionAction, string | null> = {
   SET_EXPIRY: null,
 };
 
-/** Runs the change, and says what it did once no token is left. */
+/** Runs the change, and says what it did once no token is left or the page was left. */
 function useBulkChange(action: SelectionAction, onClose: BulkDialogProps["onClose"]) {
   const client = useApolloClient();
   const { account } = useViewer();
   const [outcome, setOutcome] = useState<BulkOutcome | null>(null);
-  const { run, progress } = useBulkRun(action);
+  const { run, progress } = useBulkRun(action, account.id);
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
 
   async function change(ids: readonly string[], expiresAt: Date | null) {
+    const unanswered = new Set(outcome?.failures.filter(({ code }) => code === undefined).map(({ id }) => id));
     const result = await run(ids, expiresAt?.toISOString() ?? null);
-    // The response to the first attempt may have been lost.
-    const isDone = ({ code }: BulkFailure) => outcome !== null && code !== undefined && code === doneBefore[action];
+    const isDone = ({ id, code }: BulkFailure) => unanswered.has(id) && code === doneBefore[action];
     const failures = result.failures.filter((failure) => !isDone(failure));
     const done = result.failures.filter(isDone).map(({ id }) => id);
     const changed = [...(outcome?.changed ?? []), ...result.changed, ...done];
-    if (failures.length > 0) return setOutcome({ changed, failures });
+    if (failures.length > 0) {
+      if (isShown.current) return setOutcome({ changed, failures });
+      const message = `${notDone({ changed, failures })} ${failures[0]?.message ?? ""}`;
+      return void notifications.show({ message, color: "red", autoClose: false, closeButtonProps });
+    }
     const message = bulkQuestions[action].done(changed.length);
     if (action === "ENABLE" || action === "DISABLE")
       showUndo(client, { action, ids: changed, accountId: account.id }, message);
-    else notifications.show({ message, closeButtonProps: { "aria-label": "Close message" } });
+    else notifications.show({ message, closeButtonProps });
     onClose(true);
   }
   return { change, outcome, progress };

@@ -84,7 +84,7 @@ describe("Bulk actions", () => {
     await select(view, "Robot 1", "Robot 2", "Robot 3");
     const dialog = await ask(view, "Disable");
     expect(await within(dialog).findByRole("heading", { name: "Disable 2 API tokens?" })).toBeVisible();
-    expect(dialog).toHaveTextContent("1 API token in your selection is already disabled.");
+    expect(dialog).toHaveTextContent("1 API token in your selection can’t be disabled: already disabled or deleted.");
     expect(dialog).toHaveTextContent("1 API token used in the last 24 hours");
     expect(dialog).toHaveTextContent("2 API tokens used in the last 7 days. Last used: Robot 1, 2 hours ago");
     await confirm(view, dialog, "Disable");
@@ -108,7 +108,11 @@ describe("Bulk actions", () => {
     const view = renderApp(path, { tokens: [makeToken(1), makeToken(2)] });
     await select(view, "Robot 1");
     const dialog = await ask(view, "Enable");
-    expect(await within(dialog).findByText("All selected API tokens are already active.")).toBeVisible();
+    expect(
+      await within(dialog).findByText(
+        "None of the selected API tokens can be enabled: they are already active or were deleted.",
+      ),
+    ).toBeVisible();
     expect(within(dialog).queryByRole("button", { name: "Enable" })).not.toBeInTheDocument();
   });
 
@@ -178,6 +182,19 @@ describe("Bulk actions", () => {
     view.server.heal();
     await confirm(view, dialog, "Try again");
     expect(await screen.findByText("2 API tokens are disabled.")).toBeVisible();
+  });
+
+  test("A token that someone else disabled never counts as changed", async () => {
+    const view = renderApp(path, { tokens: [makeToken(1, unused), makeToken(2, unused)] });
+    await select(view, "Robot 1", "Robot 2");
+    const dialog = await ask(view, "Disable");
+    await within(dialog).findByRole("heading", { name: "Disable 2 API tokens?" });
+    for (const token of view.server.state.tokens) if (token.name === "Robot 2") token.status = "DISABLED";
+    await confirm(view, dialog, "Disable");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("1 API token changed, but 1 API token");
+    await confirm(view, dialog, "Try again");
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("1 API token changed, but 1 API token");
+    expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
   });
 
   test("A token that can no longer be changed is listed with the reason", async () => {

@@ -14,7 +14,7 @@ export interface BulkOutcome {
  * Changes tokens in requests of 100, each of which is a transaction. If one gets no response, its tokens and all later
  * ones are failures, and can be tried again.
  */
-export function useBulkRun(action: SelectionAction) {
+export function useBulkRun(action: SelectionAction, accountId: string) {
   const client = useApolloClient();
   const [progress, setProgress] = useState<{ done: number; of: number } | null>(null);
 
@@ -32,8 +32,8 @@ export function useBulkRun(action: SelectionAction) {
       try {
         failures.push(
           ...(action === "SET_EXPIRY"
-            ? await setExpiryOfApiTokens(client, some, expiresAt)
-            : await changeApiTokens(client, action, some)),
+            ? await setExpiryOfApiTokens(client, some, expiresAt, accountId)
+            : await changeApiTokens(client, action, some, accountId)),
         );
       } catch (error) {
         interruption = errorMessage(error);

@@ -154,8 +154,9 @@ describe("Failing server", () => {
     expect(screen.getByRole("link", { name: "Robot 28" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Next" }));
     await waitFor(() => expect(server.lastVariables("ApiTokens")).toMatchObject({ offset: 10 }));
-    expect(await screen.findByRole("alert")).toBeVisible();
-    expect(screen.getByRole("link", { name: "Robot 28" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "API tokens couldn’t be loaded" })).toBeVisible();
+    // Rows of one page must not pass for those of another.
+    expect(screen.queryByRole("link", { name: "Robot 28" })).not.toBeInTheDocument();
     server.heal();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("link", { name: "Robot 18" })).toBeVisible();
@@ -209,6 +210,18 @@ describe("Live rows", () => {
     expect(screen.getByRole("button", { name: "Refresh" })).toBeVisible();
   });
 
+  test("An unattended page does not ask, so that its session can end", async () => {
+    const { server } = renderApp("/settings/api-tokens", { tokens: [makeToken(1)] });
+    await screen.findByRole("link", { name: "Robot 1" });
+    await act(() => jest.advanceTimersByTimeAsync(600_000));
+    const before = server.requests.length;
+    await act(() => jest.advanceTimersByTimeAsync(60_000));
+    expect(server.requests).toHaveLength(before);
+    act(() => void document.dispatchEvent(new Event("pointermove", { bubbles: true })));
+    await updated();
+    expect(server.requests.length).toBeGreaterThan(before);
+  });
+
   test("A hidden page does not ask", async () => {
     const { server } = renderApp("/settings/api-tokens", { tokens: [makeToken(1)] });
     await screen.findByRole("link", { name: "Robot 1" });
@@ -238,6 +251,22 @@ describe("Search by value", () => {
     await user.type(screen.getByRole("searchbox"), "hp_12340007");
     expect(await screen.findByText("1 row")).toBeVisible();
     expect(screen.getByRole("link", { name: "Robot 7" })).toBeVisible();
+  });
+
+  test("A value that is typed with pauses never reaches the URL", async () => {
+    const { user, url } = renderApp("/settings/api-tokens");
+    await screen.findByRole("link", { name: "Robot 28" });
+    const { value } = makeToken(7);
+    const field = screen.getByRole("searchbox");
+    for (const part of [value.slice(0, 7), value.slice(7, 11), value.slice(11, 20), value.slice(20)]) {
+      await user.type(field, part);
+      await act(() => new Promise((resolve) => setTimeout(resolve, 400)));
+      expect(url()).not.toContain(value.slice(12, 20));
+    }
+    await waitFor(() => expect(url()).toBe("/settings/api-tokens?q=TKN-1234-0007"));
+    expect(await screen.findByText("1 row")).toBeVisible();
+    await user.tab();
+    expect(field).toHaveValue("TKN-1234-0007");
   });
 });
 

@@ -21,10 +21,10 @@ import { useLiveRows } from "./use-live-rows";
 const EditApiTokenDialog = lazyPart(async () => (await import("../edit/edit-dialog")).EditApiTokenDialog);
 const BulkBar = lazyPart(async () => (await import("../bulk/bulk-bar")).BulkBar);
 
-/** Switching accounts starts anew, so that no row of the previous account stays. */
+/** Another account or user starts anew, so that no row, selection or dialog of the previous one stays. */
 export function ApiTokensPage() {
-  const { account } = useViewer();
-  return <ApiTokensOf key={account.id} account={account} />;
+  const { account, actor } = useViewer();
+  return <ApiTokensOf key={`${account.id} ${actor.id}`} account={account} />;
 }
 
 function ApiTokensOf({ account }: Pick<Viewer, "account">) {

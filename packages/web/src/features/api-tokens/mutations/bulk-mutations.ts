@@ -67,12 +67,12 @@ export interface BulkFailure {
   message: string;
 }
 
-/** Changes the status of up to 1,000 tokens of an account, the tab’s by default. Returns the tokens that weren’t changed. Throws if no response arrives. */
+/** Changes the status of up to 1,000 tokens of an account. Returns the tokens that weren’t changed. Throws if no response arrives. */
 export async function changeApiTokens(
   client: ApolloClient,
   action: BulkAction,
   ids: readonly string[],
-  accountId?: string,
+  accountId: string,
 ): Promise<BulkFailure[]> {
   const { answer } = await send(client, documents[action], { input: { ids: [...ids] } }, undefined, accountId);
   return failuresOf(client, answer, ids);
@@ -83,8 +83,15 @@ export async function setExpiryOfApiTokens(
   client: ApolloClient,
   ids: readonly string[],
   expiresAt: string | null,
+  accountId: string,
 ): Promise<BulkFailure[]> {
-  const { answer } = await send(client, setExpiryDocument, { input: { ids: [...ids], expiresAt } });
+  const { answer } = await send(
+    client,
+    setExpiryDocument,
+    { input: { ids: [...ids], expiresAt } },
+    undefined,
+    accountId,
+  );
   return failuresOf(client, answer, ids);
 }
 
