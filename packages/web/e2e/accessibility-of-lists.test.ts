@@ -21,6 +21,70 @@ const states: State[] = [
     `${list}?rows=5&sort=-status,name&width=content&filter=status.anyOf(ACTIVE)`,
     (page) => page.getByText("1-5 of 9 rows").waitFor(),
   ],
+  [
+    "The list with selected rows",
+    list,
+    async (page) => {
+      await page.getByRole("checkbox", { name: "Select Order sync" }).check();
+      await page.getByRole("toolbar", { name: "Selected API tokens" }).waitFor();
+    },
+  ],
+  [
+    "The question about selected rows in use",
+    list,
+    async (page) => {
+      await page.getByRole("checkbox", { name: "Select all rows on this page" }).check();
+      await page.getByRole("toolbar", { name: "Selected API tokens" }).getByRole("button", { name: "Delete" }).click();
+      await page.getByText(/To delete all/).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(/exactly as shown/).waitFor();
+    },
+  ],
+  [
+    "The question about a token in use",
+    list,
+    async (page) => {
+      await page.getByRole("button", { name: "Actions for Order sync" }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await page.getByText(/^Last used/).waitFor();
+    },
+  ],
+  [
+    "The offer to undo",
+    `${list}?q=Robot+1`,
+    async (page) => {
+      await page.getByRole("button", { name: "Actions for Robot 1" }).click();
+      await page.getByRole("menuitem", { name: /^(Dis|En)able/ }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^(Dis|En)able/ })
+        .click();
+      await page.getByRole("button", { name: "Undo" }).focus();
+    },
+  ],
+  [
+    "The command palette",
+    list,
+    async (page) => {
+      await page.getByRole("button", { name: /^Search or jump to/ }).click();
+      await page.getByRole("combobox", { name: "Search tokens and commands" }).fill("o");
+      await page.getByRole("option", { name: /Order sync/ }).waitFor();
+    },
+  ],
+  [
+    "The keyboard shortcuts",
+    list,
+    async (page) => {
+      await page.getByRole("link", { name: "Order sync" }).waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    },
+  ],
+  [
+    "A prefilled form",
+    `${list}/add?name=Order+sync&modules=MOD-1310,MOD-9999&expires=14d`,
+    (page) => page.getByText("Not enabled for this account").waitFor(),
+  ],
   ["A list without matches", `${list}?q=none`, (page) => page.getByText("0 of 0 rows").waitFor()],
   ["An invalid URL", `${list}?sort=nonsense`, (page) => page.getByText("Part of this URL isn’t valid").waitFor()],
   [
