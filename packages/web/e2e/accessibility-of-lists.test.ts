@@ -173,7 +173,7 @@ const states: State[] = [
     "The audit trail’s export menu",
     "/settings/audit-trail",
     async (page) => {
-      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("button", { name: "Export", exact: true }).click();
       await page.getByRole("menuitem", { name: /^CSV/ }).waitFor();
     },
   ],

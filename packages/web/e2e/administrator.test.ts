@@ -175,7 +175,7 @@ describe("An administrator’s tasks", () => {
     await page.getByText(/ of 3 rows$/).waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Export" }).click(),
+      page.getByRole("button", { name: "Export", exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("api-tokens-ACC-0001-0002.csv");
     const text = await readFile(await download.path(), "utf8");

@@ -109,7 +109,7 @@ describe("Audit trail", () => {
     const page = await app.open(`${trail}?filter=event.anyOf(api_token.deleted)`, { as: people.sarah, fresh: true });
     await page.getByText("1-1 of 1 row").waitFor();
     const exportAs = async (format: RegExp) => {
-      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("button", { name: "Export", exact: true }).click();
       await page.getByRole("menuitem", { name: format }).click();
     };
     const [file] = await Promise.all([page.waitForEvent("download"), exportAs(/^JSON lines/)]);

@@ -258,7 +258,7 @@ describe("Hostile texts", () => {
   test("Hostile texts are inert in exported files", async () => {
     const page = await app.open(trail, { as: mallory });
     const download = async (format: RegExp) => {
-      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("button", { name: "Export", exact: true }).click();
       const [file] = await Promise.all([
         page.waitForEvent("download"),
         page.getByRole("menuitem", { name: format }).click(),

@@ -86,9 +86,10 @@ describe("Two tabs with different accounts", () => {
       (page, index) => [page, [northwind, fabrikam][index]] as const,
     )) {
       await page.getByRole("link", { name: "Audit trail" }).click();
+      await page.getByRole("heading", { name: "Audit trail", level: 1 }).waitFor();
       // Wait for the rows: rendering them would close the menu.
       await page.getByText(/^1-\d+ of [\d,]+ rows$/).waitFor();
-      await page.getByRole("button", { name: "Export" }).click();
+      await page.getByRole("button", { name: "Export", exact: true }).click();
       const [file] = await Promise.all([
         page.waitForEvent("download"),
         page.getByRole("menuitem", { name: /^JSON lines/ }).click(),
