@@ -33,7 +33,7 @@ function conditionOf(query: unknown): AuditRecordCondition {
   };
 }
 
-/** The account's trail, or the records that match, as a file, for callers who may read it. */
+/** Exports the account's trail, in full or filtered, for callers with permission to read it. */
 export function exportRoutes(server: FastifyInstance, app: AppContext): void {
   for (const [format, type] of Object.entries(exportFormats) as [ExportFormat, string][])
     server.get(`/exports/audit-trail.${format}`, { exposeHeadRoute: false }, async (request, reply) => {

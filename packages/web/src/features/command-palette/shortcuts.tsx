@@ -10,7 +10,7 @@ const CommandPalette = lazyPart(async () => (await import("./command-palette")).
 const ShortcutsDialog = lazyPart(async () => (await import("./shortcuts-dialog")).ShortcutsDialog);
 const TokenTaskDialog = lazyPart(async () => (await import("./token-task-dialog")).TokenTaskDialog);
 
-type Shown = "palette" | "shortcuts" | TokenTask | null;
+type Shown = "shortcuts" | TokenTask | null;
 
 interface ShortcutsProps {
   paletteOpened: boolean;
@@ -19,11 +19,11 @@ interface ShortcutsProps {
 
 /** The keys that work on every page, and what they open. */
 export function Shortcuts({ paletteOpened, setPaletteOpened }: ShortcutsProps) {
-  const [shown, setShown] = useState<Exclude<Shown, "palette">>(null);
+  const [shown, setShown] = useState<Shown>(null);
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const mayAdd = useCan("apiToken:write");
-  // What was opened belongs to the page it was opened on.
+  // A dialog belongs to the page it was opened on.
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes on each navigation
   useEffect(() => setShown(null), [pathname]);
 

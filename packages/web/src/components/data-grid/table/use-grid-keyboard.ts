@@ -14,7 +14,7 @@ const controls = "a[href], button:enabled, input:enabled, [tabindex]";
  */
 export function useGridKeyboard(onKey: (key: string, rowIndex: number) => boolean) {
   const ref = useRef<HTMLTableElement>(null);
-  // The first row’s name.
+  /** The Tab stop. Null until a cell has had the focus: then it is the first row’s link. */
   const place = useRef<Place | null>(null);
 
   function settle() {

@@ -40,7 +40,7 @@ export function ApiTokenActionsMenu({ token: ref, besideEdit = false, onDone }: 
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<MenuAction | null>(null);
   const navigate = useNavigate();
-  // Whoever may edit a token may add one.
+  // Anyone who can edit tokens can also add them.
   const mayDuplicate = token.availableActions.includes("EDIT");
   const actions = offeredActions.filter((action) => {
     if (action === "DUPLICATE") return mayDuplicate;

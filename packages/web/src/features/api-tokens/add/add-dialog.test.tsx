@@ -332,7 +332,7 @@ describe("Prefilled form", () => {
     await waitFor(() => expect(view.url()).toBe("/settings/api-tokens?q=Robot"));
   });
 
-  test("Duplicate opens the form with the token’s modules and limits, and an expiry of its own", async () => {
+  test("Duplicate opens the form with the token’s modules and limits, and a new expiry", async () => {
     const original = makeToken(2, {
       description: "Syncs orders",
       expiresAt: "2026-01-01T00:00:00.000Z",

@@ -27,7 +27,7 @@ function expiryFromLink(text = ""): Expiry {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? { kind: "date", date: text } : defaultExpiry;
 }
 
-/** A new token like this one. It gets an expiry of its own, and no logo. */
+/** A copy of the token to add, with the default expiry and no logo. */
 export function draftFromToken(token: EditableToken): TokenDraft {
   return { ...draftOf(token), name: `Copy of ${token.name}`, icon: null, expiry: defaultExpiry };
 }

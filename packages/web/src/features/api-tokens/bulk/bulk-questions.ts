@@ -51,7 +51,7 @@ export const bulkQuestions: Record<SelectionAction, BulkQuestion> = {
   SET_EXPIRY: {
     title: (count) => `Set the expiry of ${tokens(count)}?`,
     verb: "Set expiry",
-    consequence: "Each token gets this expiry instead of its own.",
+    consequence: "This replaces each token’s current expiry.",
     skipped: (count) => `${tokens(count)} in your selection can’t be edited.`,
     nothing: "None of the selected API tokens can be edited.",
     done: (count) => `${tokens(count)} ${count === 1 ? "has" : "have"} a new expiry.`,

@@ -12,7 +12,7 @@ interface TokenLoadingProps {
   children: ReactNode;
 }
 
-/** Stands in for a form while its token is loading or can’t be loaded. */
+/** Replaces a form whose token is loading or couldn’t be loaded. */
 export function TokenLoading({ title, loading, error, onRetry, onClose, children }: TokenLoadingProps) {
   return (
     <Modal opened onClose={onClose} title={title} centered size={480}>
