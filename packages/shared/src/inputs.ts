@@ -101,6 +101,27 @@ export const bulkUpdateApiTokensInput = z.object({
   rateLimit: rateLimit.optional(),
 });
 
+const viewName = text("The name", limits.viewNameLength).min(1, "Enter a name.");
+const viewQuery = text("The query", limits.viewQueryLength).refine(
+  (query) => !query.startsWith("?"),
+  "Leave out the question mark.",
+);
+
+export const createSavedViewInput = z.object({
+  name: viewName,
+  query: viewQuery,
+  shared: z.boolean().nullish(),
+});
+
+/** Fields left out or null stay unchanged. */
+export const updateSavedViewInput = z.object({
+  id: z.string(),
+  name: viewName.nullish(),
+  query: viewQuery.nullish(),
+  shared: z.boolean().nullish(),
+  isDefault: z.boolean().nullish(),
+});
+
 export const signInInput = z.object({
   email: text("The email address", 254).min(1, "Enter your email address."),
   password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),

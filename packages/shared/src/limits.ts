@@ -28,4 +28,8 @@ export const limits = {
   filterConditions: 20,
   /** Maximum number of entries of one list in a filter, e.g. moduleIds. */
   filterListLength: 100,
+  viewNameLength: 60,
+  viewQueryLength: 4_000,
+  /** Maximum number of saved views: of one person in an account, and shared within it. */
+  savedViews: 50,
 } as const;

@@ -12,6 +12,7 @@ import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.en
 import { AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
 import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
+import { DefaultViewEntity, SavedViewEntity } from "../features/saved-views/saved-view.entity.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { TokenUsageEntity } from "../features/usage/usage.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
@@ -28,10 +29,12 @@ export const entities = [
   AuditHeadEntity,
   AuditRecordEntity,
   DatabaseHistoryEntity,
+  DefaultViewEntity,
   EncryptionKeyEntity,
   IdempotencyKeyEntity,
   MembershipEntity,
   ModuleEntity,
+  SavedViewEntity,
   SessionEntity,
   TokenUsageEntity,
   UserEntity,

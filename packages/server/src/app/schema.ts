@@ -15,6 +15,7 @@ import {
   AuditTrailResolver,
 } from "../features/audit-trail/audit-trail.resolver.js";
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
+import { SavedViewsResolver } from "../features/saved-views/saved-views.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
 import { UsageResolver } from "../features/usage/usage.resolver.js";
 import { UsersResolver } from "../features/users/users.resolver.js";
@@ -40,6 +41,7 @@ export function createSchema(): GraphQLSchema {
       AuditTrailFaultResolver,
       AuditTrailResolver,
       NodesResolver,
+      SavedViewsResolver,
       SessionsResolver,
       UsageResolver,
       UsersResolver,

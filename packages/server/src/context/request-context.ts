@@ -11,6 +11,8 @@ export interface CallContext<Caller extends AuthenticatedCaller = AuthenticatedC
   origin: RequestOrigin;
 }
 
+export type PersonContext = CallContext<PersonCaller>;
+
 /** One GraphQL request. The caller is null until someone signs in. */
 export interface RequestContext {
   app: AppContext;
@@ -54,4 +56,11 @@ export function createRequestContext(
 export function callContext(context: RequestContext): CallContext<PersonCaller | TokenCaller> {
   if (!context.caller) throw new Error("This root field is open to anyone and has no caller.");
   return { app: context.app, caller: context.caller, origin: context.origin };
+}
+
+/** The context of a request whose root field only people may call. */
+export function personContext(context: RequestContext): PersonContext {
+  const { caller, ...rest } = callContext(context);
+  if (caller.kind !== "person") throw new Error("This root field is open to tokens, too.");
+  return { ...rest, caller };
 }

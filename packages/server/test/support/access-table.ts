@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { type CallerName, callerNames, type Tenant } from "./tenants.js";
 
 // Who may call what: one row for each root field.
 
-/** `nothing` is null or an empty list. */
-export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN";
+/** `nothing` is null or an empty list, `INVALID` an error in the input. */
+export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN" | "INVALID";
 export type Who = Record<CallerName, Outcome>;
 
 const but = (who: Who, outcome: Outcome, ...names: CallerName[]): Who =>
@@ -51,6 +52,16 @@ const onMany =
     return { input: { ids: [id], ...rest } };
   };
 
+const newView = (mark: string) => ({ list: "API_TOKENS", name: `${mark} ${randomUUID()}`, query: `q=${mark}` });
+
+/** A new view, shared in the account. */
+const onNewView =
+  (more: object = {}) =>
+  async ({ admin, mark }: Tenant) => {
+    const { savedView } = await admin.mutate("createSavedView", { ...newView(mark), shared: true });
+    return { input: { id: savedView.id, ...more } };
+  };
+
 export const rootFields: Record<string, RootRow> = {
   "Query.viewer": { who: anyone, variables: none },
   "Query.node": { who: callers, variables: ({ ids }) => ({ id: ids.account }) },
@@ -64,6 +75,9 @@ export const rootFields: Record<string, RootRow> = {
   "Mutation.signIn": { who: anyone, variables: ({ email, password }) => ({ input: { email, password } }) },
   "Mutation.signOut": { who: anyone, variables: none },
   "Mutation.switchAccount": { who: people, variables: ({ ids }) => ({ input: { accountId: ids.account } }) },
+  "Mutation.createSavedView": { who: people, variables: ({ mark }) => ({ input: newView(mark) }) },
+  "Mutation.updateSavedView": { who: people, variables: onNewView({ isDefault: true }) },
+  "Mutation.deleteSavedView": { who: but(people, "INVALID", ...auditors), variables: onNewView() },
   "Mutation.createApiToken": {
     who: writers,
     variables: ({ ids, mark }) => ({ input: { name: `New ${mark}`, moduleIds: [ids.module] } }),

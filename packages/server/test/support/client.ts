@@ -135,6 +135,10 @@ const tokenMutation = (name: string, more = "") =>
     ${name}(input: $input) { apiToken { ${tokenFields} } ${more} ${userErrors} }
   }`;
 
+const savedView = "savedView { id list name query shared isDefault }";
+const viewMutation = (name: string, result: string) =>
+  `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${result} ${userErrors} } }`;
+
 const viewer = "viewer { role actor { __typename id name } account { id name type } accounts { id } }";
 
 /** Documents by root field. */
@@ -147,6 +151,9 @@ export const mutations: Record<string, string> = {
   revealApiToken: `mutation ($input: RevealApiTokenInput!) { revealApiToken(input: $input) { value ${userErrors} } }`,
   rotateApiToken: tokenMutation("rotateApiToken", "value"),
   endApiTokenRotation: tokenMutation("endApiTokenRotation"),
+  createSavedView: viewMutation("createSavedView", savedView),
+  updateSavedView: viewMutation("updateSavedView", savedView),
+  deleteSavedView: viewMutation("deleteSavedView", "deletedId"),
   signIn: `mutation ($input: SignInInput!) { signIn(input: $input) { ${viewer} ${userErrors} } }`,
   signOut: `mutation { signOut { ${userErrors} } }`,
   switchAccount: `mutation ($input: SwitchAccountInput!) { switchAccount(input: $input) { ${viewer} ${userErrors} } }`,

@@ -32,6 +32,12 @@ const plain: Rule = { sees: "plain" };
 const trail: Rule = { alone: true, sees: (name) => (trailReaders[name] === "answers" ? "own" : "FORBIDDEN") };
 /** For what people have and tokens lack. */
 const ofPeople: Rule = { alone: true, sees: (name) => (people[name] === "answers" ? "plain" : "null") };
+const ofAdministrators: Rule = { sees: (name) => (administrators[name] === "answers" ? "plain" : "null") };
+/** Tokens have none, and nobody has no viewer. */
+const viewsSeen = Object.fromEntries(
+  Object.entries(people).map(([name, outcome]) => [name, outcome === "answers" ? "answers" : "nothing"]),
+) as Who;
+const viewsOfPeople: Rule = { alone: true, sees: (name) => (people[name] === "answers" ? "own" : "plain") };
 /** Only a person in two accounts sees both. */
 const accountsOfTheCaller: Rule = {
   alone: true,
@@ -194,6 +200,18 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     fields: { results: plain, userErrors: plain },
   },
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
+  CreateSavedViewPayload: {
+    doors: [payloadOf("createSavedView", people)],
+    fields: { savedView: own, userErrors: plain },
+  },
+  UpdateSavedViewPayload: {
+    doors: [payloadOf("updateSavedView", people)],
+    fields: { savedView: own, userErrors: plain },
+  },
+  DeleteSavedViewPayload: {
+    doors: [payloadOf("deleteSavedView", people)],
+    fields: { deletedId: ofAdministrators, userErrors: plain },
+  },
   DeleteApiTokenPayload: {
     doors: [payloadOf("deleteApiToken", writers)],
     fields: { deletedId: plain, disabledDescendants: plain, userErrors: plain },
@@ -235,6 +253,10 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   RotateApiTokenPayload: { doors: [payloadOf("rotateApiToken", administrators)], fields: withValue },
   SignInPayload: { doors: [payloadOf("signIn", anyone)], fields: { userErrors: plain, viewer: own } },
+  SavedView: {
+    doors: [door(viewsSeen, "viewer { savedViews { … } }")],
+    fields: { id: own, isDefault: plain, list: plain, name: own, query: own, shared: plain },
+  },
   SignOutPayload: { doors: [payloadOf("signOut", anyone)], fields: { userErrors: plain } },
   SwitchAccountPayload: { doors: [payloadOf("switchAccount", people)], fields: { userErrors: plain, viewer: own } },
   UpdateApiTokenPayload: { doors: [payloadOf("updateApiToken", writers)], fields: tokenPayload },
@@ -260,6 +282,13 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   Viewer: {
     doors: [door(signedIn, "viewer { … }")],
-    fields: { account: own, accounts: accountsOfTheCaller, actor: plain, modules: own, role: ofPeople },
+    fields: {
+      account: own,
+      accounts: accountsOfTheCaller,
+      actor: plain,
+      modules: own,
+      role: ofPeople,
+      savedViews: viewsOfPeople,
+    },
   },
 };

@@ -53,6 +53,8 @@ export interface Ids {
   former: string;
   deleted: string;
   record: string;
+  /** A view shared in the account. */
+  view: string;
 }
 
 /** IDs of each kind that do not exist. */
@@ -65,6 +67,7 @@ export const missing: Ids = {
   former: "TKN-0000-0002",
   deleted: "TKN-0000-0003",
   record: "AUD-0000-0000-1",
+  view: "000000000000000000000000",
 };
 
 export class Tenant {
@@ -116,6 +119,7 @@ export class Tenant {
       former: former.id,
       deleted: deleted.id,
       record: (await server.trail(admin, { objectIds: [token.id] })).at(-1).id as string,
+      view: (await admin.mutate("createSavedView", sharedView(mark))).savedView.id as string,
     };
     return new Tenant(server, name, admin, ids, { ...token, value }, await cursorsOf(admin, token.id));
   }
@@ -156,6 +160,8 @@ export class Tenant {
     return this.server.createToken({ name: `New ${this.mark}`, moduleIds: [this.ids.module], ...input }, this.admin);
   }
 }
+
+const sharedView = (mark: string) => ({ list: "API_TOKENS", name: `View ${mark}`, query: `q=${mark}`, shared: true });
 
 const orderFields = [
   "NAME",

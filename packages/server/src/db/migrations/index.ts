@@ -4,6 +4,7 @@ import { SignedHeads1764200000000 } from "./1764200000000-signed-heads.js";
 import { History1764300000000 } from "./1764300000000-history.js";
 import { TokenAccess1764400000000 } from "./1764400000000-token-access.js";
 import { TokenLimits1764500000000 } from "./1764500000000-token-limits.js";
+import { SavedViews1764600000000 } from "./1764600000000-saved-views.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   History1764300000000,
   TokenAccess1764400000000,
   TokenLimits1764500000000,
+  SavedViews1764600000000,
 ];

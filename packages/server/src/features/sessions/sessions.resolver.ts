@@ -1,7 +1,6 @@
 import { accountHeader } from "@hallpass/shared";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { callContext, type RequestContext } from "../../context/request-context.js";
-import type { PersonCaller } from "../../core/caller-types.js";
+import { personContext, type RequestContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { Cost } from "../../graphql/cost.js";
 import { Allow, payload } from "../../graphql/graphql-types.js";
@@ -63,8 +62,7 @@ async function signInWithCookie(context: RequestContext, input: SignInInput) {
 }
 
 async function switchTo(context: RequestContext, accountId: string) {
-  const call = callContext(context) as { caller: PersonCaller } & ReturnType<typeof callContext>;
-  const caller = await switchAccount(call, accountId);
+  const caller = await switchAccount(personContext(context), accountId);
   if (!context.namedAccountId) context.caller = caller;
   return { viewer: toViewer(caller) };
 }

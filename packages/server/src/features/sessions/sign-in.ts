@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signInInput, userErrorsOf } from "@hallpass/shared";
+import { signInInput } from "@hallpass/shared";
 import type { Redis } from "ioredis";
 import { LessThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
 import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/caller-types.js";
-import { UserInputError, userInputError } from "../../core/errors.js";
+import { checkedInput } from "../../core/checked-input.js";
+import { userInputError } from "../../core/errors.js";
 import { inTransaction } from "../../db/transaction.js";
 import { networkOf } from "../../http/client-address.js";
 import { createRateLimit } from "../../infra/rate-limit.js";
@@ -165,7 +166,6 @@ async function recordRefusal(
 }
 
 function checkedSignIn(rawInput: { email: string; password: string }): { email: string; password: string } {
-  const { data, error } = signInInput.safeParse(rawInput);
-  if (error) throw new UserInputError(userErrorsOf(error));
-  return { ...data, email: data.email.toLowerCase() };
+  const input = checkedInput(signInInput, rawInput);
+  return { ...input, email: input.email.toLowerCase() };
 }

@@ -1,13 +1,14 @@
 import { bulkApiTokensInput, bulkUpdateApiTokensInput } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
+import { checkedInput } from "../../../core/checked-input.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { type ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "../api-token.entity.js";
 import type { BulkUpdateApiTokensInput } from "../api-token.inputs.js";
 import { rateLimitColumns } from "../api-token.types.js";
 import { type BulkResult, changeMany, type StatusAction, statusPlan } from "./change-many.js";
 import { checkReach, mayEnable, notForTokens } from "./delegation.js";
-import { checkExpiry, checkedInput, checkedIpRanges } from "./input-checks.js";
+import { checkExpiry, checkedIpRanges } from "./input-checks.js";
 import { extendsAccess, limitsOf, same } from "./update-api-token.js";
 
 // Up to 1,000 tokens in one transaction. Those that can be changed are, and the others get errors of their own.

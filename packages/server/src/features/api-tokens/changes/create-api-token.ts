@@ -4,6 +4,7 @@ import { type EntityManager, LessThan } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
 import type { AuthenticatedCaller } from "../../../core/caller-types.js";
+import { checkedInput } from "../../../core/checked-input.js";
 import { userInputError } from "../../../core/errors.js";
 import { newIdentifier } from "../../../core/identifiers.js";
 import { isDuplicate } from "../../../db/database-errors.js";
@@ -26,7 +27,7 @@ import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "../token-secret.js";
 import { checkReach } from "./delegation.js";
-import { checkEnabled, checkExpiry, checkedInput, checkedIpRanges } from "./input-checks.js";
+import { checkEnabled, checkExpiry, checkedIpRanges } from "./input-checks.js";
 import { moduleIdsOf } from "./token-modules.js";
 import { transitionOf, writeEvent } from "./transition.js";
 

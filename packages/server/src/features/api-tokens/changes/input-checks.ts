@@ -1,17 +1,9 @@
-import { type UserError, userErrorsOf } from "@hallpass/shared";
+import type { UserError } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
-import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
 import { UserInputError, userInputError } from "../../../core/errors.js";
 import { parseIpRange } from "../../../core/ip-ranges.js";
 import { AccountModuleEntity } from "../../accounts/account.entity.js";
-
-/** The input in its stored form. Throws a UserInputError if it is invalid. */
-export function checkedInput<Schema extends z.ZodType>(schema: Schema, input: object): z.output<Schema> {
-  const { data, error } = schema.safeParse(input);
-  if (error) throw new UserInputError(userErrorsOf(error));
-  return data;
-}
 
 /** The latest time both databases can store. */
 const endOfTime = new Date("9999-12-31T23:59:59.999Z");

@@ -2,6 +2,7 @@ import { updateApiTokenInput } from "@hallpass/shared";
 import type { EntityManager } from "typeorm";
 import type { z } from "zod";
 import type { CallContext } from "../../../context/request-context.js";
+import { checkedInput } from "../../../core/checked-input.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeLogo, type Logo } from "../../logos/logo.js";
 import { type ApiTokenEntity, ApiTokenLogoEntity } from "../api-token.entity.js";
@@ -9,7 +10,7 @@ import type { UpdateApiTokenInput } from "../api-token.inputs.js";
 import { rateLimitColumns, rateLimitOf } from "../api-token.types.js";
 import { searchKey, searchTextOf } from "../filter-api-tokens.js";
 import { checkReach, isWider, type Reach } from "./delegation.js";
-import { checkEnabled, checkExpiry, checkedInput, checkedIpRanges } from "./input-checks.js";
+import { checkEnabled, checkExpiry, checkedIpRanges } from "./input-checks.js";
 import { moduleIdsOf, replaceModules } from "./token-modules.js";
 import { transition, versionConflict } from "./transition.js";
 
