@@ -91,7 +91,7 @@ const states: State[] = [
     "The views panel",
     list,
     async (page) => {
-      await tool("Default view")(page);
+      await tool("All API tokens")(page);
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByText("Enter a name.").waitFor();
     },

@@ -83,7 +83,7 @@ describe("An administrator’s tasks", () => {
     await page.goto(`${list}?rows=10`);
     await page.getByText(/^1-10 of/).waitFor();
     const hands = await countHands(page);
-    await page.getByRole("button", { name: "Default view" }).click();
+    await page.getByRole("button", { name: "All API tokens" }).click();
     await page.getByRole("button", { name: "Never used" }).click();
     await eventually(() => pathOf(page), `${list}?filter=neverUsed.is(true)`);
     await page.getByRole("checkbox", { name: "Select all rows on this page" }).check();

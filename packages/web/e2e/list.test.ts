@@ -146,10 +146,10 @@ describe("Columns and views", () => {
     await page.getByRole("button", { name: "Unsaved view" }).click();
     await page.getByRole("textbox", { name: "View name" }).fill("From the end");
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByRole("button", { name: "Default view" }).click();
+    await page.getByRole("button", { name: "All API tokens" }).click();
     await eventually(() => pathOf(page), list);
     await page.reload();
-    await page.getByRole("button", { name: "Default view" }).click();
+    await page.getByRole("button", { name: "All API tokens" }).click();
     await page.getByRole("button", { name: "From the end", exact: true }).click();
     await eventually(() => pathOf(page), `${list}?rows=5&sort=-name`);
     await page.getByText("1-5 of 11 rows").waitFor();

@@ -22,7 +22,10 @@ export function createApolloClient({ session, transport, timeLimit = 15_000 }: C
       possibleTypes,
       typePolicies: {
         // There is only one viewer, so sign-in and account switches replace it everywhere.
-        Viewer: { keyFields: [], fields: { accounts: { merge: false }, modules: { merge: false } } },
+        Viewer: {
+          keyFields: [],
+          fields: { accounts: { merge: false }, savedViews: { merge: false }, modules: { merge: false } },
+        },
         ApiToken: {
           fields: { modules: { merge: false }, events: { merge: false }, availableActions: { merge: false } },
         },

@@ -1,7 +1,7 @@
-import { createApiTokenInput, updateApiTokenInput, userErrorsOf } from "@hallpass/shared";
+import { createApiTokenInput, createSavedViewInput, updateApiTokenInput, userErrorsOf } from "@hallpass/shared";
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
-import { type FakeState, moveToken, recordEvent } from "./fake-state";
+import { type FakeSavedView, type FakeState, moveToken, recordEvent } from "./fake-state";
 import {
   connection,
   descendantsOf,
@@ -37,6 +37,7 @@ export function makeResolvers(state: FakeState, accountId: string) {
     ...queries(state, accountId, guarded),
     ...sessionMutations(state, guarded),
     ...tokenMutations(state, accountId, guarded),
+    ...viewMutations(state, guarded),
   };
 }
 
@@ -233,6 +234,35 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
   };
 }
 
+function viewMutations(state: FakeState, guarded: Guard) {
+  const isTaken = (name: string, except?: string) =>
+    state.savedViews.some((view) => view.id !== except && view.name === name);
+  const sameName = () => fault("INVALID", "A view with this name already exists.", ["name"]);
+  return {
+    createSavedView: guarded(({ input }: { input: Omit<FakeSavedView, "id" | "isDefault"> }) => {
+      const parsed = createSavedViewInput.safeParse(input);
+      if (!parsed.success) return { userErrors: userErrorsOf(parsed.error) };
+      if (isTaken(parsed.data.name)) return sameName();
+      const { name, query, shared } = parsed.data;
+      const id = `view ${state.savedViews.length + 1}`;
+      const savedView = { id, list: input.list, name, query, shared: Boolean(shared), isDefault: false };
+      state.savedViews.push(savedView);
+      return { savedView, userErrors: [] };
+    }),
+    updateSavedView: guarded(({ input }: { input: Partial<FakeSavedView> & { id: string } }) => {
+      const view = state.savedViews.find(({ id }) => id === input.id);
+      if (!view) return fault("NOT_FOUND", "View not found.", ["id"]);
+      if (input.name && isTaken(input.name, view.id)) return sameName();
+      if (input.isDefault) for (const other of state.savedViews) other.isDefault &&= other.list !== view.list;
+      return { savedView: Object.assign(view, input), userErrors: [] };
+    }),
+    deleteSavedView: guarded(({ input }: WithId) => {
+      state.savedViews = state.savedViews.filter(({ id }) => id !== input.id);
+      return { deletedId: input.id, userErrors: [] };
+    }),
+  };
+}
+
 function account(state: FakeState, accountId: string) {
   return state.accounts.find(({ id }) => id === accountId);
 }
@@ -245,6 +275,7 @@ function viewer(state: FakeState, accountId: string) {
     accounts: state.accounts,
     role: state.role,
     modules: state.modules,
+    savedViews: state.savedViews.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 

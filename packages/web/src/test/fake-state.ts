@@ -26,6 +26,16 @@ export interface FakeState {
   auditFault: { sequence: number; message: string } | null;
   headSignature: "VALID" | "UNSIGNED" | "INVALID" | "UNCHECKED";
   password: string;
+  savedViews: FakeSavedView[];
+}
+
+export interface FakeSavedView {
+  id: string;
+  list: string;
+  name: string;
+  query: string;
+  shared: boolean;
+  isDefault: boolean;
 }
 
 export function makeState(changes: Partial<FakeState> = {}): FakeState {
@@ -44,6 +54,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     auditFault: null,
     headSignature: "VALID",
     password: "correct horse",
+    savedViews: [],
     ...changes,
   };
 }

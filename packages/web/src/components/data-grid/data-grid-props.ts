@@ -8,13 +8,15 @@ import type { GridUrl } from "./url/use-grid-url";
 export interface DataGridProps<Row> {
   /** Identifies the grid in the browser’s storage. */
   id: string;
-  /** The account that owns the views and widths. */
+  /** The account that owns the column widths. */
   scope: string;
   /** A name for the rows in messages and for screen readers, e.g. "API tokens". */
   label: string;
   grid: GridDefinition<Row>;
   url: GridUrl;
   data: GridData<Row>;
+  /** The toolbar’s menu of saved views. */
+  views: ReactNode;
   rowId: (row: Row) => string;
   /** Lets users select rows. `name` is a row’s name for screen readers, `bar` is shown while rows are selected. */
   selection?: { rows: GridSelection; name: (row: Row) => string; bar: ReactNode } | undefined;

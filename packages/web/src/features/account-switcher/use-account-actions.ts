@@ -24,6 +24,7 @@ const switchAccountDocument = graphql(/* GraphQL */ `
           name
           type
         }
+        ...ViewerSavedViews
       }
       userErrors {
         message

@@ -6,6 +6,8 @@ import { useGridUrl } from "../../components/data-grid/url/use-grid-url";
 import { PageMessage } from "../../components/page/page-message";
 import { lazyPart } from "../../lib/lazy-part";
 import type { SearchParams } from "../../lib/search-params";
+import { useDefaultView } from "../saved-views/saved-views";
+import { ViewsTool } from "../saved-views/views-tool";
 import { useViewer } from "../session/viewer";
 import { auditTrailGrid, objectTrailGrid } from "./audit-trail-grid";
 import { type AuditRow, useAuditTrail } from "./audit-trail-query";
@@ -26,7 +28,8 @@ export function AuditTrail(props: AuditTrailProps) {
 
 function AuditTrailOf({ objectId, accountId }: AuditTrailProps & { accountId: string }) {
   const grid = objectId ? objectTrailGrid : auditTrailGrid;
-  const url = useGridUrl(grid);
+  const list = objectId ? "OBJECT_AUDIT_TRAIL" : "AUDIT_TRAIL";
+  const url = useGridUrl(grid, useDefaultView(list));
   const data = useAuditTrail(url.state, objectId);
   const { record } = useSearch({ strict: false }) as SearchParams;
   const navigate = useNavigate();
@@ -39,6 +42,7 @@ function AuditTrailOf({ objectId, accountId }: AuditTrailProps & { accountId: st
         id={objectId ? "audit-trail-of-one" : "audit-trail"}
         scope={accountId}
         label="Audit trail"
+        views={<ViewsTool list={list} all="All records" grid={grid} url={url} />}
         grid={grid}
         url={url}
         data={data}

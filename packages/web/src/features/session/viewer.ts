@@ -23,6 +23,7 @@ export const viewerDocument = graphql(/* GraphQL */ `
         name
         type
       }
+      ...ViewerSavedViews
     }
   }
 `);

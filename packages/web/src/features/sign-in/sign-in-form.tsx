@@ -25,6 +25,7 @@ const signInDocument = graphql(/* GraphQL */ `
           name
           type
         }
+        ...ViewerSavedViews
       }
       userErrors {
         code

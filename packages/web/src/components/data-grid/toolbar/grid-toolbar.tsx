@@ -1,7 +1,7 @@
 import { counted } from "../../../lib/counted";
 import classes from "../data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "../data-grid-props";
-import { ColumnsTool, FilterTool, RefreshTool, SortTool, ViewsTool } from "./grid-tools";
+import { ColumnsTool, FilterTool, RefreshTool, SortTool } from "./grid-tools";
 import { SearchBox } from "./search-box";
 
 interface GridToolbarProps<Row> extends DataGridProps<Row> {
@@ -13,7 +13,7 @@ export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
   const { label, grid, url, data } = props;
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={`${label}, tools`}>
-      <ViewsTool {...props} />
+      {props.views}
       <SortTool {...props} />
       <FilterTool {...props} />
       <ColumnsTool {...props} />

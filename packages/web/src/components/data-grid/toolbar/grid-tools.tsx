@@ -1,50 +1,19 @@
 import { Button } from "@mantine/core";
-import { IconArrowsSort, IconColumns3, IconFilter, IconLayoutGrid, IconRefresh } from "@tabler/icons-react";
+import { IconArrowsSort, IconColumns3, IconFilter, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { lazyPart } from "../../../lib/lazy-part";
 import classes from "../data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "../data-grid-props";
 import { countConditions } from "../filter/filter-model";
-import { useGridViews } from "../views/use-grid-views";
 import { ToolPopover } from "./tool-popover";
 
-const ViewsPanel = lazyPart(async () => (await import("../views/views-panel")).ViewsPanel);
 const SortPanel = lazyPart(async () => (await import("./sort-panel")).SortPanel);
 const FilterPanel = lazyPart(async () => (await import("../filter/filter-panel")).FilterPanel);
 const ColumnsPanel = lazyPart(async () => (await import("./columns-panel")).ColumnsPanel);
 
 const icon = { size: 16, "aria-hidden": true } as const;
 
-const noCounts = () => ({});
-
-type ToolProps<Row> = Pick<DataGridProps<Row>, "id" | "scope" | "grid" | "url">;
-
-export function ViewsTool<Row>({ id, scope, grid, url }: ToolProps<Row>) {
-  const [opened, setOpened] = useState(false);
-  const { views, active, current, isOwn, keep } = useGridViews(id, scope, grid, url.state);
-  return (
-    <ToolPopover
-      label={active?.name ?? "Unsaved view"}
-      icon={<IconLayoutGrid {...icon} />}
-      width={300}
-      opened={opened}
-      onChange={setOpened}
-    >
-      <ViewsPanel
-        views={views}
-        isOwn={isOwn}
-        useCounts={grid.usePresetCounts ?? noCounts}
-        active={active}
-        current={current}
-        onKeep={keep}
-        onShow={(view) => {
-          url.show(view.params);
-          setOpened(false);
-        }}
-      />
-    </ToolPopover>
-  );
-}
+type ToolProps<Row> = Pick<DataGridProps<Row>, "grid" | "url">;
 
 export function SortTool<Row>({ grid, url: { state, change } }: ToolProps<Row>) {
   const [opened, setOpened] = useState(false);

@@ -9,7 +9,6 @@ import {
   type FilterNode,
 } from "../filter/filter-model";
 import { formatFilter, parseFilter } from "../filter/filter-syntax";
-import type { SavedView } from "../grid-storage";
 import {
   defaultPageSize,
   type GridColumn,
@@ -30,13 +29,11 @@ export interface GridDefinition<Row> {
   searchLength: number;
   /** What to search for when a text is entered. The text itself by default. */
   searchTermOf?: (text: string) => string;
-  /** Views every user has. */
-  presetViews?: () => SavedView[];
-  /** The number of rows in preset views, by name. A hook, called while the views are shown. */
-  usePresetCounts?: () => Record<string, number>;
 }
 
-type Names = "page" | "rows" | "q" | "sort" | "filter" | "columns" | "width";
+/** The URL’s parameters about the grid. */
+export const gridParams = ["page", "rows", "q", "sort", "filter", "columns", "width"] as const;
+type Names = (typeof gridParams)[number];
 
 /** Returns the state and the names of invalid parameters, which fall back to their defaults. */
 export function readGridUrl<Row>(params: SearchParams, grid: GridDefinition<Row>) {

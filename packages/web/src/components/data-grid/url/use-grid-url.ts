@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { SearchParams } from "../../../lib/search-params";
 import type { GridState } from "../grid-types";
-import { type GridDefinition, readGridUrl, writeGridUrl } from "./grid-url";
+import { type GridDefinition, gridParams, readGridUrl, writeGridUrl } from "./grid-url";
 
 export interface GridUrl {
   state: GridState;
@@ -14,27 +14,39 @@ export interface GridUrl {
   show: (params: SearchParams) => void;
 }
 
-/** Keeps the grid’s state in the URL, so that Back, reload and shared links restore it. */
-export function useGridUrl<Row>(grid: GridDefinition<Row>): GridUrl {
-  const params = useSearch({ strict: false }) as SearchParams;
+/**
+ * Keeps the grid’s state in the URL, so that Back, reload and shared links restore it. A URL that says nothing about
+ * the grid stands for `opensIn`, if given, and is completed with it.
+ */
+export function useGridUrl<Row>(grid: GridDefinition<Row>, opensIn?: SearchParams): GridUrl {
+  const search = useSearch({ strict: false }) as SearchParams;
   const navigate = useNavigate();
+  const isBare =
+    opensIn !== undefined && Object.keys(search).every((name) => !gridParams.some((each) => each === name));
+  const params = isBare ? opensIn : search;
   const { state, problems } = useMemo(() => readGridUrl(params, grid), [params, grid]);
 
   const go = useCallback(
-    (search: Record<string, string | undefined>, replace: boolean) => {
+    (next: GridState, replace: boolean) => {
+      const written = writeGridUrl(next, grid);
+      // Says that everything is wanted.
+      if (opensIn && Object.values(written).every((value) => value === undefined)) written.page = "1";
       // "." is the current page. Its other parameters are kept.
-      void navigate({ to: ".", search: ((old: SearchParams) => inOrder(old, search)) as never, replace });
+      void navigate({ to: ".", search: ((old: SearchParams) => inOrder(old, written)) as never, replace });
     },
-    [navigate],
+    [navigate, grid, opensIn],
   );
+  useEffect(() => {
+    if (isBare) go(state, true);
+  }, [isBare, go, state]);
   return {
     state,
     problems,
     change: (part, { replace = false } = {}) => {
       const keepsPage = "columns" in part || "width" in part;
-      go(writeGridUrl({ ...state, ...(keepsPage ? {} : { page: 1 }), ...part }, grid), replace);
+      go({ ...state, ...(keepsPage ? {} : { page: 1 }), ...part }, replace);
     },
-    show: (other) => go(writeGridUrl(readGridUrl(other, grid).state, grid), false),
+    show: (other) => go(readGridUrl(other, grid).state, false),
   };
 }
 

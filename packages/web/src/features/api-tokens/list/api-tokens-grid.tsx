@@ -16,7 +16,6 @@ import {
 } from "./cells/fact-cells";
 import { IdentityCell } from "./cells/identity-cell";
 import { ModulesCell } from "./cells/modules-cell";
-import { presetViews, usePresetCounts } from "./preset-views";
 import { isSortable } from "./to-order";
 
 const filterOptionsDocument = graphql(/* GraphQL */ `
@@ -86,8 +85,6 @@ export function apiTokensGrid(seesDeleted: boolean): GridDefinition<ApiTokenRow>
   return {
     columns,
     fields,
-    presetViews,
-    usePresetCounts,
     // One condition is reserved for the search box.
     filterLimits: { depth: limits.filterDepth, conditions: limits.filterConditions - 1, joins: ["and", "or"] },
     sortLevels: limits.orderLevels,

@@ -355,13 +355,16 @@ describe("Columns and views", () => {
     await user.click(screen.getByRole("button", { name: "Unsaved view" }));
     await user.type(await screen.findByRole("textbox", { name: "View name" }), "From the end");
     await user.click(screen.getByRole("button", { name: "Save" }));
-    await user.click(screen.getByRole("button", { name: "Default view" }));
+    await user.click(screen.getByRole("button", { name: "All API tokens" }));
     await waitFor(() => expect(url()).toBe(list));
-    await user.click(await screen.findByRole("button", { name: "Default view" }));
+    await user.click(await screen.findByRole("button", { name: "All API tokens" }));
     await user.click(await screen.findByRole("button", { name: "From the end" }));
     await waitFor(() => expect(url()).toBe(`${list}?rows=5&sort=-name`));
     await user.click(await screen.findByRole("button", { name: "From the end" }));
-    await user.click(await screen.findByRole("button", { name: "Delete view From the end" }));
+    await user.click(await screen.findByRole("button", { name: "Edit view From the end" }));
+    await user.click(await screen.findByRole("button", { name: "Delete" }));
+    await user.click(await screen.findByRole("button", { name: "Delete view" }));
+    await user.keyboard("{Escape}");
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
@@ -384,7 +387,7 @@ describe("Columns and views", () => {
       ["Disabled for 90 days", "Robot 5"],
     ] as const) {
       await user.click(
-        await screen.findByRole("button", { name: /view$|Never used|Idle|No expiry|Expiring|^Disabled for/ }),
+        await screen.findByRole("button", { name: /^All API|^Unsaved view|Never used|Idle|No expiry|Expiring|^Disabled for/ }),
       );
       const views = await screen.findByRole("list", { name: "Views" });
       const item = within(views).getByRole("button", { name: view }).closest("li") as HTMLElement;

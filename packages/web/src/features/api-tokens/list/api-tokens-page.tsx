@@ -10,11 +10,14 @@ import { PageLayout } from "../../../components/page/page-layout";
 import { PageMessage } from "../../../components/page/page-message";
 import { useFragment as unmask } from "../../../gql/fragment-masking";
 import { lazyPart } from "../../../lib/lazy-part";
+import { useDefaultView } from "../../saved-views/saved-views";
+import { ViewsTool } from "../../saved-views/views-tool";
 import { useCan, useViewer, type Viewer } from "../../session/viewer";
 import { apiTokenActionsFragment } from "../actions/actions-menu";
 import { ExportButton } from "../export/export-button";
 import { apiTokensGrid } from "./api-tokens-grid";
 import { type ApiTokenRow, useApiTokens } from "./api-tokens-query";
+import { presetViews, usePresetCounts } from "./preset-views";
 import { toFilter } from "./to-filter";
 import { useLiveRows } from "./use-live-rows";
 
@@ -30,7 +33,7 @@ export function ApiTokensPage() {
 function ApiTokensOf({ account }: Pick<Viewer, "account">) {
   const mayChange = useCan("apiToken:write");
   const grid = useMemo(() => apiTokensGrid(account.type === "OPERATIONS"), [account.type]);
-  const url = useGridUrl(grid);
+  const url = useGridUrl(grid, useDefaultView("API_TOKENS"));
   const data = useApiTokens(url.state);
   const ids = useMemo(() => (data.rows ?? []).map(rowId), [data.rows]);
   const isOutdated = useLiveRows(ids, toFilter(url.state.search, url.state.filter), data.total);
@@ -52,6 +55,16 @@ function ApiTokensOf({ account }: Pick<Viewer, "account">) {
         id="api-tokens"
         scope={account.id}
         label="API tokens"
+        views={
+          <ViewsTool
+            list="API_TOKENS"
+            all="All API tokens"
+            presets={presetViews}
+            useCounts={usePresetCounts}
+            grid={grid}
+            url={url}
+          />
+        }
         grid={grid}
         url={url}
         data={{ ...data, isOutdated }}

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
 import type { FilterCondition, FilterGroup } from "../../../components/data-grid/filter/filter-model";
 import { formatFilter } from "../../../components/data-grid/filter/filter-syntax";
-import type { SavedView } from "../../../components/data-grid/grid-storage";
 import { graphql } from "../../../gql/gql";
+import type { View } from "../../saved-views/view";
 import { localDate } from "../form/expiry";
 import { toFilter } from "./to-filter";
 
@@ -62,7 +62,7 @@ function conditionsOn(today: Date): Record<Preset, FilterCondition[]> {
 const filterOf = (items: FilterCondition[]): FilterGroup => ({ kind: "group", join: "and", items });
 
 /** Views for keeping an account’s tokens tidy. */
-export function presetViews(today = new Date()): SavedView[] {
+export function presetViews(today = new Date()): View[] {
   const conditions = conditionsOn(today);
   return presets.map((preset) => ({
     name: names[preset],

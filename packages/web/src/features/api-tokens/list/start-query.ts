@@ -21,6 +21,7 @@ export const startDocument = graphql(/* GraphQL */ `
         name
         type
       }
+      ...ViewerSavedViews
     }
     apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
       totalCount
