@@ -281,9 +281,10 @@ describe("Arguments", () => {
     );
     const silent: string[] = [];
     for (const place of queries) {
-      const { name, type, field, path } = place;
+      const { name, type, field, path, row } = place;
+      const good = (await row?.variables(vendor)) ?? {};
       const answers = valuesOf(place, vendor).map((value) =>
-        vendor.admin.ask(documentOf(type, field), withValue({}, path, value)),
+        vendor.admin.ask(documentOf(type, field), withValue(good, path, value)),
       );
       if (!(await Promise.all(answers)).some(({ text }) => vendor.isIn(text))) silent.push(`${name}(${path})`);
     }

@@ -48,6 +48,23 @@ describe("Audit trail", () => {
     expect(totalCount).toBeGreaterThan(8);
   });
 
+  test("The trail can be listed oldest first, and a cursor applies to its own order only", async () => {
+    const oldestFirst = async (args: object): Promise<Data> => {
+      const document = `query ($first: Int, $after: String) {
+        auditTrail(first: $first, after: $after, orderBy: { field: AT, direction: ASC }) {
+          nodes { sequence } pageInfo { endCursor hasNextPage }
+        }
+      }`;
+      return (await admin.data(document, args)).auditTrail;
+    };
+    const start = await oldestFirst({ first: 3 });
+    expect(sequences(start)).toEqual([1, 2, 3]);
+    expect(sequences(await oldestFirst({ first: 2, after: start.pageInfo.endCursor }))).toEqual([4, 5]);
+    await expect(page({ first: 2, after: start.pageInfo.endCursor })).rejects.toThrow(
+      "The cursor does not match this list and order.",
+    );
+  });
+
   test("The trail can be paged forward, backward and by offset", async () => {
     const all = sequences(await page({ first: 100 }));
     const forward: number[] = [];

@@ -70,7 +70,10 @@ export const rootFields: Record<string, RootRow> = {
   "Query.apiTokens": { who: readers, variables: none },
   "Query.modules": { who: callers, variables: none },
   "Query.users": { who: readers, variables: none },
-  "Query.auditTrail": { who: trailReaders, variables: none },
+  "Query.auditTrail": {
+    who: trailReaders,
+    variables: () => ({ orderBy: { field: "AT", direction: "DESC" } }),
+  },
   "Query.auditTrailVerification": { who: trailReaders, variables: none },
   "Mutation.signIn": { who: anyone, variables: ({ email, password }) => ({ input: { email, password } }) },
   "Mutation.signOut": { who: anyone, variables: none },

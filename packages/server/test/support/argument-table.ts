@@ -42,6 +42,8 @@ export const argumentValues: Record<string, Values> = {
   "StringFilter.startsWith": ({ token: { name } }) => [name],
   "DateTimeRange.from": dates,
   "DateTimeRange.to": ranges,
+  "AuditRecordOrder.field": () => ["AT"],
+  "AuditRecordOrder.direction": () => ["ASC", "DESC"],
   "AuditRecordFilter.objectIds": ({ ids }) => [Object.values(ids)],
   "AuditRecordFilter.actorIds": ({ ids }) => [[ids.user, ids.token]],
   "AuditRecordFilter.events": () => [["api_token.created", "user.signed_in"]],

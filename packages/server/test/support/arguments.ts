@@ -54,7 +54,7 @@ export function withValue(
   companion = companions[path],
 ): Record<string, unknown> {
   const [head = "", ...rest] = path.split(".");
-  if (rest.length === 0) return { ...variables, ...companion, [head]: value };
+  if (rest.length === 0) return { ...companion, ...variables, [head]: value };
   const inner = (variables[head] ?? {}) as Record<string, unknown>;
   return { ...variables, [head]: withValue(inner, rest.join("."), value, companion) };
 }

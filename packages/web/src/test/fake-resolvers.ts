@@ -63,7 +63,12 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
     modules: guarded(() => state.modules),
     users: guarded(() => state.people),
     auditTrail: guarded(
-      (args: Page & { filter?: { objectIds?: string[]; actorIds?: string[]; events?: string[] } }) => {
+      (
+        args: Page & {
+          filter?: { objectIds?: string[]; actorIds?: string[]; events?: string[] };
+          orderBy?: { direction: "ASC" | "DESC" };
+        },
+      ) => {
         const { objectIds, actorIds, events } = args.filter ?? {};
         const records = state.auditRecords.filter(
           ({ objectId, actor, event }) =>
@@ -71,7 +76,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
             (!actorIds || actorIds.includes(actor?.id ?? "")) &&
             (!events || events.includes(event)),
         );
-        return connection(records.toReversed(), args);
+        return connection(args.orderBy?.direction === "ASC" ? records : records.toReversed(), args);
       },
     ),
     auditTrailVerification: guarded(() => {

@@ -1,6 +1,7 @@
 import type { ApiTokenStatus } from "@hallpass/shared";
 import { ArgsType, Field, ID, InputType, Int } from "type-graphql";
 import { DateTime, enumOf } from "../../graphql/graphql-types.js";
+import { type OrderDirection, OrderDirectionEnum } from "../../graphql/order-direction.js";
 import { PageArgsType } from "../../graphql/page-args.js";
 import { DateTimeRange } from "../../graphql/range.types.js";
 import { ApiTokenStatusEnum } from "./api-token.types.js";
@@ -68,13 +69,6 @@ export const apiTokenOrderFields = [
 ] as const;
 export type ApiTokenOrderField = (typeof apiTokenOrderFields)[number];
 const ApiTokenOrderFieldEnum = enumOf("ApiTokenOrderField", apiTokenOrderFields, "A field to order tokens by.");
-
-export const orderDirections = ["ASC", "DESC"] as const;
-export type OrderDirection = (typeof orderDirections)[number];
-const OrderDirectionEnum = enumOf("OrderDirection", orderDirections, "Sort direction.", {
-  ASC: "Ascending. Missing values first.",
-  DESC: "Descending. Missing values last.",
-});
 
 @InputType({ description: "A field and a direction to order by." })
 export class ApiTokenOrder {

@@ -4,14 +4,9 @@ import type { CallContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
+import type { OrderDirection } from "../../graphql/order-direction.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
-import type {
-  ApiTokenFilter,
-  ApiTokenOrder,
-  ApiTokenOrderField,
-  ApiTokensArgs,
-  OrderDirection,
-} from "./api-token.inputs.js";
+import type { ApiTokenFilter, ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs } from "./api-token.inputs.js";
 import { addFilter, costOfFilter, isWithDeleted, type Owner } from "./filter-api-tokens.js";
 import { canSee } from "./visibility.js";
 

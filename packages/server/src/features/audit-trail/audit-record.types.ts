@@ -1,9 +1,20 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Cost, rowsOfThePage } from "../../graphql/cost.js";
 import { DateTime, enumOf, NodeType, PageInfoType } from "../../graphql/graphql-types.js";
+import { type OrderDirection, OrderDirectionEnum } from "../../graphql/order-direction.js";
 import { DateTimeRange } from "../../graphql/range.types.js";
 import type { AuditRecordEntity } from "../audit/audit-record.entity.js";
 import { type HeadSignature, headSignatures } from "../audit/heads/head-signature.js";
+
+const AuditRecordOrderFieldEnum = enumOf("AuditRecordOrderField", ["AT"], "A field to order audit records by.", {
+  AT: "When they happened, by their position in the trail.",
+});
+
+@InputType({ description: "A field and a direction to order by." })
+export class AuditRecordOrder {
+  @Field(() => AuditRecordOrderFieldEnum, { description: "Field to order by." }) field: "AT";
+  @Field(() => OrderDirectionEnum, { description: "Sort direction." }) direction: OrderDirection;
+}
 
 @ObjectType("AuditRecord", {
   implements: NodeType,

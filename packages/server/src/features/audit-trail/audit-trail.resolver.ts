@@ -12,6 +12,7 @@ import {
   AuditHeadInput,
   AuditRecordConnectionType,
   AuditRecordFilter,
+  AuditRecordOrder,
   AuditRecordType,
   AuditTrailFaultType,
   AuditTrailVerificationType,
@@ -23,14 +24,17 @@ import { costOfTrail, findAuditRecord, listAuditRecords } from "./list-audit-rec
 export class AuditTrailResolver {
   @Allow("auditTrail:read")
   @Cost<PageArgs & { filter?: AuditRecordFilter | null }>({ own: costOfTrail, rows: pageSizeOf })
-  @Query(() => AuditRecordConnectionType, { description: "Audit records of the caller's account, newest first." })
+  @Query(() => AuditRecordConnectionType, { description: "Audit records of the caller's account." })
   async auditTrail(
     @Args(() => PageArgsType) args: PageArgsType,
     @Arg("filter", () => AuditRecordFilter, { nullable: true, description: "Records to return. All if left out." })
     filter: AuditRecordFilter | null,
+    @Arg("orderBy", () => AuditRecordOrder, { nullable: true, description: "Newest first by default." })
+    orderBy: AuditRecordOrder | null,
     @Ctx() context: RequestContext,
   ): Promise<AuditRecordConnectionType> {
-    return connection(await listAuditRecords(callContext(context), filter ?? {}, args), toAuditRecord);
+    const page = await listAuditRecords(callContext(context), filter ?? {}, args, orderBy?.direction);
+    return connection(page, toAuditRecord);
   }
 
   @Allow("auditTrail:read")

@@ -3,6 +3,7 @@ import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
+import type { OrderDirection } from "../../graphql/order-direction.js";
 import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 
 export interface AuditRecordCondition {
@@ -12,8 +13,8 @@ export interface AuditRecordCondition {
   at?: { from?: Date | null; to?: Date | null } | null;
 }
 
-const newestFirst: PageKey<AuditRecordEntity>[] = [
-  { property: "record.sequence", direction: "DESC", type: "number", read: ({ sequence }) => sequence },
+const inOrder = (direction: OrderDirection): PageKey<AuditRecordEntity>[] => [
+  { property: "record.sequence", direction, type: "number", read: ({ sequence }) => sequence },
 ];
 
 /** Cost of the statements of a page. No index covers several conditions: records are read until all of them match. */
@@ -22,18 +23,19 @@ export function costOfTrail({ filter }: { filter?: AuditRecordCondition | null }
   return isFiltered ? 4_000 : 1_000;
 }
 
-/** The account's trail, newest first. */
+/** The account's trail, newest first by default. */
 export function listAuditRecords(
   { app, caller }: CallContext,
   condition: AuditRecordCondition,
   args: PageArgs,
+  direction: OrderDirection = "DESC",
 ): Promise<Page<AuditRecordEntity>> {
   const query = app.dataSource.manager
     .createQueryBuilder(AuditRecordEntity, "record")
     .where("record.accountId = :accountId", { accountId: caller.account.id });
   addConditions(query, condition);
   const isLong = Object.values(condition).some((each) => each != null);
-  return loadPage(query, newestFirst, args, { isLong });
+  return loadPage(query, inOrder(direction), args, { isLong });
 }
 
 /** Restricts a query of `record`. Throws BAD_USER_INPUT if a list is too long. */

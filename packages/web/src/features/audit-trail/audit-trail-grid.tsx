@@ -29,10 +29,17 @@ function usePeople() {
   return { options: (data?.users ?? []).map(({ id, name }) => ({ value: id, label: name })), loading };
 }
 
-/** The trail is always sorted newest first. */
+/** The trail is sorted by date only, newest first by default. */
 export const auditTrailGrid: GridDefinition<AuditRow> = {
   columns: [
-    { id: "at", label: "Date", width: 120, cell: (record) => <DateCell record={record} />, fixed: true },
+    {
+      id: "at",
+      label: "Date",
+      width: 120,
+      cell: (record) => <DateCell record={record} />,
+      fixed: true,
+      sortable: true,
+    },
     { id: "object", label: "Object", width: 160, cell: (record) => <ObjectCell record={record} /> },
     { id: "objectType", label: "Object type", width: 92, cell: (record) => <ObjectTypeCell record={record} /> },
     { id: "actor", label: "Actor", width: 156, cell: (record) => <ActorCell record={record} /> },
@@ -48,7 +55,7 @@ export const auditTrailGrid: GridDefinition<AuditRow> = {
     { id: "event", label: "Event", kind: "enum", options: eventOptions },
   ],
   filterLimits: { depth: 1, conditions: limits.filterConditions, joins: ["and"] },
-  sortLevels: 0,
+  sortLevels: 1,
   searchLength: 0,
 };
 

@@ -25,6 +25,22 @@ describe("Audit trail page", () => {
     expect(await screen.findByText(text)).toBeVisible();
   });
 
+  test("The trail can be sorted by date in either direction", async () => {
+    const { user, url } = renderApp(trail);
+    const first = async (text: string) => {
+      const [, row] = await screen.findAllByRole("row");
+      await waitFor(() => expect(screen.getAllByRole("row")[1]).toHaveTextContent(text));
+      return row;
+    };
+    await first("API token Robot 14 was updated");
+    await user.click(screen.getByRole("button", { name: "Sort" }));
+    await user.click(await screen.findByRole("button", { name: "Add level" }));
+    await waitFor(() => expect(url()).toBe(`${trail}?sort=at`));
+    await first("API token Robot 1 was updated");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Direction of Date" }), "desc");
+    await first("API token Robot 14 was updated");
+  });
+
   test("A record opens at its own URL, and closing it returns focus to the link", async () => {
     const { user, url } = renderApp(trail);
     await user.click(await screen.findByRole("link", { name: "View details: API token Robot 14 was updated" }));

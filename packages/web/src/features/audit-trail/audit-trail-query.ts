@@ -6,8 +6,8 @@ import type { AuditTrailQuery } from "../../gql/graphql";
 import { toAuditFilter } from "./to-audit-filter";
 
 const auditTrailDocument = graphql(/* GraphQL */ `
-  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter) {
-    auditTrail(first: $first, offset: $offset, filter: $filter) {
+  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter, $orderBy: AuditRecordOrder) {
+    auditTrail(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
       totalCount
       nodes {
         id
@@ -19,14 +19,19 @@ const auditTrailDocument = graphql(/* GraphQL */ `
 
 export type AuditRow = AuditTrailQuery["auditTrail"]["nodes"][number];
 
-/** The page of records for the grid’s state, newest first, for one object or all. */
-export function useAuditTrail({ page, pageSize, filter }: GridState, objectId?: string): GridData<AuditRow> {
+/** The page of records for the grid’s state, for one object or all. */
+export function useAuditTrail(
+  { page, pageSize, filter, sort: [level] }: GridState,
+  objectId?: string,
+): GridData<AuditRow> {
   const wanted = toAuditFilter(filter);
   const result = useQuery(auditTrailDocument, {
     variables: {
       first: pageSize,
       offset: (page - 1) * pageSize,
       filter: objectId ? { ...wanted, objectIds: [objectId] } : wanted,
+      // Null for the API’s default order: newest first.
+      orderBy: level ? { field: "AT", direction: level.descending ? "DESC" : "ASC" } : null,
     },
     ...gridQuery,
   });

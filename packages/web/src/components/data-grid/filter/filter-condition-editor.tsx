@@ -1,6 +1,7 @@
 import { ActionIcon, Checkbox, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { isolated } from "../../../lib/isolated";
+import { formatDay } from "../../time/date-time";
 import classes from "../data-grid.module.css";
 import {
   conditionFault,
@@ -142,6 +143,8 @@ function DateEditor({
   onChange: (values: string[]) => void;
 }) {
   const [from = "", to = ""] = values;
+  // A date field has the format of the browser’s language, so the dates are repeated in the app’s.
+  const inWords = values.map((value) => new Date(`${value}T00:00`)).filter((date) => !Number.isNaN(date.getTime()));
   return (
     <div className={classes.dates}>
       <TextInput
@@ -160,6 +163,9 @@ function DateEditor({
           onChange={(event) => onChange([from, event.currentTarget.value])}
         />
       )}
+      <Text size="xs" c="dimmed" className={classes.inWords}>
+        {inWords.map(formatDay).join(" to ")}
+      </Text>
     </div>
   );
 }

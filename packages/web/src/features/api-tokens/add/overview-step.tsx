@@ -2,6 +2,7 @@ import type { ModuleSummary } from "@hallpass/shared";
 import { Anchor, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { InitialsAvatar } from "../../../components/initials-avatar";
+import { formatDay } from "../../../components/time/date-time";
 import { isolated } from "../../../lib/isolated";
 import { rateLimitInWords } from "../form/rate-limit";
 import { type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
@@ -12,8 +13,6 @@ interface OverviewStepProps {
   modules: readonly ModuleSummary[];
   onEdit: (step: FormStep) => void;
 }
-
-const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
 /** Reviews the token before it is added. */
 export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
@@ -31,7 +30,7 @@ export function OverviewStep({ draft, modules, onEdit }: OverviewStepProps) {
           <dt>Description</dt>
           <dd className={classes.text}>{draft.description.trim() || "—"}</dd>
           <dt>Expires</dt>
-          <dd>{expiresAt ? `Valid through ${longDate.format(expiresAt)}` : "Never"}</dd>
+          <dd>{expiresAt ? `Valid through ${formatDay(expiresAt)}` : "Never"}</dd>
           <dt>IP addresses</dt>
           <dd>{ipRanges.join(", ") || "Any"}</dd>
           <dt>Rate limit</dt>

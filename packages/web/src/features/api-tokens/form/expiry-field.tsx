@@ -1,4 +1,5 @@
 import { Group, NativeSelect, TextInput } from "@mantine/core";
+import { formatDay } from "../../../components/time/date-time";
 import { type Expiry, expiryOf, localDate, noExpiry, presetDays } from "./expiry";
 
 interface ExpiryFieldProps {
@@ -15,8 +16,6 @@ function choicesWith(expiry: Expiry) {
   return [...[...days].map(inDays), { value: "date", label: "Custom date…" }, { value: "never", label: "Never" }];
 }
 
-const longDate = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
-
 export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
   const now = new Date();
   const lastDay = expiryOf(value, now);
@@ -26,7 +25,9 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
     onChange({ kind: "days", days: Number(choice) });
   };
   const onADate = value.kind === "date";
-  const hint = value.kind === "days" && lastDay ? `Valid through ${longDate.format(lastDay)}.` : undefined;
+  // A date field has the format of the browser’s language, so the date is repeated in the app’s.
+  const isDay = lastDay && !Number.isNaN(lastDay.getTime());
+  const hint = isDay ? `Valid through ${formatDay(lastDay)}.` : undefined;
   return (
     <Group align="flex-start" gap="sm">
       <NativeSelect
@@ -34,7 +35,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
         data={choicesWith(value)}
         value={value.kind === "days" ? String(value.days) : value.kind}
         onChange={(event) => choose(event.currentTarget.value)}
-        description={hint}
+        description={onADate ? undefined : hint}
         inputWrapperOrder={["label", "input", "description", "error"]}
         error={onADate ? undefined : error}
         w={200}
@@ -46,6 +47,8 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
           min={localDate(now)}
           value={value.date}
           onChange={(event) => onChange({ kind: "date", date: event.currentTarget.value })}
+          description={error ? undefined : hint}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           error={error}
           w={200}
         />

@@ -387,7 +387,9 @@ describe("Columns and views", () => {
       ["Disabled for 90 days", "Robot 5"],
     ] as const) {
       await user.click(
-        await screen.findByRole("button", { name: /^All API|^Unsaved view|Never used|Idle|No expiry|Expiring|^Disabled for/ }),
+        await screen.findByRole("button", {
+          name: /^All API|^Unsaved view|Never used|Idle|No expiry|Expiring|^Disabled for/,
+        }),
       );
       const views = await screen.findByRole("list", { name: "Views" });
       const item = within(views).getByRole("button", { name: view }).closest("li") as HTMLElement;

@@ -25,12 +25,13 @@ export function dayInWords({ day, allowed, denied }: UsageDay): string {
   return `${formatDay(day)}: ${formatCount(allowed)} allowed, ${formatCount(denied)} denied`;
 }
 
-/** The end of the scale: a round number that is at least the highest day. */
-export function niceMax(days: readonly UsageDay[]): number {
+/** The marks of the scale: up to five steps of 1, 2 or 5 times a power of ten, from 0 to at least the highest day. */
+export function marksOf(days: readonly UsageDay[]): number[] {
   const highest = Math.max(1, ...days.map(({ allowed, denied }) => allowed + denied));
-  const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 3, 4, 6, 8, 10].find((each) => each * power >= highest) ?? 10;
-  return step * power;
+  const power = 10 ** Math.max(0, Math.ceil(Math.log10(highest)) - 1);
+  const step =
+    [power / 5, power / 2, power, power * 2].find((each) => Number.isInteger(each) && each * 5 >= highest) ?? power * 2;
+  return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => index * step);
 }
 
 /** Summarises the bars in words. */

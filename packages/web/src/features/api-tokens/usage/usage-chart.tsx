@@ -1,6 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, type PointerEvent, useId, useState } from "react";
-import { dayInWords, formatCount, formatShortDay, niceMax, summaryOf, totalOf, type UsageDay } from "./usage-bars";
+import { dayInWords, formatCount, formatShortDay, marksOf, summaryOf, totalOf, type UsageDay } from "./usage-bars";
 import classes from "./usage-chart.module.css";
 
 const height = 200;
@@ -21,6 +21,8 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const step = (width - margin.left - margin.right) / days.length;
   const at = Math.min(chosen, days.length - 1);
   const day = days[at];
+  const marks = marksOf(days);
+  const max = marks.at(-1) ?? 1;
   if (!day) return null;
 
   const point = (event: PointerEvent<HTMLElement>) => {
@@ -45,17 +47,10 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
         onKeyDown={(event) => moveWithKeys(event, at, days.length - 1, setChosen)}
       >
         <svg width={width} height={height} aria-hidden="true">
-          <Scale max={niceMax(days)} width={width} />
+          <Scale marks={marks} max={max} width={width} />
           <rect className={classes.chosen} x={margin.left + at * step} y={margin.top} width={step} height={plot} />
           {days.map((each, index) => (
-            <Bar
-              key={each.day}
-              day={each}
-              x={margin.left + index * step}
-              width={step}
-              max={niceMax(days)}
-              hatch={hatch}
-            />
+            <Bar key={each.day} day={each} x={margin.left + index * step} width={step} max={max} hatch={hatch} />
           ))}
           <Dates days={days} step={step} />
         </svg>
@@ -148,8 +143,7 @@ function Bar({ day: { allowed, denied }, x, width, max, hatch }: BarProps) {
   );
 }
 
-function Scale({ max, width }: { max: number; width: number }) {
-  const marks = [0, max / 2, max].filter(Number.isInteger);
+function Scale({ marks, max, width }: { marks: number[]; max: number; width: number }) {
   return marks.map((mark) => {
     const y = margin.top + plot - (mark / max) * plot;
     return (

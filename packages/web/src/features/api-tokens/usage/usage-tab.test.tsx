@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { type FakeToken, makeToken } from "../../../test/factories";
 import { renderApp } from "../../../test/render-app";
-import { niceMax } from "./usage-bars";
+import { marksOf } from "./usage-bars";
 
 const path = "/settings/api-tokens/TKN-1234-0001/usage";
 const dayMs = 86_400_000;
@@ -90,11 +90,12 @@ describe("Usage tab", () => {
 });
 
 test.each([
-  [0, 1],
-  [1, 1],
-  [7, 8],
-  [1203, 2000],
-  [2135, 3000],
-])("The chart scale for a maximum of %d ends at %d", (allowed, end) => {
-  expect(niceMax([{ day: "2026-11-23", allowed, denied: 0 }])).toBe(end);
+  [0, "0 1"],
+  [1, "0 1"],
+  [7, "0 2 4 6 8"],
+  [40, "0 10 20 30 40"],
+  [1203, "0 500 1000 1500"],
+  [2135, "0 500 1000 1500 2000 2500"],
+])("The chart of up to %d checks a day has marks at %s", (allowed, marks) => {
+  expect(marksOf([{ day: "2026-11-23", allowed, denied: 0 }]).join(" ")).toBe(marks);
 });
