@@ -24,6 +24,8 @@ async function countHands(page: Page) {
     page.evaluate(() => (window as unknown as { hands: { clicks: number; keys: number } }).hands);
 }
 
+type Token = Awaited<ReturnType<typeof addToken>>;
+
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 const isFocused = (page: Page, name: string) =>
   eventually(
@@ -107,6 +109,101 @@ describe("An administrator’s tasks", () => {
     for (const key of ["/", "Tab", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
     await isFocused(page, fifth);
     expect(await hands()).toEqual({ clicks: 0, keys: 6 });
+  });
+
+  /** What each task takes, from the list or the page of a token called Task. */
+  const tasks: [string, { clicks: number; keys: number }, (page: Page, token: Token) => Promise<unknown>][] = [
+    [
+      "Finding the token of a value",
+      { clicks: 0, keys: 3 },
+      async (page, { value }) => {
+        await page.evaluate((text) => navigator.clipboard.writeText(text), value);
+        await page.keyboard.press("/");
+        await page.keyboard.press("Control+v");
+        await page.getByText("1 row", { exact: true }).waitFor();
+      },
+    ],
+    [
+      "Seeing when, from where and by what a token was last used",
+      { clicks: 1, keys: 0 },
+      async (page) => {
+        await page.getByRole("link", { name: "Task", exact: true }).click();
+        await page.getByText("127.0.0.1").first().waitFor();
+      },
+    ],
+    [
+      "Renaming a token",
+      { clicks: 3, keys: 8 },
+      async (page) => {
+        await page.getByRole("button", { name: "Actions for Task" }).click();
+        await page.getByRole("menuitem", { name: "Edit" }).click();
+        await page.getByLabel("API token name").press("End");
+        await page.keyboard.type(" second");
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await page.getByText("Task second is saved.").waitFor();
+      },
+    ],
+    [
+      "Showing a value",
+      { clicks: 2, keys: 0 },
+      async (page) => {
+        await page.getByRole("link", { name: "Task", exact: true }).click();
+        await page.getByRole("button", { name: "Show API token" }).click();
+        await page.getByRole("button", { name: "Hide API token" }).waitFor();
+      },
+    ],
+    [
+      "Rotating a token and copying the new value",
+      { clicks: 4, keys: 0 },
+      async (page) => {
+        await page.getByRole("button", { name: "Actions for Task" }).click();
+        await page.getByRole("menuitem", { name: "Rotate" }).click();
+        const dialog = page.getByRole("dialog", { name: "Rotate Task" });
+        await dialog.getByRole("button", { name: "Rotate" }).click();
+        await page.getByRole("button", { name: "Copy API token" }).click();
+      },
+    ],
+    [
+      "Exporting the list",
+      { clicks: 1, keys: 0 },
+      async (page) => {
+        await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Export", exact: true }).click(),
+        ]);
+      },
+    ],
+    [
+      "Saving a view",
+      { clicks: 2, keys: 5 },
+      async (page) => {
+        await page.getByRole("button", { name: "Unsaved view" }).click();
+        await page.getByRole("textbox", { name: "View name" }).click();
+        await page.keyboard.type("Mine");
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Edit view Mine" }).waitFor();
+      },
+    ],
+    [
+      "Switching the account",
+      { clicks: 2, keys: 0 },
+      async (page) => {
+        await page.getByRole("button", { name: /^Northwind Traders/ }).click();
+        await page.getByRole("menuitemradio", { name: /Fabrikam Cloud/ }).click();
+        await page.getByRole("button", { name: /^Fabrikam Cloud/ }).waitFor();
+      },
+    ],
+  ];
+
+  test.each(tasks)("%s takes %j", async (_, expected, work) => {
+    const page = await app.open(`${list}?q=Task&sort=-createdAt`, { as: people.sarah, fresh: true });
+    const token = await addToken(page, "Task", ["MOD-1310"]);
+    await page.context().request.get("/authorize", { headers: { Authorization: `Bearer ${token.value}` } });
+    await page.goto(`${list}?q=${token.id}&rows=5`);
+    await rowOf(page, "Task").waitFor();
+    const hands = await countHands(page);
+    await work(page, token);
+    expect(await hands()).toEqual(expected);
   });
 
   test("The command palette finds a token and rotates it", async () => {
