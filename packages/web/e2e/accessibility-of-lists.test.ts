@@ -14,6 +14,18 @@ const tool = (name: string) => async (page: Page) => {
   await page.getByRole("button", { name, exact: true }).click();
 };
 
+async function editSharedView(page: Page) {
+  await page.getByRole("toolbar", { name: "API tokens, tools" }).getByRole("button").first().click();
+  await page.getByRole("textbox", { name: "View name" }).waitFor();
+  const edit = page.getByRole("button", { name: "Edit view Ours" });
+  if (!(await edit.count())) {
+    await page.getByRole("textbox", { name: "View name" }).fill("Ours");
+    await page.getByRole("checkbox", { name: "Share with everyone in the account" }).check();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+  }
+  await edit.click();
+}
+
 const states: State[] = [
   ["The list", list, (page) => page.getByRole("link", { name: "Order sync" }).waitFor()],
   [
@@ -94,6 +106,23 @@ const states: State[] = [
       await tool("All API tokens")(page);
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByText("Enter a name.").waitFor();
+    },
+  ],
+  [
+    "A shared view being edited",
+    `${list}?rows=5`,
+    async (page) => {
+      await editSharedView(page);
+      await page.getByRole("checkbox", { name: "Open the list in this view" }).waitFor();
+    },
+  ],
+  [
+    "The question before a view is deleted",
+    `${list}?rows=20`,
+    async (page) => {
+      await editSharedView(page);
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByText("Everyone in the account loses it").waitFor();
     },
   ],
   [
