@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { revocationBoundMs } from "@hallpass/shared/check";
 import mysql from "mysql2/promise";
-import { revocationBoundMs } from "../src/features/checks/token-cache.js";
 import { sessionLookups } from "../src/features/sessions/find-session.js";
 import { Client, type GraphqlAnswer, queries } from "./support/client.js";
 import { currentEngine } from "./support/database.js";

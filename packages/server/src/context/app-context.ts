@@ -1,14 +1,14 @@
+import { type Change, type TokenBuckets, type TokenCache } from "@hallpass/shared/check";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { WorkQueue } from "../core/work-queue.js";
 import type { ClientAddresses } from "../http/client-address.js";
-import type { Change, ChangeBus } from "../infra/change-bus.js";
+import type { ChangeBus } from "../infra/change-bus.js";
 import type { Config } from "../infra/config.js";
 import type { Keyring } from "../infra/keyring.js";
 import type { Metrics } from "../infra/metrics.js";
 import type { RateLimit } from "../infra/rate-limit.js";
-import type { TokenBuckets } from "../infra/token-buckets.js";
-import type { HeadsFile, TokenCache, UsageRecorder } from "./services.js";
+import type { HeadsFile, UsageRecorder } from "./services.js";
 
 /**
  * Everything the process owns. All functions below get it as their first argument, alone or within a request's context.

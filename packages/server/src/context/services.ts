@@ -1,82 +1,9 @@
-import type { ApiTokenStatus } from "@hallpass/shared";
-import type { AccountSummary } from "../core/caller-types.js";
-import type { BucketSize } from "../infra/token-buckets.js";
+import type { CheckUsage, UsageOrigin } from "@hallpass/shared/check";
 
 // Process-wide services of features, as other features see them.
 
-/**
- * Token snapshots by ID. An entry is used only while it has been confirmed within the revocation bound: by its own
- * read, or by the change feed, which has looked since and found no change of it.
- */
-export interface TokenCache {
-  /** Synchronous for a warm token. Null if there is no token with this ID. */
-  get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null>;
-  /** Makes the next `get` reread the token. A read in progress is not kept, and its callers reread. */
-  evict(id: string): void;
-  evictAccounts(accountIds: Iterable<string>): void;
-  evictAll(): void;
-  /** Called by the change feed once every change stored before this moment has been evicted. */
-  confirm(lookedAt: number): void;
-  /** For each account with cached tokens, the audit record up to which its changes are known. */
-  readonly heads: Map<string, ChainLink>;
-  /**
-   * Checks tokens read when their account's trail was already ahead of the known head: whether the trail still contains
-   * the record that was its head then. If not, a restore has replaced it and the token is evicted. Null if not known
-   * yet.
-   */
-  settleReadAhead(isStored: (accountId: string, head: ChainLink) => boolean | null): void;
-  /** Removes the heads of accounts without cached tokens. */
-  trimHeads(): void;
-  /** `confirmedAgo` in ms. */
-  statistics(): { entries: number; hits: number; misses: number; confirmedAgo: number };
-}
-
-/** Everything a decision needs to know about a token, as read by one statement. */
-export interface TokenSnapshot {
-  id: string;
-  name: string;
-  status: ApiTokenStatus;
-  account: AccountSummary;
-  accountIsClosed: boolean;
-  /** Modules granted to the token that the account still has. */
-  moduleIds: string[];
-  /** The same in OAuth's format: IDs separated by spaces. */
-  scope: string;
-  /** CIDRs the token can be used from. Empty for anywhere. */
-  ipRanges: string[];
-  /** Whether the token can be used from the IP address. Null for anywhere. */
-  isAllowedFrom: ((ip: string | null) => boolean) | null;
-  rateLimit: BucketSize | null;
-  values: TokenValueSnapshot[];
-  /** In ms since 1970. Null if never. */
-  expiresAt: number | null;
-  createdAt: number;
-  /** The account's newest audit record at the time of the read. Later ones may have changed the token. */
-  head: ChainLink;
-}
-
-export interface TokenValueSnapshot {
-  /** SHA-256 of the value in hex, as bytes and as text. */
-  digest: Buffer;
-  digestHex: string;
-  /** In ms since 1970. Null if valid as long as the token itself. */
-  validUntil: number | null;
-}
-
-/** The origin of a check: the IP address and user agent that presented the token. */
-export interface UsageOrigin {
-  ip: string | null;
-  userAgent: string | null;
-}
-
 /** Counts checks in memory and writes them in batches. A check neither waits for a write nor makes one. */
-export interface UsageRecorder {
-  /**
-   * `digest`, in hex, identifies which of the token's values was used, as a rotation may come before the write. Null if
-   * not known.
-   */
-  allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
-  denied(tokenId: string, at: number): void;
+export interface UsageRecorder extends CheckUsage {
   /** The last access that is not written yet, in ms since 1970. Null if there is none. */
   pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
   /** Whether the last batch was stored. */
@@ -95,10 +22,4 @@ export interface HeadsFile {
   state(): "off" | "ok" | "failing";
   /** Appends the remaining heads. */
   close(): Promise<void>;
-}
-
-/** The part of an audit record the next one is chained to. */
-export interface ChainLink {
-  sequence: number;
-  hash: string;
 }

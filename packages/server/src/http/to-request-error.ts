@@ -1,3 +1,4 @@
+import { Undecided } from "@hallpass/shared/check";
 import { RequestError, unavailable } from "../core/errors.js";
 import { isTimedOut, isUnavailable } from "../db/database-errors.js";
 import { MissingKeyError } from "../infra/keyring.js";
@@ -17,6 +18,7 @@ const internalError = () => new RequestError("INTERNAL_SERVER_ERROR", "Something
 /** Converts any error to one that may be shown. `ours` is the error to log if it is a bug or a failure, else null. */
 export function toRequestError(error: unknown): { shown: RequestError; ours: unknown } {
   if (error instanceof RequestError) return { shown: error, ours: null };
+  if (error instanceof Undecided) return { shown: unavailable(), ours: null };
   if (isTimedOut(error)) return { shown: tookTooLong(), ours: error };
   if (isUnavailable(error)) return { shown: unavailable(), ours: error };
   if (error instanceof MissingKeyError) return { shown: withoutKey(), ours: error };

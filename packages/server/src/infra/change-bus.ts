@@ -1,12 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Change } from "@hallpass/shared/check";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-
-/** A change that checks depend on: to a token, or to an account as a whole. */
-export interface Change {
-  accountId: string;
-  objectId: string;
-}
 
 /** Notifies other processes of changes at once. Without it, or if it fails, they notice changes by themselves. */
 export interface ChangeBus {

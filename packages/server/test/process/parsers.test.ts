@@ -3,11 +3,11 @@ import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatTokenValue } from "@hallpass/shared";
+import { credentialOf, parseCredential } from "@hallpass/shared/check";
 import fc from "fast-check";
 import { printAuditHeads, verifyAuditTrails } from "../../src/commands/audit.js";
 import { UserInputError } from "../../src/core/errors.js";
 import { auditRecordId, parseAuditRecordId } from "../../src/features/audit-trail/audit-record.types.js";
-import { credentialOf, parseCredential } from "../../src/features/checks/credential.js";
 import {
   type Platform,
   PlatformFileError,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type ChainLink } from "@hallpass/shared/check";
 import { type EntityManager, In, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
-import type { ChainLink } from "../../context/services.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainStart, hashRecord } from "./hash-chain.js";
 import { checkSignature, type HeadSignature } from "./heads/head-signature.js";

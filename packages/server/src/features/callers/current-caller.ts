@@ -1,10 +1,10 @@
+import { whyDenied } from "@hallpass/shared/check";
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { invalidToken, outsideIpRanges } from "../../core/errors.js";
 import { assertAllowed } from "../../graphql/allow.js";
 import type { Access } from "../../graphql/graphql-types.js";
-import { whyDenied } from "../checks/decide.js";
 import { readTokenSnapshots } from "../checks/token-snapshot.js";
 import { currentRole } from "../sessions/find-session.js";
 

@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from "@apollo/server";
+import { revocationBoundMs } from "@hallpass/shared/check";
 import { callContext, type RequestContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { RequestError } from "../../core/errors.js";
 import { toRequestError } from "../../http/to-request-error.js";
-import { revocationBoundMs } from "../checks/token-cache.js";
 import { currentCaller } from "./current-caller.js";
 
 /**

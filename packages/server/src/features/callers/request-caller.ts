@@ -1,4 +1,5 @@
 import { accountHeader, isIdentifier } from "@hallpass/shared";
+import { bucketHeaders, credentialOf, decide } from "@hallpass/shared/check";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { createRequestContext, type RequestContext } from "../../context/request-context.js";
@@ -6,9 +7,7 @@ import type { PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { ambiguousCredentials, badInput, tokenOfAnotherAccount } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
-import { bucketHeaders } from "../../infra/token-buckets.js";
-import { credentialOf } from "../checks/credential.js";
-import { decide, errorOf } from "../checks/decide.js";
+import { errorOf } from "../checks/denial.js";
 import { callerOfSession, callersOfSession, isSessionCookie, sessionIdOf } from "../sessions/find-session.js";
 import { sessionLifetimeMs } from "../sessions/session-lifetime.js";
 

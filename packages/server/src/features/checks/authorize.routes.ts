@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bucketHeaders, count, credentialInHeader, type Decision, decide } from "@hallpass/shared/check";
 import type { AppContext } from "../../context/app-context.js";
 import {
   ambiguousCredentials,
@@ -10,9 +11,6 @@ import { userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
 import { problem, problemHeaders, problemOf } from "../../http/problem.js";
 import { toRequestError } from "../../http/to-request-error.js";
-import { bucketHeaders } from "../../infra/token-buckets.js";
-import { credentialInHeader } from "./credential.js";
-import { count, type Decision, decide } from "./decide.js";
 import { checkPath, createNeededModules } from "./needed-modules.js";
 
 /** Answers a gateway's check. Returns false if the request is for another route. */

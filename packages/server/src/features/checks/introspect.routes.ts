@@ -1,12 +1,11 @@
 import { hallpassModules } from "@hallpass/shared";
+import { type Credential, credentialOf, decide, parseCredential, type TokenSnapshot } from "@hallpass/shared/check";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
-import type { TokenSnapshot } from "../../context/services.js";
 import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../core/errors.js";
 import { userAgentOf } from "../../http/client-address.js";
 import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
-import { type Credential, credentialOf, parseCredential } from "./credential.js";
-import { decide, errorOf } from "./decide.js";
+import { errorOf } from "./denial.js";
 
 const maxBodyBytes = 16 * 1024;
 const path = "/oauth2/introspect";

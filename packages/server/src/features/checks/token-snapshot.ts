@@ -1,7 +1,6 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
+import { createIpFilter, type TokenSnapshot, type TokenValueSnapshot } from "@hallpass/shared/check";
 import type { EntityManager } from "typeorm";
-import type { TokenSnapshot, TokenValueSnapshot } from "../../context/services.js";
-import { createIpFilter } from "../../core/ip-ranges.js";
 
 /** Reads all tokens in one statement. Unknown IDs are not in the result. */
 export async function readTokenSnapshots(

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type UsageOrigin } from "@hallpass/shared/check";
 import type { DataSource, EntityManager } from "typeorm";
-import type { UsageOrigin } from "../../context/services.js";
 import { inTransaction } from "../../db/transaction.js";
 
 /** A token's checks on one day since they were last written. */

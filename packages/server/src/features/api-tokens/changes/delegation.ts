@@ -1,7 +1,7 @@
 import { parseIdentifier, type UserError } from "@hallpass/shared";
+import { isWithinRanges } from "@hallpass/shared/check";
 import type { AuthenticatedCaller } from "../../../core/caller-types.js";
 import { RequestError, UserInputError } from "../../../core/errors.js";
-import { isWithinRanges } from "../../../core/ip-ranges.js";
 
 // A token can give other tokens no more than it has itself: its modules, until its expiry, from its IP ranges.
 

@@ -1,8 +1,8 @@
 import type { UserError } from "@hallpass/shared";
+import { parseIpRange } from "@hallpass/shared/check";
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
 import { UserInputError, userInputError } from "../../../core/errors.js";
-import { parseIpRange } from "../../../core/ip-ranges.js";
 import { AccountModuleEntity } from "../../accounts/account.entity.js";
 
 /** The latest time both databases can store. */

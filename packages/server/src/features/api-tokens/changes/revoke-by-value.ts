@@ -1,8 +1,8 @@
 import { parseTokenValue } from "@hallpass/shared";
+import { whyDenied } from "@hallpass/shared/check";
 import type { AppContext } from "../../../context/app-context.js";
 import { type RequestOrigin, systemCaller } from "../../../core/caller-types.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
-import { whyDenied } from "../../checks/decide.js";
 import { readTokenSnapshots } from "../../checks/token-snapshot.js";
 import { digestOf } from "../token-secret.js";
 import { changeStatus } from "./change-status.js";

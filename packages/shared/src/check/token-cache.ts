@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
-import type { ChainLink, TokenCache, TokenSnapshot } from "../../context/services.js";
-import { unavailable } from "../../core/errors.js";
 import type { TokenReader } from "./token-reader.js";
+import type { ChainLink, TokenCache, TokenSnapshot } from "./types.js";
+import { Undecided } from "./undecided.js";
 
 /** How long a cached token may be used without being confirmed, in ms: the revocation bound. */
 export const revocationBoundMs = 1_000;
@@ -54,7 +54,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
         reads.delete(id);
         // After so long a read, a token may be stale. A missing token allows no one, so it need not be reread.
         if (snapshot && clock() - readAt > revocationBoundMs) {
-          if (isSecond) throw unavailable();
+          if (isSecond) throw new Undecided("Reading the token took too long.");
           return read(id, true);
         }
         keep(id, snapshot, readAt);

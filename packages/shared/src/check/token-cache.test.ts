@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { propertyRuns } from "../../../test/support/property-runs.js";
-import type { ChainLink, TokenCache, TokenSnapshot } from "../../context/services.js";
-import { applyChange, closeGaps, type Gap } from "./change-feed.js";
+import { applyChange, closeGaps, type Gap } from "./changes.js";
 import { createTokenCache, revocationBoundMs } from "./token-cache.js";
+import type { ChainLink, TokenCache, TokenSnapshot } from "./types.js";
+
+const propertyRuns = (usual: number) => Number(process.env.HALLPASS_PROPERTY_RUNS || usual);
 
 const account = { id: "ACC-0001-0002", name: "Client", type: "CLIENT" } as const;
 const ids = ["TKN-0000-0001", "TKN-0000-0002"] as const;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { parseTokenValue } from "@hallpass/shared";
+import { parseTokenValue } from "../token-value.js";
 
 /** The credential a request presents. */
 export type Credential =

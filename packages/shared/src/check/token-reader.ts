@@ -1,9 +1,9 @@
-import type { TokenSnapshot } from "../../context/services.js";
-import { unavailable } from "../../core/errors.js";
+import type { TokenSnapshot } from "./types.js";
+import { Undecided } from "./undecided.js";
 
 /** Reads many tokens in one statement, a few statements at a time. */
 export interface TokenReader {
-  /** Null if there is no such token. Throws SERVICE_UNAVAILABLE if it takes too long or too many reads are waiting. */
+  /** Null if there is no such token. Throws Undecided if it takes too long or too many reads are waiting. */
   read(id: string): Promise<TokenSnapshot | null>;
 }
 
@@ -57,13 +57,13 @@ export function createTokenReader({
 
   return {
     read(id) {
-      if (open >= limit) return Promise.reject(unavailable());
+      if (open >= limit) return Promise.reject(new Undecided("Reading the token took too long."));
       open++;
       return new Promise<TokenSnapshot | null>((resolve, reject) => {
         const timer = setTimeout(() => {
           // No one waits for an unresponsive statement. The database's own time limit ends it.
           waiting = waiting.filter((each) => each !== read);
-          reject(unavailable());
+          reject(new Undecided("Reading the token took too long."));
         }, timeoutMs);
         const read: Read = {
           id,

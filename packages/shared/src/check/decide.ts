@@ -1,9 +1,19 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import type { AppContext } from "../../context/app-context.js";
-import type { TokenSnapshot, UsageOrigin } from "../../context/services.js";
-import { invalidToken, outsideIpRanges, type RequestError, rateLimited } from "../../core/errors.js";
-import { type BucketState, bucketHeaders } from "../../infra/token-buckets.js";
 import type { Credential } from "./credential.js";
+import type { BucketState, TokenBuckets } from "./token-buckets.js";
+import type { CheckUsage, TokenCache, TokenSnapshot, UsageOrigin } from "./types.js";
+
+/** What a decision needs. */
+export interface CheckContext {
+  tokens: Pick<TokenCache, "get">;
+  usage: CheckUsage;
+  buckets: TokenBuckets;
+  metrics: {
+    /** Number of checks by outcome. */
+    checks: Record<string, number>;
+  };
+  now(): Date;
+}
 
 /**
  * The reason for a denial, for metrics and the log. The caller learns only that the token is invalid or lacks a module.
@@ -36,7 +46,7 @@ export type Decision =
  * token. Synchronous for one, unless its rate limit is shared through Redis. Throws, or rejects, if it cannot decide.
  */
 export function decide(
-  app: AppContext,
+  app: CheckContext,
   credential: Exclude<Credential, { kind: "none" }>,
   origin: UsageOrigin,
   neededModules: readonly string[] = [],
@@ -56,7 +66,7 @@ export function decide(
 }
 
 function conclude(
-  app: AppContext,
+  app: CheckContext,
   snapshot: TokenSnapshot | null,
   { tokenId, value }: { tokenId: string; value: string },
   origin: UsageOrigin,
@@ -84,7 +94,7 @@ function conclude(
 }
 
 function allow(
-  app: AppContext,
+  app: CheckContext,
   decision: Extract<Decision, { good: true }>,
   now: number,
   origin: UsageOrigin,
@@ -122,20 +132,11 @@ function hasValue({ values }: TokenSnapshot, digest: Buffer, now: number): boole
 
 const denied = (reason: Refusal, tokenId: string | null) => ({ good: false, reason, tokenId, bucket: null }) as const;
 
-function counted(app: AppContext, decision: Decision): Decision {
+function counted(app: CheckContext, decision: Decision): Decision {
   count(app, decision.good ? "allowed" : decision.reason);
   return decision;
 }
 
-export function count({ metrics: { checks } }: AppContext, outcome: string): void {
+export function count({ metrics: { checks } }: CheckContext, outcome: string): void {
   checks[outcome] = (checks[outcome] ?? 0) + 1;
-}
-
-/** The error of a denied request, except for a check's own response. */
-export function errorOf({ reason, bucket }: Extract<Decision, { good: false }>): RequestError {
-  if (reason === "outside_ip_ranges") return outsideIpRanges();
-  if (!bucket) return invalidToken();
-  const { requests, perSeconds } = bucket.size;
-  const limit = `${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} per ${perSeconds === 1 ? "second" : `${perSeconds.toLocaleString("en")} seconds`}`;
-  return rateLimited(`The API token has reached its limit of ${limit}.`, bucket.retryAfter, bucketHeaders(bucket));
 }
