@@ -28,6 +28,7 @@ const common = {
   moduleNameMapper: {
     "^@hallpass/shared$": "<rootDir>/../shared/src/index.ts",
     "^@hallpass/shared/check$": "<rootDir>/../shared/src/check/index.ts",
+    "^@hallpass/verifier$": "<rootDir>/../verifier/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   setupFiles: ["reflect-metadata", "<rootDir>/test/support/errors-of-node.ts"],

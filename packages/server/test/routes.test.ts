@@ -42,6 +42,16 @@ const gatewayCheck = (path: string): Row => ({
   tells: "own",
 });
 
+/** Only for operators' verifiers: see verifier.test.ts. */
+const verifierRequest = (path: string, body: (of: Pick<Tenant, "ids">) => object): Row => ({
+  request: (of) => ({
+    path,
+    init: { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body(of)) },
+  }),
+  own: but(all(401), 403, ...tokens),
+  theirs: but(all(401), 403, ...tokens),
+});
+
 const rows: Record<string, Row> = {
   "GET /": page("/"),
   "GET /sign-in": page("/sign-in"),
@@ -93,6 +103,11 @@ const rows: Record<string, Row> = {
     own: but(all(401), 403, ...tokens),
     theirs: but(all(401), 403, ...tokens),
   },
+  "POST /verifier/tokens": verifierRequest("/verifier/tokens", ({ ids }) => ({ ids: [ids.token] })),
+  "POST /verifier/changes": verifierRequest("/verifier/changes", ({ ids }) => ({
+    heads: { [ids.account]: { sequence: 0, hash: "" } },
+  })),
+  "POST /verifier/usage": verifierRequest("/verifier/usage", () => ({ usages: [] })),
   "GET /oauth2/introspect": { request: () => ({ path: "/oauth2/introspect" }), own: all(405) },
   "GET /.well-known/oauth-authorization-server": open("/.well-known/oauth-authorization-server"),
   "GET /graphql/schema.graphql": open("/graphql/schema.graphql"),

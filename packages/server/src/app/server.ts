@@ -19,6 +19,7 @@ import { exportRoutes } from "../features/audit-trail/export.routes.js";
 import { type Authorize, createAuthorize } from "../features/checks/authorize.routes.js";
 import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { oauthMetadataRoutes } from "../features/checks/oauth-metadata.routes.js";
+import { verifierRoutes } from "../features/checks/verifier.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
@@ -60,7 +61,10 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
 
   healthRoutes(server, app);
   oauthMetadataRoutes(server, app.config);
-  if (only !== "app") introspectRoutes(server, app);
+  if (only !== "app") {
+    introspectRoutes(server, app);
+    verifierRoutes(server, app);
+  }
   if (only === "checks") return server;
   revokeRoutes(server, app);
   await server.register(async (scope) => {

@@ -1,9 +1,11 @@
-import type { CheckUsage, UsageOrigin } from "@hallpass/shared/check";
+import type { CheckUsage, Usage, UsageOrigin } from "@hallpass/shared/check";
 
 // Process-wide services of features, as other features see them.
 
 /** Counts checks in memory and writes them in batches. A check neither waits for a write nor makes one. */
 export interface UsageRecorder extends CheckUsage {
+  /** Adds checks of a verifier. */
+  reported(usage: Usage): void;
   /** The last access that is not written yet, in ms since 1970. Null if there is none. */
   pendingAccess(tokenId: string): { at: number; origin: UsageOrigin } | null;
   /** Whether the last batch was stored. */

@@ -1,5 +1,6 @@
+import type { Usage } from "@hallpass/shared/check";
 import { clearUsage } from "../../src/features/usage/clear-usage.js";
-import { type Usage, writeUsage } from "../../src/features/usage/write-usage.js";
+import { writeUsage } from "../../src/features/usage/write-usage.js";
 import { useServer } from "../support/test-server.js";
 
 const dayMs = 86_400_000;

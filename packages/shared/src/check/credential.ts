@@ -11,7 +11,7 @@ export type Credential =
   | { kind: "value"; tokenId: string; value: string };
 
 const none: Credential = { kind: "none" };
-const malformed: Credential = { kind: "malformed" };
+const malformed: Exclude<Credential, { kind: "none" }> = { kind: "malformed" };
 const ambiguous: Credential = { kind: "ambiguous" };
 
 // RFC 7235: a case-insensitive scheme, then one space or more. RFC 6750: b64token, of which a value is a subset.
@@ -29,12 +29,17 @@ export function credentialInHeader(request: IncomingMessage): Credential {
   if (authorization === undefined) return none;
   // Node keeps the first of several headers and drops the others.
   if (countAuthorization(request.rawHeaders) > 1) return ambiguous;
-  const value = bearer.exec(authorization)?.[1];
+  return parseAuthorization(authorization);
+}
+
+/** Parses an Authorization header. */
+export function parseAuthorization(header: string): Exclude<Credential, { kind: "none" }> {
+  const value = bearer.exec(header)?.[1];
   return value === undefined ? malformed : parseCredential(value);
 }
 
 /** Parses a value without a scheme. */
-export function parseCredential(value: string): Credential {
+export function parseCredential(value: string): Exclude<Credential, { kind: "none" }> {
   const parsed = parseTokenValue(value);
   return parsed ? { kind: "value", tokenId: parsed.tokenId, value } : malformed;
 }

@@ -1,10 +1,9 @@
-import { hallpassModules } from "@hallpass/shared";
 import { type Credential, credentialOf, decide, parseCredential, type TokenSnapshot } from "@hallpass/shared/check";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
-import { ambiguousCredentials, badInput, invalidClient, RequestError } from "../../core/errors.js";
-import { userAgentOf } from "../../http/client-address.js";
+import { badInput } from "../../core/errors.js";
 import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
+import { assertMayVerify } from "./caller-of-checks.js";
 import { errorOf } from "./denial.js";
 
 const maxBodyBytes = 16 * 1024;
@@ -31,7 +30,7 @@ export function introspectRoutes(server: FastifyInstance, app: AppContext): void
 
 async function introspect(app: AppContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const form = (request.body as URLSearchParams | undefined) ?? new URLSearchParams();
-  await assertMayIntrospect(app, request, form);
+  await assertMayVerify(app, request, clientCredential(request, form));
   const presented = form.getAll("token");
   if (presented.length !== 1) throw badInput("Send exactly one 'token' parameter, form-encoded.");
   const credential = parseCredential(presented[0] ?? "");
@@ -43,21 +42,6 @@ async function introspect(app: AppContext, request: FastifyRequest, reply: Fasti
   const decision = await decide(app, credential, { ip: null, userAgent: null }, [], ip);
   if (!decision.good && decision.bucket) throw errorOf(decision);
   return reply.send(decision.good ? activeAnswer(decision.token) : { active: false });
-}
-
-async function assertMayIntrospect(app: AppContext, request: FastifyRequest, form: URLSearchParams): Promise<void> {
-  const credential = clientCredential(request, form);
-  if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  if (credential.kind !== "value") throw invalidClient(credential.kind !== "none");
-  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
-  const caller = await decide(app, credential, origin, [hallpassModules.tokenVerification]);
-  if (caller.good && caller.token.account.type === "OPERATIONS") return;
-  if (!caller.good && caller.bucket) throw errorOf(caller);
-  if (!caller.good && caller.reason !== "insufficient_scope") throw invalidClient(true);
-  throw new RequestError(
-    "FORBIDDEN",
-    `Introspection requires a token of an OPERATIONS account with module ${hallpassModules.tokenVerification}.`,
-  );
 }
 
 /** RFC 6749, section 2.3: a client must not use more than one method. */

@@ -1,9 +1,10 @@
+import { UsageCounts, type UsageOrigin } from "@hallpass/shared/check";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
 import { gauge, type Metrics } from "../../infra/metrics.js";
 import { clearUsage } from "./clear-usage.js";
-import { type Usage, writeUsage } from "./write-usage.js";
+import { writeUsage } from "./write-usage.js";
 
 /** Including the time that writing takes, stored usage is up to 5 s behind. */
 const intervalMs = 3_000;
@@ -11,10 +12,6 @@ const intervalMs = 3_000;
 const tokensPerInterval = 20_000;
 const tickMs = 500;
 const hourMs = 3_600_000;
-const dayMs = 86_400_000;
-
-/** By day, then by token. */
-type Pending = Map<string, Map<string, Usage>>;
 
 interface Options {
   dataSource: DataSource;
@@ -26,54 +23,38 @@ interface Options {
 }
 
 export function createUsageRecorder({ dataSource, logger, metrics, now, days }: Options): UsageRecorder {
-  let pending: Pending = new Map();
+  let pending = new UsageCounts();
   /** Being written: not stored yet, and no longer counted in `pending`. */
-  let underWay: Pending = new Map();
+  let underWay = new UsageCounts();
   let failed = false;
   let writing: Promise<void> = Promise.resolve();
-  let today: { number: number; day: string; usages: Map<string, Usage> } | null = null;
   let startedAt = performance.now();
   let lastIntervalMs = intervalMs;
-
-  function usageOf(tokenId: string, at: number): Usage {
-    const number = Math.floor(at / dayMs);
-    if (today?.number !== number) {
-      const day = new Date(at).toISOString().slice(0, 10);
-      today = { number, day, usages: usagesOf(pending, day) };
-    }
-    const known = today.usages.get(tokenId);
-    if (known) return known;
-    const lastOrigin = { ip: null, userAgent: null };
-    const fresh = { tokenId, day: today.day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: {} };
-    today.usages.set(tokenId, fresh);
-    return fresh;
-  }
 
   async function flush(): Promise<void> {
     const begin = performance.now();
     lastIntervalMs = begin - startedAt;
     startedAt = begin;
     underWay = pending;
-    pending = new Map();
-    today = null;
+    pending = new UsageCounts();
     let isWritten = true;
-    for (const usages of underWay.values()) {
+    for (const usages of underWay.days()) {
       const unwritten = await writeUsage(dataSource, usages.values(), (error) => {
         metrics.usageFailures.inc();
         logger.warn({ err: error }, "usage not written; kept for the next attempt");
       });
-      for (const usage of unwritten) mergeInto(pending, usage);
+      for (const usage of unwritten) pending.add(usage);
       isWritten &&= unwritten.length === 0;
     }
     failed = !isWritten;
-    underWay = new Map();
+    underWay = new UsageCounts();
   }
 
-  const queued = () => sizeOf(pending) + sizeOf(underWay);
+  const queued = () => pending.size + underWay.size;
 
   let isWriting = false;
   const timer = setInterval(() => {
-    const wantedMs = intervalMs * Math.max(1, sizeOf(pending) / tokensPerInterval);
+    const wantedMs = intervalMs * Math.max(1, pending.size / tokensPerInterval);
     if (isWriting || performance.now() - startedAt < wantedMs) return;
     isWriting = true;
     writing = flush().finally(() => {
@@ -101,22 +82,13 @@ export function createUsageRecorder({ dataSource, logger, metrics, now, days }: 
   );
 
   return {
-    allowed(tokenId, digest, at, origin) {
-      const usage = usageOf(tokenId, at);
-      usage.allowed++;
-      // The clock may be set back.
-      if (usage.lastAccessAt !== null && at < usage.lastAccessAt) return;
-      usage.lastAccessAt = at;
-      usage.lastOrigin = origin;
-      if (digest !== null) usage.lastUse[digest] = at;
-    },
-    denied(tokenId, at) {
-      usageOf(tokenId, at).denied++;
-    },
+    allowed: (tokenId, digest, at, origin) => pending.allowed(tokenId, digest, at, origin),
+    denied: (tokenId, at) => pending.denied(tokenId, at),
+    reported: (usage) => pending.add(usage),
     pendingAccess(tokenId) {
-      let latest: { at: number; origin: Usage["lastOrigin"] } | null = null;
-      for (const days of [pending, underWay])
-        for (const usages of days.values()) {
+      let latest: { at: number; origin: UsageOrigin } | null = null;
+      for (const counts of [pending, underWay])
+        for (const usages of counts.days()) {
           const { lastAccessAt: at = null, lastOrigin: origin } = usages.get(tokenId) ?? {};
           if (at !== null && origin && at >= (latest?.at ?? 0)) latest = { at, origin };
         }
@@ -132,31 +104,4 @@ export function createUsageRecorder({ dataSource, logger, metrics, now, days }: 
       await clearing;
     },
   };
-}
-
-function usagesOf(pending: Pending, day: string): Map<string, Usage> {
-  const known = pending.get(day);
-  if (known) return known;
-  const usages = new Map<string, Usage>();
-  pending.set(day, usages);
-  return usages;
-}
-
-/** Adds usage that could not be written to what was counted since. */
-function mergeInto(pending: Pending, earlier: Usage): void {
-  const usages = usagesOf(pending, earlier.day);
-  const later = usages.get(earlier.tokenId);
-  if (!later) return void usages.set(earlier.tokenId, earlier);
-  later.allowed += earlier.allowed;
-  later.denied += earlier.denied;
-  later.lastUse = { ...earlier.lastUse, ...later.lastUse };
-  if (earlier.lastAccessAt === null || (later.lastAccessAt ?? 0) >= earlier.lastAccessAt) return;
-  later.lastAccessAt = earlier.lastAccessAt;
-  later.lastOrigin = earlier.lastOrigin;
-}
-
-function sizeOf(pending: Pending): number {
-  let size = 0;
-  for (const usages of pending.values()) size += usages.size;
-  return size;
 }

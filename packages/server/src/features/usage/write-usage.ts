@@ -1,21 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type UsageOrigin } from "@hallpass/shared/check";
+import type { Usage } from "@hallpass/shared/check";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTransaction } from "../../db/transaction.js";
-
-/** A token's checks on one day since they were last written. */
-export interface Usage {
-  tokenId: string;
-  /** YYYY-MM-DD in UTC. */
-  day: string;
-  allowed: number;
-  denied: number;
-  /** In ms since 1970. Null if no check allowed the token. */
-  lastAccessAt: number | null;
-  lastOrigin: UsageOrigin;
-  /** When each of the token's values was last allowed, by digest: a rotation moves values between slots. */
-  lastUse: Record<string, number>;
-}
 
 const rowsPerTransaction = 500;
 /** As many as SQLite writes in about a millisecond. Checks are answered between two statements. */
