@@ -1,6 +1,6 @@
 // Checks a second inside a platform's own process, on one core, beside what such a check could cost at least (a SHA-256
 // and a Map) and beside verifying a JWT, which cannot be revoked. Tokens are drawn at random from 10,000.
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, hash, randomBytes } from "node:crypto";
 import { createVerifier } from "@hallpass/verifier";
 import { createVerifier as createJwtVerifier, createSigner } from "fast-jwt";
 import { embeddedDatabase } from "./databases.mjs";
@@ -24,8 +24,10 @@ const modules = ["MOD-1310"];
 for (const header of headers) await verifier.verify(header, { modules });
 
 const digests = new Map(values.map((value) => [sha256(value), { id: value }]));
+const least = "SHA-256 and a Map";
 const candidates = [
-  ["SHA-256 and a Map", (index) => digests.get(sha256(values[index])) !== undefined],
+  [least, (index) => digests.get(createHash("sha256").update(values[index]).digest("hex")) !== undefined],
+  [`${least}, by crypto.hash`, (index) => digests.get(sha256(values[index])) !== undefined],
   [
     "@hallpass/verifier",
     (index) => {
@@ -48,7 +50,7 @@ await hallpass.stop();
 await database.remove();
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const least = median(figures.get("SHA-256 and a Map"));
+const base = median(figures.get(least));
 console.log(`Node ${process.version}, one core, ${count.toLocaleString("en")} tokens, medians of ${rounds} rounds.\n`);
 console.log("| | checks a second | of SHA-256 and a Map |\n|---|--:|--:|");
 const rows = [
@@ -56,15 +58,15 @@ const rows = [
   ["`/authorize`, over HTTP", authorize.perSecond],
 ];
 for (const [name, each] of rows)
-  console.log(`| ${name} | ${Math.round(each).toLocaleString("en")} | ${(each / least).toFixed(2)} |`);
-const ratio = median(figures.get("@hallpass/verifier")) / least;
+  console.log(`| ${name} | ${Math.round(each).toLocaleString("en")} | ${(each / base).toFixed(2)} |`);
+const ratio = median(figures.get("@hallpass/verifier")) / base;
 console.log(
   ratio < goal ? `\nFalls short: ${ratio.toFixed(2)} of SHA-256 and a Map, not ${goal}` : "\nThe goal is met.",
 );
 process.exit(0);
 
 function sha256(text) {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** Whole blocks of checks, as a clock costs as much as one. */

@@ -6,8 +6,7 @@ import {
   createTokenCache,
   createTokenReader,
   type Decision,
-  decide,
-  parseAuthorization,
+  decideOnHeader,
   receivedSnapshot,
   type TokenSnapshot,
   verifierLimits,
@@ -95,8 +94,7 @@ export function createVerifier({ url, token, maxTokens = 100_000, onError = warn
     verify(authorization, { modules = none, ip = null, userAgent = null } = {}) {
       assertModules(modules);
       if (authorization === undefined) return noToken;
-      const credential = parseAuthorization(authorization);
-      const decision = decide(check, credential, { ip, userAgent }, modules);
+      const decision = decideOnHeader(check, authorization, { ip, userAgent }, modules);
       return decision instanceof Promise
         ? decision.then((each) => verdictOf(each, modules))
         : verdictOf(decision, modules);
@@ -111,10 +109,16 @@ export function createVerifier({ url, token, maxTokens = 100_000, onError = warn
 
 const none: readonly string[] = [];
 
+const knownModules = new Set<string>();
+const maxKnownModules = 10_000;
+
 /** A mistyped requirement must not become one that no token meets, or none. */
 function assertModules(modules: readonly string[]): void {
-  for (const id of modules)
+  for (const id of modules) {
+    if (knownModules.has(id)) continue;
     if (!isIdentifier("module", id)) throw new TypeError(`'${id}' is not a module ID such as MOD-1310.`);
+    if (knownModules.size < maxKnownModules) knownModules.add(id);
+  }
 }
 
 const noToken: Verdict = {
@@ -126,8 +130,8 @@ const noToken: Verdict = {
 
 function verdictOf(decision: Decision, modules: readonly string[]): Verdict {
   if (decision.good) {
-    const headers = decision.bucket ? bucketHeaders(decision.bucket) : noHeaders;
-    return { allowed: true, token: identityOf(decision.token), headers };
+    const verdict = verdictOfToken(decision.token);
+    return decision.bucket ? { ...verdict, headers: bucketHeaders(decision.bucket) } : verdict;
   }
   const { reason, bucket } = decision;
   if (bucket) return { allowed: false, status: 429, reason, headers: bucketHeaders(bucket) };
@@ -145,22 +149,20 @@ function challengeOf(reason: string, modules: readonly string[]): string {
   return 'Bearer realm="hallpass", error="invalid_token"';
 }
 
-/** One per snapshot, so that a check of a warm token allocates nothing for it. */
-const identities = new WeakMap<TokenSnapshot, TokenIdentity>();
+type Allowed = Extract<Verdict, { allowed: true }>;
 
-function identityOf(snapshot: TokenSnapshot): TokenIdentity {
-  const known = identities.get(snapshot);
+/** One per snapshot, so that a check of a warm token allocates none. */
+const verdicts = new WeakMap<TokenSnapshot, Allowed>();
+
+function verdictOfToken(snapshot: TokenSnapshot): Allowed {
+  const known = verdicts.get(snapshot);
   if (known) return known;
   const { id, name, account, moduleIds, expiresAt } = snapshot;
-  const identity = {
-    id,
-    name,
-    account,
-    modules: moduleIds,
-    expiresAt: expiresAt === null ? null : new Date(expiresAt),
-  };
-  identities.set(snapshot, identity);
-  return identity;
+  const expiry = expiresAt === null ? null : new Date(expiresAt);
+  const token = { id, name, account, modules: moduleIds, expiresAt: expiry };
+  const verdict: Allowed = { allowed: true, token, headers: noHeaders };
+  verdicts.set(snapshot, verdict);
+  return verdict;
 }
 
 function warn(error: unknown): void {

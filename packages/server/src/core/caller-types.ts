@@ -24,7 +24,7 @@ export interface TokenCaller {
   name: string;
   account: AccountSummary;
   /** Modules granted to the token that the account still has. */
-  moduleIds: string[];
+  moduleIds: readonly string[];
   /** In ms since 1970. Null if never. */
   expiresAt: number | null;
   /** CIDRs the token can be used from. Empty for anywhere. */

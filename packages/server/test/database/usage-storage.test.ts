@@ -12,7 +12,7 @@ describe("Stored usage", () => {
   const origin = { ip: "203.0.113.1", userAgent: "robot/1" };
   const usageOf = (tokenId: string, day: string): Usage => {
     const lastAccessAt = new Date(`${day}T12:00:00.000Z`).getTime();
-    return { tokenId, day, allowed: 1, denied: 2, lastAccessAt, lastOrigin: origin, lastUse: {} };
+    return { tokenId, day, allowed: 1, denied: 2, lastAccessAt, lastOrigin: origin, lastUse: [] };
   };
   const write = async (...usages: Usage[]) => {
     const errors: unknown[] = [];

@@ -1,11 +1,11 @@
-import { hash, timingSafeEqual } from "node:crypto";
-import type { Credential } from "./credential.js";
+import { hash } from "node:crypto";
+import { type Credential, parseAuthorization } from "./credential.js";
 import type { BucketState, TokenBuckets } from "./token-buckets.js";
-import type { CheckUsage, TokenCache, TokenSnapshot, UsageOrigin } from "./types.js";
+import type { CheckUsage, TokenCache, TokenSnapshot, TokenValueSnapshot, UsageOrigin } from "./types.js";
 
 /** What a decision needs. */
 export interface CheckContext {
-  tokens: Pick<TokenCache, "get">;
+  tokens: Pick<TokenCache, "get" | "getByDigest">;
   usage: CheckUsage;
   buckets: TokenBuckets;
   metrics: {
@@ -53,42 +53,61 @@ export function decide(
   ip: string | null = origin.ip,
 ): Decision | Promise<Decision> {
   if (credential.kind !== "value") return counted(app, denied(credential.kind, null));
-  const snapshot = app.tokens.get(credential.tokenId);
-  if (snapshot instanceof Promise)
-    return snapshot.then(
-      (known) => conclude(app, known, credential, origin, neededModules, ip),
-      (error) => {
-        count(app, "undecided");
-        throw error;
-      },
-    );
-  return conclude(app, snapshot, credential, origin, neededModules, ip);
+  const { tokenId, value } = credential;
+  // In hex throughout: producing the hash as a string costs a quarter of producing it as a buffer.
+  const conclude = (snapshot: TokenSnapshot | null) =>
+    snapshot
+      ? decideOn(app, snapshot, valueWith(snapshot, hash("sha256", value, "hex")), origin, neededModules, ip)
+      : counted(app, denied("unknown", tokenId));
+  const known = app.tokens.get(tokenId);
+  if (!(known instanceof Promise)) return conclude(known);
+  return known.then(conclude, (error) => {
+    count(app, "undecided");
+    throw error;
+  });
 }
 
-function conclude(
+const scheme = "Bearer ";
+
+/**
+ * The same for an Authorization header. A warm token is found by the digest of its value, without parsing the value:
+ * most requests take this way.
+ */
+export function decideOnHeader(
   app: CheckContext,
-  snapshot: TokenSnapshot | null,
-  { tokenId, value }: { tokenId: string; value: string },
+  header: string,
+  origin: UsageOrigin,
+  neededModules: readonly string[] = [],
+): Decision | Promise<Decision> {
+  if (header.startsWith(scheme)) {
+    const warm = app.tokens.getByDigest(hash("sha256", header.slice(scheme.length), "hex"));
+    if (warm) return decideOn(app, warm.snapshot, warm.value, origin, neededModules, origin.ip);
+  }
+  return decide(app, parseAuthorization(header), origin, neededModules);
+}
+
+function decideOn(
+  app: CheckContext,
+  snapshot: TokenSnapshot,
+  value: TokenValueSnapshot | null,
   origin: UsageOrigin,
   neededModules: readonly string[],
   ip: string | null,
 ): Decision | Promise<Decision> {
-  if (!snapshot) return counted(app, denied("unknown", tokenId));
   const now = app.now().getTime();
-  // In hex throughout: producing the hash as a string costs a quarter of producing it as a buffer.
-  const digest = hash("sha256", value, "hex");
-  const reason = whyDenied(snapshot, digest, now, neededModules, ip);
-  if (reason !== null) {
+  const reason = whyValueDenied(snapshot, value, now, neededModules, ip);
+  if (reason !== null || value === null) {
     app.usage.denied(snapshot.id, now);
-    return counted(app, denied(reason, tokenId));
+    return counted(app, denied(reason ?? "wrong_value", snapshot.id));
   }
+  const { digest } = value;
   if (snapshot.rateLimit === null)
     return allow(app, { good: true, token: snapshot, digest, bucket: null }, now, origin);
-  const bucket = app.buckets.take(tokenId, snapshot.rateLimit, now);
+  const bucket = app.buckets.take(snapshot.id, snapshot.rateLimit, now);
   const decided = (state: BucketState): Decision => {
     if (state.allowed) return allow(app, { good: true, token: snapshot, digest, bucket: state }, now, origin);
     app.usage.denied(snapshot.id, now);
-    return counted(app, { ...denied("rate_limited", tokenId), bucket: state });
+    return counted(app, { ...denied("rate_limited", snapshot.id), bucket: state });
   };
   return bucket instanceof Promise ? bucket.then(decided) : decided(bucket);
 }
@@ -114,20 +133,42 @@ export function whyDenied(
   neededModules: readonly string[] = [],
   ip?: string | null,
 ): Refusal | null {
-  const { status, expiresAt, accountIsClosed, moduleIds, isAllowedFrom } = snapshot;
-  if (!hasValue(snapshot, Buffer.from(digest, "latin1"), now)) return status === "DELETED" ? "deleted" : "wrong_value";
-  if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
-  if (expiresAt !== null && expiresAt <= now) return "expired";
-  if (accountIsClosed) return "account_closed";
-  if (ip !== undefined && isAllowedFrom !== null && !isAllowedFrom(ip)) return "outside_ip_ranges";
-  return neededModules.every((module) => moduleIds.includes(module)) ? null : "insufficient_scope";
+  return whyValueDenied(snapshot, valueWith(snapshot, digest), now, neededModules, ip);
 }
 
-/** Whether one of the token's currently valid values has this digest, compared in constant time. */
-function hasValue({ values }: TokenSnapshot, digest: Buffer, now: number): boolean {
-  for (const known of values)
-    if (timingSafeEqual(known.digest, digest)) return known.validUntil === null || known.validUntil > now;
-  return false;
+/** `value`: the one that was presented. Null if it is none of the token's. */
+function whyValueDenied(
+  { status, expiresAt, accountIsClosed, moduleIds, isAllowedFrom }: TokenSnapshot,
+  value: TokenValueSnapshot | null,
+  now: number,
+  neededModules: readonly string[],
+  ip: string | null | undefined,
+): Refusal | null {
+  if (value === null || hasEnded(value.validUntil, now)) return status === "DELETED" ? "deleted" : "wrong_value";
+  if (status !== "ACTIVE") return status === "DELETED" ? "deleted" : "disabled";
+  if (hasEnded(expiresAt, now)) return "expired";
+  if (accountIsClosed) return "account_closed";
+  if (ip !== undefined && isAllowedFrom !== null && !isAllowedFrom(ip)) return "outside_ip_ranges";
+  for (const module of neededModules) if (!moduleIds.includes(module)) return "insufficient_scope";
+  return null;
+}
+
+const hasEnded = (at: number | null, now: number) => at !== null && at <= now;
+
+/** The token's value with this digest. Null if it has none. */
+function valueWith({ values }: TokenSnapshot, digest: string): TokenValueSnapshot | null {
+  for (const known of values) if (isSame(known.digest, digest)) return known;
+  return null;
+}
+
+/**
+ * Compares every character, whichever differ. Node's timingSafeEqual would need both as buffers, which costs more than
+ * the rest of the decision.
+ */
+function isSame(known: string, given: string): boolean {
+  let difference = known.length ^ given.length;
+  for (let index = 0; index < known.length; index++) difference |= known.charCodeAt(index) ^ given.charCodeAt(index);
+  return difference === 0;
 }
 
 const denied = (reason: Refusal, tokenId: string | null) => ({ good: false, reason, tokenId, bucket: null }) as const;

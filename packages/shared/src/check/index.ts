@@ -7,7 +7,8 @@ export {
   parseAuthorization,
   parseCredential,
 } from "./credential.js";
-export { type CheckContext, count, type Decision, decide, type Refusal, whyDenied } from "./decide.js";
+export { type CheckContext, count, type Decision, decide, decideOnHeader, type Refusal, whyDenied } from "./decide.js";
+export { internedModules } from "./interned.js";
 export { createIpFilter, isWithinRanges, parseIpRange } from "./ip-ranges.js";
 export {
   type BucketSize,

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { TokenReader } from "./token-reader.js";
-import type { ChainLink, TokenCache, TokenSnapshot } from "./types.js";
+import type { ChainLink, TokenCache, TokenSnapshot, WarmToken } from "./types.js";
 import { Undecided } from "./undecided.js";
 
 /** How long a cached token may be used without being confirmed, in ms: the revocation bound. */
@@ -15,7 +15,12 @@ interface Entry {
   storedAt: number;
   /** When it becomes stale, whatever the change feed reports. */
   expiresAt: number;
+  /** When it was last moved to the end of those to be dropped. */
+  touchedAt: number;
 }
+
+/** How often, in ms, a token in use is moved to the end of those to be dropped. Doing so costs as much as a check. */
+const touchMs = 1_000;
 
 interface Options {
   reader: TokenReader;
@@ -30,7 +35,15 @@ interface Options {
 const maxUnknown = 10_000;
 
 export function createTokenCache({ reader, maxEntries, clock = () => performance.now() }: Options): TokenCache {
-  const entries = new LRUCache<string, Entry>({ max: maxEntries });
+  /** Entries by the digests of their values, so that a check of a warm token need not parse its value. */
+  const byDigest = new Map<string, Entry & WarmToken>();
+  const entries = new LRUCache<string, Entry>({
+    max: maxEntries,
+    dispose({ snapshot }) {
+      for (const { digest } of snapshot.values)
+        if (byDigest.get(digest)?.snapshot === snapshot) byDigest.delete(digest);
+    },
+  });
   const unknown = new LRUCache<string, number>({ max: maxUnknown });
   /** Reads in progress. One that is no longer in here began before an eviction. */
   const reads = new Map<string, Promise<TokenSnapshot | null>>();
@@ -78,16 +91,34 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     else if (snapshot.head.sequence > followed.sequence) readAhead.add(id);
     // Spread out, so that tokens read together do not become stale together.
     const expiresAt = readAt + maxAgeMs * (0.8 + 0.2 * Math.random());
-    entries.set(id, { snapshot, readAt, storedAt: clock(), expiresAt });
+    const storedAt = clock();
+    const entry = { snapshot, readAt, storedAt, expiresAt, touchedAt: storedAt };
+    entries.set(id, entry);
+    for (const value of snapshot.values) byDigest.set(value.digest, { ...entry, value });
+  }
+
+  function hit(entry: Entry, now: number): TokenSnapshot {
+    statistics.hits++;
+    if (now - entry.touchedAt > touchMs) {
+      entry.touchedAt = now;
+      entries.get(entry.snapshot.id);
+    }
+    return entry.snapshot;
+  }
+
+  function getByDigest(digest: string): WarmToken | null {
+    const warm = byDigest.get(digest);
+    if (!warm) return null;
+    const now = clock();
+    if (!isFresh(warm, now)) return null;
+    hit(warm, now);
+    return warm;
   }
 
   function get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null> {
-    const entry = entries.get(id);
     const now = clock();
-    if (entry && isFresh(entry, now)) {
-      statistics.hits++;
-      return entry.snapshot;
-    }
+    const known = entries.peek(id);
+    if (known && isFresh(known, now)) return hit(known, now);
     statistics.misses++;
     const unknownAt = unknown.get(id);
     if (unknownAt !== undefined && now - unknownAt <= revocationBoundMs) return null;
@@ -96,6 +127,7 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
 
   return {
     get,
+    getByDigest,
     heads,
     evict(id) {
       entries.delete(id);

@@ -15,6 +15,8 @@ export interface ChainLink {
 export interface TokenCache {
   /** Synchronous for a warm token. Null if there is no token with this ID. */
   get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null>;
+  /** The token with this value, by its SHA-256 in hex. Null unless it is warm. */
+  getByDigest(digest: string): WarmToken | null;
   /** Makes the next `get` reread the token. A read in progress is not kept, and its callers reread. */
   evict(id: string): void;
   evictAccounts(accountIds: Iterable<string>): void;
@@ -43,7 +45,7 @@ export interface TokenSnapshot {
   account: { id: string; name: string; type: AccountType };
   accountIsClosed: boolean;
   /** Modules granted to the token that the account still has. */
-  moduleIds: string[];
+  moduleIds: readonly string[];
   /** The same in OAuth's format: IDs separated by spaces. */
   scope: string;
   /** CIDRs the token can be used from. Empty for anywhere. */
@@ -59,10 +61,15 @@ export interface TokenSnapshot {
   head: ChainLink;
 }
 
+/** A token in memory, and the one of its values that was asked for. */
+export interface WarmToken {
+  snapshot: TokenSnapshot;
+  value: TokenValueSnapshot;
+}
+
 export interface TokenValueSnapshot {
-  /** SHA-256 of the value in hex, as bytes and as text. */
-  digest: Buffer;
-  digestHex: string;
+  /** SHA-256 of the value in hex. */
+  digest: string;
   /** In ms since 1970. Null if valid as long as the token itself. */
   validUntil: number | null;
 }

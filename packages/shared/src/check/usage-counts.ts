@@ -15,7 +15,7 @@ export class UsageCounts {
     if (usage.lastAccessAt !== null && at < usage.lastAccessAt) return;
     usage.lastAccessAt = at;
     usage.lastOrigin = origin;
-    if (digest !== null) usage.lastUse[digest] = at;
+    if (digest !== null) noteUse(usage, digest, at);
   }
 
   denied(tokenId: string, at: number): void {
@@ -29,8 +29,7 @@ export class UsageCounts {
     if (!known) return void usages.set(other.tokenId, other);
     known.allowed += other.allowed;
     known.denied += other.denied;
-    for (const [digest, at] of Object.entries(other.lastUse))
-      known.lastUse[digest] = Math.max(at, known.lastUse[digest] ?? 0);
+    for (const { digest, at } of other.lastUse) noteUse(known, digest, at);
     if (other.lastAccessAt === null || (known.lastAccessAt ?? 0) >= other.lastAccessAt) return;
     known.lastAccessAt = other.lastAccessAt;
     known.lastOrigin = other.lastOrigin;
@@ -58,7 +57,7 @@ export class UsageCounts {
     const known = usages.get(tokenId);
     if (known) return known;
     const lastOrigin = { ip: null, userAgent: null };
-    const fresh = { tokenId, day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: {} };
+    const fresh = { tokenId, day, allowed: 0, denied: 0, lastAccessAt: null, lastOrigin, lastUse: [] };
     usages.set(tokenId, fresh);
     return fresh;
   }
@@ -70,4 +69,13 @@ export class UsageCounts {
     this.byDay.set(day, usages);
     return usages;
   }
+}
+
+function noteUse({ lastUse }: Usage, digest: string, at: number): void {
+  for (const use of lastUse)
+    if (use.digest === digest) {
+      if (at > use.at) use.at = at;
+      return;
+    }
+  lastUse.push({ digest, at });
 }

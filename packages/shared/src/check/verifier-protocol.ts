@@ -1,6 +1,6 @@
 import type { Gap } from "./changes.js";
+import { internedModules } from "./interned.js";
 import { createIpFilter } from "./ip-ranges.js";
-import type { BucketSize } from "./token-buckets.js";
 import type { ChainLink, TokenSnapshot, UsageOrigin } from "./types.js";
 
 // What a verifier and the server exchange, as JSON.
@@ -26,11 +26,7 @@ export interface TokensAnswer {
   tokens: SentSnapshot[];
 }
 
-export type SentSnapshot = Omit<TokenSnapshot, "scope" | "isAllowedFrom" | "values" | "rateLimit"> & {
-  rateLimit: BucketSize | null;
-  /** SHA-256 in hex. */
-  values: { digest: string; validUntil: number | null }[];
-};
+export type SentSnapshot = Omit<TokenSnapshot, "scope" | "isAllowedFrom">;
 
 export interface ChangesRequest {
   /** By account ID. */
@@ -59,24 +55,17 @@ export interface Usage {
   /** In ms since 1970. Null if no check allowed the token. */
   lastAccessAt: number | null;
   lastOrigin: UsageOrigin;
-  /** When each of the token's values was last allowed, by digest. */
-  lastUse: Record<string, number>;
+  /** When each of the token's values was last allowed: a rotation moves values between slots. A list, as it is mostly one. */
+  lastUse: { digest: string; at: number }[];
 }
 
-export const sentSnapshot = ({ scope: _, isAllowedFrom: __, values, ...rest }: TokenSnapshot): SentSnapshot => ({
-  ...rest,
-  values: values.map(({ digestHex, validUntil }) => ({ digest: digestHex, validUntil })),
-});
+export const sentSnapshot = ({ scope: _, isAllowedFrom: __, ...sent }: TokenSnapshot): SentSnapshot => sent;
 
-export const receivedSnapshot = ({ values, ...rest }: SentSnapshot): TokenSnapshot => ({
-  ...rest,
-  scope: rest.moduleIds.join(" "),
-  isAllowedFrom: rest.ipRanges.length > 0 ? createIpFilter(rest.ipRanges) : null,
-  values: values.map(({ digest, validUntil }) => ({
-    digest: Buffer.from(digest, "latin1"),
-    digestHex: digest,
-    validUntil,
-  })),
+export const receivedSnapshot = (sent: SentSnapshot): TokenSnapshot => ({
+  ...sent,
+  moduleIds: internedModules(sent.moduleIds),
+  scope: sent.moduleIds.join(" "),
+  isAllowedFrom: sent.ipRanges.length > 0 ? createIpFilter(sent.ipRanges) : null,
 });
 
 export const sentGap = ({ records, ...rest }: Gap): SentGap => ({

@@ -1,5 +1,5 @@
 import type { AccountType, ApiTokenStatus } from "@hallpass/shared";
-import { createIpFilter, type TokenSnapshot, type TokenValueSnapshot } from "@hallpass/shared/check";
+import { createIpFilter, internedModules, type TokenSnapshot, type TokenValueSnapshot } from "@hallpass/shared/check";
 import type { EntityManager } from "typeorm";
 
 /** Reads all tokens in one statement. Unknown IDs are not in the result. */
@@ -9,14 +9,19 @@ export async function readTokenSnapshots(
 ): Promise<Map<string, TokenSnapshot>> {
   const rows: Row[] = await database.query(statement(ids.length), ids);
   const found = new Map<string, TokenSnapshot>();
+  const modules = new Map<string, Set<string>>();
   for (const row of rows) {
     const snapshot = found.get(row.id) ?? newSnapshot(row);
     found.set(row.id, snapshot);
-    if (row.module_id !== null && !snapshot.moduleIds.includes(row.module_id)) snapshot.moduleIds.push(row.module_id);
-    if (row.digest !== null && !snapshot.values.some(({ digestHex }) => digestHex === row.digest))
+    const granted = modules.get(row.id) ?? new Set();
+    if (row.module_id !== null) modules.set(row.id, granted.add(row.module_id));
+    if (row.digest !== null && !snapshot.values.some(({ digest }) => digest === row.digest))
       snapshot.values.push(newValue(row.digest, row.valid_until));
   }
-  for (const snapshot of found.values()) snapshot.scope = snapshot.moduleIds.join(" ");
+  for (const snapshot of found.values()) {
+    snapshot.moduleIds = internedModules([...(modules.get(snapshot.id) ?? [])]);
+    snapshot.scope = snapshot.moduleIds.join(" ");
+  }
   return found;
 }
 
@@ -78,9 +83,8 @@ function newSnapshot(row: Row): TokenSnapshot {
   };
 }
 
-const newValue = (digestHex: string, validUntil: Row["valid_until"]): TokenValueSnapshot => ({
-  digest: Buffer.from(digestHex, "latin1"),
-  digestHex,
+const newValue = (digest: string, validUntil: Row["valid_until"]): TokenValueSnapshot => ({
+  digest,
   validUntil: toMs(validUntil),
 });
 

@@ -49,9 +49,7 @@ const usage = z.object({
       .nullable(),
     userAgent: z.string().max(1_000).nullable(),
   }),
-  lastUse: z
-    .record(z.string().regex(/^[0-9a-f]{64}$/), time)
-    .refine((uses) => Object.keys(uses).length <= 10, "There are too many values."),
+  lastUse: z.array(z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), at: time })).max(10),
 });
 const usageRequest = z.object({ usages: z.array(usage).max(verifierLimits.usages) });
 
@@ -104,6 +102,6 @@ function notLaterThan(usage: Usage, now: number): Usage {
   return {
     ...usage,
     lastAccessAt: lastAccessAt === null ? null : Math.min(lastAccessAt, now),
-    lastUse: Object.fromEntries(Object.entries(lastUse).map(([digest, at]) => [digest, Math.min(at, now)])),
+    lastUse: lastUse.map(({ digest, at }) => ({ digest, at: Math.min(at, now) })),
   };
 }

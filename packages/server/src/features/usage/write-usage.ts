@@ -91,7 +91,7 @@ async function addCounts(manager: EntityManager, usages: Usage[]): Promise<void>
 /** For tokens with two values. A single value's last use is the token's last access. */
 async function moveLastUse(manager: EntityManager, usages: Usage[]): Promise<void> {
   const rows = usages.flatMap(({ tokenId, lastUse }) =>
-    Object.entries(lastUse).map(([digest, at]) => [tokenId, digest, databaseTime(manager, at)]),
+    lastUse.map(({ digest, at }) => [tokenId, digest, databaseTime(manager, at)]),
   );
   await update(manager, {
     table: "api_token_secret",
