@@ -210,7 +210,7 @@ describe("Verifier", () => {
           denied: 0,
           lastAccessAt: Date.now() + 86_400_000,
           lastOrigin: origin,
-          lastUse: {},
+          lastUse: [],
           ...change,
         };
         const body = JSON.stringify({ usages: [usage] });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { credentialInHeader } from "@hallpass/shared/check";
+import { hasOneAuthorization } from "@hallpass/shared/check";
 import type { TokenIdentity, Verdict, Verifier } from "./verifier.js";
 
 /** A request that a guard has let through. */
@@ -39,8 +39,8 @@ export function requireToken(verifier: Verifier, modules: readonly string[] = []
   async function verdictOn(request: AnyRequest): Promise<Verdict> {
     const raw = request.raw ?? (request as unknown as IncomingMessage);
     // Node keeps the first of several headers. Another program may have checked the second.
-    if (credentialInHeader(raw).kind === "ambiguous") return ambiguous;
     const { authorization } = request.headers;
+    if (authorization !== undefined && !hasOneAuthorization(raw)) return ambiguous;
     const userAgent = request.headers["user-agent"] ?? null;
     return verifier.verify(authorization, { modules, ip: request.ip ?? null, userAgent });
   }

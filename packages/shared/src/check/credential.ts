@@ -27,9 +27,12 @@ export function credentialOf(request: IncomingMessage): Credential {
 export function credentialInHeader(request: IncomingMessage): Credential {
   const { authorization } = request.headers;
   if (authorization === undefined) return none;
-  // Node keeps the first of several headers and drops the others.
-  if (countAuthorization(request.rawHeaders) > 1) return ambiguous;
-  return parseAuthorization(authorization);
+  return hasOneAuthorization(request) ? parseAuthorization(authorization) : ambiguous;
+}
+
+/** Node keeps the first of several Authorization headers and drops the others. */
+export function hasOneAuthorization({ rawHeaders }: IncomingMessage): boolean {
+  return countAuthorization(rawHeaders) === 1;
 }
 
 /** Parses an Authorization header. */

@@ -4,6 +4,7 @@ export {
   type Credential,
   credentialInHeader,
   credentialOf,
+  hasOneAuthorization,
   parseAuthorization,
   parseCredential,
 } from "./credential.js";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bucketHeaders, count, credentialInHeader, type Decision, decide } from "@hallpass/shared/check";
+import { bucketHeaders, count, type Decision, decideOnHeader, hasOneAuthorization } from "@hallpass/shared/check";
 import type { AppContext } from "../../context/app-context.js";
 import {
   ambiguousCredentials,
@@ -63,11 +63,11 @@ function check(
   needed: readonly string[],
 ): Promise<void> | undefined {
   // Not from the query, which may be the client's own: a token there is not a credential, and makes nothing ambiguous.
-  const credential = credentialInHeader(request);
-  if (credential.kind === "none") return answer(response, 401, bearerChallenge);
-  if (credential.kind === "ambiguous") throw ambiguousCredentials();
+  const { authorization } = request.headers;
+  if (authorization === undefined) return answer(response, 401, bearerChallenge);
+  if (!hasOneAuthorization(request)) throw ambiguousCredentials();
   const origin = { ip: app.addresses.of(request), userAgent: userAgentOf(request) };
-  const decision = decide(app, credential, origin, needed);
+  const decision = decideOnHeader(app, authorization, origin, needed);
   if (!(decision instanceof Promise)) return answerDecision(app, response, decision, needed);
   return decision.then((each) => answerDecision(app, response, each, needed));
 }
