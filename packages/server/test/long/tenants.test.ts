@@ -6,13 +6,13 @@ import {
   isInterfaceType,
   isObjectType,
 } from "graphql";
-import { createSchema } from "../src/app/schema.js";
-import { type Outcome, rootFields } from "./support/access-table.js";
-import { argumentValues } from "./support/argument-table.js";
-import { documentOf, type Place, placesIn, rowFaults, withValue } from "./support/arguments.js";
-import type { GraphqlAnswer } from "./support/client.js";
-import { type Door, type Rule, types } from "./support/field-table.js";
-import { fieldSelection } from "./support/selection.js";
+import { createSchema } from "../../src/app/schema.js";
+import { type Outcome, rootFields } from "../support/access-table.js";
+import { argumentValues } from "../support/argument-table.js";
+import { documentOf, type Place, placesIn, rowFaults, withValue } from "../support/arguments.js";
+import type { GraphqlAnswer } from "../support/client.js";
+import { type Door, type Rule, types } from "../support/field-table.js";
+import { fieldSelection } from "../support/selection.js";
 import {
   type Caller,
   type CallerName,
@@ -22,8 +22,8 @@ import {
   lists,
   missing,
   type World,
-} from "./support/tenants.js";
-import { useServer } from "./support/test-server.js";
+} from "../support/tenants.js";
+import { useServer } from "../support/test-server.js";
 
 // Each field and argument of the schema shows callers their own account and no other.
 

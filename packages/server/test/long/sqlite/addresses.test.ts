@@ -1,6 +1,6 @@
-import { modules } from "../support/platform.js";
-import { until } from "../support/programs.js";
-import { TestServer, useServer } from "../support/test-server.js";
+import { modules } from "../../support/platform.js";
+import { until } from "../../support/programs.js";
+import { TestServer, useServer } from "../../support/test-server.js";
 
 describe("Recorded IP address", () => {
   const server = useServer({ env: { TRUST_PROXY: "127.0.0.1,10.0.0.0/8" } });
