@@ -107,7 +107,7 @@ const rows: Record<string, Row> = {
   "POST /verifier/changes": verifierRequest("/verifier/changes", ({ ids }) => ({
     heads: { [ids.account]: { sequence: 0, hash: "" } },
   })),
-  "POST /verifier/usage": verifierRequest("/verifier/usage", () => ({ usages: [] })),
+  "POST /verifier/usage": verifierRequest("/verifier/usage", () => ({ id: "1", usages: [] })),
   "GET /oauth2/introspect": { request: () => ({ path: "/oauth2/introspect" }), own: all(405) },
   "GET /.well-known/oauth-authorization-server": open("/.well-known/oauth-authorization-server"),
   "GET /graphql/schema.graphql": open("/graphql/schema.graphql"),

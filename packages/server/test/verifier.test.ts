@@ -94,6 +94,10 @@ describe("Verifier", () => {
 
   test("Concurrent checks of tokens not in memory share a request", async () => {
     const tokens = await Promise.all([1, 2, 3].map(() => server().createToken()));
+    // Their creation is new to the feed, which would have them read once more.
+    const looks = () => wire.paths.filter((path) => path === "/verifier/changes").length;
+    const before = looks();
+    await until(() => looks() >= before + 2);
     wire.paths.length = 0;
     const statuses = await Promise.all([...tokens, ...tokens, ...tokens].map((token) => statusOf(token)));
     expect(statuses).toEqual(Array(9).fill(200));
@@ -143,7 +147,17 @@ describe("Verifier", () => {
     expect(verdict.headers).toMatchObject({ "RateLimit-Policy": '"token";q=2;w=60', "Retry-After": "30" });
   });
 
+  test("A token’s identity cannot be changed by the code that gets it", async () => {
+    const token = await server().createToken();
+    const verdict = await verify(token);
+    if (!verdict.allowed) throw new Error("It is denied.");
+    expect(() => (verdict.token.modules as string[]).push(modules.orders)).toThrow(TypeError);
+    expect(() => Object.assign(verdict.token.account, { id: "ACC-9999-9999" })).toThrow(TypeError);
+    expect(await statusOf(token, { modules: [modules.orders] })).toBe(403);
+  });
+
   test("A mistyped module is an error, not a requirement that is dropped", () => {
+    expect(() => requireToken(verifier, ["mod-1310"])).toThrow("is not a module ID");
     for (const module of ["MOD-13", "mod-1310", "orders", ""])
       expect(() => verifier.verify(bearer("hp_x"), { modules: [module] })).toThrow("is not a module ID");
   });
@@ -187,6 +201,32 @@ describe("Verifier", () => {
       });
     });
 
+    test("A report whose answer is lost is counted once", async () => {
+      const reporting = start();
+      const token = await server().createToken();
+      await statusOf(token, origin, reporting);
+      wire.state = "answerLost";
+      await until(() => wire.paths.includes("/verifier/usage"));
+      await until(() => errors.length > 0);
+      wire.state = "open";
+      await reporting.close();
+      await until(async () => (await usageOf(token)).usage[0].allowed > 0);
+      await sleep(100);
+      expect((await usageOf(token)).usage[0]).toEqual({ allowed: 1, denied: 0 });
+    });
+
+    test("A client’s user agent and address of any text do not hold up reports", async () => {
+      const reporting = start();
+      const token = await server().createToken();
+      const hostile = { ip: "203.0.113.9:51234", userAgent: `\u009b31m${"x".repeat(2_000)}` };
+      await statusOf(token, hostile, reporting);
+      await reporting.close();
+      expect(errors.filter((error) => String(error).includes("/verifier/usage"))).toEqual([]);
+      await until(async () => (await usageOf(token)).usage[0].allowed === 1);
+      const { lastAccessIp, lastAccessUserAgent } = await usageOf(token);
+      expect([lastAccessIp, lastAccessUserAgent]).toEqual([null, `31m${"x".repeat(252)}`]);
+    });
+
     test("Usage that cannot be reported is kept", async () => {
       const reporting = start();
       const token = await server().createToken();
@@ -213,18 +253,13 @@ describe("Verifier", () => {
           lastUse: [],
           ...change,
         };
-        const body = JSON.stringify({ usages: [usage] });
+        const body = JSON.stringify({ id: String(Math.random()), usages: [usage] });
         const headers = { "Content-Type": "application/json" };
         return server().program(caller.value).fetch("/verifier/usage", { method: "POST", body, headers });
       };
       expect((await report({})).status).toBe(204);
       expect((await report({ day: "2020-01-01" })).status).toBe(204);
-      for (const change of [
-        { allowed: -1 },
-        { tokenId: "x" },
-        { day: "today" },
-        { lastOrigin: { ip: "x", userAgent: null } },
-      ])
+      for (const change of [{ allowed: -1 }, { tokenId: "x" }, { day: "today" }])
         expect((await report(change)).status).toBe(400);
       await until(async () => (await usageOf(token)).usage[0].allowed === 1);
       expect(Date.parse((await usageOf(token)).lastAccessAt)).toBeLessThanOrEqual(Date.now());

@@ -1,4 +1,4 @@
-import { closeGaps, receivedGap, type TokenCache, verifierLimits } from "@hallpass/shared/check";
+import { closeGaps, receivedGap, revocationBoundMs, type TokenCache, verifierLimits } from "@hallpass/shared/check";
 import type { HallpassClient } from "./hallpass-client.js";
 
 /** Pause between two looks, in ms. Well below the revocation bound, so that a late look is still in time. */
@@ -23,17 +23,18 @@ export function followChanges(
   async function look(): Promise<void> {
     const lookedAt = performance.now();
     try {
-      const known = [...cache.heads];
-      // More than Hallpass compares at once: start over with those that are in use.
-      if (known.length > verifierLimits.heads) cache.evictAll();
-      const heads = known.length > verifierLimits.heads ? {} : Object.fromEntries(known);
-      const answer = await client.changes({ heads });
+      // More than Hallpass compares at once: keep those of cached tokens, or else start over.
+      if (cache.heads.size > verifierLimits.heads) cache.trimHeads();
+      if (cache.heads.size > verifierLimits.heads) cache.evictAll();
+      const answer = await client.changes({ heads: Object.fromEntries(cache.heads) });
       if (historyId !== undefined && answer.historyId !== historyId) cache.evictAll();
       historyId = answer.historyId;
       closeGaps(cache, answer.gaps.map(receivedGap));
       cache.confirm(lookedAt);
       if (++looks % looksPerTrim === 0) cache.trimHeads();
     } catch (error) {
+      // Nothing in memory may be used any more. Without it, the next answer is short, whatever has changed meanwhile.
+      if (cache.statistics().confirmedAgo > revocationBoundMs) cache.evictAll();
       onError(error);
     }
   }

@@ -8,7 +8,17 @@ import {
   verifierPaths,
 } from "@hallpass/shared/check";
 
-/** The requests of a verifier to Hallpass. Each throws Undecided if it fails. */
+/** Hallpass has answered with an error. */
+export class Refused extends Undecided {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The requests of a verifier to Hallpass. Each throws Undecided if it fails, Refused if Hallpass has answered. */
 export interface HallpassClient {
   tokens(request: TokensRequest): Promise<TokensAnswer>;
   changes(request: ChangesRequest): Promise<ChangesAnswer>;
@@ -27,7 +37,7 @@ export function createHallpassClient(url: string, token: string, timeoutMs: numb
       throw new Undecided(`Hallpass cannot be reached: ${error.message}`, { cause: error });
     });
     if (response.ok) return response;
-    throw new Undecided(`Hallpass answered ${path} with ${response.status}${await detailOf(response)}.`);
+    throw new Refused(`Hallpass answered ${path} with ${response.status}${await detailOf(response)}.`, response.status);
   }
   return {
     tokens: async (request) => read(await post(verifierPaths.tokens, request)),

@@ -1,7 +1,10 @@
-import { type CheckUsage, type Usage, UsageCounts, verifierLimits } from "@hallpass/shared/check";
-import type { HallpassClient } from "./hallpass-client.js";
+import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
+import { type CheckUsage, type Usage, UsageCounts, type UsageRequest, verifierLimits } from "@hallpass/shared/check";
+import { type HallpassClient, Refused } from "./hallpass-client.js";
 
 const intervalMs = 3_000;
+const userAgentLength = 255;
 
 export interface UsageReporter extends CheckUsage {
   /** Reports what is still in memory. */
@@ -9,8 +12,8 @@ export interface UsageReporter extends CheckUsage {
 }
 
 /**
- * Counts checks in memory and reports them every 3 seconds. What cannot be reported is kept and sent later, up to
- * `maxTokens`: beyond, it is dropped and `onError` is told.
+ * Counts checks in memory and reports them every 3 seconds. A report that fails is sent again as it was: Hallpass counts
+ * a report it knows only once. Of reports that wait, the oldest are dropped beyond `maxTokens`, and `onError` is told.
  */
 export function reportUsage(
   client: HallpassClient,
@@ -18,27 +21,33 @@ export function reportUsage(
   onError: (error: unknown) => void,
 ): UsageReporter {
   let counts = new UsageCounts();
+  let waiting: UsageRequest[] = [];
   let reporting: Promise<void> = Promise.resolve();
 
-  async function report(): Promise<void> {
-    const sending = [...counts.days()].flatMap((usages) => [...usages.values()]);
+  function prepare(): void {
+    const usages = [...counts.days()].flatMap((each) => [...each.values()].map(sendable));
     counts = new UsageCounts();
-    for (let start = 0; start < sending.length; start += verifierLimits.usages) {
-      const usages = sending.slice(start, start + verifierLimits.usages);
-      try {
-        await client.usage({ usages });
-      } catch (error) {
-        onError(error);
-        keep(sending.slice(start));
-        return;
-      }
-    }
+    for (let start = 0; start < usages.length; start += verifierLimits.usages)
+      waiting.push({ id: randomUUID(), usages: usages.slice(start, start + verifierLimits.usages) });
+    const most = Math.max(1, Math.ceil(maxTokens / verifierLimits.usages));
+    if (waiting.length <= most) return;
+    const dropped = waiting.splice(0, waiting.length - most);
+    onError(new Error(`Usage of ${dropped.flatMap((report) => report.usages).length} tokens was dropped.`));
   }
 
-  function keep(usages: Usage[]): void {
-    const room = Math.max(0, maxTokens - counts.size);
-    for (const usage of usages.slice(0, room)) counts.add(usage);
-    if (usages.length > room) onError(new Error(`Usage of ${usages.length - room} tokens was dropped.`));
+  async function report(): Promise<void> {
+    prepare();
+    while (waiting[0]) {
+      try {
+        await client.usage(waiting[0]);
+      } catch (error) {
+        onError(error);
+        // Hallpass would never accept it.
+        const isMalformed = error instanceof Refused && (error.status === 400 || error.status === 413);
+        if (!isMalformed) return;
+      }
+      waiting = waiting.slice(1);
+    }
   }
 
   let isReporting = false;
@@ -60,4 +69,14 @@ export function reportUsage(
       await report();
     },
   };
+}
+
+/** A client and its proxies can send any text. */
+function sendable(usage: Usage): Usage {
+  const { ip, userAgent } = usage.lastOrigin;
+  const lastOrigin = {
+    ip: ip !== null && isIP(ip) > 0 ? ip : null,
+    userAgent: userAgent?.replace(/\p{Cc}/gu, "").slice(0, userAgentLength) ?? null,
+  };
+  return { ...usage, lastOrigin };
 }

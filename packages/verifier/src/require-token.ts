@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { hasOneAuthorization } from "@hallpass/shared/check";
-import type { TokenIdentity, Verdict, Verifier } from "./verifier.js";
+import { hasOneAuthorization, Undecided } from "@hallpass/shared/check";
+import { assertModules, type TokenIdentity, type Verdict, type Verifier } from "./verifier.js";
 
 /** A request that a guard has let through. */
 export interface RequestWithToken {
@@ -33,9 +33,10 @@ export interface TokenGuard {
 /**
  * Middleware that lets requests through whose token has all of the modules, with the token in `request.hallpass`, and
  * answers others: 400, 401, 403, 429, or 503 if Hallpass cannot be reached. Bodies are problem documents (RFC 9457). The
- * client's IP address is the framework's `request.ip`: configure which proxies it trusts.
+ * client's IP address is the framework's `request.ip`: configure which proxies it trusts. Throws a TypeError for a mistyped module.
  */
 export function requireToken(verifier: Verifier, modules: readonly string[] = []): TokenGuard {
+  assertModules(modules);
   async function verdictOn(request: AnyRequest): Promise<Verdict> {
     const raw = request.raw ?? (request as unknown as IncomingMessage);
     // Node keeps the first of several headers. Another program may have checked the second.
@@ -45,8 +46,12 @@ export function requireToken(verifier: Verifier, modules: readonly string[] = []
     return verifier.verify(authorization, { modules, ip: request.ip ?? null, userAgent });
   }
 
+  /** Null if the request may pass. */
   async function answerTo(request: AnyRequest): Promise<Answer | null> {
-    const verdict = await verdictOn(request).catch(() => null);
+    const verdict = await verdictOn(request).catch((error) => {
+      if (error instanceof Undecided) return null;
+      throw error;
+    });
     if (!verdict) return answer(503, { "Retry-After": "1" });
     if (!verdict.allowed) return answer(verdict.status, verdict.headers);
     request.hallpass = verdict.token;
@@ -55,10 +60,14 @@ export function requireToken(verifier: Verifier, modules: readonly string[] = []
 
   return {
     express(request, response, next) {
-      answerTo(request).then((denial) => {
-        if (!denial) return next();
-        response.writeHead(denial.status, denial.headers).end(denial.body);
-      }, next);
+      answerTo(request)
+        .then((denial) => {
+          // Something else may have answered meanwhile, such as a time limit.
+          if (response.headersSent) return;
+          if (!denial) return next();
+          response.writeHead(denial.status, denial.headers).end(denial.body);
+        })
+        .catch(next);
     },
     async fastify(request, reply) {
       const denial = await answerTo(request);

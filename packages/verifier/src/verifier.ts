@@ -20,7 +20,10 @@ export interface VerifierOptions {
   url: string;
   /** Value of a token of an OPERATIONS account with the module 'Token verification' (MOD-1299). */
   token: string;
-  /** Maximum number of tokens in memory. 100,000 by default, which take about 150 MB. */
+  /**
+   * Maximum number of tokens in memory. 100,000 by default. They can be of up to 20,000 accounts: with more in use, memory
+   * is emptied again and again.
+   */
   maxTokens?: number;
   /** Told of failed requests to Hallpass. By default, they are written to the process's warnings. */
   onError?: (error: unknown) => void;
@@ -113,7 +116,7 @@ const knownModules = new Set<string>();
 const maxKnownModules = 10_000;
 
 /** A mistyped requirement must not become one that no token meets, or none. */
-function assertModules(modules: readonly string[]): void {
+export function assertModules(modules: readonly string[]): void {
   for (const id of modules) {
     if (knownModules.has(id)) continue;
     if (!isIdentifier("module", id)) throw new TypeError(`'${id}' is not a module ID such as MOD-1310.`);
@@ -139,7 +142,7 @@ function verdictOf(decision: Decision, modules: readonly string[]): Verdict {
   return { allowed: false, status, reason, headers: { "WWW-Authenticate": challengeOf(reason, modules) } };
 }
 
-const noHeaders: Record<string, string> = {};
+const noHeaders: Record<string, string> = Object.freeze({});
 
 function challengeOf(reason: string, modules: readonly string[]): string {
   if (reason === "insufficient_scope")
@@ -159,8 +162,8 @@ function verdictOfToken(snapshot: TokenSnapshot): Allowed {
   if (known) return known;
   const { id, name, account, moduleIds, expiresAt } = snapshot;
   const expiry = expiresAt === null ? null : new Date(expiresAt);
-  const token = { id, name, account, modules: moduleIds, expiresAt: expiry };
-  const verdict: Allowed = { allowed: true, token, headers: noHeaders };
+  const token = { id, name, account: Object.freeze({ ...account }), modules: moduleIds, expiresAt: expiry };
+  const verdict: Allowed = Object.freeze({ allowed: true, token: Object.freeze(token), headers: noHeaders });
   verdicts.set(snapshot, verdict);
   return verdict;
 }

@@ -184,15 +184,6 @@ describe("An administrator’s tasks", () => {
         await page.getByRole("button", { name: "Edit view Mine" }).waitFor();
       },
     ],
-    [
-      "Switching the account",
-      { clicks: 2, keys: 0 },
-      async (page) => {
-        await page.getByRole("button", { name: /^Northwind Traders/ }).click();
-        await page.getByRole("menuitemradio", { name: /Fabrikam Cloud/ }).click();
-        await page.getByRole("button", { name: /^Fabrikam Cloud/ }).waitFor();
-      },
-    ],
   ];
 
   test.each(tasks)("%s takes %j", async (_, expected, work) => {
@@ -204,6 +195,18 @@ describe("An administrator’s tasks", () => {
     const hands = await countHands(page);
     await work(page, token);
     expect(await hands()).toEqual(expected);
+  });
+
+  test("Switching the account takes two clicks", async () => {
+    // Not Sarah: she would start in the other account from then on.
+    const page = await app.open(list, { as: people.reto, fresh: true });
+    const menu = page.getByRole("button", { name: /^Fabrikam Cloud/ });
+    await menu.waitFor();
+    const hands = await countHands(page);
+    await menu.click();
+    await page.getByRole("menuitemradio", { name: /Northwind Traders/ }).click();
+    await page.getByRole("button", { name: /^Northwind Traders/ }).waitFor();
+    expect(await hands()).toEqual({ clicks: 2, keys: 0 });
   });
 
   test("The command palette finds a token and rotates it", async () => {

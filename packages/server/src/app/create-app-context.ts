@@ -1,5 +1,6 @@
 import { applyChange, createTokenCache, createTokenReader, type TokenCache } from "@hallpass/shared/check";
 import type { Logger } from "pino";
+import { Counter } from "prom-client";
 import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import { rateLimited } from "../core/errors.js";
@@ -152,6 +153,18 @@ function addPoolGauges(
 }
 
 function addGauges(metrics: Metrics, tokens: TokenCache, bus: ChangeBus): void {
+  new Counter({
+    name: "hallpass_token_cache_lookups_total",
+    help: "Tokens looked up in the cache, by result: hit or miss.",
+    labelNames: ["result"],
+    registers: [metrics.registry],
+    collect() {
+      const { hits, misses } = tokens.statistics();
+      this.reset();
+      this.inc({ result: "hit" }, hits);
+      this.inc({ result: "miss" }, misses);
+    },
+  });
   gauge(metrics, "hallpass_token_cache_entries", "Tokens in the cache.", () => tokens.statistics().entries);
   gauge(
     metrics,

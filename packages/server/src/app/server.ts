@@ -24,6 +24,7 @@ import { healthRoutes } from "../features/health/health.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
+import type { Endpoint } from "../infra/latencies.js";
 import { graphqlRoutes } from "./apollo.js";
 
 /** Fits a logo of 512 KiB as a data URL and the rest of its mutation. */
@@ -56,6 +57,10 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   });
   // An ID to quote when asking about a request. It appears in the log and in audit records.
   server.addHook("onRequest", async (request, reply) => void reply.header("X-Request-Id", request.id));
+  server.addHook("onResponse", async ({ routeOptions: { url } }, reply) => {
+    const endpoint = measured[url ?? ""];
+    if (endpoint) app.metrics.latencies.observe(endpoint, reply.statusCode, reply.elapsedTime);
+  });
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "Not found.")));
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
@@ -83,6 +88,9 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   });
   return server;
 }
+
+/** By route. Gateway checks measure themselves. */
+const measured: Record<string, Endpoint> = { "/oauth2/introspect": "introspect", "/graphql": "graphql" };
 
 /** Answers gateway checks before Fastify sees the request. Fastify handles everything else. */
 function checksFirst(authorize: Authorize | null, handler: RequestListener): Server {

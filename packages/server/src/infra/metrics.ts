@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { createLatencies, type Latencies } from "./latencies.js";
 
 /** Prometheus metrics for dashboards and alerts. */
 export interface Metrics {
@@ -11,6 +12,7 @@ export interface Metrics {
   failures: Counter;
   /** In seconds. */
   revocationLag: Histogram;
+  latencies: Latencies;
 }
 
 export function createMetrics(): Metrics {
@@ -48,7 +50,7 @@ export function createMetrics(): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 5],
     registers: [registry],
   });
-  return { registry, checks, usageFailures, signIns, failures, revocationLag };
+  return { registry, checks, usageFailures, signIns, failures, revocationLag, latencies: createLatencies(registry) };
 }
 
 /** Adds metrics of the process itself: memory, event loop and garbage collections. They are collected until it ends. */

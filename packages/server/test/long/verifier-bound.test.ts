@@ -104,6 +104,15 @@ describe("A verifier’s revocation bound", () => {
     },
   );
 
+  test("After a break in which many accounts have changed, it decides again", async () => {
+    const token = await warm();
+    wire.state = "cut";
+    await sleep(boundMs + 300);
+    for (let index = 0; index < 3; index++) await server().createToken({}, "vendorAdmin");
+    wire.state = "open";
+    await until(async () => (await statusOf(token)) === 200 && verifier.statistics().confirmedAgo < boundMs);
+  });
+
   test("A module taken from a token is missing within a second", async () => {
     const token = await server().createToken({ moduleIds: [modules.catalogue, modules.orders] });
     expect(await statusOf(token, { modules: [modules.orders] })).toBe(200);

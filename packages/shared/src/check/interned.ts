@@ -7,6 +7,8 @@ export function internedModules(moduleIds: readonly string[]): readonly string[]
   const same = known.get(key);
   if (same) return same;
   if (known.size >= maxKnown) known.clear();
-  known.set(key, moduleIds);
-  return moduleIds;
+  // Handed to application code: a change would apply to every such token.
+  const frozen = Object.freeze([...moduleIds]);
+  known.set(key, frozen);
+  return frozen;
 }

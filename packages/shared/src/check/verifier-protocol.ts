@@ -42,6 +42,8 @@ export interface ChangesAnswer {
 export type SentGap = Omit<Gap, "records"> & { records: (Omit<Gap["records"][number], "at"> & { at: string })[] };
 
 export interface UsageRequest {
+  /** Unique. A report that was sent twice is counted once, by the process that knows it. */
+  id: string;
   usages: Usage[];
 }
 

@@ -32,12 +32,17 @@ export function createAuthorize(app: AppContext): Authorize {
   return (request, response) => {
     const target = pathAndQuery(request.url ?? "");
     if (!target.startsWith(checkPath)) return false;
+    const began = performance.now();
+    const observe = () => app.metrics.latencies.observe("authorize", response.statusCode, performance.now() - began);
     try {
       const needed = neededModules(target);
-      if (typeof needed === "number") answerMisconfigured(app, response, needed);
-      else check(app, request, response, needed)?.catch((error) => answerError(app, response, error));
+      const deciding =
+        typeof needed === "number" ? answerMisconfigured(app, response, needed) : check(app, request, response, needed);
+      if (deciding) deciding.catch((error) => answerError(app, response, error)).finally(observe);
+      else observe();
     } catch (error) {
       answerError(app, response, error);
+      observe();
     }
     return true;
   };
@@ -111,7 +116,7 @@ const detailOf = {
 };
 
 /** Explains the error to the gateway's operator. The log does not repeat the request, which may contain anything. */
-function answerMisconfigured(app: AppContext, response: ServerResponse, status: 400 | 404): void {
+function answerMisconfigured(app: AppContext, response: ServerResponse, status: 400 | 404): undefined {
   count(app, "misconfigured");
   app.logger.info({ reason: "misconfigured", status }, "check denied");
   const body = JSON.stringify(problem(status, detailOf[status]));

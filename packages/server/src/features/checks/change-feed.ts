@@ -63,8 +63,12 @@ export function startChangeFeed(
   };
 }
 
-/** Compares these heads of accounts with the stored ones. */
-export async function findGaps(dataSource: DataSource, known: [string, ChainLink][]): Promise<Gap[]> {
+/** Compares these heads of accounts with the stored ones. Beyond `maxRead` gaps, their records are not read. */
+export async function findGaps(
+  dataSource: DataSource,
+  known: [string, ChainLink][],
+  maxRead = Number.POSITIVE_INFINITY,
+): Promise<Gap[]> {
   const gaps: Gap[] = [];
   for (let start = 0; start < known.length; start += headsPerStatement) {
     const part = known.slice(start, start + headsPerStatement);
@@ -74,7 +78,7 @@ export async function findGaps(dataSource: DataSource, known: [string, ChainLink
       const stored = heads.get(accountId) ?? null;
       if (stored && stored.sequence === head.sequence && stored.hash === head.hash) continue;
       const hasGrown = stored !== null && stored.sequence > head.sequence;
-      const records = hasGrown ? await readRecords(dataSource, accountId, head.sequence) : [];
+      const records = hasGrown && gaps.length < maxRead ? await readRecords(dataSource, accountId, head.sequence) : [];
       gaps.push({ accountId, known: head, stored, records });
     }
   }

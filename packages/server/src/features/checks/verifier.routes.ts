@@ -11,6 +11,7 @@ import {
   verifierPaths,
 } from "@hallpass/shared/check";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { AppContext } from "../../context/app-context.js";
 import { badInput } from "../../core/errors.js";
@@ -22,6 +23,10 @@ import { readTokenSnapshots } from "./token-snapshot.js";
 /** Fits 20,000 heads. */
 const maxBodyBytes = 4 * 1024 * 1024;
 const dayMs = 86_400_000;
+/** How many reports are remembered, to count each only once. */
+const maxReports = 10_000;
+/** How many accounts' changes one answer lists. Of others that have changed, the verifier drops all tokens. */
+const maxGaps = 50;
 
 const tokensRequest = z.object({
   ids: z.array(z.string().refine((id) => isIdentifier("token", id))).max(verifierLimits.tokens),
@@ -45,13 +50,16 @@ const usage = z.object({
   lastOrigin: z.object({
     ip: z
       .string()
-      .refine((ip) => isIP(ip) > 0)
-      .nullable(),
-    userAgent: z.string().max(1_000).nullable(),
+      .nullable()
+      .transform((ip) => (ip !== null && isIP(ip) > 0 ? ip : null)),
+    userAgent: z
+      .string()
+      .nullable()
+      .transform((text) => text?.replace(/\p{Cc}/gu, "").slice(0, 255) ?? null),
   }),
   lastUse: z.array(z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), at: time })).max(10),
 });
-const usageRequest = z.object({ usages: z.array(usage).max(verifierLimits.usages) });
+const usageRequest = z.object({ id: z.string().min(1).max(100), usages: z.array(usage).max(verifierLimits.usages) });
 
 /**
  * For verifiers: checks inside a platform's own processes, which follow the same change feed as this one. The caller is
@@ -59,6 +67,7 @@ const usageRequest = z.object({ usages: z.array(usage).max(verifierLimits.usages
  */
 export function verifierRoutes(server: FastifyInstance, app: AppContext): void {
   const options = { bodyLimit: maxBodyBytes };
+  const counted = new LRUCache<string, true>({ max: maxReports });
   const mayVerify = (request: FastifyRequest) => assertMayVerify(app, request, credentialOf(request.raw));
 
   server.post(verifierPaths.tokens, options, async (request): Promise<TokensAnswer> => {
@@ -72,14 +81,17 @@ export function verifierRoutes(server: FastifyInstance, app: AppContext): void {
     await mayVerify(request);
     const { heads } = parsed(changesRequest, request.body);
     const historyId = await readHistoryId(app.checks);
-    return { historyId, gaps: (await findGaps(app.checks, Object.entries(heads))).map(sentGap) };
+    return { historyId, gaps: (await findGaps(app.checks, Object.entries(heads), maxGaps)).map(sentGap) };
   });
 
   server.post(verifierPaths.usage, options, async (request, reply) => {
     await mayVerify(request);
     const now = app.now().getTime();
-    for (const each of parsed(usageRequest, request.body).usages)
-      if (isRecent(each.day, now)) app.usage.reported(notLaterThan(each, now));
+    const { id, usages } = parsed(usageRequest, request.body);
+    // Its answer was lost, or came too late.
+    if (counted.has(id)) return reply.code(204).send();
+    counted.set(id, true);
+    for (const each of usages) if (isRecent(each.day, now)) app.usage.reported(notLaterThan(each, now));
     return reply.code(204).send();
   });
 }

@@ -9,6 +9,7 @@ const createDocument = graphql(/* GraphQL */ `
     createSavedView(input: $input) {
       userErrors {
         code
+        field
         message
       }
     }
@@ -20,6 +21,7 @@ const updateDocument = graphql(/* GraphQL */ `
     updateSavedView(input: $input) {
       userErrors {
         code
+        field
         message
       }
     }
@@ -31,6 +33,7 @@ const deleteDocument = graphql(/* GraphQL */ `
     deleteSavedView(input: $input) {
       userErrors {
         code
+        field
         message
       }
     }
@@ -39,13 +42,18 @@ const deleteDocument = graphql(/* GraphQL */ `
 
 interface UserError {
   code: string;
+  field?: string[] | null;
   message: string;
 }
 
 /** Each returns the first input error, or null on success. Throws if the request fails. */
 export const changes = {
-  create: async (client: ApolloClient, input: CreateSavedViewInput) =>
-    firstOf((await client.mutate({ mutation: createDocument, variables: { input } })).data?.createSavedView),
+  /** In this account, or in the tab’s. */
+  create: async (client: ApolloClient, input: CreateSavedViewInput, account?: string) => {
+    const context = account === undefined ? {} : { account };
+    const { data } = await client.mutate({ mutation: createDocument, variables: { input }, context });
+    return firstOf(data?.createSavedView);
+  },
   update: async (client: ApolloClient, input: UpdateSavedViewInput) =>
     firstOf((await client.mutate({ mutation: updateDocument, variables: { input } })).data?.updateSavedView),
   remove: async (client: ApolloClient, id: string) =>

@@ -166,12 +166,15 @@ describe("Views kept in the browser by earlier versions", () => {
     localStorage.setItem(key, JSON.stringify(names.map((name) => ({ name, params: { sort: "-name", rows: "5" } }))));
 
   test("They are saved once as the person’s own", async () => {
-    kept("Mine", "Weekly");
-    const server = createFakeServer({ savedViews: [view("Weekly")] });
+    kept("Mine", "Weekly", "Daily");
+    const server = createFakeServer({ savedViews: [view("Weekly"), view("Daily", { query: "q=another" })] });
     const app = renderApp(list, server);
     await waitFor(() => expect(localStorage.getItem(key)).toBeNull());
-    expect(server.state.savedViews.map(({ name }) => name)).toEqual(["Weekly", "Mine"]);
-    expect(server.state.savedViews[1]).toMatchObject({ query: "sort=-name&rows=5", shared: false });
+    expect(server.state.savedViews.map(({ name }) => name)).toEqual(["Weekly", "Daily", "Mine", "Daily (2)"]);
+    expect(server.state.savedViews[2]).toMatchObject({ query: "sort=-name&rows=5", shared: false });
+    expect(server.requests.filter(({ operation }) => operation === "CreateSavedView")).toMatchObject(
+      Array(3).fill({ account: "ACC-0001-0002" }),
+    );
     await openViews(app);
     expect(await item("Mine")).toBeVisible();
   });

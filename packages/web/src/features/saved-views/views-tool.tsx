@@ -67,7 +67,9 @@ function useTakeOver(list: SavedViewList) {
     const key = keyInBrowser(list, account.id);
     if (!isStored(key)) return;
     // What fails is tried again the next time.
-    void import("./take-over").then(({ takeOver }) => takeOver(client, list, key)).catch(() => undefined);
+    void import("./take-over")
+      .then(({ takeOver }) => takeOver(client, { list, accountId: account.id, key }))
+      .catch(() => undefined);
   }, [client, list, account.id]);
 }
 
