@@ -3,69 +3,19 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatTokenValue } from "@hallpass/shared";
-import { createVerifier, requireToken, Undecided, type Verdict, type Verifier } from "@hallpass/verifier";
+import { createVerifier, requireToken, type Verdict, type Verifier } from "@hallpass/verifier";
 import express from "express";
 import Fastify from "fastify";
 import { accounts, modules } from "./support/platform.js";
 import { until } from "./support/programs.js";
 import { type CreatedToken, useServer } from "./support/test-server.js";
+import { bearer, useVerifier } from "./support/verifier.js";
 import { Wire } from "./support/wire.js";
-
-const bearer = (value: string) => `Bearer ${value}`;
 
 describe("Verifier", () => {
   const server = useServer();
-  let wire: Wire;
-  let caller: CreatedToken;
-  let verifier: Verifier;
-  const errors: unknown[] = [];
-  const open: Verifier[] = [];
-  const start = (options: Partial<Parameters<typeof createVerifier>[0]> = {}) => {
-    const started = createVerifier({
-      url: wire.url,
-      token: caller.value,
-      onError: (error) => void errors.push(error),
-      ...options,
-    });
-    open.push(started);
-    return started;
-  };
-
-  beforeAll(async () => {
-    wire = await Wire.to(() => server().url);
-    caller = await server().createToken({ moduleIds: [modules.tokenVerification] }, "operator");
-    verifier = start();
-  });
-  afterEach(() => {
-    Object.assign(wire, { state: "open", delayMs: 0 });
-    wire.paths.length = 0;
-    errors.length = 0;
-  });
-  afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
-    wire.close();
-  });
-
-  const verify = (token: { value: string }, options = {}) => verifier.verify(bearer(token.value), options);
-  /** What the verifier says, as a status: 503 if it cannot decide. */
-  const statusOf = async (token: { value: string }, options = {}, by = verifier): Promise<number> => {
-    try {
-      const verdict = await by.verify(bearer(token.value), options);
-      return verdict.allowed ? 200 : verdict.status;
-    } catch (error) {
-      if (error instanceof Undecided) return 503;
-      throw error;
-    }
-  };
-  const warm = async (by = verifier) => {
-    const token = await server().createToken();
-    expect(await statusOf(token, {}, by)).toBe(200);
-    // The next look evicts it once more, as its creation is new to the feed. From the second read on, only the feed keeps it.
-    await sleep(500);
-    expect(await statusOf(token, {}, by)).toBe(200);
-    await sleep(500);
-    return token;
-  };
+  const use = useVerifier(server);
+  const { errors, start, statusOf, warm, verify } = use;
 
   test("A valid token is allowed, with its ID, name, account, modules and expiry", async () => {
     const expiresAt = "2099-01-01T00:00:00.000Z";
@@ -85,23 +35,23 @@ describe("Verifier", () => {
 
   test("A token in memory is decided synchronously, without a request", async () => {
     const token = await warm();
-    wire.paths.length = 0;
+    use.wire.paths.length = 0;
     const verdict = verify(token);
     expect(verdict).not.toBeInstanceOf(Promise);
     expect((verdict as Verdict).allowed).toBe(true);
-    expect(wire.paths).not.toContain("/verifier/tokens");
+    expect(use.wire.paths).not.toContain("/verifier/tokens");
   });
 
   test("Concurrent checks of tokens not in memory share a request", async () => {
     const tokens = await Promise.all([1, 2, 3].map(() => server().createToken()));
     // Their creation is new to the feed, which would have them read once more.
-    const looks = () => wire.paths.filter((path) => path === "/verifier/changes").length;
+    const looks = () => use.wire.paths.filter((path) => path === "/verifier/changes").length;
     const before = looks();
     await until(() => looks() >= before + 2);
-    wire.paths.length = 0;
+    use.wire.paths.length = 0;
     const statuses = await Promise.all([...tokens, ...tokens, ...tokens].map((token) => statusOf(token)));
     expect(statuses).toEqual(Array(9).fill(200));
-    expect(wire.paths.filter((path) => path === "/verifier/tokens")).toHaveLength(1);
+    expect(use.wire.paths.filter((path) => path === "/verifier/tokens")).toHaveLength(1);
   });
 
   test("The verifier decides as /authorize does", async () => {
@@ -125,14 +75,14 @@ describe("Verifier", () => {
       const query = needed.length ? `?${needed.map((module) => `module=${module}`).join("&")}` : "";
       const headers = { Authorization: bearer(value), "X-Forwarded-For": ip };
       const theirs = await fetch(`${server().url}/authorize${query}`, { headers });
-      const ours = await verifier.verify(bearer(value), { modules: needed, ip });
+      const ours = await use.verifier.verify(bearer(value), { modules: needed, ip });
       expect([name, ours.allowed ? 200 : ours.status, ours.headers["WWW-Authenticate"] ?? null]).toEqual([
         name,
         theirs.status,
         theirs.headers.get("www-authenticate"),
       ]);
     }
-    expect(verifier.verify(undefined)).toMatchObject({ status: 401, reason: "no_token" });
+    expect(use.verifier.verify(undefined)).toMatchObject({ status: 401, reason: "no_token" });
   });
 
   test("A token with IP ranges is denied if no IP address is given", async () => {
@@ -157,9 +107,9 @@ describe("Verifier", () => {
   });
 
   test("A mistyped module is an error, not a requirement that is dropped", () => {
-    expect(() => requireToken(verifier, ["mod-1310"])).toThrow("is not a module ID");
+    expect(() => requireToken(use.verifier, ["mod-1310"])).toThrow("is not a module ID");
     for (const module of ["MOD-13", "mod-1310", "orders", ""])
-      expect(() => verifier.verify(bearer("hp_x"), { modules: [module] })).toThrow("is not a module ID");
+      expect(() => use.verifier.verify(bearer("hp_x"), { modules: [module] })).toThrow("is not a module ID");
   });
 
   test.each([
@@ -167,7 +117,7 @@ describe("Verifier", () => {
     ["without 'Token verification'", async () => server().createToken({ moduleIds: [modules.catalogue] }, "operator")],
   ])("A token %s cannot verify", async (_, create) => {
     const other = start({ token: (await create()).value });
-    await expect(Promise.resolve(other.verify(bearer(caller.value)))).rejects.toThrow(
+    await expect(Promise.resolve(other.verify(bearer(use.caller.value)))).rejects.toThrow(
       /403: Verifying tokens requires a token of an OPERATIONS account with module MOD-1299\./,
     );
   });
@@ -205,10 +155,10 @@ describe("Verifier", () => {
       const reporting = start();
       const token = await server().createToken();
       await statusOf(token, origin, reporting);
-      wire.state = "answerLost";
-      await until(() => wire.paths.includes("/verifier/usage"));
+      use.wire.state = "answerLost";
+      await until(() => use.wire.paths.includes("/verifier/usage"));
       await until(() => errors.length > 0);
-      wire.state = "open";
+      use.wire.state = "open";
       await reporting.close();
       await until(async () => (await usageOf(token)).usage[0].allowed > 0);
       await sleep(100);
@@ -231,10 +181,10 @@ describe("Verifier", () => {
       const reporting = start();
       const token = await server().createToken();
       await statusOf(token, origin, reporting);
-      wire.state = "cut";
+      use.wire.state = "cut";
       await until(() => errors.some((error) => String(error).includes("cannot be reached")));
-      await until(() => wire.paths.includes("/verifier/usage"));
-      wire.state = "open";
+      await until(() => use.wire.paths.includes("/verifier/usage"));
+      use.wire.state = "open";
       await statusOf(token, origin, reporting);
       await reporting.close();
       await until(async () => (await usageOf(token)).usage[0].allowed === 2);
@@ -255,7 +205,7 @@ describe("Verifier", () => {
         };
         const body = JSON.stringify({ id: String(Math.random()), usages: [usage] });
         const headers = { "Content-Type": "application/json" };
-        return server().program(caller.value).fetch("/verifier/usage", { method: "POST", body, headers });
+        return server().program(use.caller.value).fetch("/verifier/usage", { method: "POST", body, headers });
       };
       expect((await report({})).status).toBe(204);
       expect((await report({ day: "2020-01-01" })).status).toBe(204);
