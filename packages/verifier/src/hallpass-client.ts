@@ -34,7 +34,7 @@ export function createHallpassClient(url: string, token: string, timeoutMs: numb
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: Error) => {
-      throw new Undecided(`Hallpass cannot be reached: ${error.message}`, { cause: error });
+      throw new Undecided(`Hallpass cannot be reached at ${path}: ${error.message}`, { cause: error });
     });
     if (response.ok) return response;
     throw new Refused(`Hallpass answered ${path} with ${response.status}${await detailOf(response)}.`, response.status);
