@@ -12,8 +12,8 @@ export interface UsageReporter extends CheckUsage {
 }
 
 /**
- * Counts checks in memory and reports them every 3 seconds. A report that fails is sent again as it was: Hallpass counts
- * a report it knows only once. Of reports that wait, the oldest are dropped beyond `maxTokens`, and `onError` is told.
+ * Counts checks in memory and reports them every 3 seconds. A failed report is resent unchanged, so that Hallpass counts
+ * it only once. If unsent reports exceed `maxTokens`, the oldest are dropped and `onError` is called.
  */
 export function reportUsage(
   client: HallpassClient,

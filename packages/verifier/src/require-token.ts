@@ -31,9 +31,10 @@ export interface TokenGuard {
 }
 
 /**
- * Middleware that lets requests through whose token has all of the modules, with the token in `request.hallpass`, and
- * answers others: 400, 401, 403, 429, or 503 if Hallpass cannot be reached. Bodies are problem documents (RFC 9457). The
- * client's IP address is the framework's `request.ip`: configure which proxies it trusts. Throws a TypeError for a mistyped module.
+ * Middleware that allows requests whose token has all of the modules, and puts the token in `request.hallpass`. Other
+ * requests get 400, 401, 403 or 429, or 503 if Hallpass cannot be reached, with a problem document (RFC 9457). The client's
+ * IP address is the framework's `request.ip`, so configure which proxies it trusts. Throws a TypeError if a module is
+ * mistyped.
  */
 export function requireToken(verifier: Verifier, modules: readonly string[] = []): TokenGuard {
   assertModules(modules);

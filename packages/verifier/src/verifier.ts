@@ -21,11 +21,11 @@ export interface VerifierOptions {
   /** Value of a token of an OPERATIONS account with the module 'Token verification' (MOD-1299). */
   token: string;
   /**
-   * Maximum number of tokens in memory. 100,000 by default. They can be of up to 20,000 accounts: with more in use, memory
-   * is emptied again and again.
+   * Maximum number of tokens in memory. 100,000 by default. With tokens of more than 20,000 accounts in
+   * use, the cache is emptied repeatedly.
    */
   maxTokens?: number;
-  /** Told of failed requests to Hallpass. By default, they are written to the process's warnings. */
+  /** Called when following changes or reporting usage fails. By default, emits a process warning. */
   onError?: (error: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ export interface VerifyOptions {
   userAgent?: string | null;
 }
 
-/** Whom a token stands for. */
+/** Identifies a token and what it may do. */
 export interface TokenIdentity {
   /** `TKN-1234-5678` */
   id: string;
@@ -51,8 +51,9 @@ export interface TokenIdentity {
 }
 
 /**
- * `status` and `headers` are those of an HTTP response: 400 if it has several tokens, 401, or 403 if the token is valid but lacks a module or may not
- * be used from the IP address, or 429 if it has reached its rate limit (RFC 6750, section 3). `reason` is for the log.
+ * `status` and `headers` are for the HTTP response (RFC 6750, section 3): 401 if there is no valid token, 403 if it lacks a
+ * module or cannot be used from the IP address, 429 if it has reached its rate limit. Only middleware returns 400, for
+ * several tokens. `reason` is for the log.
  */
 export type Verdict =
   | { allowed: true; token: TokenIdentity; headers: Record<string, string> }

@@ -33,7 +33,7 @@ const trail: Rule = { alone: true, sees: (name) => (trailReaders[name] === "answ
 /** For what people have and tokens lack. */
 const ofPeople: Rule = { alone: true, sees: (name) => (people[name] === "answers" ? "plain" : "null") };
 const ofAdministrators: Rule = { sees: (name) => (administrators[name] === "answers" ? "plain" : "null") };
-/** Tokens have none, and nobody has no viewer. */
+/** Tokens have no views. Without a caller, there is no viewer. */
 const viewsSeen = Object.fromEntries(
   Object.entries(people).map(([name, outcome]) => [name, outcome === "answers" ? "answers" : "nothing"]),
 ) as Who;

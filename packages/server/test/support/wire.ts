@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How a wire treats requests. `answerLost`: the server answers, and nobody hears it. */
+/** How a wire treats requests. `answerLost`: the server answers, but the response never arrives. */
 type State = "open" | "cut" | "hung" | "answerLost";
 
 /** A wire between a client and an HTTP server, which can be cut, hang, lose answers or be slow. */

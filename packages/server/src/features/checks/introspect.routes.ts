@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { badInput } from "../../core/errors.js";
 import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
-import { assertMayVerify } from "./caller-of-checks.js";
 import { errorOf } from "./denial.js";
+import { assertMayVerify } from "./may-verify.js";
 
 const maxBodyBytes = 16 * 1024;
 const path = "/oauth2/introspect";

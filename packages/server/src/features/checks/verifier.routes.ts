@@ -16,8 +16,8 @@ import { z } from "zod";
 import type { AppContext } from "../../context/app-context.js";
 import { badInput } from "../../core/errors.js";
 import { readHistoryId } from "../../db/history.js";
-import { assertMayVerify } from "./caller-of-checks.js";
 import { findGaps } from "./change-feed.js";
+import { assertMayVerify } from "./may-verify.js";
 import { readTokenSnapshots } from "./token-snapshot.js";
 
 /** Fits 20,000 heads. */

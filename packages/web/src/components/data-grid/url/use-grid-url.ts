@@ -15,8 +15,8 @@ export interface GridUrl {
 }
 
 /**
- * Keeps the grid’s state in the URL, so that Back, reload and shared links restore it. A URL that says nothing about
- * the grid stands for `opensIn`, if given, and is completed with it.
+ * Keeps the grid’s state in the URL, so that Back, reload and shared links restore it. If the URL has none of the grid’s
+ * parameters, those of `opensIn` apply and are added to the URL.
  */
 export function useGridUrl<Row>(grid: GridDefinition<Row>, opensIn?: SearchParams): GridUrl {
   const search = useSearch({ strict: false }) as SearchParams;
