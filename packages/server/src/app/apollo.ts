@@ -20,6 +20,7 @@ import { limitIntrospection, limitOperations, maxTokens } from "../graphql/query
 import { toRequestError } from "../http/to-request-error.js";
 import { hstsSeconds } from "../http/web-app.js";
 import type { Config } from "../infra/config.js";
+import { traceOperation } from "../infra/traces.js";
 import { createSchema } from "./schema.js";
 
 /** GraphQL over HTTP, and the schema as text. `server` has the prefix /graphql, which CORS applies to. */
@@ -113,6 +114,7 @@ async function startApollo(
       // It would wrap every field.
       ApolloServerPluginCacheControlDisabled(),
       limitOperations,
+      traceOperations,
       reportFailures,
       withholdLateAnswers,
       statusOfFailures,
@@ -138,6 +140,17 @@ function causeOf(error: unknown): { cause: unknown; code: RequestErrorCode | nul
   const code = cause.extensions.code as string | undefined;
   return { cause, code: code === "INTERNAL_SERVER_ERROR" ? null : contractCode(code) };
 }
+
+const traceOperations: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart({ contextValue: { app } }) {
+    if (!app.traces) return;
+    return {
+      async didResolveOperation({ operation, operationName }) {
+        if (operation) traceOperation(operation.operation, operationName);
+      },
+    };
+  },
+};
 
 const reportFailures: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {

@@ -28,6 +28,7 @@ import { createMetrics, gauge, type Metrics } from "../infra/metrics.js";
 import { createRateLimit } from "../infra/rate-limit.js";
 import { connectRedis } from "../infra/redis.js";
 import { createTokenBuckets } from "../infra/token-buckets.js";
+import { openTraces } from "../infra/traces.js";
 import { entities } from "./entities.js";
 
 const fiveMinutes = 5 * 60;
@@ -39,6 +40,8 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     throw error;
   });
   const metrics = createMetrics();
+  const traces = config.traceEndpoint ? await openTraces(config.traceEndpoint, logger) : null;
+  for (const each of [dataSource, checks]) traces?.follow(each);
   const redis = config.redisUrl ? connectRedis(config.redisUrl, logger) : null;
 
   const reader = createTokenReader({
@@ -73,6 +76,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     bus,
     headsFile,
     metrics,
+    traces,
     addresses: createClientAddresses(config.trustProxy, logger),
     now: () => new Date(),
     report(error, reqId) {
@@ -106,6 +110,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       // Close it before the writing connection, as the last connection to the embedded database cleans up its log.
       await checks.destroy();
       await dataSource.destroy();
+      await traces?.close();
     },
   };
   if (migrations.includes(SignedHeads1764200000000.name))

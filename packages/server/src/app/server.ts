@@ -25,6 +25,7 @@ import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js"
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
 import type { Endpoint } from "../infra/latencies.js";
+import type { RequestTrace, Traces } from "../infra/traces.js";
 import { graphqlRoutes } from "./apollo.js";
 
 /** Fits a logo of 512 KiB as a data URL and the rest of its mutation. */
@@ -61,6 +62,7 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
     const endpoint = measured[url ?? ""];
     if (endpoint) app.metrics.latencies.observe(endpoint, reply.statusCode, reply.elapsedTime);
   });
+  if (app.traces) traceRequests(server, app.traces);
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "Not found.")));
   server.setErrorHandler((error, request, reply) => answerError(app, error, request, reply));
 
@@ -87,6 +89,25 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
     await webAppRoutes(scope, app.config);
   });
   return server;
+}
+
+/** Frequent requests that tell nothing about what the process is doing. */
+const untraced = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Gateway checks trace themselves. Files and paths of no route have no spans. */
+function traceRequests(server: FastifyInstance, traces: Traces): void {
+  const spans = new WeakMap<FastifyRequest, RequestTrace>();
+  server.addHook("onRequest", async (request) => {
+    const { url } = request.routeOptions;
+    if (url && !untraced.has(url) && !url.endsWith("*")) spans.set(request, traces.start(request, url, request.id));
+  });
+  // Reading the body leaves the context of `onRequest`.
+  server.addHook("preHandler", (request, _reply, done) => {
+    const span = spans.get(request);
+    if (span) span.within(done);
+    else done();
+  });
+  server.addHook("onResponse", async (request, reply) => spans.get(request)?.end(reply.statusCode));
 }
 
 /** By route. Gateway checks measure themselves. */

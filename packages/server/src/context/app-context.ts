@@ -8,6 +8,7 @@ import type { Config } from "../infra/config.js";
 import type { Keyring } from "../infra/keyring.js";
 import type { Metrics } from "../infra/metrics.js";
 import type { RateLimit } from "../infra/rate-limit.js";
+import type { Traces } from "../infra/traces.js";
 import type { HeadsFile, UsageRecorder } from "./services.js";
 
 /**
@@ -25,6 +26,8 @@ export interface AppContext {
   bus: ChangeBus;
   headsFile: HeadsFile;
   metrics: Metrics;
+  /** Null if no collector is configured. */
+  traces: Traces | null;
   addresses: ClientAddresses;
   /** The current time for everything that is stored or decided. */
   now(): Date;

@@ -47,12 +47,24 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     // IMMEDIATE takes the write lock at once, so that another process cannot make a transaction fail halfway.
     const statement = sql === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE TRANSACTION" : sql;
     if (!this.releaseConnection && isLongRead(sql)) {
-      this.dataSource.logger.logQuery(sql, parameters, this);
-      const rows = await this.longReads.read(sql, parameters ?? []);
+      const rows = await this.readLong(sql, parameters);
       return structured ? Object.assign(new QueryResult(), { raw: rows, records: rows }) : rows;
     }
     const run = () => super.query(statement, parameters, structured as true);
     return this.releaseConnection ? run() : this.mutex.runExclusive(run);
+  }
+
+  /** Tells TypeORM's logger and subscribers, like `query`. */
+  private async readLong(sql: string, parameters: unknown[] | undefined): Promise<unknown[]> {
+    this.dataSource.logger.logQuery(sql, parameters, this);
+    await this.broadcaster.broadcast("BeforeQuery", sql, parameters);
+    let rows: unknown[] | undefined;
+    try {
+      rows = await this.longReads.read(sql, parameters ?? []);
+      return rows;
+    } finally {
+      await this.broadcaster.broadcast("AfterQuery", sql, parameters, rows !== undefined, undefined, rows, undefined);
+    }
   }
 
   override async startTransaction(): Promise<void> {

@@ -91,6 +91,7 @@ describe("Settings", () => {
     ["every IPv4 address for a proxy", { TRUST_PROXY: "10.0.0.1, 0.0.0.0/0" }],
     ["every IPv6 address for a proxy", { TRUST_PROXY: "::/00" }],
     ["a password in the web app's URL", { PUBLIC_URL: "https://ada:hunter2@hallpass.example" }],
+    ["a collector that is no URL", { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }],
     ["a user in the API's URL", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
     ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],

@@ -34,6 +34,8 @@ export interface Config {
   usageDays: number;
   /** Proxies (CIDRs or IP addresses) whose X-Forwarded-For is trusted. */
   trustProxy: string[];
+  /** The OpenTelemetry collector to send traces to. Null if none. */
+  traceEndpoint: URL | null;
   logLevel: string;
 }
 
@@ -119,6 +121,7 @@ const environment = z.object({
     .optional(),
   CORS_ORIGINS: z.string().transform(parse(parseOrigins)).optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().transform(parse(parseHttpUrl)).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
 
@@ -153,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: settings.CORS_ORIGINS ?? [],
     usageDays: settings.HALLPASS_USAGE_DAYS,
     trustProxy: settings.TRUST_PROXY ?? [],
+    traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: settings.LOG_LEVEL,
   };
 }

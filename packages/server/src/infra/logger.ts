@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from "pino";
+import { traceFields } from "./traces.js";
 
 /** For commands whose standard output is their result. */
 export const standardError = (): DestinationStream => pino.destination({ dest: 2, sync: true });
@@ -11,6 +12,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     base: null,
+    mixin: traceFields,
     serializers: {
       err: (error: Error) => {
         const { type, message, stack, code } = stdSerializers.err(error);

@@ -33,11 +33,19 @@ export function createAuthorize(app: AppContext): Authorize {
     const target = pathAndQuery(request.url ?? "");
     if (!target.startsWith(checkPath)) return false;
     const began = performance.now();
-    const observe = () => app.metrics.latencies.observe("authorize", response.statusCode, performance.now() - began);
-    try {
+    const span = app.traces?.start(request, checkPath);
+    const observe = () => {
+      app.metrics.latencies.observe("authorize", response.statusCode, performance.now() - began);
+      span?.end(response.statusCode);
+    };
+    const decide = () => {
       const needed = neededModules(target);
-      const deciding =
-        typeof needed === "number" ? answerMisconfigured(app, response, needed) : check(app, request, response, needed);
+      return typeof needed === "number"
+        ? answerMisconfigured(app, response, needed)
+        : check(app, request, response, needed);
+    };
+    try {
+      const deciding = span ? span.within(decide) : decide();
       if (deciding) deciding.catch((error) => answerError(app, response, error)).finally(observe);
       else observe();
     } catch (error) {
