@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { WithAppOptions } from "./commands/with-app.js";
 import type { AppContext } from "./context/app-context.js";
 
 // Libraries are slower, and say more, in development.
@@ -22,8 +23,8 @@ const load = {
 };
 
 /** Runs a command's work on the configured database. */
-async function withApp<T>(work: (app: AppContext) => Promise<T>): Promise<T> {
-  return (await import("./commands/with-app.js")).withApp(work);
+async function withApp<T>(work: (app: AppContext) => Promise<T>, options?: WithAppOptions): Promise<T> {
+  return (await import("./commands/with-app.js")).withApp(work, options);
 }
 
 // The database, its log and the keys are for the user that runs Hallpass, and no one else on the machine.
@@ -60,7 +61,7 @@ program
 program
   .command("migrate")
   .description("update the database schema. After a restore, also makes running processes reread everything")
-  .action(async () => withApp((await load.migrate()).migrate));
+  .action(async () => withApp((await load.migrate()).migrate, { mayCreate: true }));
 
 program
   .command("apply")
@@ -87,7 +88,7 @@ program
   .requiredOption("--tokens <n>", "tokens to add to each account", wholeNumber)
   .action(async (options: { accounts: number; tokens: number }) => {
     const { seed } = await load.seed();
-    await withApp((app) => seed(app, options));
+    await withApp((app) => seed(app, options), { mayCreate: true });
   });
 
 /** Of each command that prints a result. */

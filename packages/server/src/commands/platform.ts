@@ -5,7 +5,9 @@ import { withApp } from "./with-app.js";
 /** Applies a platform file. Prints the changes and the items the file does not list. */
 export async function applyFile(file: string, options: ApplyOptions): Promise<void> {
   const platform = readPlatformFile(file);
-  const { changes, unlisted, warnings } = await withApp((app) => applyPlatform(app, platform, options));
+  const { changes, unlisted, warnings } = await withApp((app) => applyPlatform(app, platform, options), {
+    mayCreate: true,
+  });
   console.log(changes.length ? changes.join("\n") : "Nothing to change.");
   if (unlisted.length)
     console.log(

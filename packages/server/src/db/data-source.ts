@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -52,6 +52,9 @@ const common = {
   // findOne({ where: { id: undefined } }) must not return just any row.
   invalidWhereValuesBehavior: { null: "throw", undefined: "throw" },
 } as const;
+
+/** Whether there is an embedded database. */
+export const hasSqliteFile = (config: Pick<Config, "dataDir">): boolean => existsSync(sqliteFile(config));
 
 const sqliteFile = ({ dataDir }: Pick<Config, "dataDir">) => join(dataDir, "hallpass.sqlite");
 

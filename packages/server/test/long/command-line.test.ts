@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -33,6 +33,18 @@ describe("Command line", () => {
     expect(first.out).toContain(`account ${accounts.client} added: Client`);
     expect(first.out).not.toContain("correct horse");
     expect(await run(["apply", file])).toEqual({ status: 0, out: "Nothing to change.\n", err: "" });
+  });
+
+  test.each([
+    ["accounts", "list"],
+    ["audit", "verify"],
+    ["tokens", "disable", "TKN-1234-5678"],
+  ])("Run in another folder, '%s %s' says that there is no database, and creates none", async (...args) => {
+    const elsewhere = join(folder, "elsewhere");
+    const { status, out, err } = await run(args, { DATABASE_URL: "", HALLPASS_DATA_DIR: elsewhere });
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(`'${elsewhere}' contains no database.`);
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   test("A new password replaces the old one and signs the person out, and sessions can be ended", async () => {

@@ -22,6 +22,9 @@ export interface Gateway {
   name: string;
   /** What must be installed. */
   programs: string[];
+  /** Its statuses while Hallpass hangs and while it is away, as docs/gateways/README.md says. */
+  whenHung: number;
+  whenAway: number;
   start(folder: string, port: number): Promise<Running>;
 }
 
@@ -31,6 +34,8 @@ export const gateways: Gateway[] = [
   {
     name: "nginx",
     programs: ["nginx"],
+    whenHung: 503,
+    whenAway: 503,
     start(folder, port) {
       for (const each of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(join(folder, each));
       const site = readFileSync(join(folder, "nginx.conf"), "utf8");
@@ -41,6 +46,8 @@ export const gateways: Gateway[] = [
   {
     name: "Caddy",
     programs: ["caddy"],
+    whenHung: 504,
+    whenAway: 502,
     start(folder, port) {
       const site = readFileSync(join(folder, "Caddyfile"), "utf8");
       writeFileSync(join(folder, "Caddyfile"), `{\n\tadmin off\n\tstorage file_system ${folder}/caddy\n}\n${site}`);
@@ -50,11 +57,15 @@ export const gateways: Gateway[] = [
   {
     name: "HAProxy",
     programs: ["haproxy"],
-    start: (folder, port) => startProgram("haproxy", ["-C", folder, "-f", join(folder, "haproxy.cfg")], port),
+    whenHung: 503,
+    whenAway: 503,
+    start: (folder, port) => startProgram("haproxy", ["-f", join(folder, "haproxy.cfg")], port),
   },
   {
     name: "Apache httpd",
     programs: ["apache2", ...(existsSync(apacheModule("oauth2")) ? [] : ["libapache2-mod-oauth2"])],
+    whenHung: 401,
+    whenAway: 401,
     async start(folder, port) {
       const modules = [
         ...["mpm_event", "authn_core", "authz_core", "authz_user", "headers", "oauth2"],
