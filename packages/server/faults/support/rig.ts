@@ -19,6 +19,8 @@ interface Options {
   processes?: number;
   /** Additional settings of the processes. */
   env?: Record<string, string>;
+  /** Additional settings of one process. */
+  envOf?: (at: number) => Record<string, string>;
   /** Settings for inspecting the database afterwards, if different. */
   behind?: Record<string, string>;
   /** The database's folders and files, which are searched for values like the logs. */
@@ -62,8 +64,8 @@ export class Rig {
 
   /** Starts it on its previous port. */
   async startProcess(at: number): Promise<void> {
-    const { database, env } = this.options;
-    const settings = { ...database.env, LOG_LEVEL: "trace", ...env, PORT: String(this.ports[at]) };
+    const { database, env, envOf } = this.options;
+    const settings = { ...database.env, LOG_LEVEL: "trace", ...env, ...envOf?.(at), PORT: String(this.ports[at]) };
     this.processes[at] = await HallpassProcess.start(settings, join(this.logs, `process-${at}.log`));
   }
 

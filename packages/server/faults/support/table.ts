@@ -16,6 +16,7 @@ export const promises = {
   migrations: "migration ended at a statement, rerun: the schema is complete",
   stops: "SIGTERM under load behind nginx: stopped within 10 s, with status 0",
   behindNginx: "requests through nginx during the fault: answered",
+  spread: "Galera: each process uses its own node again",
   faultsFound: "doctored ledgers, trails and files: detected",
 } as const;
 

@@ -5,8 +5,16 @@ import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import { rateLimited } from "../core/errors.js";
 import { createWorkQueue } from "../core/work-queue.js";
-import { checkStatements, openCheckConnections, openDataSource, poolOf, runMigrations } from "../db/data-source.js";
+import {
+  checkStatements,
+  nodesOf,
+  openCheckConnections,
+  openDataSource,
+  poolOf,
+  runMigrations,
+} from "../db/data-source.js";
 import { SignedHeads1764200000000 } from "../db/migrations/1764200000000-signed-heads.js";
+import type { Nodes } from "../db/nodes.js";
 import { createMissingTriggers } from "../db/triggers.js";
 import { createRevokeLimit } from "../features/api-tokens/revoke.routes.js";
 import { createRevealLimits } from "../features/api-tokens/token-secret.js";
@@ -34,9 +42,11 @@ import { entities } from "./entities.js";
 const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
-  const dataSource = await openDataSource(config, entities);
-  const { keyring, migrations, checks } = await prepare(dataSource, config, logger).catch(async (error) => {
+  const nodes = nodesOf(config, logger);
+  const dataSource = await openDataSource(config, entities, nodes);
+  const { keyring, migrations, checks } = await prepare(dataSource, nodes, config, logger).catch(async (error) => {
     await dataSource.destroy();
+    nodes?.close();
     throw error;
   });
   const metrics = createMetrics();
@@ -110,6 +120,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       // Close it before the writing connection, as the last connection to the embedded database cleans up its log.
       await checks.destroy();
       await dataSource.destroy();
+      nodes?.close();
       await traces?.close();
     },
   };
@@ -127,6 +138,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
  */
 async function prepare(
   dataSource: DataSource,
+  nodes: Nodes | null,
   config: Config,
   logger: Logger,
 ): Promise<{ keyring: Keyring; migrations: string[]; checks: DataSource }> {
@@ -135,7 +147,7 @@ async function prepare(
     logger.warn(trigger, "a trigger that protects the audit trail is missing and could not be created");
   const keyring = openKeyring(config, await hasBeenUsed(dataSource), logger);
   await checkCanaries(dataSource, keyring);
-  return { keyring, migrations, checks: await openCheckConnections(config, entities) };
+  return { keyring, migrations, checks: await openCheckConnections(config, entities, nodes) };
 }
 
 /** For a database server only. The embedded database has a single connection. */

@@ -1,33 +1,43 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { MysqlDriver } from "typeorm/driver/mysql/MysqlDriver.js";
-import type { Config, ServerDatabase } from "../infra/config.js";
-import { createLongReads, isLongRead, longReadLimitMs } from "./long-reads.js";
+import type { Config } from "../infra/config.js";
+import { codeOf, isNodeFailure } from "./database-errors.js";
+import { createLongReads } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
+import { createNodes, credentials, type Nodes } from "./nodes.js";
+import { ServerQueryRunner } from "./server-query-runner.js";
 import { queueSqliteTransactions } from "./sqlite-query-runner.js";
 
 /** How long a statement waits for the embedded database's connection, in ms. */
 const sqliteWaitMs = 10_000;
 /** How long SQLite waits for a lock of another process, in ms. */
 const sqliteBusyMs = 2_000;
-const connectTimeoutMs = 5_000;
-const statementTimeoutMs = 20_000;
-const connections = 10;
+const requests = { poolSize: 10, statementTimeoutMs: 20_000 };
 /** Concurrent statements that read tokens for checks. */
 export const checkStatements = 4;
+/** One more connection for the change feed. A gateway waits no longer for a check. */
+const checks = { poolSize: checkStatements + 1, statementTimeoutMs: 2_000 };
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 type DatabaseConfig = Pick<Config, "database" | "dataDir">;
+
+/** The servers of the configured database. Null for the embedded one. */
+export const nodesOf = ({ database }: DatabaseConfig, logger?: Logger): Nodes | null =>
+  database && createNodes(database, logger);
 
 /**
  * Connects to the configured database with these entities. The caller destroys the connection. `runMigrations` is
  * separate.
  */
-export async function openDataSource(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
-  if (config.database) return openServerDatabase(config.database, entities, connections);
+export async function openDataSource(
+  config: DatabaseConfig,
+  entities: Entities,
+  nodes: Nodes | null = nodesOf(config),
+): Promise<DataSource> {
+  if (nodes) return openServerDatabase(nodes, entities, requests);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const dataSource = new DataSource(sqliteOptions(config, entities));
   const longReads = createLongReads({ file: sqliteFile(config), busyTimeoutMs: sqliteBusyMs });
@@ -40,9 +50,12 @@ export async function openDataSource(config: DatabaseConfig, entities: Entities)
  * transactions on the embedded database, where these only read. The schema must exist. The caller destroys the
  * connections.
  */
-export async function openCheckConnections(config: DatabaseConfig, entities: Entities): Promise<DataSource> {
-  // One more for the change feed.
-  if (config.database) return openServerDatabase(config.database, entities, checkStatements + 1);
+export async function openCheckConnections(
+  config: DatabaseConfig,
+  entities: Entities,
+  nodes: Nodes | null,
+): Promise<DataSource> {
+  if (nodes) return openServerDatabase(nodes, entities, checks);
   return new DataSource({ ...sqliteOptions(config, entities), readonly: true, enableWAL: false }).initialize();
 }
 
@@ -71,66 +84,44 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
   } as const;
 }
 
-async function openServerDatabase(database: ServerDatabase, entities: Entities, poolSize: number): Promise<DataSource> {
+async function openServerDatabase(
+  nodes: Nodes,
+  entities: Entities,
+  { poolSize, statementTimeoutMs }: { poolSize: number; statementTimeoutMs: number },
+): Promise<DataSource> {
   const dataSource = new DataSource({
     ...common,
     entities,
     // With "mysql", TypeORM finds drift in MariaDB's nullable columns. With "mariadb", it finds none in either.
     type: "mariadb",
-    username: database.user,
-    password: database.password,
-    database: database.name,
     timezone: "Z",
     charset: "utf8mb4_bin",
     isolationLevel: "READ COMMITTED",
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: nodes.connectLimitMs,
     poolSize,
     enableQueryTimeout: true,
     maxQueryExecutionTime: statementTimeoutMs,
-    extra: { stream: streamTo(database.hosts), queueLimit: 500, maxIdle: poolSize, enableKeepAlive: true },
+    extra: {
+      ...credentials(nodes.database),
+      stream: ({ config }: { config: Parameters<Nodes["connect"]>[0] }) => nodes.connect(config),
+      queueLimit: 500,
+      maxIdle: poolSize,
+    },
   });
   for (let attempt = 1; ; attempt++) {
     try {
       await dataSource.initialize();
-      await limitLongReads(dataSource);
-      return dataSource;
+      break;
     } catch (error) {
-      if (attempt >= database.hosts.length) throw error;
+      if (attempt >= nodes.database.hosts.length) throw error;
+      if (isNodeFailure(error)) nodes.leave(codeOf(error));
     }
   }
-}
-
-/** The database server cancels long reads at their time limit. Other statements have no limit in the database. */
-async function limitLongReads(dataSource: DataSource): Promise<void> {
-  const driver = dataSource.driver as MysqlDriver;
-  const createQueryRunner = driver.createQueryRunner.bind(driver);
   const [{ version }] = await dataSource.query("SELECT VERSION() AS version");
+  const driver = dataSource.driver as MysqlDriver;
   const isMariadb = /mariadb/i.test(version);
-  const limited = (sql: string) =>
-    isMariadb
-      ? `SET STATEMENT max_statement_time=${longReadLimitMs / 1_000} FOR ${sql}`
-      : sql.replace(/\bSELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${longReadLimitMs}) */`);
-  driver.createQueryRunner = (mode) => {
-    const runner = createQueryRunner(mode);
-    const query = runner.query.bind(runner) as (sql: string, ...rest: unknown[]) => Promise<unknown>;
-    const limitedQuery = (sql: string, ...rest: unknown[]) => query(isLongRead(sql) ? limited(sql) : sql, ...rest);
-    return Object.assign(runner, { query: limitedQuery });
-  };
-}
-
-/**
- * Opens sockets to the first host that accepts them. After a host rejects one, the next connection tries the next host.
- */
-function streamTo(hosts: ServerDatabase["hosts"]): () => Socket {
-  let current = 0;
-  return () => {
-    const target = hosts[current % hosts.length] ?? { host: "127.0.0.1", port: 3306 };
-    const socket = connect({ ...target, noDelay: true });
-    socket.once("error", () => {
-      if (!socket.remoteAddress) current++;
-    });
-    return socket;
-  };
+  driver.createQueryRunner = (mode) => new ServerQueryRunner(driver, mode, nodes, isMariadb);
+  return dataSource;
 }
 
 /** Private state of mysql2's pool. */

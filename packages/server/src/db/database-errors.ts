@@ -25,6 +25,10 @@ const unavailableCodes = new Set([
   "ER_BAD_DB_ERROR",
   "ER_SERVER_SHUTDOWN",
   "ER_UNKNOWN_COM_ERROR", // 1047: Galera without a quorum
+  "ER_ERROR_DURING_COMMIT", // of a node that has just left its cluster
+  "ER_QUERY_INTERRUPTED",
+  "ER_CONNECTION_KILLED",
+  "NODE_READ_ONLY",
   "ER_LOCK_DEADLOCK",
   "ER_CHECKREAD",
   "ER_LOCK_WAIT_TIMEOUT",
@@ -50,14 +54,44 @@ const refusedCodes = new Set([
   "SQLITE_CORRUPT",
 ]);
 
+/** The node in use is away, hangs, or has left its cluster. Another may work. */
+const nodeFailureCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "ER_SERVER_SHUTDOWN",
+  "ER_UNKNOWN_COM_ERROR",
+  "ER_ERROR_DURING_COMMIT",
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_READ_ONLY_MODE",
+  "NODE_READ_ONLY",
+]);
+
 /** mysql2 has no code for these. */
 const unavailableMessages =
   /connection is in closed state|Pool is closed|Queue limit reached|Connection lost|database connection is not open/i;
 
+const closedConnection = /connection is in closed state|Connection lost/i;
+
 /** MariaDB's ER_STATEMENT_TIMEOUT, for which mysql2 has no code, and MySQL's ER_QUERY_TIMEOUT. */
 const timeoutNumbers = new Set([1969, 3024]);
 
-function codeOf(error: unknown): string {
+/** A connection leads to a node that accepts no writes, while others may. */
+export class NodeReadOnlyError extends Error {
+  override name = "NodeReadOnlyError";
+  readonly code = "NODE_READ_ONLY";
+}
+
+/** The driver's code of an error. Empty if it has none. */
+export function codeOf(error: unknown): string {
   const cause = error instanceof QueryFailedError ? error.driverError : error;
   return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
 }
@@ -65,6 +99,10 @@ function codeOf(error: unknown): string {
 /** Two transactions conflicted. Rerunning this one may succeed. */
 export function isConflict(error: unknown): boolean {
   return conflictCodes.has(codeOf(error));
+}
+
+export function isNodeFailure(error: unknown): boolean {
+  return nodeFailureCodes.has(codeOf(error)) || (error instanceof Error && closedConnection.test(error.message));
 }
 
 export function isDuplicate(error: unknown): boolean {

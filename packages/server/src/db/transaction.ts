@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource, EntityManager } from "typeorm";
-import { isConflict } from "./database-errors.js";
+import { isConflict, isNodeFailure } from "./database-errors.js";
 
 export interface Transaction {
   manager: EntityManager;
@@ -9,22 +9,30 @@ export interface Transaction {
 }
 
 const attempts = 10;
+/** How long a transaction is rerun after its connection was lost, in ms. */
+const rerunLimitMs = 5_000;
 
 /**
  * Runs the work in a transaction. If the database reports a conflict with another transaction (Galera does so at
- * COMMIT), all of it is rerun, so it must have no effects except through the manager and `afterCommit`.
+ * COMMIT), or its node failed before COMMIT was sent, all of it is rerun, so it must have no effects except through the
+ * manager and `afterCommit`.
  */
 export async function inTransaction<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const began = performance.now();
   for (let attempt = 1; ; attempt++) {
     const effects: (() => void | Promise<void>)[] = [];
+    let isDone = false;
     try {
-      const result = await dataSource.transaction((manager) =>
-        work({ manager, afterCommit: (effect) => effects.push(effect) }),
-      );
+      const result = await dataSource.transaction(async (manager) => {
+        const result = await work({ manager, afterCommit: (effect) => effects.push(effect) });
+        isDone = true;
+        return result;
+      });
       await Promise.all(effects.map((effect) => effect()));
       return result;
     } catch (error) {
-      if (attempt >= attempts || !isConflict(error)) throw error;
+      const isLost = !isDone && isNodeFailure(error) && performance.now() - began < rerunLimitMs;
+      if (attempt >= attempts || !(isConflict(error) || isLost)) throw error;
       await sleep(Math.random() * 20 * attempt);
     }
   }

@@ -41,6 +41,7 @@ describe("Settings", () => {
       user: "user",
       password: "p@ss",
       name: "hallpass",
+      tls: null,
       hosts: [{ host: "db.example", port: 3307 }],
     });
     const DATABASE_URL = "mysql://u:p@a.example,b.example:80,[::1]:3308/h";
@@ -91,6 +92,22 @@ describe("Settings", () => {
     ["every IPv4 address for a proxy", { TRUST_PROXY: "10.0.0.1, 0.0.0.0/0" }],
     ["every IPv6 address for a proxy", { TRUST_PROXY: "::/00" }],
     ["a password in the web app's URL", { PUBLIC_URL: "https://ada:hunter2@hallpass.example" }],
+    [
+      "TLS to a host that is an IP address",
+      { DATABASE_URL: "mysql://u:p@10.0.0.1/d?ssl=true", HALLPASS_ENCRYPTION_KEYS: key() },
+    ],
+    [
+      "a missing file of certificates",
+      { DATABASE_URL: "mysql://u:p@h/d?ssl=true&ssl-ca=/no/file", HALLPASS_ENCRYPTION_KEYS: key() },
+    ],
+    [
+      "certificates without TLS",
+      { DATABASE_URL: "mysql://u:p@h/d?ssl-ca=/etc/passwd", HALLPASS_ENCRYPTION_KEYS: key() },
+    ],
+    [
+      "a mistyped parameter of the database",
+      { DATABASE_URL: "mysql://u:p@h/d?sslmode=required", HALLPASS_ENCRYPTION_KEYS: key() },
+    ],
     ["a collector that is no URL", { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }],
     ["a user in the API's URL", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],

@@ -45,6 +45,8 @@ export interface ServerDatabase {
   name: string;
   /** Tried in turn. */
   hosts: { host: string; port: number }[];
+  /** Null for connections without TLS. */
+  tls: { /** PEM. Null for the certificate authorities that Node.js trusts. */ ca: string | null } | null;
 }
 
 export interface EncryptionKey {
@@ -197,19 +199,44 @@ export function readKeysFile(path: string): string {
 
 function parseDatabaseUrl(text: string): ServerDatabase {
   // WHATWG's parser rejects several hosts, so they are extracted first.
-  const match = /^(?:mysql|mariadb):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]+)\/([^/?]+)$/.exec(text);
-  const [, user = "", password = "", hosts = "", name = ""] = match ?? [];
+  const match = /^(?:mysql|mariadb):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]+)\/([^/?]+)(?:\?(.*))?$/.exec(text);
+  const [, user = "", password = "", hosts = "", name = "", parameters = ""] = match ?? [];
   if (!match) throw new Error("must look like mysql://user:password@host:port/database");
+  const addresses = hosts.split(",").map((each) => {
+    const { hostname, port } = new URL(`http://${each}`);
+    // WHATWG's parser drops port 80 as http's default.
+    return { host: hostname.replace(/^\[|\]$/g, ""), port: port ? Number(port) : each.endsWith(":80") ? 80 : 3306 };
+  });
+  const tls = parseTls(parameters);
+  if (tls && addresses.some(({ host }) => isIP(host)))
+    throw new Error("must name hosts instead of IP addresses with ssl=true, because certificates are checked by name");
   return {
     user: decodeURIComponent(user),
     password: decodeURIComponent(password),
     name: decodeURIComponent(name),
-    hosts: hosts.split(",").map((each) => {
-      const { hostname, port } = new URL(`http://${each}`);
-      // WHATWG's parser drops port 80 as http's default.
-      return { host: hostname.replace(/^\[|\]$/g, ""), port: port ? Number(port) : each.endsWith(":80") ? 80 : 3306 };
-    }),
+    hosts: addresses,
+    tls,
   };
+}
+
+/** `?ssl=true`, and with it optionally `&ssl-ca=/path/to/ca.pem`. */
+function parseTls(text: string): ServerDatabase["tls"] {
+  const parameters = new URLSearchParams(text);
+  const unknown = [...parameters.keys()].find((key) => !["ssl", "ssl-ca"].includes(key));
+  if (unknown !== undefined) throw new Error("has unknown parameters. Known are ssl and ssl-ca");
+  const [ssl, file] = [parameters.get("ssl"), parameters.get("ssl-ca")];
+  if (ssl !== null && !["true", "false"].includes(ssl)) throw new Error("must have ssl=true or ssl=false");
+  if (file !== null && ssl !== "true") throw new Error("has ssl-ca, but not ssl=true");
+  if (ssl !== "true") return null;
+  return { ca: file === null ? null : readCertificates(file) };
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error("names a file in ssl-ca that cannot be read");
+  }
 }
 
 function parseHttpUrl(text: string): URL {
