@@ -22,6 +22,7 @@ const unavailableCodes = new Set([
   "POOL_CLOSED",
   "ER_CON_COUNT_ERROR",
   "ER_ACCESS_DENIED_ERROR", // of a new connection
+  "HANDSHAKE_SSL_ERROR", // for example, an expired certificate
   "ER_BAD_DB_ERROR",
   "ER_SERVER_SHUTDOWN",
   "ER_UNKNOWN_COM_ERROR", // 1047: Galera without a quorum
@@ -50,6 +51,9 @@ const refusedCodes = new Set([
   "ER_HOST_NOT_PRIVILEGED",
   "ER_HOST_IS_BLOCKED",
   "ER_BAD_DB_ERROR",
+  "ER_SECURE_TRANSPORT_REQUIRED",
+  "HANDSHAKE_SSL_ERROR",
+  "HANDSHAKE_NO_SSL_SUPPORT",
   "SQLITE_NOTADB",
   "SQLITE_CORRUPT",
 ]);
@@ -67,6 +71,7 @@ const nodeFailureCodes = new Set([
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "HANDSHAKE_SSL_ERROR",
   "ER_SERVER_SHUTDOWN",
   "ER_UNKNOWN_COM_ERROR",
   "ER_ERROR_DURING_COMMIT",
