@@ -3,28 +3,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createMariadbDatabase, type TestDatabase } from "../test/support/database.js";
 import { describeWith, type Running, startRedis, until } from "../test/support/programs.js";
 import { type Galera, type GaleraNode, galeraPrograms, startGalera } from "./support/galera.js";
+import { startGateway } from "./support/gateway.js";
 import { Rig } from "./support/rig.js";
 import { scale } from "./support/scale.js";
 import { count } from "./support/table.js";
 
-const rounds = scale(10, 1);
+const rounds = Array.from({ length: scale(10, 1) }, (_, round) => round + 1);
 const faultMs = 6_000;
-/** How soon processes must be back on the nodes they list first, in ms. They try every two seconds. */
-const spreadLimitMs = 60_000;
+/** Maximum time without an acknowledged change, in ms. */
+const writesLimitMs = 5_000;
+/** How soon each process must be back on the node it lists first, in ms. A node that failed twice is tried less often. */
+const returnLimitMs = 60_000;
 
-describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
-  "Three servers on Galera, %s",
-  (redisOrNot) => {
-    describeWith([...galeraPrograms, "redis-server"], "under load", () => {
+for (const withRedis of scale([true, false], [true]))
+  describeWith(
+    [...galeraPrograms, "redis-server", "nginx"],
+    `Three servers on three Galera nodes, ${withRedis ? "with" : "without"} Redis`,
+    () => {
       let galera: Galera;
       let database: TestDatabase;
       let redis: Running | undefined;
       let rig: Rig;
+      let gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
+      const asking: Promise<void>[] = [];
 
       beforeAll(async () => {
         galera = await startGalera();
         database = await createMariadbDatabase(galera.nodes[0]?.port ?? 0);
-        if (redisOrNot === "with Redis") redis = await startRedis();
+        if (withRedis) redis = await startRedis();
         rig = await Rig.start({
           database,
           processes: galera.nodes.length,
@@ -32,8 +38,11 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
           envOf: (at) => ({ DATABASE_URL: urlFrom(at) }),
           data: galera.nodes.map(({ folder }) => folder),
         });
+        gateway = await startGateway(rig.urls.map((url) => new URL(url).host));
+        for (let client = 0; client < 4; client++) asking.push(rig.load.askGateway(gateway.url));
       });
       afterAll(async () => {
+        await gateway?.stop();
         for (const node of galera?.nodes ?? []) node.signal("SIGCONT");
         await rig?.end();
         await redis?.kill();
@@ -53,21 +62,33 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
         return Number(row?.n) > 0;
       };
 
-      /** Expects the processes to work during the fault, and to return to their own nodes after it. */
-      async function survives(what: string, fault: () => Promise<void>, end: () => Promise<void>): Promise<void> {
+      /** Expects the servers to work during the fault, to make changes soon, and to return to their nodes after it. */
+      async function survives(
+        what: string,
+        fault: () => Promise<void> | void,
+        end: () => Promise<void> | void,
+      ): Promise<void> {
         await sleep(randomInt(500, 1_500));
+        rig.load.takeLongestStop();
+        const before = { ...rig.load.gateway };
         await fault();
         await rig.recovers(`${what}, during it`);
         await sleep(faultMs);
         await end();
         await until(() => galera.isWhole(), { everyMs: 100 });
         await rig.recovers(`${what}, after it`);
-        const isSpread = async () => (await Promise.all(galera.nodes.map(hasClients))).every(Boolean);
-        const ms = await until(isSpread, { limitMs: spreadLimitMs, everyMs: 100 });
-        count("spread", 1, 0, { ms });
+        const stopMs = rig.load.takeLongestStop();
+        const isLate = stopMs > writesLimitMs;
+        count("writesStopped", 1, isLate ? 1 : 0, { ms: stopMs });
+        if (isLate) rig.load.complain(`${what}: no change was made for ${Math.round(stopMs)} ms.`);
+        const failed = rig.load.gateway.failed - before.failed;
+        count("behindNginx", rig.load.gateway.asked - before.asked, failed);
+        if (failed > 0) rig.load.complain(`${what}: nginx did not answer ${failed} requests.`);
+        const haveReturned = async () => (await Promise.all(galera.nodes.map(hasClients))).every(Boolean);
+        count("returned", 1, 0, { ms: await until(haveReturned, { limitMs: returnLimitMs, everyMs: 100 }) });
       }
 
-      test.each(Array.from({ length: rounds }, (_, round) => round + 1))("A node is killed and restarted (%i)", () => {
+      test.each(rounds)("A node is killed and restarted (%i)", () => {
         const node = anyNode();
         return survives(
           "A node was killed",
@@ -76,28 +97,25 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
         );
       });
 
-      test.each(Array.from({ length: rounds }, (_, round) => round + 1))("A node is paused and resumed (%i)", () => {
+      test.each(rounds)("A node is paused and resumed (%i)", () => {
         const node = anyNode();
         return survives(
           "A node was paused",
-          async () => node.signal("SIGSTOP"),
-          async () => node.signal("SIGCONT"),
+          () => node.signal("SIGSTOP"),
+          () => node.signal("SIGCONT"),
         );
       });
 
-      test.each(Array.from({ length: rounds }, (_, round) => round + 1))(
-        "A node is cut off from the others (%i)",
-        () => {
-          const node = anyNode();
-          return survives(
-            "A node was cut off",
-            () => node.isolate(),
-            () => node.reconnect(),
-          );
-        },
-      );
+      test.each(rounds)("A node is cut off from the others (%i)", () => {
+        const node = anyNode();
+        return survives(
+          "A node was cut off",
+          () => node.isolate(),
+          () => node.reconnect(),
+        );
+      });
 
-      test("A node gets all data from another, which answers late meanwhile", () => {
+      test.each(rounds)("A node gets all data from another, which waits meanwhile (%i)", () => {
         const node = anyNode();
         return survives(
           "A node was a donor",
@@ -109,8 +127,33 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
         );
       });
 
+      test("Nodes apply a large transaction of another", async () => {
+        const node = anyNode();
+        await node.sql("CREATE DATABASE elsewhere");
+        await node.sql("CREATE TABLE elsewhere.numbers (n INT PRIMARY KEY, text CHAR(200))");
+        const rows = "SELECT seq, REPEAT('x', 200) FROM elsewhere.seq_1_to_60000";
+        await survives(
+          "A large transaction was applied",
+          () => void node.sql(`INSERT INTO elsewhere.numbers ${rows}`, 30_000).catch(() => {}),
+          () => {},
+        );
+        expect(await node.sql("SELECT COUNT(*) AS n FROM elsewhere.numbers")).toEqual([{ n: 60_000 }]);
+      });
+
+      test("A node neither writes nor applies anything because of a lock", () => {
+        const node = anyNode();
+        let unlock = () => {};
+        return survives(
+          "A node was locked",
+          async () => {
+            unlock = await node.lock();
+          },
+          () => unlock(),
+        );
+      });
+
       test("Nodes are restarted in turn", async () => {
-        for (const node of galera.nodes)
+        for (const node of galera.nodes.slice(0, scale(3, 1)))
           await survives(
             "A node was restarted",
             () => node.stop(),
@@ -126,7 +169,16 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
         }
       });
 
-      test("Two nodes of three are killed, so that none may answer, and are restarted", async () => {
+      if (withRedis)
+        test("Redis is killed and restarted", async () => {
+          const { port } = redis as Running;
+          await redis?.kill();
+          await rig.recovers("Redis was killed");
+          redis = await startRedis(port);
+          await rig.recovers("Redis was restarted", "ok");
+        });
+
+      test("Two nodes of three are killed, so that the third may not answer, and are restarted", async () => {
         const [, second, third] = galera.nodes as [GaleraNode, GaleraNode, GaleraNode];
         await rig.whileDatabaseIsAway(async () => void (await Promise.all([second.kill(), third.kill()])), faultMs);
         await Promise.all([second.start(), third.start()]);
@@ -136,7 +188,7 @@ describe.each(scale(["with Redis", "without Redis"], ["without Redis"]))(
 
       test("No check passed too late, and acknowledged changes are stored once", async () => {
         await rig.finish();
+        await Promise.all(asking);
       });
-    });
-  },
-);
+    },
+  );

@@ -11,6 +11,7 @@ import { createMariadbDatabase, type TestDatabase } from "../test/support/databa
 import { folderOf, gateways } from "../test/support/gateways.js";
 import { freePort, type Mariadb, startMariadb } from "../test/support/mariadb.js";
 import { applyPlatformFile, describeWith, HallpassProcess, type Running, until } from "../test/support/programs.js";
+import { withServers } from "./support/gateway.js";
 import { recoveryLimitMs, scale } from "./support/scale.js";
 import { count } from "./support/table.js";
 
@@ -153,11 +154,9 @@ async function startNginx(
   const [gateway, site] = [await freePort(), await freePort()];
   const [first, second] = ports.map((port) => `127.0.0.1:${port}`);
   const addresses = { gateway, hallpass: String(first), api, verifier: { id: "", value: "" } };
-  const folder = folderOf(addresses, (_file, text) =>
-    text
-      .replace("  server 127.0.0.1:4000;\n", `  server ${first} max_fails=0;\n  server ${second} max_fails=0;\n`)
-      .replaceAll("127.0.0.1:4001", String(second))
-      .replaceAll("127.0.0.1:8443", `127.0.0.1:${site}`),
+  const servers = withServers([String(first), String(second)]);
+  const folder = folderOf(addresses, (file, text) =>
+    servers(file, text).replaceAll("127.0.0.1:4001", String(second)).replaceAll("127.0.0.1:8443", `127.0.0.1:${site}`),
   );
   const at = (file: string) => join(folder.path, file);
   const certificate = ["-keyout", at("hallpass.key"), "-out", at("hallpass.crt"), "-subj", "/CN=hallpass.example"];

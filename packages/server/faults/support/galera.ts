@@ -173,17 +173,29 @@ export class GaleraNode {
     await this.sql("SET GLOBAL wsrep_provider_options = 'gmcast.isolate=0'");
   }
 
+  /** Keeps it from writing, and from applying what others have written. Returns what ends that. */
+  async lock(): Promise<() => void> {
+    const connection = await this.connect();
+    await connection.query("FLUSH TABLES WITH READ LOCK");
+    return () => connection.destroy();
+  }
+
   /** Runs one statement as root over its socket. */
-  async sql(statement: string): Promise<Record<string, unknown>[]> {
-    const socketPath = join(this.folder, "s.sock");
-    const connection = await mysql.createConnection({ socketPath, user: "root", connectTimeout: statementLimitMs });
-    connection.on("error", () => {});
+  async sql(statement: string, timeout = statementLimitMs): Promise<Record<string, unknown>[]> {
+    const connection = await this.connect();
     try {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql: statement, timeout: statementLimitMs });
+      const [rows] = await connection.query<RowDataPacket[]>({ sql: statement, timeout });
       return rows;
     } finally {
       connection.destroy();
     }
+  }
+
+  private async connect(): Promise<mysql.Connection> {
+    const socketPath = join(this.folder, "s.sock");
+    const connection = await mysql.createConnection({ socketPath, user: "root", connectTimeout: statementLimitMs });
+    connection.on("error", () => {});
+    return connection;
   }
 
   /** Whether it is an up-to-date member of a primary component, and its number of members. */

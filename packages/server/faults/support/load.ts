@@ -16,6 +16,8 @@ export class Load {
   losses = 0;
   /** When the database became unavailable, by the load's clock. Null while it is available. */
   awaySince: number | null = null;
+  /** Requests to a gateway, and how many of them it could not answer. */
+  readonly gateway = { asked: 0, failed: 0 };
   readonly complaints: string[] = [];
   readonly counts = { refused: 0, passed: 0, away: 0, canaries: 0 };
   readonly violations = { refused: 0, passed: 0, away: 0, canaries: 0 };
@@ -23,6 +25,8 @@ export class Load {
   readonly secrets = new Set<string>();
   private readonly doneByProcess: { changes: number; passes: number }[] = [];
   private readonly writers: Writer[] = [];
+  private lastChangeAt = performance.now();
+  private longestStopMs = 0;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -70,6 +74,16 @@ export class Load {
 
   acknowledge(at: number): void {
     this.doneBy(at).changes++;
+    const now = performance.now();
+    this.longestStopMs = Math.max(this.longestStopMs, now - this.lastChangeAt);
+    this.lastChangeAt = now;
+  }
+
+  /** The longest time without an acknowledged change at any process since the last call, in ms. */
+  takeLongestStop(): number {
+    const ms = Math.max(this.longestStopMs, performance.now() - this.lastChangeAt);
+    this.longestStopMs = 0;
+    return ms;
   }
 
   /** The changes the process has acknowledged and the checks it has allowed so far. */
@@ -103,6 +117,24 @@ export class Load {
       const value = values[randomInt(Math.max(1, values.length))];
       const answered = value && (await this.check(value, at));
       await sleep(answered ? randomInt(2, 10) : 50);
+    }
+  }
+
+  /** Asks a gateway in front of all processes, with one valid value after the other. */
+  async askGateway(url: string): Promise<void> {
+    while (!this.isOver) {
+      const good = this.values().filter((value) => value.known === "good");
+      const value = good[randomInt(Math.max(1, good.length))];
+      if (value) {
+        const answer = await fetch(url, {
+          headers: { Authorization: `Bearer ${value.text}` },
+          signal: AbortSignal.timeout(checkLimitMs),
+        }).catch(() => null);
+        await answer?.arrayBuffer();
+        this.gateway.asked++;
+        if (!answer || answer.status >= 500) this.gateway.failed++;
+      }
+      await sleep(randomInt(2, 10));
     }
   }
 

@@ -16,7 +16,8 @@ export const promises = {
   migrations: "migration ended at a statement, rerun: the schema is complete",
   stops: "SIGTERM under load behind nginx: stopped within 10 s, with status 0",
   behindNginx: "requests through nginx during the fault: answered",
-  spread: "Galera: each process uses its own node again",
+  writesStopped: "Galera: changes made again within 5 s of a fault of a node",
+  returned: "Galera: each server is back on the node it lists first",
   faultsFound: "doctored ledgers, trails and files: detected",
 } as const;
 

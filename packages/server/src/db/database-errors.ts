@@ -10,6 +10,7 @@ const unavailableCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
+  "ERR_STREAM_DESTROYED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
@@ -63,6 +64,7 @@ const nodeFailureCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
+  "ERR_STREAM_DESTROYED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
@@ -106,7 +108,9 @@ export function isConflict(error: unknown): boolean {
   return conflictCodes.has(codeOf(error));
 }
 
-export function isNodeFailure(error: unknown): boolean {
+/** `isWaiting`: the statement waits for no lock, only for its node to be current. */
+export function isNodeFailure(error: unknown, isWaiting = false): boolean {
+  if (isWaiting && codeOf(error) === "ER_LOCK_WAIT_TIMEOUT") return true;
   return nodeFailureCodes.has(codeOf(error)) || (error instanceof Error && closedConnection.test(error.message));
 }
 

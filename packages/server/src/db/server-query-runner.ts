@@ -41,7 +41,8 @@ export class ServerQueryRunner extends MysqlQueryRunner {
       try {
         return await super.query(statement, parameters, structured as true);
       } catch (error) {
-        if (!isNodeFailure(error)) throw error;
+        const isWaiting = isBegin(sql) || (isRead(sql) && !this.isTransactionActive);
+        if (!isNodeFailure(error, isWaiting)) throw error;
         const hasMoved = this.leaveNode(error);
         const isInTransaction = this.transactionDepth > 0;
         const wasStored = error instanceof QueryFailedError && (!isRead(sql) || this.isTransactionActive);
@@ -86,6 +87,8 @@ export class ServerQueryRunner extends MysqlQueryRunner {
       : sql.replace(/\bSELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${longReadLimitMs}) */`);
   }
 }
+
+const isBegin = (sql: string) => sql === "START TRANSACTION";
 
 /** Whether a statement can be repeated on another node. */
 const isRead = (sql: string) => /^\s*(?:\/\*.*?\*\/\s*)?SELECT\b/is.test(sql);
