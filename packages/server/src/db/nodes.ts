@@ -36,8 +36,13 @@ export interface Nodes {
    * are being avoided, too: a move would gain nothing, and leave connections behind. Returns whether another is in use.
    */
   leave(reason: string, settings?: Address): boolean;
+  /** The same for a node that accepts no writes. If it is the only one, it is used, and the log has a warning. */
+  leaveReadOnly(settings: Address): boolean;
   close(): void;
 }
+
+const readOnlyWarning =
+  "the database accepts no writes. If it is a replica, set DATABASE_URL to its primary: a replica learns of revocations late";
 
 export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
   const nodes: Node[] = database.hosts.map((address) => ({
@@ -52,6 +57,7 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
   const limitMs = nodes.length > 1 ? connectLimitMs : onlyConnectLimitMs;
   const timers = new Set<NodeJS.Timeout>();
   let lastUsed = first;
+  let hasWarned = false;
 
   const nodeInUse = () => {
     lastUsed = nodes.find(({ isAvoided }) => !isAvoided) ?? lastUsed;
@@ -85,6 +91,12 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     timers.add(timer);
   }
 
+  function leaveAt(reason: string, settings?: Address): boolean {
+    const node = settings ? nodeAt(settings) : nodeInUse();
+    if (node) leave(node, reason);
+    return node !== nodeInUse();
+  }
+
   return {
     database,
     connectLimitMs: limitMs,
@@ -106,10 +118,12 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
       return socket;
     },
     isInUse: (settings) => nodeAt(settings) === nodeInUse(),
-    leave(reason, settings) {
-      const node = settings ? nodeAt(settings) : nodeInUse();
-      if (node) leave(node, reason);
-      return node !== nodeInUse();
+    leave: leaveAt,
+    leaveReadOnly(settings) {
+      if (leaveAt("read-only", settings)) return true;
+      if (!hasWarned) logger?.warn({ node: `${settings.host}:${settings.port}` }, readOnlyWarning);
+      hasWarned = true;
+      return false;
     },
     close() {
       for (const timer of timers) clearTimeout(timer);

@@ -29,7 +29,7 @@ export class ServerQueryRunner extends MysqlQueryRunner {
     const { isReadOnly } = await prepareConnection(
       async (sql) => (await connection.promise().query({ sql, timeout }))[0],
     );
-    if (isReadOnly && this.nodes.leave("read-only", connection.config)) throw new NodeReadOnlyError();
+    if (isReadOnly && this.nodes.leaveReadOnly(connection.config)) throw new NodeReadOnlyError();
     prepared.add(connection);
     return connection;
   }
