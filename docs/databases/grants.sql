@@ -26,6 +26,7 @@ GRANT INSERT, UPDATE ON hallpass.database_history TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.default_view TO 'hallpass'@'%';
 GRANT INSERT ON hallpass.encryption_key TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.idempotency_key TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.lease TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.membership TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.module TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.saved_view TO 'hallpass'@'%';

@@ -38,6 +38,7 @@ import { connectRedis } from "../infra/redis.js";
 import { createTokenBuckets } from "../infra/token-buckets.js";
 import { openTraces } from "../infra/traces.js";
 import { entities } from "./entities.js";
+import { startHousekeeping } from "./housekeeping.js";
 
 const fiveMinutes = 5 * 60;
 
@@ -61,13 +62,8 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
   const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
-  const usage = createUsageRecorder({
-    dataSource,
-    logger,
-    metrics,
-    now: () => app.now(),
-    days: config.usageDays,
-  });
+  const usage = createUsageRecorder({ dataSource, logger, metrics });
+  const housekeeping = startHousekeeping({ dataSource, logger, now: () => app.now(), usageDays: config.usageDays });
   addGauges(metrics, tokens, bus);
   const headsFile = config.auditHeadsFile
     ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
@@ -113,6 +109,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
+      await housekeeping.close();
       await usage.close();
       await headsFile.close();
       await bus.close();

@@ -1,4 +1,5 @@
 import { DatabaseHistoryEntity } from "../db/history.js";
+import { LeaseEntity } from "../db/lease.js";
 import { AccountEntity, AccountModuleEntity } from "../features/accounts/account.entity.js";
 import {
   ApiTokenAccessEntity,
@@ -32,6 +33,7 @@ export const entities = [
   DefaultViewEntity,
   EncryptionKeyEntity,
   IdempotencyKeyEntity,
+  LeaseEntity,
   MembershipEntity,
   ModuleEntity,
   SavedViewEntity,

@@ -5,6 +5,7 @@ import { History1764300000000 } from "./1764300000000-history.js";
 import { TokenAccess1764400000000 } from "./1764400000000-token-access.js";
 import { TokenLimits1764500000000 } from "./1764500000000-token-limits.js";
 import { SavedViews1764600000000 } from "./1764600000000-saved-views.js";
+import { Lease1764700000000 } from "./1764700000000-lease.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   TokenAccess1764400000000,
   TokenLimits1764500000000,
   SavedViews1764600000000,
+  Lease1764700000000,
 ];

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signInInput } from "@hallpass/shared";
 import type { Redis } from "ioredis";
-import { LessThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
 import { type PersonCaller, type RequestOrigin, systemCaller } from "../../core/caller-types.js";
@@ -108,7 +107,6 @@ async function startSession(
     };
     const now = app.now();
     const hasEnded = earlier && (await endSession(manager, earlier));
-    await manager.delete(SessionEntity, { expiresAt: LessThan(now) });
     await manager.insert(SessionEntity, {
       id: sessionId,
       userId: user.id,

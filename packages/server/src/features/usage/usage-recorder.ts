@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
 import { gauge, type Metrics } from "../../infra/metrics.js";
-import { clearUsage } from "./clear-usage.js";
 import { writeUsage } from "./write-usage.js";
 
 /** Including the time that writing takes, stored usage is up to 5 s behind. */
@@ -11,18 +10,14 @@ const intervalMs = 3_000;
 /** With more tokens in use, the interval grows in proportion, so that writing takes no larger share of the time. */
 const tokensPerInterval = 20_000;
 const tickMs = 500;
-const hourMs = 3_600_000;
 
 interface Options {
   dataSource: DataSource;
   logger: Logger;
   metrics: Metrics;
-  now(): Date;
-  /** How many days of usage are kept. */
-  days: number;
 }
 
-export function createUsageRecorder({ dataSource, logger, metrics, now, days }: Options): UsageRecorder {
+export function createUsageRecorder({ dataSource, logger, metrics }: Options): UsageRecorder {
   let pending = new UsageCounts();
   /** Being written: not stored yet, and no longer counted in `pending`. */
   let underWay = new UsageCounts();
@@ -63,16 +58,6 @@ export function createUsageRecorder({ dataSource, logger, metrics, now, days }: 
   }, tickMs);
   timer.unref();
 
-  let isStopped = false;
-  let clearing: Promise<void> = Promise.resolve();
-  const clear = () => {
-    clearing = clearUsage(dataSource, { now: now(), days, isStopped: () => isStopped }).catch((error) => {
-      logger.warn({ err: error }, "old usage not cleared; the next attempt is in an hour");
-    });
-  };
-  const clearTimer = setInterval(clear, hourMs);
-  clearTimer.unref();
-
   gauge(metrics, "hallpass_usage_queue", "Tokens whose usage is not written yet.", queued);
   gauge(
     metrics,
@@ -96,12 +81,9 @@ export function createUsageRecorder({ dataSource, logger, metrics, now, days }: 
     },
     isWritten: () => !failed,
     async close() {
-      isStopped = true;
       clearInterval(timer);
-      clearInterval(clearTimer);
       await writing;
       await flush();
-      await clearing;
     },
   };
 }

@@ -38,7 +38,8 @@ export interface CreatedApiToken {
 
 type Input = z.output<typeof createApiTokenInput>;
 
-const dayMs = 86_400_000;
+/** How long a creation can be repeated with its idempotency key. */
+export const idempotencyMs = 86_400_000;
 /** Two creations may draw the same ID, or have the same idempotency key. The loser starts over. */
 const attempts = 5;
 
@@ -158,8 +159,10 @@ const inputDigestOf = ({ idempotencyKey: _, ...rest }: Input) => sha256(rest);
 async function findEarlier(context: CallContext, tx: Transaction, input: Input): Promise<CreatedApiToken | null> {
   if (!input.idempotencyKey) return null;
   const { manager } = tx;
-  await manager.delete(IdempotencyKeyEntity, { createdAt: LessThan(new Date(context.app.now().getTime() - dayMs)) });
-  const key = await manager.findOneBy(IdempotencyKeyEntity, { id: keyIdOf(context, input) });
+  const id = keyIdOf(context, input);
+  const oldest = new Date(context.app.now().getTime() - idempotencyMs);
+  await manager.delete(IdempotencyKeyEntity, { id, createdAt: LessThan(oldest) });
+  const key = await manager.findOneBy(IdempotencyKeyEntity, { id });
   if (!key) return null;
   if (key.inputDigest !== inputDigestOf(input))
     throw userInputError("INVALID", "This idempotency key was used for another request.", "idempotencyKey");

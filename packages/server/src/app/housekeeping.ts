@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type DataSource, type EntityTarget, type FindOptionsWhere, In, LessThan } from "typeorm";
+import { takeLease } from "../db/lease.js";
+import { IdempotencyKeyEntity } from "../features/api-tokens/api-token.entity.js";
+import { idempotencyMs } from "../features/api-tokens/changes/create-api-token.js";
+import { SessionEntity } from "../features/sessions/session.entity.js";
+import { clearUsage } from "../features/usage/clear-usage.js";
+
+const intervalMs = 10 * 60_000;
+/** The process that has done it keeps doing it, unless it ends. */
+const leaseMs = 2 * intervalMs;
+const rowsPerStep = 500;
+const pauseMs = 50;
+
+interface Options {
+  dataSource: DataSource;
+  logger: Logger;
+  now(): Date;
+  /** How many days of usage are kept. */
+  usageDays: number;
+}
+
+export interface Housekeeping {
+  /** Does it now, unless another process has the lease. Resolves to whether it did. */
+  run(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Every ten minutes, one of all processes deletes ended sessions, used idempotency keys and old usage, in small steps. */
+export function startHousekeeping({ dataSource, logger, now, usageDays }: Options): Housekeeping {
+  const holder = randomUUID();
+  let isStopped = false;
+  let running: Promise<unknown> = Promise.resolve();
+
+  async function run(): Promise<boolean> {
+    const at = now();
+    const expiresAt = new Date(at.getTime() + leaseMs);
+    if (!(await takeLease(dataSource, { name: "housekeeping", holder, now: at, expiresAt }))) return false;
+    await deleteAll(SessionEntity, { expiresAt: LessThan(at) });
+    await deleteAll(IdempotencyKeyEntity, { createdAt: LessThan(new Date(at.getTime() - idempotencyMs)) });
+    await clearUsage(dataSource, { now: at, days: usageDays, isStopped: () => isStopped });
+    return true;
+  }
+
+  async function deleteAll<Row extends { id: string }>(
+    entity: EntityTarget<Row>,
+    where: FindOptionsWhere<Row>,
+  ): Promise<void> {
+    const { manager } = dataSource;
+    while (!isStopped) {
+      const rows = await manager.find(entity, { where, take: rowsPerStep });
+      if (rows.length === 0) return;
+      await manager.delete(entity, { id: In(rows.map(({ id }) => id)) });
+      await sleep(pauseMs);
+    }
+  }
+
+  const timer = setInterval(() => {
+    running = run().catch((error) =>
+      logger.warn({ err: error }, "housekeeping failed; the next attempt is in 10 minutes"),
+    );
+  }, intervalMs);
+  timer.unref();
+
+  return {
+    run,
+    async close() {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

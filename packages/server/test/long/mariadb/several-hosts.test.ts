@@ -1,0 +1,88 @@
+import mysql from "mysql2/promise";
+import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
+import { type Mariadb, startMariadb } from "../../support/mariadb.js";
+import { modules } from "../../support/platform.js";
+import { applyPlatformFile, decided, HallpassProcess, until } from "../../support/programs.js";
+
+/** Two servers with the same data, of which the first accepts no writes, hangs or is away. */
+describe("Several hosts in DATABASE_URL", () => {
+  let first: Mariadb;
+  let second: Mariadb;
+  let database: TestDatabase;
+  let hallpass: HallpassProcess | undefined;
+
+  beforeAll(async () => {
+    [first, second] = await Promise.all([startMariadb({ durable: false }), startMariadb({ durable: false })]);
+    database = await createMariadbDatabase(second.port);
+    await sql(first, `CREATE DATABASE ${nameOf(database)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+    await applyPlatformFile(database.env);
+    await applyPlatformFile({ ...database.env, DATABASE_URL: urlOf(first) });
+  });
+  afterEach(async () => {
+    first.signal("SIGCONT");
+    await hallpass?.kill();
+    hallpass = undefined;
+  });
+  afterAll(async () => {
+    await first?.remove();
+    await second?.remove();
+  });
+
+  const nameOf = ({ env }: TestDatabase) => new URL(env.DATABASE_URL ?? "").pathname.slice(1);
+  const urlOf = (...servers: Mariadb[]) =>
+    `mariadb://root:@${servers.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${nameOf(database)}`;
+  async function sql(server: Mariadb, statement: string): Promise<{ n: number }[]> {
+    const connection = await mysql.createConnection({ host: "127.0.0.1", port: server.port, user: "root" });
+    const [rows] = await connection.query(statement);
+    await connection.end();
+    return rows as never;
+  }
+  const start = async () => {
+    hallpass = await HallpassProcess.start({ ...database.env, DATABASE_URL: urlOf(first, second) });
+    return hallpass;
+  };
+  const create = async (process: HallpassProcess): Promise<string> => {
+    const admin = await process.signIn("admin");
+    return (await admin.mutate("createApiToken", { name: "Robot", moduleIds: [modules.orders] })).value;
+  };
+  const connectionsTo = async (server: Mariadb) =>
+    Number(
+      (
+        await sql(server, `SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE DB = '${nameOf(database)}'`)
+      )[0]?.n,
+    );
+  const tokensIn = async (server: Mariadb) =>
+    Number((await sql(server, `SELECT COUNT(*) AS n FROM ${nameOf(database)}.api_token`))[0]?.n);
+
+  test("A server that accepts no writes is passed over, as a replica learns of revocations late", async () => {
+    await sql(first, "SET GLOBAL read_only = ON");
+    try {
+      const before = [await tokensIn(first), await tokensIn(second)];
+      const value = await create(await start());
+      expect(await hallpass?.check(value)).toBe(200);
+      expect([await tokensIn(first), await tokensIn(second)]).toEqual([before[0], (before[1] ?? 0) + 1]);
+    } finally {
+      await sql(first, "SET GLOBAL read_only = OFF");
+    }
+  });
+
+  test("At the start, a server that hangs is passed over", async () => {
+    first.signal("SIGSTOP");
+    const process = await start();
+    expect(await process.check(await create(process))).toBe(200);
+  });
+
+  test("A process leaves a server that hangs, and returns to it without a restart", async () => {
+    const process = await start();
+    await create(process);
+    expect([(await connectionsTo(first)) > 0, await connectionsTo(second)]).toEqual([true, 0]);
+    first.signal("SIGSTOP");
+    // Those of the first are unknown to the second, as these servers do not replicate.
+    await until(async () => (await connectionsTo(second)) > 0);
+    await until(async () => (await (await process.nobody().fetch("/readyz")).text()).includes('"database":"up"'));
+    const value = await create(process);
+    expect(await decided(() => process.check(value))).toBe(200);
+    first.signal("SIGCONT");
+    await until(async () => (await connectionsTo(first)) > 0);
+  });
+});
