@@ -11,6 +11,8 @@ const documented = join(__dirname, "../../../../docs/gateways");
 /** The addresses of a documented file, replaced by those of the test. */
 export interface Addresses {
   gateway: number;
+  /** Where Apache listens for its own requests. */
+  inner?: number;
   hallpass: string;
   api: number;
   /** The token that introspects. */
@@ -103,7 +105,7 @@ http {
 
 /** A folder with the documented files, in which the addresses are the test's. `change` is an operator's edit. */
 export function folderOf(
-  { gateway, hallpass, api, verifier }: Addresses,
+  { gateway, inner = 8081, hallpass, api, verifier }: Addresses,
   change: (file: string, text: string) => string = (_file, text) => text,
 ): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "hallpass-gateway-"));
@@ -112,6 +114,7 @@ export function folderOf(
     const text = change(file, readFileSync(join(path, file), "utf8"));
     const replaced = text
       .replaceAll("127.0.0.1:8080", `127.0.0.1:${gateway}`)
+      .replaceAll("127.0.0.1:8081", `127.0.0.1:${inner}`)
       .replaceAll("127.0.0.1:4000", hallpass)
       .replaceAll("127.0.0.1:9000", `127.0.0.1:${api}`)
       .replaceAll("TKN-0000-0000", verifier.id)

@@ -57,7 +57,8 @@ for (const gateway of gateways)
       const operator = await hallpass.signIn("operator");
       const verifier = await createToken([modules.tokenVerification], {}, operator);
       const port = await freePort();
-      folder = folderOf({ gateway: port, hallpass: new URL(hallpass.url).host, api: await api.start(), verifier });
+      const ports = { gateway: port, inner: await freePort(), api: await api.start() };
+      folder = folderOf({ ...ports, hallpass: new URL(hallpass.url).host, verifier });
       running = await gateway.start(folder.path, port);
     });
     afterAll(async () => {
