@@ -1,6 +1,6 @@
 import { applyChange, createTokenCache, createTokenReader, type TokenCache } from "@hallpass/shared/check";
 import type { Logger } from "pino";
-import { Counter } from "prom-client";
+import { Counter, Gauge } from "prom-client";
 import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import { rateLimited } from "../core/errors.js";
@@ -68,6 +68,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const headsFile = config.auditHeadsFile
     ? openHeadsFile({ dataSource, keyring, logger }, config.auditHeadsFile)
     : noHeadsFile;
+  if (nodes) addNodeMetrics(metrics, nodes);
   addPoolGauges(metrics, dataSource, { prefix: "hallpass_database", whose: "requests" });
   addPoolGauges(metrics, checks, { prefix: "hallpass_check", whose: "checks" });
 
@@ -164,6 +165,29 @@ function addPoolGauges(
     `Statements of ${whose} waiting for a connection.`,
     () => waiting.length,
   );
+}
+
+function addNodeMetrics({ registry }: Metrics, nodes: Nodes): void {
+  const labelNames = ["node"];
+  new Gauge({
+    name: "hallpass_database_node_in_use",
+    help: "1 for the database node in use, 0 for the others.",
+    labelNames,
+    registers: [registry],
+    collect() {
+      for (const { node, isInUse } of nodes.states()) this.set({ node }, isInUse ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: "hallpass_database_node_left_total",
+    help: "How often this process left the node because it failed.",
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { node, left } of nodes.states()) this.inc({ node }, left);
+    },
+  });
 }
 
 function addGauges(metrics: Metrics, tokens: TokenCache, bus: ChangeBus): void {

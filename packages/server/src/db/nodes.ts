@@ -20,6 +20,7 @@ interface Node {
   sockets: Set<Socket>;
   isAvoided: boolean;
   pauseMs: number;
+  left: number;
   /** When it was last taken back into use, in ms since the process started. */
   returnedAt: number;
 }
@@ -38,8 +39,12 @@ export interface Nodes {
   leave(reason: string, settings?: Address): boolean;
   /** The same for a node that accepts no writes. If it is the only one, it is used, and the log has a warning. */
   leaveReadOnly(settings: Address): boolean;
+  /** Each node, `host:port`, whether it is in use, and how often it was left since the start. */
+  states(): { node: string; isInUse: boolean; left: number }[];
   close(): void;
 }
+
+const nameOf = ({ host, port }: Address) => `${host}:${port}`;
 
 const readOnlyWarning =
   "the database accepts no writes. If it is a replica, set DATABASE_URL to its primary: a replica learns of revocations late";
@@ -50,6 +55,7 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     sockets: new Set(),
     isAvoided: false,
     pauseMs: firstPauseMs,
+    left: 0,
     returnedAt: Number.NEGATIVE_INFINITY,
   }));
   const [first] = nodes;
@@ -69,11 +75,11 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     const hasAnother = nodes.some((each) => each !== node && !each.isAvoided);
     if (node.isAvoided || !hasAnother) return;
     node.isAvoided = true;
+    node.left++;
     // A node that fails again soon after its return is tried less and less often.
     const isRelapse = performance.now() - node.returnedAt < longestPauseMs;
     node.pauseMs = isRelapse ? Math.min(node.pauseMs * 2, longestPauseMs) : firstPauseMs;
-    const { host, port } = nodeInUse();
-    logger?.warn({ node: `${node.host}:${node.port}`, reason, now: `${host}:${port}` }, "database node left");
+    logger?.warn({ node: nameOf(node), reason, now: nameOf(nodeInUse()) }, "database node left");
     for (const socket of node.sockets) socket.destroy();
     tryAgainLater(node);
   }
@@ -84,7 +90,7 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
       if (await works(database, node)) {
         node.isAvoided = false;
         node.returnedAt = performance.now();
-        logger?.info({ node: `${node.host}:${node.port}` }, "database node works again");
+        logger?.info({ node: nameOf(node) }, "database node works again");
       } else tryAgainLater(node);
     }, node.pauseMs);
     timer.unref();
@@ -121,10 +127,11 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     leave: leaveAt,
     leaveReadOnly(settings) {
       if (leaveAt("read-only", settings)) return true;
-      if (!hasWarned) logger?.warn({ node: `${settings.host}:${settings.port}` }, readOnlyWarning);
+      if (!hasWarned) logger?.warn({ node: nameOf(settings) }, readOnlyWarning);
       hasWarned = true;
       return false;
     },
+    states: () => nodes.map((node) => ({ node: nameOf(node), isInUse: node === nodeInUse(), left: node.left })),
     close() {
       for (const timer of timers) clearTimeout(timer);
     },

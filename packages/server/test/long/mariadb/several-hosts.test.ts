@@ -82,6 +82,9 @@ describe("Several hosts in DATABASE_URL", () => {
     await until(async () => (await (await process.nobody().fetch("/readyz")).text()).includes('"database":"up"'));
     const value = await create(process);
     expect(await decided(() => process.check(value))).toBe(200);
+    const metrics = await (await process.nobody().fetch("/metrics")).text();
+    expect(metrics).toContain(`hallpass_database_node_in_use{node="127.0.0.1:${second.port}"} 1`);
+    expect(metrics).toContain(`hallpass_database_node_left_total{node="127.0.0.1:${first.port}"} 1`);
     first.signal("SIGCONT");
     await until(async () => (await connectionsTo(first)) > 0);
   });
