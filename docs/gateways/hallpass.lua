@@ -1,7 +1,9 @@
 -- Asks Hallpass about a request, for haproxy.cfg. Sets txn.hallpass_status to the status of its response, or to 503 if
 -- there is none, and with 200 the token's ID, account and modules.
 core.register_action("hallpass", { "http-req" }, function(txn, hallpass)
+  local traceparent = txn.sf:req_hdr("traceparent")
   local sent = { ["x-forwarded-for"] = { txn.sf:src() }, ["user-agent"] = { txn.sf:req_hdr("User-Agent") } }
+  if traceparent ~= "" then sent["traceparent"] = { traceparent } end
   -- Each of several headers, so that Hallpass denies the request.
   local authorization = txn.http:req_get_headers()["authorization"]
   if authorization then

@@ -18,8 +18,11 @@ const sqliteBusyMs = 2_000;
 const requests = { poolSize: 10, statementTimeoutMs: 20_000 };
 /** Concurrent statements that read tokens for checks. */
 export const checkStatements = 4;
-/** One more connection for the change feed. A gateway waits no longer for a check. */
-const checks = { poolSize: checkStatements + 1, statementTimeoutMs: 2_000 };
+/**
+ * One more connection for the change feed. Gateways wait no longer for a check. The database server itself ends statements
+ * a little later.
+ */
+const checks = { poolSize: checkStatements + 1, statementTimeoutMs: 2_000, limitMs: 2_500 };
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 type DatabaseConfig = Pick<Config, "database" | "dataDir">;
@@ -87,7 +90,7 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
 async function openServerDatabase(
   nodes: Nodes,
   entities: Entities,
-  { poolSize, statementTimeoutMs }: { poolSize: number; statementTimeoutMs: number },
+  { poolSize, statementTimeoutMs, limitMs }: { poolSize: number; statementTimeoutMs: number; limitMs?: number },
 ): Promise<DataSource> {
   const dataSource = new DataSource({
     ...common,
@@ -109,18 +112,19 @@ async function openServerDatabase(
     },
   });
   for (let attempt = 1; ; attempt++) {
+    const node = nodes.current();
     try {
       await dataSource.initialize();
       break;
     } catch (error) {
       if (attempt >= nodes.database.hosts.length) throw error;
-      if (isNodeFailure(error)) nodes.leave(codeOf(error));
+      if (isNodeFailure(error)) nodes.leave(codeOf(error), node);
     }
   }
   const [{ version }] = await dataSource.query("SELECT VERSION() AS version");
   const driver = dataSource.driver as MysqlDriver;
   const isMariadb = /mariadb/i.test(version);
-  driver.createQueryRunner = (mode) => new ServerQueryRunner(driver, mode, nodes, isMariadb);
+  driver.createQueryRunner = (mode) => new ServerQueryRunner(driver, mode, nodes, { isMariadb, limitMs });
   return dataSource;
 }
 

@@ -7,7 +7,7 @@ import type { ServerDatabase } from "../infra/config.js";
 const connectLimitMs = 1_000;
 /** The same if there are none. */
 const onlyConnectLimitMs = 5_000;
-/** Pause before a node that was left is tried again, in ms. It doubles while the node keeps failing. */
+/** Pause between attempts to use a node that was left, in ms. It doubles each time a node fails soon after its return. */
 const firstPauseMs = 2_000;
 const longestPauseMs = 60_000;
 
@@ -31,12 +31,14 @@ export interface Nodes {
   readonly connectLimitMs: number;
   /** Opens a socket to the node in use, and notes the node in the connection's settings. */
   connect(settings: Address): Socket;
+  /** The node in use. */
+  current(): Address;
   isInUse(settings: Address): boolean;
   /**
-   * Ends all connections to this node, by default the one in use, and avoids it until it works again. Stays if all others
-   * are being avoided, too: a move would gain nothing, and leave connections behind. Returns whether another is in use.
+   * Ends all connections to this node, and avoids it until it works again. Stays if all others are being avoided, too: a
+   * move would gain nothing, and leave connections behind. Returns whether another is in use.
    */
-  leave(reason: string, settings?: Address): boolean;
+  leave(reason: string, settings: Address): boolean;
   /** The same for a node that accepts no writes. If it is the only one, it is used, and the log has a warning. */
   leaveReadOnly(settings: Address): boolean;
   /** Each node, `host:port`, whether it is in use, and how often it was left since the start. */
@@ -76,11 +78,11 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     if (node.isAvoided || !hasAnother) return;
     node.isAvoided = true;
     node.left++;
-    // A node that fails again soon after its return is tried less and less often.
     const isRelapse = performance.now() - node.returnedAt < longestPauseMs;
     node.pauseMs = isRelapse ? Math.min(node.pauseMs * 2, longestPauseMs) : firstPauseMs;
     logger?.warn({ node: nameOf(node), reason, now: nameOf(nodeInUse()) }, "database node left");
-    for (const socket of node.sockets) socket.destroy();
+    // With an error, as mysql2 would report the end of a TLS connection twice without one, and nothing handles the second.
+    for (const socket of node.sockets) socket.destroy(Object.assign(new Error("node left"), { code: "ECONNRESET" }));
     tryAgainLater(node);
   }
 
@@ -97,8 +99,8 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     timers.add(timer);
   }
 
-  function leaveAt(reason: string, settings?: Address): boolean {
-    const node = settings ? nodeAt(settings) : nodeInUse();
+  function leaveAt(reason: string, settings: Address): boolean {
+    const node = nodeAt(settings);
     if (node) leave(node, reason);
     return node !== nodeInUse();
   }
@@ -111,18 +113,11 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
       settings.host = node.host;
       settings.port = node.port;
       const socket = connect({ host: node.host, port: node.port, noDelay: true, keepAlive: true });
-      let hasAnswered = false;
       node.sockets.add(socket);
-      socket.once("data", () => {
-        hasAnswered = true;
-      });
-      // mysql2 ends a socket whose server did not greet it in time.
-      socket.once("close", () => {
-        node.sockets.delete(socket);
-        if (!hasAnswered) leave(node, "no connection");
-      });
+      socket.once("close", () => node.sockets.delete(socket));
       return socket;
     },
+    current: nodeInUse,
     isInUse: (settings) => nodeAt(settings) === nodeInUse(),
     leave: leaveAt,
     leaveReadOnly(settings) {
@@ -157,14 +152,24 @@ async function works(database: ServerDatabase, { host, port }: Node): Promise<bo
 
 /**
  * Makes reads of a new connection wait until its node has applied what the cluster had committed when they began. Without
- * that, a Galera node that lags answers with old rows. Returns whether the node accepts no writes, as replicas do.
+ * that, a Galera node that lags answers with old rows. With `limitMs`, the server itself ends statements that take
+ * longer. Returns whether the node accepts no writes, as replicas do.
  */
-export async function prepareConnection(query: (sql: string) => Promise<unknown>): Promise<{ isReadOnly: boolean }> {
-  const sql = "SHOW SESSION VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_sync_wait')";
+export async function prepareConnection(
+  query: (sql: string) => Promise<unknown>,
+  limitMs?: number,
+): Promise<{ isReadOnly: boolean }> {
+  const names = ["read_only", "wsrep_sync_wait", "max_statement_time", "max_execution_time"];
+  const sql = `SHOW SESSION VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
   const rows = (await query(sql)) as { Variable_name: string; Value: string }[];
   const variables = new Map(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
   // Known to MariaDB built with Galera. Without a cluster, it does nothing.
   if (variables.has("wsrep_sync_wait")) await query("SET SESSION wsrep_sync_wait = 1");
+  // A statement that its client has given up on would keep its thread, and new connections would add to them.
+  if (limitMs !== undefined && variables.has("max_statement_time"))
+    await query(`SET SESSION max_statement_time = ${limitMs / 1_000}`);
+  if (limitMs !== undefined && variables.has("max_execution_time"))
+    await query(`SET SESSION max_execution_time = ${limitMs}`);
   return { isReadOnly: variables.get("read_only") === "ON" };
 }
 
@@ -174,6 +179,6 @@ export function credentials({ user, password, name, tls }: ServerDatabase) {
     user,
     password,
     database: name,
-    ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true, ...(tls.ca && { ca: tls.ca }) } }),
+    ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true, ...(tls.ca !== null && { ca: tls.ca }) } }),
   };
 }

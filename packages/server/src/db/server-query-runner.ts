@@ -17,7 +17,7 @@ export class ServerQueryRunner extends MysqlQueryRunner {
     driver: MysqlDriver,
     mode: ReplicationMode,
     private readonly nodes: Nodes,
-    private readonly isMariadb: boolean,
+    private readonly options: { isMariadb: boolean; limitMs: number | undefined },
   ) {
     super(driver, mode);
   }
@@ -28,6 +28,7 @@ export class ServerQueryRunner extends MysqlQueryRunner {
     const timeout = this.nodes.connectLimitMs;
     const { isReadOnly } = await prepareConnection(
       async (sql) => (await connection.promise().query({ sql, timeout }))[0],
+      this.options.limitMs,
     );
     if (isReadOnly && this.nodes.leaveReadOnly(connection.config)) throw new NodeReadOnlyError();
     prepared.add(connection);
@@ -38,12 +39,13 @@ export class ServerQueryRunner extends MysqlQueryRunner {
   override async query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     const statement = isLongRead(sql) ? this.limited(sql) : sql;
     for (let attempt = 1; ; attempt++) {
+      const node = this.nodes.current();
       try {
         return await super.query(statement, parameters, structured as true);
       } catch (error) {
         const isWaiting = isBegin(sql) || (isRead(sql) && !this.isTransactionActive);
         if (!isNodeFailure(error, isWaiting)) throw error;
-        const hasMoved = this.leaveNode(error);
+        const hasMoved = this.leaveNode(error, node);
         const isInTransaction = this.transactionDepth > 0;
         const wasStored = error instanceof QueryFailedError && (!isRead(sql) || this.isTransactionActive);
         if (!hasMoved || isInTransaction || wasStored || attempt >= this.nodes.database.hosts.length) throw error;
@@ -68,11 +70,15 @@ export class ServerQueryRunner extends MysqlQueryRunner {
     await super.release();
   }
 
-  /** Returns whether the next statement will run on another node. */
-  private leaveNode(error: unknown): boolean {
+  /**
+   * Returns whether the next statement will run on another node. `node`: the one in use before, in case there was no
+   * connection.
+   */
+  private leaveNode(error: unknown, node: ReturnType<Nodes["current"]>): boolean {
     const connection: PoolConnection | undefined = this.databaseConnection;
-    // Nodes notices itself when it cannot connect.
-    const hasMoved = connection ? this.nodes.leave(codeOf(error), connection.config) : true;
+    const hasMoved = this.nodes.leave(codeOf(error), connection?.config ?? node);
+    // Later statements, ROLLBACK included, would wait behind this one, and their time limits would not even begin.
+    if (codeOf(error) === "PROTOCOL_SEQUENCE_TIMEOUT") connection?.destroy();
     if (hasMoved) {
       this.databaseConnection = undefined;
       this.databaseConnectionPromise = undefined as never;
@@ -82,7 +88,7 @@ export class ServerQueryRunner extends MysqlQueryRunner {
 
   /** The database server cancels long reads at their time limit. Other statements have no limit in the database. */
   private limited(sql: string): string {
-    return this.isMariadb
+    return this.options.isMariadb
       ? `SET STATEMENT max_statement_time=${longReadLimitMs / 1_000} FOR ${sql}`
       : sql.replace(/\bSELECT\b/, `SELECT /*+ MAX_EXECUTION_TIME(${longReadLimitMs}) */`);
   }

@@ -101,6 +101,11 @@ describe("Settings", () => {
       { DATABASE_URL: "mysql://u:p@h/d?ssl=true&ssl-ca=/no/file", HALLPASS_ENCRYPTION_KEYS: key() },
     ],
     [
+      "a file of certificates that has none",
+      { DATABASE_URL: "mysql://u:p@h/d?ssl=true&ssl-ca=/etc/hostname", HALLPASS_ENCRYPTION_KEYS: key() },
+    ],
+    ["TLS both on and off", { DATABASE_URL: "mysql://u:p@h/d?ssl=false&ssl=true", HALLPASS_ENCRYPTION_KEYS: key() }],
+    [
       "certificates without TLS",
       { DATABASE_URL: "mysql://u:p@h/d?ssl-ca=/etc/passwd", HALLPASS_ENCRYPTION_KEYS: key() },
     ],

@@ -222,8 +222,10 @@ function parseDatabaseUrl(text: string): ServerDatabase {
 /** `?ssl=true`, and with it optionally `&ssl-ca=/path/to/ca.pem`. */
 function parseTls(text: string): ServerDatabase["tls"] {
   const parameters = new URLSearchParams(text);
-  const unknown = [...parameters.keys()].find((key) => !["ssl", "ssl-ca"].includes(key));
-  if (unknown !== undefined) throw new Error("has unknown parameters. Known are ssl and ssl-ca");
+  const keys = [...parameters.keys()];
+  if (keys.some((key) => !["ssl", "ssl-ca"].includes(key)))
+    throw new Error("has unknown parameters. Known are ssl and ssl-ca");
+  if (new Set(keys).size < keys.length) throw new Error("has the same parameter twice");
   const [ssl, file] = [parameters.get("ssl"), parameters.get("ssl-ca")];
   if (ssl !== null && !["true", "false"].includes(ssl)) throw new Error("must have ssl=true or ssl=false");
   if (file !== null && ssl !== "true") throw new Error("has ssl-ca, but not ssl=true");
@@ -232,11 +234,14 @@ function parseTls(text: string): ServerDatabase["tls"] {
 }
 
 function readCertificates(path: string): string {
+  let text: string;
   try {
-    return readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8");
   } catch {
     throw new Error("names a file in ssl-ca that cannot be read");
   }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error("names a file in ssl-ca that has no certificate");
+  return text;
 }
 
 function parseHttpUrl(text: string): URL {

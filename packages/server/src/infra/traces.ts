@@ -15,7 +15,7 @@ import type { DataSource, EntitySubscriberInterface, QueryRunner } from "typeorm
 
 /** How long the last spans may take to be sent, in ms. A collector that is away must not delay a stop. */
 const closeLimitMs = 2_000;
-const maxStatementLength = 500;
+const maxTextLength = 500;
 
 /** OpenTelemetry traces. Attributes follow its semantic conventions, and none contains a value or a query string. */
 export interface Traces {
@@ -47,6 +47,8 @@ export async function openTraces(endpoint: URL, logger: Logger): Promise<Traces>
     resource: defaultResource()
       .merge(resourceFromAttributes({ "service.name": "hallpass" }))
       .merge(detectResources({ detectors: [envDetector] })),
+    // Names of operations are the clients'.
+    spanLimits: { attributeValueLengthLimit: maxTextLength },
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
   provider.register();
@@ -72,7 +74,7 @@ export async function openTraces(endpoint: URL, logger: Logger): Promise<Traces>
       };
     },
     follow: (dataSource) => void dataSource.subscribers.push(statementSpans(dataSource.options.type)),
-    close: () => Promise.race([provider.shutdown(), sleep(closeLimitMs)]),
+    close: () => Promise.race([provider.shutdown().catch(() => {}), sleep(closeLimitMs, undefined, { ref: false })]),
   };
 
   /** Statements outside requests, such as the change feed's, have no spans. */
@@ -83,7 +85,7 @@ export async function openTraces(endpoint: URL, logger: Logger): Promise<Traces>
       beforeQuery: ({ queryRunner }) => void began.set(queryRunner, Date.now()),
       afterQuery({ query, queryRunner, success }) {
         if (!trace.getActiveSpan()) return;
-        const attributes = { "db.system.name": system, "db.query.text": query.slice(0, maxStatementLength) };
+        const attributes = { "db.system.name": system, "db.query.text": query };
         const startTime = began.get(queryRunner) ?? Date.now();
         const span = tracer.startSpan(summaryOf(query), { kind: SpanKind.CLIENT, attributes, startTime });
         if (!success) span.setStatus({ code: SpanStatusCode.ERROR });

@@ -27,7 +27,7 @@ function edited(file: string, text: string): string {
       // A location whose requirement was forgotten, and one with a header of its own but without the include.
       .replace(
         "  location /orders/ {",
-        "  location /unset/ { include hallpass-headers.conf; proxy_pass http://127.0.0.1:9000/; }\n$&",
+        "  location /nothing/ { proxy_pass http://127.0.0.1:9000/; }\n  location /unset/ { include hallpass-headers.conf; proxy_pass http://127.0.0.1:9000/; }\n$&",
       )
       .replace(
         "  location /orders/ {",
@@ -122,6 +122,7 @@ describeWith(["nginx"], "API behind nginx, as operators change docs/gateways/ngi
   test.each([
     ["a requirement", "/unset/1"],
     ["the include", "/bare/1"],
+    ["either", "/nothing/1"],
   ])("A location without %s returns 503 and does not reach the API", async (_what, path) => {
     const { value } = await createToken(modules.catalogue, modules.orders);
     const asked = api.requests;

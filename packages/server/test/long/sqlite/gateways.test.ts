@@ -122,6 +122,13 @@ for (const gateway of gateways)
       const one = [await createToken([modules.catalogue]), await createToken([modules.orders])];
       const both = await createToken([modules.catalogue, modules.orders]);
       for (const { value } of one) expect(await seen("/orders/refunds/1", value)).toEqual(denied(403));
+      for (const target of [
+        ...["/orders/refunds", "/orders/refunds?x", "/orders/Refunds/1", "/orders/REFUNDS", "/orders/%72efunds/1"],
+        ...["/orders/refunds%3bx/1", "/orders/refunds;x/1", "/orders/refunds%2f1", "/orders/./refunds/1"],
+      ]) {
+        const { status, reached } = await seen(target, one[1]?.value ?? null);
+        expect({ target, status, reached }).toEqual({ target, status, reached: false });
+      }
       expect(await seen("/orders/refunds/1", both.value)).toEqual({ status: 200, reached: true });
       expect(api.lastUrl).toBe("/orders/refunds/1");
     });
@@ -139,6 +146,28 @@ for (const gateway of gateways)
         const path = resolved(api.lastUrl);
         expect({ target, status, path }).toEqual({ target, status, path: expect.not.stringMatching(/^\/orders/i) });
       }
+    });
+
+    test("A path that servers may read in different ways does not reach the API", async () => {
+      const { value } = await createToken([modules.catalogue]);
+      for (const part of [
+        ";x",
+        "\\x",
+        "/..",
+        "/./x",
+        "//x",
+        "%2ex",
+        "%2Fx",
+        "%5cx",
+        "%25x",
+        "%3bx",
+        "%61",
+        "%5A",
+        "%30",
+      ])
+        expect([part, (await seen(`/things/1${part}`, value)).reached]).toEqual([part, false]);
+      for (const part of ["a-b_c~d", "%20", "%C3%A9", "@b.example", "%40b.example", "a+b", "a:b", "a,b"])
+        expect([part, await seen(`/things/${part}`, value)]).toEqual([part, { status: 200, reached: true }]);
     });
 
     test("A client’s own Hallpass headers do not reach the API, in any spelling", async () => {
