@@ -1,18 +1,27 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import mysql from "mysql2/promise";
+import { createCertificates } from "../../support/certificates.js";
 import { createMariadbDatabase, type TestDatabase } from "../../support/database.js";
 import { type Mariadb, startMariadb } from "../../support/mariadb.js";
 import { modules } from "../../support/platform.js";
-import { applyPlatformFile, decided, HallpassProcess, until } from "../../support/programs.js";
+import { applyPlatformFile, decided, describeWith, HallpassProcess, until } from "../../support/programs.js";
 
-/** Two servers with the same data, of which the first accepts no writes, hangs or is away. */
-describe("Several hosts in DATABASE_URL", () => {
+/** Two servers with the same accounts, of which the first accepts no writes, hangs or is away. Connections use TLS. */
+describeWith(["openssl"], "Several hosts in DATABASE_URL", () => {
+  let folder: string;
   let first: Mariadb;
   let second: Mariadb;
   let database: TestDatabase;
   let hallpass: HallpassProcess | undefined;
 
   beforeAll(async () => {
-    [first, second] = await Promise.all([startMariadb({ durable: false }), startMariadb({ durable: false })]);
+    folder = mkdtempSync(join(tmpdir(), "hallpass-hosts-"));
+    const { ca, certificate, key } = createCertificates(folder, "own", "localhost");
+    const options = [`--ssl-ca=${ca}`, `--ssl-cert=${certificate}`, `--ssl-key=${key}`];
+    const start = () => startMariadb({ durable: false, options });
+    [first, second] = await Promise.all([start(), start()]);
     database = await createMariadbDatabase(second.port);
     await sql(first, `CREATE DATABASE ${nameOf(database)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
     await applyPlatformFile(database.env);
@@ -26,11 +35,12 @@ describe("Several hosts in DATABASE_URL", () => {
   afterAll(async () => {
     await first?.remove();
     await second?.remove();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const nameOf = ({ env }: TestDatabase) => new URL(env.DATABASE_URL ?? "").pathname.slice(1);
   const urlOf = (...servers: Mariadb[]) =>
-    `mariadb://root:@${servers.map(({ port }) => `127.0.0.1:${port}`).join(",")}/${nameOf(database)}`;
+    `mariadb://root:@${servers.map(({ port }) => `localhost:${port}`).join(",")}/${nameOf(database)}?ssl=true&ssl-ca=${folder}/own-ca.pem`;
   async function sql(server: Mariadb, statement: string): Promise<{ n: number }[]> {
     const connection = await mysql.createConnection({ host: "127.0.0.1", port: server.port, user: "root" });
     const [rows] = await connection.query(statement);
@@ -83,9 +93,21 @@ describe("Several hosts in DATABASE_URL", () => {
     const value = await create(process);
     expect(await decided(() => process.check(value))).toBe(200);
     const metrics = await (await process.nobody().fetch("/metrics")).text();
-    expect(metrics).toContain(`hallpass_database_node_in_use{node="127.0.0.1:${second.port}"} 1`);
-    expect(metrics).toContain(`hallpass_database_node_left_total{node="127.0.0.1:${first.port}"} 1`);
+    expect(metrics).toContain(`hallpass_database_node_in_use{node="localhost:${second.port}"} 1`);
+    expect(metrics).toContain(`hallpass_database_node_left_total{node="localhost:${first.port}"} 1`);
     first.signal("SIGCONT");
     await until(async () => (await connectionsTo(first)) > 0);
+  });
+
+  test("With the others away, a process that hangs with its server moves on once another works", async () => {
+    const process = await start();
+    await create(process);
+    await second.kill();
+    first.signal("SIGSTOP");
+    await until(async () => (await process.nobody().fetch("/readyz")).status === 503);
+    await second.start();
+    await until(async () => (await connectionsTo(second)) > 0);
+    const value = await create(process);
+    expect(await decided(() => process.check(value))).toBe(200);
   });
 });
