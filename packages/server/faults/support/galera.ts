@@ -67,6 +67,7 @@ export class Galera {
     await run(program("mariadb-install-db"), [
       "--no-defaults",
       `--datadir=${first.data}`,
+      `--tmpdir=${first.folder}`,
       "--auth-root-authentication-method=normal",
       "--skip-test-db",
       ...asUser,
@@ -245,6 +246,7 @@ export class GaleraNode {
     return [
       "--no-defaults",
       `--datadir=${this.data}`,
+      `--tmpdir=${this.folder}`,
       `--socket=${join(this.folder, "s.sock")}`,
       `--port=${port}`,
       "--bind-address=127.0.0.1",

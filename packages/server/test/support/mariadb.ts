@@ -61,6 +61,7 @@ export async function startMariadb({
   await promisify(execFile)(program("mariadb-install-db"), [
     "--no-defaults",
     `--datadir=${data}`,
+    `--tmpdir=${folder}`,
     "--auth-root-authentication-method=normal",
     "--skip-test-db",
     ...asUser(),
@@ -77,6 +78,8 @@ export async function startMariadb({
       [
         "--no-defaults",
         `--datadir=${data}`,
+        // At its start, a server deletes the temporary tables in this folder, whosever they are.
+        `--tmpdir=${folder}`,
         `--socket=${join(folder, "s.sock")}`,
         `--port=${port}`,
         "--bind-address=127.0.0.1",
