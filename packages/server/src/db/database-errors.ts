@@ -5,8 +5,8 @@ import { DatabaseBusyError } from "./sqlite-query-runner.js";
 const conflictCodes = new Set(["ER_LOCK_DEADLOCK", "ER_CHECKREAD", "ER_LOCK_WAIT_TIMEOUT"]);
 const duplicateCodes = new Set(["ER_DUP_ENTRY", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
 
-/** The database is unreachable or cannot answer now. The same request may succeed later. */
-const unavailableCodes = new Set([
+/** The database server is away or hangs, accepts no writes, or has left its cluster. Another node may work. */
+const nodeFailureCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -19,22 +19,27 @@ const unavailableCodes = new Set([
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
-  "PROTOCOL_ENQUEUE_AFTER_QUIT",
-  "POOL_CLOSED",
-  "ER_CON_COUNT_ERROR",
-  "ER_ACCESS_DENIED_ERROR", // of a new connection
   "HANDSHAKE_SSL_ERROR", // for example, an expired certificate
-  "ER_BAD_DB_ERROR",
+  "HANDSHAKE_NO_SSL_SUPPORT",
+  "ER_CON_COUNT_ERROR",
   "ER_SERVER_SHUTDOWN",
   "ER_UNKNOWN_COM_ERROR", // 1047: Galera without a quorum
   "ER_ERROR_DURING_COMMIT", // of a node that has just left its cluster
+  "ER_OPTION_PREVENTS_STATEMENT", // read-only
+  "ER_READ_ONLY_MODE",
+  "NODE_READ_ONLY",
+]);
+
+/** The database is unreachable or cannot answer now. The same request may succeed later. */
+const unavailableCodes = new Set([
+  ...nodeFailureCodes,
+  ...conflictCodes,
+  "PROTOCOL_ENQUEUE_AFTER_QUIT",
+  "POOL_CLOSED",
+  "ER_ACCESS_DENIED_ERROR", // of a new connection
+  "ER_BAD_DB_ERROR",
   "ER_QUERY_INTERRUPTED",
   "ER_CONNECTION_KILLED",
-  "NODE_READ_ONLY",
-  "ER_LOCK_DEADLOCK",
-  "ER_CHECKREAD",
-  "ER_LOCK_WAIT_TIMEOUT",
-  "ER_OPTION_PREVENTS_STATEMENT", // read-only
   "ER_DISK_FULL",
   "ER_RECORD_FILE_FULL",
   "SQLITE_BUSY",
@@ -57,31 +62,6 @@ const refusedCodes = new Set([
   "HANDSHAKE_NO_SSL_SUPPORT",
   "SQLITE_NOTADB",
   "SQLITE_CORRUPT",
-]);
-
-/** The node in use is away, hangs, or has left its cluster. Another may work. */
-const nodeFailureCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ERR_STREAM_DESTROYED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "PROTOCOL_CONNECTION_LOST",
-  "PROTOCOL_SEQUENCE_TIMEOUT",
-  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
-  "HANDSHAKE_SSL_ERROR",
-  "HANDSHAKE_NO_SSL_SUPPORT",
-  "ER_CON_COUNT_ERROR",
-  "ER_SERVER_SHUTDOWN",
-  "ER_UNKNOWN_COM_ERROR",
-  "ER_ERROR_DURING_COMMIT",
-  "ER_OPTION_PREVENTS_STATEMENT",
-  "ER_READ_ONLY_MODE",
-  "NODE_READ_ONLY",
 ]);
 
 /** mysql2 has no code for these. */
