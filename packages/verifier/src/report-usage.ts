@@ -25,7 +25,7 @@ export function reportUsage(
   let reporting: Promise<void> = Promise.resolve();
 
   function prepare(): void {
-    const usages = [...counts.days()].flatMap((each) => [...each.values()].map(sendable));
+    const usages = [...counts.days()].flatMap((each) => [...each].map(sendable));
     counts = new UsageCounts();
     for (let start = 0; start < usages.length; start += verifierLimits.usages)
       waiting.push({ id: randomUUID(), usages: usages.slice(start, start + verifierLimits.usages) });
@@ -61,7 +61,7 @@ export function reportUsage(
   timer.unref();
 
   return {
-    allowed: (tokenId, digest, at, origin) => counts.allowed(tokenId, digest, at, origin),
+    allowed: (used, at, origin) => counts.allowed(used, at, origin),
     denied: (tokenId, at) => counts.denied(tokenId, at),
     async close() {
       clearInterval(timer);

@@ -81,7 +81,7 @@ export function createVerifier({ url, token, maxTokens = 100_000, onError = warn
     idsPerStatement: verifierLimits.tokens,
     async readMany(ids) {
       const { tokens } = await client.tokens({ ids });
-      return new Map(tokens.map((sent) => [sent.id, receivedSnapshot(sent)]));
+      return new Map(tokens.map((sent) => [sent.id, receivedSnapshot(sent, verdictOfToken)]));
     },
   });
   const tokens = createTokenCache({ reader, maxEntries: maxTokens });
@@ -134,7 +134,7 @@ const noToken: Verdict = {
 
 function verdictOf(decision: Decision, modules: readonly string[]): Verdict {
   if (decision.good) {
-    const verdict = verdictOfToken(decision.token);
+    const verdict = decision.answer as Allowed;
     return decision.bucket ? { ...verdict, headers: bucketHeaders(decision.bucket) } : verdict;
   }
   const { reason, bucket } = decision;
@@ -155,18 +155,12 @@ function challengeOf(reason: string, modules: readonly string[]): string {
 
 type Allowed = Extract<Verdict, { allowed: true }>;
 
-/** One per snapshot, so that a check of a warm token allocates none. */
-const verdicts = new WeakMap<TokenSnapshot, Allowed>();
-
+/** Made once per snapshot, so that a check of a warm token allocates none. */
 function verdictOfToken(snapshot: TokenSnapshot): Allowed {
-  const known = verdicts.get(snapshot);
-  if (known) return known;
   const { id, name, account, moduleIds, expiresAt } = snapshot;
   const expiry = expiresAt === null ? null : new Date(expiresAt);
   const token = { id, name, account: Object.freeze({ ...account }), modules: moduleIds, expiresAt: expiry };
-  const verdict: Allowed = Object.freeze({ allowed: true, token: Object.freeze(token), headers: noHeaders });
-  verdicts.set(snapshot, verdict);
-  return verdict;
+  return Object.freeze({ allowed: true, token: Object.freeze(token), headers: noHeaders });
 }
 
 function warn(error: unknown): void {

@@ -300,8 +300,8 @@ function use({ usage }: AppContext, id: string, last: Date): void {
     const at = last.getTime() - daysBefore * dayMs;
     const isWeekend = [0, 6].includes(new Date(at).getUTCDay());
     const calls = isWeekend ? 0 : habit + ((daysBefore * 37 + habit * 11) % 40);
-    for (let call = 0; call < calls; call++) usage.allowed(id, null, at, sampleOrigin);
+    for (let call = 0; call < calls; call++) usage.allowed({ tokenId: id, digest: null }, at, sampleOrigin);
     if ((daysBefore * 7 + habit) % 17 === 0) usage.denied(id, at);
   }
-  usage.allowed(id, null, last.getTime(), sampleOrigin);
+  usage.allowed({ tokenId: id, digest: null }, last.getTime(), sampleOrigin);
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type Credential, parseAuthorization } from "./credential.js";
 import type { BucketState, TokenBuckets } from "./token-buckets.js";
-import type { CheckUsage, TokenCache, TokenSnapshot, TokenValueSnapshot, UsageOrigin } from "./types.js";
+import type { CheckUsage, TokenCache, TokenSnapshot, TokenValueSnapshot, UsageOrigin, UsedValue } from "./types.js";
 
 /** What a decision needs. */
 export interface CheckContext {
@@ -32,8 +32,11 @@ export type Refusal =
   | "rate_limited";
 
 export type Decision =
-  /** `digest` is the SHA-256 of the presented value, in hex. `bucket` is null if the token has no rate limit. */
-  | { good: true; token: TokenSnapshot; digest: string; bucket: BucketState | null }
+  /**
+   * `digest` is the SHA-256 of the presented value, in hex. `bucket` is null if the token has no rate limit. `answer` is
+   * the token's.
+   */
+  | { good: true; token: TokenSnapshot; digest: string; answer: object | null; bucket: BucketState | null }
   /**
    * The last three reasons mean that the token is valid, but cannot be used for this or now. The ID is for the log.
    * `bucket` is set if the rate limit is the reason.
@@ -81,7 +84,13 @@ export function decideOnHeader(
 ): Decision | Promise<Decision> {
   if (header.startsWith(scheme)) {
     const warm = app.tokens.getByDigest(hash("sha256", header.slice(scheme.length), "hex"));
-    if (warm) return decideOn(app, warm.snapshot, warm.value, origin, neededModules, origin.ip);
+    if (warm) {
+      const now = app.now().getTime();
+      const { snapshot: token, digest, answer } = warm;
+      if (now / 1000 < warm.plainUntil && hasModules(warm.moduleIds, neededModules))
+        return allow(app, { good: true, token, digest, answer, bucket: null }, now, origin, warm);
+      return decideOn(app, token, warm, origin, neededModules, origin.ip);
+    }
   }
   return decide(app, parseAuthorization(header), origin, neededModules);
 }
@@ -100,12 +109,11 @@ function decideOn(
     app.usage.denied(snapshot.id, now);
     return counted(app, denied(reason ?? "wrong_value", snapshot.id));
   }
-  const { digest } = value;
-  if (snapshot.rateLimit === null)
-    return allow(app, { good: true, token: snapshot, digest, bucket: null }, now, origin);
+  const allowed = { good: true, token: snapshot, digest: value.digest, answer: snapshot.answer, bucket: null } as const;
+  if (snapshot.rateLimit === null) return allow(app, allowed, now, origin);
   const bucket = app.buckets.take(snapshot.id, snapshot.rateLimit, now);
   const decided = (state: BucketState): Decision => {
-    if (state.allowed) return allow(app, { good: true, token: snapshot, digest, bucket: state }, now, origin);
+    if (state.allowed) return allow(app, { ...allowed, bucket: state }, now, origin);
     app.usage.denied(snapshot.id, now);
     return counted(app, { ...denied("rate_limited", snapshot.id), bucket: state });
   };
@@ -117,8 +125,9 @@ function allow(
   decision: Extract<Decision, { good: true }>,
   now: number,
   origin: UsageOrigin,
+  used: UsedValue = { tokenId: decision.token.id, digest: decision.digest },
 ): Decision {
-  app.usage.allowed(decision.token.id, decision.digest, now, origin);
+  app.usage.allowed(used, now, origin);
   return counted(app, decision);
 }
 
@@ -149,8 +158,27 @@ function whyValueDenied(
   if (hasEnded(expiresAt, now)) return "expired";
   if (accountIsClosed) return "account_closed";
   if (ip !== undefined && isAllowedFrom !== null && !isAllowedFrom(ip)) return "outside_ip_ranges";
-  for (const module of neededModules) if (!moduleIds.includes(module)) return "insufficient_scope";
-  return null;
+  return hasModules(moduleIds, neededModules) ? null : "insufficient_scope";
+}
+
+/**
+ * Until when only the needed modules decide whether the value is allowed: not the IP address, nor a rate limit. In whole
+ * seconds since 1970, rounded down. 0 for never.
+ */
+export function plainUntil(snapshot: TokenSnapshot, value: TokenValueSnapshot): number {
+  const { expiresAt, isAllowedFrom, rateLimit } = snapshot;
+  const beforeAnyEnd = Number.NEGATIVE_INFINITY;
+  if (isAllowedFrom !== null || rateLimit !== null || whyValueDenied(snapshot, value, beforeAnyEnd, [], null)) return 0;
+  const end = Math.min(value.validUntil ?? Number.POSITIVE_INFINITY, expiresAt ?? Number.POSITIVE_INFINITY);
+  return Math.min(Math.floor(end / 1000), maxSmallInteger);
+}
+
+/** The largest integer V8 stores within an object, with and without pointer compression. */
+const maxSmallInteger = 2 ** 31 - 1;
+
+function hasModules(moduleIds: readonly string[], needed: readonly string[]): boolean {
+  for (const module of needed) if (!moduleIds.includes(module)) return false;
+  return true;
 }
 
 const hasEnded = (at: number | null, now: number) => at !== null && at <= now;

@@ -164,6 +164,7 @@ class World {
       values: [{ digest: digestOf(id), validUntil: null }],
       expiresAt: null,
       createdAt: 0,
+      answer: null,
       status: "ACTIVE" as const,
     };
     return { ...snapshot, id, name: String(version), account, accountIsClosed: false, head: this.head };

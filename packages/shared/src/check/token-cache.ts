@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
+import { plainUntil } from "./decide.js";
 import type { TokenReader } from "./token-reader.js";
-import type { ChainLink, TokenCache, TokenSnapshot, WarmToken } from "./types.js";
+import type { ChainLink, TokenCache, TokenSnapshot, WarmValue } from "./types.js";
 import { Undecided } from "./undecided.js";
 
 /** How long a cached token may be used without being confirmed, in ms: the revocation bound. */
@@ -9,9 +10,13 @@ export const revocationBoundMs = 1_000;
 /** Maximum age of a cached token, in ms, whatever the change feed reports: the bound should it ever miss a change. */
 const maxAgeMs = 5 * 60_000;
 
+/** Times of entries are in these, as WarmValue must not contain fractions. Rounding only makes an entry stale earlier. */
+const tickMs = 10;
+
 interface Entry {
   snapshot: TokenSnapshot;
-  readAt: number;
+  /** When it becomes stale unless the change feed confirms it. */
+  confirmBy: number;
   storedAt: number;
   /** When it becomes stale, whatever the change feed reports. */
   expiresAt: number;
@@ -19,8 +24,8 @@ interface Entry {
   touchedAt: number;
 }
 
-/** How often, in ms, a token in use is moved to the end of those to be dropped. Doing so costs as much as a check. */
-const touchMs = 1_000;
+/** How often a token in use is moved to the end of those to be dropped. Doing so costs as much as a check. */
+const touchTicks = 1_000 / tickMs;
 
 interface Options {
   reader: TokenReader;
@@ -36,7 +41,7 @@ const maxUnknown = 10_000;
 
 export function createTokenCache({ reader, maxEntries, clock = () => performance.now() }: Options): TokenCache {
   /** Entries by the digests of their values, so that a check of a warm token need not parse its value. */
-  const byDigest = new Map<string, Entry & WarmToken>();
+  const byDigest = new Map<string, Entry & WarmValue>();
   const entries = new LRUCache<string, Entry>({
     max: maxEntries,
     dispose({ snapshot }) {
@@ -54,9 +59,11 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
   const startedAt = clock();
   let confirmedAt = startedAt;
 
-  function isFresh({ readAt, storedAt, expiresAt }: Entry, now: number): boolean {
-    if (now >= expiresAt) return false;
-    return now - readAt <= revocationBoundMs || (storedAt < confirmedAt && now - confirmedAt <= revocationBoundMs);
+  function isFresh({ confirmBy, storedAt, expiresAt }: Entry, now: number): boolean {
+    const tick = Math.floor(now / tickMs);
+    if (tick >= expiresAt) return false;
+    if (tick < confirmBy) return true;
+    return storedAt < Math.floor(confirmedAt / tickMs) && now - confirmedAt <= revocationBoundMs;
   }
 
   function read(id: string, isSecond = false): Promise<TokenSnapshot | null> {
@@ -90,23 +97,38 @@ export function createTokenCache({ reader, maxEntries, clock = () => performance
     if (!followed) heads.set(snapshot.account.id, snapshot.head);
     else if (snapshot.head.sequence > followed.sequence) readAhead.add(id);
     // Spread out, so that tokens read together do not become stale together.
-    const expiresAt = readAt + maxAgeMs * (0.8 + 0.2 * Math.random());
-    const storedAt = clock();
-    const entry = { snapshot, readAt, storedAt, expiresAt, touchedAt: storedAt };
-    entries.set(id, entry);
-    for (const value of snapshot.values) byDigest.set(value.digest, { ...entry, value });
+    const expiresAt = Math.floor((readAt + maxAgeMs * (0.8 + 0.2 * Math.random())) / tickMs);
+    const confirmBy = Math.floor((readAt + revocationBoundMs) / tickMs);
+    const storedAt = Math.ceil(clock() / tickMs);
+    entries.set(id, { snapshot, confirmBy, storedAt, expiresAt, touchedAt: storedAt });
+    for (const value of snapshot.values)
+      byDigest.set(value.digest, {
+        confirmBy,
+        storedAt,
+        expiresAt,
+        touchedAt: storedAt,
+        plainUntil: plainUntil(snapshot, value),
+        moduleIds: snapshot.moduleIds,
+        tally: null,
+        answer: snapshot.answer,
+        snapshot,
+        tokenId: id,
+        digest: value.digest,
+        validUntil: value.validUntil,
+      });
   }
 
   function hit(entry: Entry, now: number): TokenSnapshot {
     statistics.hits++;
-    if (now - entry.touchedAt > touchMs) {
-      entry.touchedAt = now;
+    const tick = Math.floor(now / tickMs);
+    if (tick - entry.touchedAt > touchTicks) {
+      entry.touchedAt = tick;
       entries.get(entry.snapshot.id);
     }
     return entry.snapshot;
   }
 
-  function getByDigest(digest: string): WarmToken | null {
+  function getByDigest(digest: string): WarmValue | null {
     const warm = byDigest.get(digest);
     if (!warm) return null;
     const now = clock();

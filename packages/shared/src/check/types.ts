@@ -1,6 +1,7 @@
 import type { ApiTokenStatus } from "../api-token.js";
 import type { AccountType } from "../permissions.js";
 import type { BucketSize } from "./token-buckets.js";
+import type { Tally } from "./usage-counts.js";
 
 /** The part of an audit record the next one is chained to. */
 export interface ChainLink {
@@ -16,7 +17,7 @@ export interface TokenCache {
   /** Synchronous for a warm token. Null if there is no token with this ID. */
   get(id: string): TokenSnapshot | null | Promise<TokenSnapshot | null>;
   /** The token with this value, by its SHA-256 in hex. Null unless it is warm. */
-  getByDigest(digest: string): WarmToken | null;
+  getByDigest(digest: string): WarmValue | null;
   /** Makes the next `get` reread the token. A read in progress is not kept, and its callers reread. */
   evict(id: string): void;
   evictAccounts(accountIds: Iterable<string>): void;
@@ -59,12 +60,21 @@ export interface TokenSnapshot {
   createdAt: number;
   /** The account's newest audit record at the time of the read. Later ones may have changed the token. */
   head: ChainLink;
+  /** What this process answers when the token is allowed, if it is made once. */
+  answer: object | null;
 }
 
-/** A token in memory, and the one of its values that was asked for. */
-export interface WarmToken {
+/**
+ * A value of a token in memory, with everything that most checks need. It is one object without fractions or large
+ * numbers, which V8 would store elsewhere: among many tokens, a check costs what it has to fetch from memory.
+ */
+export interface WarmValue extends TokenValueSnapshot, UsedValue {
+  digest: string;
+  /** See plainUntil in decide.ts. */
+  plainUntil: number;
+  moduleIds: readonly string[];
+  answer: object | null;
   snapshot: TokenSnapshot;
-  value: TokenValueSnapshot;
 }
 
 export interface TokenValueSnapshot {
@@ -80,12 +90,17 @@ export interface UsageOrigin {
   userAgent: string | null;
 }
 
+/** Which value of which token was used. */
+export interface UsedValue {
+  tokenId: string;
+  /** Identifies the value, in hex, as a rotation may come before the write. Null if not known. */
+  digest: string | null;
+  /** Where it was last counted, which the next check then need not look for. */
+  tally?: Tally | null;
+}
+
 /** Counts checks. A check neither waits for a write nor makes one. */
 export interface CheckUsage {
-  /**
-   * `digest`, in hex, identifies which of the token's values was used, as a rotation may come before the write. Null if
-   * not known.
-   */
-  allowed(tokenId: string, digest: string | null, at: number, origin: UsageOrigin): void;
+  allowed(used: UsedValue, at: number, origin: UsageOrigin): void;
   denied(tokenId: string, at: number): void;
 }

@@ -26,7 +26,7 @@ export interface TokensAnswer {
   tokens: SentSnapshot[];
 }
 
-export type SentSnapshot = Omit<TokenSnapshot, "scope" | "isAllowedFrom">;
+export type SentSnapshot = Omit<TokenSnapshot, "scope" | "isAllowedFrom" | "answer">;
 
 export interface ChangesRequest {
   /** By account ID. */
@@ -61,14 +61,19 @@ export interface Usage {
   lastUse: { digest: string; at: number }[];
 }
 
-export const sentSnapshot = ({ scope: _, isAllowedFrom: __, ...sent }: TokenSnapshot): SentSnapshot => sent;
+export const sentSnapshot = ({ scope: _, isAllowedFrom: __, answer: ___, ...sent }: TokenSnapshot): SentSnapshot =>
+  sent;
 
-export const receivedSnapshot = (sent: SentSnapshot): TokenSnapshot => ({
-  ...sent,
-  moduleIds: internedModules(sent.moduleIds),
-  scope: sent.moduleIds.join(" "),
-  isAllowedFrom: sent.ipRanges.length > 0 ? createIpFilter(sent.ipRanges) : null,
-});
+export function receivedSnapshot(sent: SentSnapshot, answerOf: (snapshot: TokenSnapshot) => object): TokenSnapshot {
+  const snapshot: TokenSnapshot = {
+    ...sent,
+    moduleIds: internedModules(sent.moduleIds),
+    scope: sent.moduleIds.join(" "),
+    isAllowedFrom: sent.ipRanges.length > 0 ? createIpFilter(sent.ipRanges) : null,
+    answer: null,
+  };
+  return { ...snapshot, answer: answerOf(snapshot) };
+}
 
 export const sentGap = ({ records, ...rest }: Gap): SentGap => ({
   ...rest,

@@ -80,6 +80,7 @@ function newSnapshot(row: Row): TokenSnapshot {
     expiresAt: toMs(row.expires_at),
     createdAt: toMs(row.created_at) ?? 0,
     head: { sequence: row.sequence, hash: row.hash },
+    answer: null,
   };
 }
 

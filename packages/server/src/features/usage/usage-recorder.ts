@@ -1,4 +1,4 @@
-import { UsageCounts, type UsageOrigin } from "@hallpass/shared/check";
+import { UsageCounts } from "@hallpass/shared/check";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
@@ -34,7 +34,7 @@ export function createUsageRecorder({ dataSource, logger, metrics }: Options): U
     pending = new UsageCounts();
     let isWritten = true;
     for (const usages of underWay.days()) {
-      const unwritten = await writeUsage(dataSource, usages.values(), (error) => {
+      const unwritten = await writeUsage(dataSource, usages, (error) => {
         metrics.usageFailures.inc();
         logger.warn({ err: error }, "usage not written; kept for the next attempt");
       });
@@ -67,17 +67,12 @@ export function createUsageRecorder({ dataSource, logger, metrics }: Options): U
   );
 
   return {
-    allowed: (tokenId, digest, at, origin) => pending.allowed(tokenId, digest, at, origin),
+    allowed: (used, at, origin) => pending.allowed(used, at, origin),
     denied: (tokenId, at) => pending.denied(tokenId, at),
     reported: (usage) => pending.add(usage),
     pendingAccess(tokenId) {
-      let latest: { at: number; origin: UsageOrigin } | null = null;
-      for (const counts of [pending, underWay])
-        for (const usages of counts.days()) {
-          const { lastAccessAt: at = null, lastOrigin: origin } = usages.get(tokenId) ?? {};
-          if (at !== null && origin && at >= (latest?.at ?? 0)) latest = { at, origin };
-        }
-      return latest;
+      const [newer, older] = [pending.lastAccess(tokenId), underWay.lastAccess(tokenId)];
+      return newer && older && older.at > newer.at ? older : (newer ?? older);
     },
     isWritten: () => !failed,
     async close() {
