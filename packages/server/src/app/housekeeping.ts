@@ -9,7 +9,7 @@ import { SessionEntity } from "../features/sessions/session.entity.js";
 import { clearUsage } from "../features/usage/clear-usage.js";
 
 const intervalMs = 10 * 60_000;
-/** The process that has done it keeps doing it, unless it ends. */
+/** Longer than the interval, so that the process that holds the lease keeps it until it stops. */
 const leaseMs = 2 * intervalMs;
 const rowsPerStep = 500;
 const pauseMs = 50;
@@ -28,7 +28,7 @@ export interface Housekeeping {
   close(): Promise<void>;
 }
 
-/** Every ten minutes, one of all processes deletes ended sessions, used idempotency keys and old usage, in small steps. */
+/** Every ten minutes, one process deletes expired sessions, old idempotency keys and old usage, in small steps. */
 export function startHousekeeping({ dataSource, logger, now, usageDays }: Options): Housekeeping {
   const holder = randomUUID();
   let isStopped = false;

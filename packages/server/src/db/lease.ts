@@ -1,7 +1,7 @@
 import { Brackets, type DataSource, Entity } from "typeorm";
 import { TextColumn, TimeColumn } from "./columns.js";
 
-/** A task that one process at a time does. Each has its row from the start. */
+/** A task that only one process at a time does. The migration inserts a row for each. */
 @Entity("lease")
 export class LeaseEntity {
   @TextColumn("name", 32, { primary: true }) name: string;

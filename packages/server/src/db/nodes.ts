@@ -25,7 +25,7 @@ interface Node {
   returnedAt: number;
 }
 
-/** The servers of DATABASE_URL. The process uses the first in the list that works. */
+/** The database nodes in DATABASE_URL. The process uses the first in the list that works. */
 export interface Nodes {
   readonly database: ServerDatabase;
   readonly connectLimitMs: number;
@@ -81,7 +81,7 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
     const isRelapse = performance.now() - node.returnedAt < longestPauseMs;
     node.pauseMs = isRelapse ? Math.min(node.pauseMs * 2, longestPauseMs) : firstPauseMs;
     logger?.warn({ node: nameOf(node), reason, now: nameOf(nodeInUse()) }, "database node left");
-    // With an error, as mysql2 would report the end of a TLS connection twice without one, and nothing handles the second.
+    // Without an error, mysql2 would report the end of a TLS connection twice, and nothing handles the second report.
     for (const socket of node.sockets) socket.destroy(Object.assign(new Error("node left"), { code: "ECONNRESET" }));
     tryAgainLater(node);
   }
@@ -165,7 +165,7 @@ export async function prepareConnection(
   const variables = new Map(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
   // Known to MariaDB built with Galera. Without a cluster, it does nothing.
   if (variables.has("wsrep_sync_wait")) await query("SET SESSION wsrep_sync_wait = 1");
-  // A statement that its client has given up on would keep its thread, and new connections would add to them.
+  // Otherwise, statements abandoned by their client would keep their threads in the server, and those would accumulate.
   if (limitMs !== undefined && variables.has("max_statement_time"))
     await query(`SET SESSION max_statement_time = ${limitMs / 1_000}`);
   if (limitMs !== undefined && variables.has("max_execution_time"))

@@ -9,8 +9,9 @@ import { type Nodes, prepareConnection } from "./nodes.js";
 const prepared = new WeakSet<PoolConnection>();
 
 /**
- * Runs statements on a database server, or on one node of several. After a failure of the node it moves to the next, and
- * repeats there what cannot have been stored: reads outside transactions, and whatever was not sent.
+ * Runs statements on a database server, or on one node of several. When the node fails, it moves to the next, and
+ * retries there what cannot have been stored: reads outside transactions, and statements that were not sent.
+ * `inTransaction` reruns transactions.
  */
 export class ServerQueryRunner extends MysqlQueryRunner {
   constructor(

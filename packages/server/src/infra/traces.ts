@@ -13,7 +13,7 @@ import {
 import type { Logger } from "pino";
 import type { DataSource, EntitySubscriberInterface, QueryRunner } from "typeorm";
 
-/** How long the last spans may take to be sent, in ms. A collector that is away must not delay a stop. */
+/** How long the last spans may take to be sent, in ms. An unavailable collector must not delay shutdown. */
 const closeLimitMs = 2_000;
 const maxTextLength = 500;
 
@@ -47,7 +47,7 @@ export async function openTraces(endpoint: URL, logger: Logger): Promise<Traces>
     resource: defaultResource()
       .merge(resourceFromAttributes({ "service.name": "hallpass" }))
       .merge(detectResources({ detectors: [envDetector] })),
-    // Names of operations are the clients'.
+    // Clients choose the names of GraphQL operations, so these can be of any length.
     spanLimits: { attributeValueLengthLimit: maxTextLength },
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });

@@ -162,8 +162,8 @@ function whyValueDenied(
 }
 
 /**
- * Until when only the needed modules decide whether the value is allowed: not the IP address, nor a rate limit. In whole
- * seconds since 1970, rounded down. 0 for never.
+ * Until when the value is allowed if it has the needed modules, whatever the IP address and the number of checks. In
+ * whole seconds since 1970, rounded down. 0 for never.
  */
 export function plainUntil(snapshot: TokenSnapshot, value: TokenValueSnapshot): number {
   const { expiresAt, isAllowedFrom, rateLimit } = snapshot;

@@ -20,11 +20,11 @@ interface Entry {
   storedAt: number;
   /** When it becomes stale, whatever the change feed reports. */
   expiresAt: number;
-  /** When it was last moved to the end of those to be dropped. */
+  /** When it was last marked as recently used. */
   touchedAt: number;
 }
 
-/** How often a token in use is moved to the end of those to be dropped. Doing so costs as much as a check. */
+/** How often a token in use is marked as recently used. Doing so costs as much as a check. */
 const touchTicks = 1_000 / tickMs;
 
 interface Options {

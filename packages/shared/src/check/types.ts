@@ -93,9 +93,9 @@ export interface UsageOrigin {
 /** Which value of which token was used. */
 export interface UsedValue {
   tokenId: string;
-  /** Identifies the value, in hex, as a rotation may come before the write. Null if not known. */
+  /** SHA-256 of the value in hex, as the token may be rotated before its usage is written. Null if not known. */
   digest: string | null;
-  /** Where it was last counted, which the next check then need not look for. */
+  /** The tally that counted its last use, so that the next check need not look it up. */
   tally?: Tally | null;
 }
 

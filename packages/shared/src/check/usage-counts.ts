@@ -36,7 +36,7 @@ export class UsageCounts {
   allowed(used: UsedValue, at: number, origin: UsageOrigin): void {
     const day = this.dayAt(at);
     let { tally } = used;
-    // Another day's, or already taken to be written.
+    // The tally is missing, is another day's, or has already been taken for writing.
     if (tally?.day !== day) {
       tally = this.tallyOf(day, used.tokenId);
       used.tally = tally;
