@@ -64,13 +64,9 @@ export function createNodes(database: ServerDatabase, logger?: Logger): Nodes {
   if (!first) throw new Error("A database has at least one host.");
   const limitMs = nodes.length > 1 ? connectLimitMs : onlyConnectLimitMs;
   const timers = new Set<NodeJS.Timeout>();
-  let lastUsed = first;
   let hasWarned = false;
 
-  const nodeInUse = () => {
-    lastUsed = nodes.find(({ isAvoided }) => !isAvoided) ?? lastUsed;
-    return lastUsed;
-  };
+  const nodeInUse = () => nodes.find(({ isAvoided }) => !isAvoided) ?? first;
   const nodeAt = ({ host, port }: Address) => nodes.find((node) => node.host === host && node.port === port);
 
   function leave(node: Node, reason: string): void {
