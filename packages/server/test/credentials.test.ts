@@ -240,6 +240,7 @@ describe(`Flood of ${count} unknown values`, () => {
     const readings = 1 + (performance.now() - began) / 1000;
     expect(await metric("hallpass_token_cache_misses")).toBeLessThanOrEqual(misses + count + readings);
     expect(await metric("hallpass_token_cache_entries")).toBe(entries);
-    expect(await metric("hallpass_usage_queue")).toBeLessThanOrEqual(1);
+    // The cached token, twice if its usage is just being written.
+    expect(await metric("hallpass_usage_queue")).toBeLessThanOrEqual(2);
   });
 });
