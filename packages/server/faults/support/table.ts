@@ -17,7 +17,7 @@ export const promises = {
   stops: "SIGTERM under load behind nginx: stopped within 10 s, with status 0",
   behindNginx: "requests through nginx during the fault: answered",
   writesStopped: "Galera: changes made again within 5 s of a fault of a node",
-  returned: "Galera: each server is back on the node it lists first",
+  returned: "Galera: each process is back on the node it lists first",
   faultsFound: "doctored ledgers, trails and files: detected",
 } as const;
 
