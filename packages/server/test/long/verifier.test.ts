@@ -5,11 +5,11 @@ import { formatTokenValue } from "@hallpass/shared";
 import { createVerifier, requireToken, type Verdict, type Verifier } from "@hallpass/verifier";
 import express from "express";
 import Fastify from "fastify";
-import { accounts, modules } from "./support/platform.js";
-import { until } from "./support/programs.js";
-import { type CreatedToken, useServer } from "./support/test-server.js";
-import { bearer, useVerifier } from "./support/verifier.js";
-import { Wire } from "./support/wire.js";
+import { accounts, modules } from "../support/platform.js";
+import { until } from "../support/programs.js";
+import { type CreatedToken, useServer } from "../support/test-server.js";
+import { bearer, useVerifier } from "../support/verifier.js";
+import { Wire } from "../support/wire.js";
 
 describe("Verifier", () => {
   const server = useServer();
