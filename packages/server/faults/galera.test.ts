@@ -15,6 +15,24 @@ const writesLimitMs = 5_000;
 /** How soon each process must be back on the node it lists first, in ms. A node that failed twice is tried less often. */
 const returnLimitMs = 60_000;
 
+type Step = (node: GaleraNode) => Promise<void> | void;
+
+/** What happens to a node, and what ends it. */
+const faults: [what: string, fault: Step, end: Step][] = [
+  ["killed and restarted", (node) => node.kill(), (node) => node.start()],
+  ["paused and resumed", (node) => node.signal("SIGSTOP"), (node) => node.signal("SIGCONT")],
+  ["cut off from the others and reconnected", (node) => node.isolate(), (node) => node.reconnect()],
+  ["stopped in an orderly way and restarted", (node) => node.stop(), (node) => node.start()],
+  [
+    "emptied and given all data by another, which waits meanwhile",
+    async (node) => {
+      await node.kill();
+      node.forgetState();
+    },
+    (node) => node.start(),
+  ],
+];
+
 for (const withRedis of scale([true, false], [true]))
   describeWith(
     [...galeraPrograms, "redis-server", "nginx"],
@@ -88,44 +106,15 @@ for (const withRedis of scale([true, false], [true]))
         count("returned", 1, 0, { ms: await until(haveReturned, { limitMs: returnLimitMs, everyMs: 100 }) });
       }
 
-      test.each(rounds)("A node is killed and restarted (%i)", () => {
-        const node = anyNode();
-        return survives(
-          "A node was killed",
-          () => node.kill(),
-          () => node.start(),
-        );
-      });
-
-      test.each(rounds)("A node is paused and resumed (%i)", () => {
-        const node = anyNode();
-        return survives(
-          "A node was paused",
-          () => node.signal("SIGSTOP"),
-          () => node.signal("SIGCONT"),
-        );
-      });
-
-      test.each(rounds)("A node is cut off from the others (%i)", () => {
-        const node = anyNode();
-        return survives(
-          "A node was cut off",
-          () => node.isolate(),
-          () => node.reconnect(),
-        );
-      });
-
-      test.each(rounds)("A node gets all data from another, which waits meanwhile (%i)", () => {
-        const node = anyNode();
-        return survives(
-          "A node was a donor",
-          async () => {
-            await node.kill();
-            node.forgetState();
-          },
-          () => node.start(),
-        );
-      });
+      for (const [what, fault, end] of faults)
+        test.each(rounds)(`A node is ${what} (%i)`, () => {
+          const node = anyNode();
+          return survives(
+            `A node was ${what}`,
+            () => fault(node),
+            () => end(node),
+          );
+        });
 
       test("Nodes apply a large transaction of another", async () => {
         const node = anyNode();
@@ -149,15 +138,6 @@ for (const withRedis of scale([true, false], [true]))
             unlock = await node.lock();
           },
           () => unlock(),
-        );
-      });
-
-      test.each(rounds)("A node is stopped in an orderly way and restarted (%i)", () => {
-        const node = anyNode();
-        return survives(
-          "A node was restarted",
-          () => node.stop(),
-          () => node.start(),
         );
       });
 

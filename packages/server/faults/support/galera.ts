@@ -13,6 +13,7 @@ import { until } from "../../test/support/programs.js";
 /** Required by `startGalera`. Debian: apt-get install mariadb-server, which also installs galera-4. */
 export const galeraPrograms = ["mariadbd", "mariadb-install-db", "wsrep_sst_rsync", "rsync", "ss", "ps"];
 
+const size = 3;
 const library = "/usr/lib/galera/libgalera_smm.so";
 /** A silent node is expelled after about a second, the suspect timeout. */
 const providerOptions = [
@@ -29,17 +30,17 @@ const providerOptions = [
 /** Time limits for a start and for one statement, in ms. */
 const startLimitMs = 120_000;
 const statementLimitMs = 2_000;
-/** The state transfer fails as root, whose rsync writes as nobody. */
+/** As root, state transfers fail, because their rsync writes as nobody. */
 const user = process.getuid?.() === 0 ? "mysql" : undefined;
 const asUser = user ? [`--user=${user}`] : [];
 const run = promisify(execFile);
 const giveToUser = async (folder: string) => user && run("chown", ["-R", user, folder]);
 
-/** A cluster of MariaDB nodes on loopback, with root without a password. The options are those of mariadbd. */
-export async function startGalera(size = 3, options: string[] = []): Promise<Galera> {
+/** A cluster of three MariaDB nodes on loopback, with root without a password. */
+export async function startGalera(): Promise<Galera> {
   const galera = new Galera(mkdtempSync(join(tmpdir(), "hallpass-galera-")));
   try {
-    await galera.start(size, options);
+    await galera.start();
   } catch (error) {
     await galera.remove();
     throw error;
@@ -53,13 +54,12 @@ export class Galera {
   constructor(private readonly folder: string) {}
 
   /** For `startGalera`. */
-  async start(size: number, options: string[]): Promise<void> {
+  async start(): Promise<void> {
     const { folder, nodes } = this;
     const ports: number[] = [];
     while (ports.length < size) ports.push(await nodePort());
     const cluster = `gcomm://${ports.map((port) => `127.0.0.1:${port + 1}`).join(",")}`;
-    for (const [at, port] of ports.entries())
-      nodes.push(new GaleraNode(join(folder, `node-${at}`), port, [`--wsrep-cluster-address=${cluster}`, ...options]));
+    for (const [at, port] of ports.entries()) nodes.push(new GaleraNode(join(folder, `node-${at}`), port, cluster));
     const [first] = nodes;
     if (!first) return;
     mkdirSync(first.data, { recursive: true });
@@ -112,7 +112,8 @@ export class GaleraNode {
     readonly folder: string,
     /** Where clients connect. The next three are for the group, incremental state transfers and complete ones. */
     readonly port: number,
-    private readonly options: string[],
+    /** Addresses of all nodes. */
+    private readonly cluster: string,
   ) {
     this.data = join(folder, "data");
     this.stateFile = join(this.data, "grastate.dat");
@@ -222,7 +223,7 @@ export class GaleraNode {
     return this.server !== undefined && this.server.exitCode === null && this.server.signalCode === null;
   }
 
-  /** A group of its own lets its state transfers be killed with it. */
+  /** In a process group of its own, so that its state transfers are killed with it. */
   private launch(options: string[]): void {
     const server = spawn(program("mariadbd"), [...this.arguments("error.log"), ...options], {
       stdio: "ignore",
@@ -263,7 +264,7 @@ export class GaleraNode {
       "--wsrep-slave-threads=2",
       "--wsrep-sst-method=rsync",
       `--wsrep-sst-receive-address=127.0.0.1:${port + 3}`,
-      ...this.options,
+      `--wsrep-cluster-address=${this.cluster}`,
       ...asUser,
     ];
   }
