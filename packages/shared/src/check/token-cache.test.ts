@@ -222,10 +222,37 @@ describe("Token cache", () => {
     expect(world.broken).toEqual([]);
   });
 
+  const passes = (ms: number): Step => ({ what: "time passes", ms });
+  const [begins, ends]: Step[] = [{ what: "look begins" }, { what: "look ends" }];
+  const ask: Step = { what: "ask", id: first };
+  const answer: Step = { what: "answer arrives", pick: 0 };
+  /** Whether the token must be read again after these steps. */
+  async function isStaleAfter(...taken: (Step | undefined)[]): Promise<boolean> {
+    const world = new World();
+    await world.run([{ what: "change here", id: first }, ask, ...taken.filter((step) => step !== undefined), ask]);
+    return world.reads.length > 0;
+  }
+
+  test("A token is used for a second after it was read, and no longer", async () => {
+    expect(await isStaleAfter(answer, passes(900))).toBe(false);
+    expect(await isStaleAfter(answer, passes(1_001))).toBe(true);
+  });
+
+  test("A confirmation by the change feed lasts a second from when the look began", async () => {
+    const confirmed = [answer, passes(500), begins, passes(400), ends];
+    expect(await isStaleAfter(...confirmed, passes(500))).toBe(false);
+    expect(await isStaleAfter(...confirmed, passes(700))).toBe(true);
+  });
+
+  test("A look that began before a token was stored does not confirm it", async () => {
+    const before = [passes(500), begins, passes(100), answer, ends];
+    expect(await isStaleAfter(...before, passes(300))).toBe(false);
+    expect(await isStaleAfter(...before, passes(500))).toBe(true);
+  });
+
   test("A token is read again once it is five minutes old, whatever the change feed says", async () => {
     const world = new World();
-    const ask: Step = { what: "ask", id: first };
-    await world.run([{ what: "change here", id: first }, ask, { what: "answer arrives", pick: 0 }]);
+    await world.run([{ what: "change here", id: first }, ask, answer]);
     const looks = Array.from({ length: 5 * 60 * 2 }, (): Step[] => [
       { what: "time passes", ms: 500 },
       { what: "look begins" },
