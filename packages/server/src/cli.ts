@@ -224,7 +224,8 @@ audit
   .option("--account <id>", "only this account, ACC-…")
   .option("--head <head...>", "a line saved from 'audit head', to detect truncation. Repeatable")
   .option("--heads-file <file>", "a file of such lines, e.g. HALLPASS_AUDIT_HEADS_FILE. Every line is compared")
-  .action(async (options: { account?: string; head?: string[]; headsFile?: string }) => {
+  .option("--archive <folder>", "folder of 'audit archive', to verify archived records, too")
+  .action(async (options: { account?: string; head?: string[]; headsFile?: string; archive?: string }) => {
     const { verifyAuditTrails } = await load.audit();
     const isIntact = await withApp((app) => verifyAuditTrails(app, options));
     if (!isIntact) throw new Failure();
@@ -240,6 +241,20 @@ audit
     if (!isIntact) throw new Failure();
   });
 
+audit
+  .command("archive")
+  .description(
+    "move old audit records to files, one per account, which 'audit verify' can read. Safe to interrupt and repeat",
+  )
+  .requiredOption("--before <when>", "a time such as 2026-01-31, or an age in days such as 400d", pastTime)
+  .requiredOption("--to <folder>", "folder for the files. It must exist")
+  .option("--account <id>", "only this account, ACC-…")
+  .action(async (options: { account?: string; before: Date; to: string }) => {
+    const { archiveAuditTrails } = await load.audit();
+    const isIntact = await withApp((app) => archiveAuditTrails(app, options));
+    if (!isIntact) throw new Failure();
+  });
+
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
@@ -250,11 +265,24 @@ function seconds(text: string): number {
   return Number(text);
 }
 
-function expiry(text: string): Date {
+/** A time, or a number of days from now on (1) or ago (-1). Null if it is neither. */
+function parseTime(text: string, direction: 1 | -1): Date | null {
   const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1];
-  const at = days ? new Date(Date.now() + Number(days) * 86_400_000) : new Date(text);
-  if (Number.isNaN(at.getTime()) || !(days || /^\d{4}-\d\d-\d\d/.test(text)))
+  const at = days ? new Date(Date.now() + direction * Number(days) * 86_400_000) : new Date(text);
+  return Number.isNaN(at.getTime()) || !(days || /^\d{4}-\d\d-\d\d/.test(text)) ? null : at;
+}
+
+function expiry(text: string): Date {
+  const at = parseTime(text, 1);
+  if (!at)
     throw new InvalidArgumentError("It must be a time such as 2027-01-31T12:00:00Z, or a number of days such as 90d.");
+  return at;
+}
+
+function pastTime(text: string): Date {
+  const at = parseTime(text, -1);
+  if (!at || at.getTime() > Date.now())
+    throw new InvalidArgumentError("It must be a past time such as 2026-01-31, or a number of days such as 400d.");
   return at;
 }
 

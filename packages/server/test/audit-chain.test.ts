@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { printAuditHeads, verifyAuditTrails } from "../src/commands/audit.js";
+import { printed } from "./support/command-line.js";
 import { currentEngine } from "./support/database.js";
 import { accounts, modules, password, people, testPlatform } from "./support/platform.js";
 import { useServer } from "./support/test-server.js";
@@ -20,14 +21,6 @@ function hashOf(previous: string, row: Row): string {
   return createHash("sha256")
     .update(JSON.stringify([previous, ...values]))
     .digest("hex");
-}
-
-/** Runs a command and returns its output. */
-async function printed<T>(command: () => Promise<T>): Promise<{ isIntact: T; out: string }> {
-  const lines: string[] = [];
-  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(`${line}\n`));
-  const isIntact = await command().finally(() => log.mockRestore());
-  return { isIntact, out: lines.join("") };
 }
 
 describe("Audit hash chain", () => {
@@ -256,13 +249,13 @@ describe("Audit hash chain", () => {
       const { sequence: number, hash: newest, signature, key_id: keyId } = head;
       expect(noted).toContain(`${account} ${number} ${newest} ${keyId} ${signature}\n`);
       const intact = await verify({ head: [noted] });
-      expect([intact.isIntact, intact.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
+      expect([intact.result, intact.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
 
       await dropTriggers();
       await sql("DELETE FROM audit_record WHERE account_id = ? AND sequence > ?", account, oldHead.sequence);
       await setHead(oldHead);
       const unsigned = await verify({ account });
-      expect([unsigned.isIntact, unsigned.out]).toEqual([
+      expect([unsigned.result, unsigned.out]).toEqual([
         false,
         expect.stringContaining(
           `${account} MISMATCH The signature of the head, record ${oldHead.sequence}, is invalid.`,
@@ -270,10 +263,10 @@ describe("Audit hash chain", () => {
       ]);
       await setSignedHead(oldHead);
       const unnoted = await verify();
-      expect([unnoted.isIntact, unnoted.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
+      expect([unnoted.result, unnoted.out]).toEqual([true, expect.stringContaining(`${account} intact, `)]);
       const found = await verify({ account, head: [noted] });
       const first = oldHead.sequence + 1;
-      expect([found.isIntact, found.out]).toEqual([
+      expect([found.result, found.out]).toEqual([
         false,
         expect.stringContaining(
           `${account} MISMATCH Record ${first} and all later records are missing. The saved head is at record ${number}.\n`,
@@ -285,7 +278,7 @@ describe("Audit hash chain", () => {
       expect(await verify({ account, head: [both] })).toEqual(found);
       const gone = await verify({ head: [`ACC-7777-7777 3 ${"a".repeat(64)}`] });
       expect(gone).toMatchObject({
-        isIntact: false,
+        result: false,
         out: expect.stringContaining("ACC-7777-7777 MISMATCH The account is"),
       });
     });

@@ -36,6 +36,7 @@ export const auditEvents = {
   "module.removed": noCheck,
   "audit_trail.exported": noCheck,
   "audit_trail.signed": noCheck,
+  "audit_trail.archived": noCheck,
   "encryption_keys.rotated": noCheck,
 } as const satisfies Record<string, AuditEventRule>;
 

@@ -10,7 +10,7 @@ import {
   IdempotencyKeyEntity,
 } from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
-import { AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
+import { AuditArchiveEntity, AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
 import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { DefaultViewEntity, SavedViewEntity } from "../features/saved-views/saved-view.entity.js";
@@ -27,6 +27,7 @@ export const entities = [
   ApiTokenLogoEntity,
   ApiTokenModuleEntity,
   ApiTokenSecretEntity,
+  AuditArchiveEntity,
   AuditHeadEntity,
   AuditRecordEntity,
   DatabaseHistoryEntity,

@@ -1,6 +1,9 @@
 import type { DataSource } from "typeorm";
 
-/** Makes the database itself reject, for every user, statements that change or remove an audit record. */
+/**
+ * Makes the database itself reject, for every user, statements that change an audit record, or remove one that was not
+ * archived.
+ */
 interface Trigger {
   name: string;
   timing: string;
@@ -16,14 +19,21 @@ export interface MissingTrigger {
 const refusal = "audit records are never changed";
 const lockWaitSeconds = 2;
 
+/** Whoever marks a record as archived without archiving it is found out by `audit verify`. */
+const isArchived = `EXISTS (SELECT 1 FROM audit_archive
+  WHERE account_id = OLD.account_id AND sequence >= OLD.sequence)`;
+
 /**
  * REPLACE and ON DUPLICATE KEY UPDATE fire these two as well. TRUNCATE does not, but it requires the DROP privilege.
  */
-const onMariadb: Trigger[] = ["update", "delete"].map((change) => ({
-  name: `tr_audit_record_${change}`,
-  timing: `BEFORE ${change} ON audit_record`,
-  body: `FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${refusal}'`,
-}));
+const onMariadb: Trigger[] = ["update", "delete"].map((change) => {
+  const signal = `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${refusal}'`;
+  return {
+    name: `tr_audit_record_${change}`,
+    timing: `BEFORE ${change} ON audit_record`,
+    body: `FOR EACH ROW ${change === "delete" ? `IF NOT ${isArchived} THEN ${signal}; END IF` : signal}`,
+  };
+});
 
 /**
  * INSERT OR REPLACE removes a row with the same key, or the same rowid, without firing a DELETE trigger. See
@@ -32,10 +42,14 @@ const onMariadb: Trigger[] = ["update", "delete"].map((change) => ({
 const sameRecord = `EXISTS (SELECT 1 FROM audit_record
   WHERE account_id = NEW.account_id AND sequence = NEW.sequence OR rowid = NEW.rowid)`;
 
-const onSqlite: Trigger[] = ["update", "delete", "insert"].map((change) => ({
+const onSqlite: Trigger[] = Object.entries({
+  update: "",
+  delete: `WHEN NOT ${isArchived} `,
+  insert: `WHEN ${sameRecord} `,
+}).map(([change, when]) => ({
   name: `tr_audit_record_${change}`,
   timing: `BEFORE ${change} ON audit_record`,
-  body: `${change === "insert" ? `WHEN ${sameRecord} ` : ""}BEGIN SELECT RAISE(ABORT, '${refusal}'); END`,
+  body: `${when}BEGIN SELECT RAISE(ABORT, '${refusal}'); END`,
 }));
 
 /** Creates triggers that are missing or differ. Returns those it could not create. */

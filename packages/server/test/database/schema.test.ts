@@ -1,5 +1,42 @@
+import { type DataSource, MigrationExecutor } from "typeorm";
+import { TokenAccess1764400000000 } from "../../src/db/migrations/1764400000000-token-access.js";
+import { migrations } from "../../src/db/migrations/index.js";
 import { testPlatform } from "../support/platform.js";
 import { useServer } from "../support/test-server.js";
+
+/** Position of the newest migration that did more than add. Release 0.1.0 ended before it. */
+const lastOf010 = migrations.indexOf(TokenAccess1764400000000);
+
+interface TableDescription {
+  /** Columns that an INSERT must name, and everything that can make a row invalid. */
+  required: string[];
+  /** Everything an older release may rely on. */
+  all: Set<string>;
+}
+
+async function describeTables(dataSource: DataSource): Promise<Map<string, TableDescription>> {
+  const runner = dataSource.createQueryRunner();
+  const tables = await runner.getTables();
+  await runner.release();
+  return new Map(
+    tables.map(({ name, columns, indices, foreignKeys, uniques, checks }) => {
+      const mustBeNamed = columns.filter((column) => !column.isNullable && column.default === undefined);
+      const constraints = [
+        ...foreignKeys.map((key) => `${key.columnNames} in ${key.referencedTableName}`),
+        ...[...indices.filter(({ isUnique }) => isUnique), ...uniques].map((each) => `${each.columnNames} unique`),
+        ...checks.map((check) => check.expression ?? ""),
+      ];
+      const columnTypes = columns.map((column) => `${column.name} ${column.type}(${column.length})`);
+      return [
+        name.split(".").at(-1) ?? "",
+        {
+          required: [...mustBeNamed.map((column) => column.name), ...constraints].sort(),
+          all: new Set([...columnTypes, ...indices.map((index) => `index of ${index.columnNames}`), ...constraints]),
+        },
+      ];
+    }),
+  );
+}
 
 describe("Database schema", () => {
   const server = useServer({ platform: null });
@@ -32,6 +69,27 @@ describe("Database schema", () => {
     expect(await rows()).toEqual(before);
     expect(await accesses()).toEqual(accessesBefore);
     expect(accessesBefore).toHaveLength(2);
+  });
+
+  test("Migrations since 0.1.0 only add, so that the previous release can run beside the next", async () => {
+    const { dataSource } = server().app;
+    const since = dataSource.migrations.length - lastOf010 - 1;
+    for (let each = 0; each < since; each++) await dataSource.undoLastMigration();
+    for (const { name } of dataSource.migrations.slice(lastOf010 + 1)) {
+      const before = await describeTables(dataSource);
+      // One at a time.
+      const executor = new MigrationExecutor(dataSource);
+      const [next] = await executor.getPendingMigrations();
+      expect(next?.name).toBe(name);
+      if (next) await executor.executeMigration(next);
+      const after = await describeTables(dataSource);
+      for (const [table, { required, all }] of before) {
+        const now = after.get(table);
+        expect({ name, table, all: [...all].filter((each) => !now?.all.has(each)) }).toEqual({ name, table, all: [] });
+        // Else the previous release could no longer insert rows.
+        expect({ name, table, required: now?.required }).toEqual({ name, table, required });
+      }
+    }
   });
 
   test("All migrations can be reverted and rerun", async () => {

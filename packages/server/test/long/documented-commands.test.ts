@@ -113,6 +113,7 @@ describeWith(programs, "Commands in docs/operations.md", () => {
       HOME: folder,
       BACKUP: backup,
       HEADS: join(folder, "heads.txt"),
+      ARCHIVE: folder,
       // Unavailable. No command needs Redis or mentions it on standard output.
       REDIS_URL: "redis://127.0.0.1:1",
       ...database.env,
@@ -134,6 +135,7 @@ describeWith(programs, "Commands in docs/operations.md", () => {
       ["Backup and restore", "cp"],
       ["The audit trail", "audit head"],
       ["The audit trail", "audit verify"],
+      ["The audit trail", "audit archive"],
     ])
       expect(all).toContainEqual(expect.objectContaining({ heading, text: expect.stringContaining(words ?? "") }));
   });

@@ -29,3 +29,11 @@ export function runCommand(
     command.once("close", (status) => resolve({ ...result, status }));
   });
 }
+
+/** Runs a command's function in this process, and returns its result and what it printed. */
+export async function printed<T>(command: () => Promise<T>): Promise<{ result: T; out: string }> {
+  const lines: string[] = [];
+  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(`${line}\n`));
+  const result = await command().finally(() => log.mockRestore());
+  return { result, out: lines.join("") };
+}

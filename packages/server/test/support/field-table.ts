@@ -185,7 +185,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditTrailVerification: {
     doors: [door(trailReaders, `${verification} { … }`)],
-    fields: { fault: plain, head: plain, headSignature: plain, records: plain },
+    fields: { archivedRecords: plain, fault: plain, head: plain, headSignature: plain, records: plain },
   },
   BulkApiTokenResult: {
     doors: ["enableApiTokens", "disableApiTokens", "updateApiTokens"].map((name) =>

@@ -32,7 +32,9 @@ export function closeGaps(cache: TokenCache, gaps: Gap[]): Date[] {
   const isContinued = ({ known, records }: Gap) => {
     const [first] = records;
     if (!first || records.length >= maxRecordsOfGap) return false;
-    return known.sequence === 0 || (first.sequence === known.sequence && first.hash === known.hash);
+    // Records that were archived meanwhile are missing.
+    if (known.sequence === 0) return first.sequence === 1;
+    return first.sequence === known.sequence && first.hash === known.hash;
   };
   const seen: Date[] = [];
   const broken = gaps.filter((gap) => !isContinued(gap));

@@ -80,10 +80,11 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
       },
     ),
     auditTrailVerification: guarded(() => {
-      const { auditRecords, auditFault, headSignature } = state;
+      const { auditRecords, archivedRecords, auditFault, headSignature } = state;
       const record = auditRecords.find(({ sequence }) => sequence === auditFault?.sequence) ?? null;
       return {
-        records: auditRecords.length,
+        records: auditRecords.length - archivedRecords,
+        archivedRecords,
         head: { sequence: auditRecords.length, hash: headHash, keyId: "k1", signature: headHash },
         headSignature,
         fault: auditFault && { ...auditFault, record },

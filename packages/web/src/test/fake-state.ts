@@ -22,6 +22,8 @@ export interface FakeState {
   people: typeof people;
   tokens: FakeToken[];
   auditRecords: FakeAuditRecord[];
+  /** How many of the oldest ones are archived. */
+  archivedRecords: number;
   /** The mismatch found by verification. Null if every record is intact. */
   auditFault: { sequence: number; message: string } | null;
   headSignature: "VALID" | "UNSIGNED" | "INVALID" | "UNCHECKED";
@@ -51,6 +53,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     people,
     tokens: makeTokens(),
     auditRecords: Array.from({ length: 14 }, (_, index) => makeAuditRecord(index + 1)),
+    archivedRecords: 0,
     auditFault: null,
     headSignature: "VALID",
     password: "correct horse",

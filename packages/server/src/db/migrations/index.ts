@@ -6,6 +6,7 @@ import { TokenAccess1764400000000 } from "./1764400000000-token-access.js";
 import { TokenLimits1764500000000 } from "./1764500000000-token-limits.js";
 import { SavedViews1764600000000 } from "./1764600000000-saved-views.js";
 import { Lease1764700000000 } from "./1764700000000-lease.js";
+import { AuditArchive1764800000000 } from "./1764800000000-audit-archive.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   TokenLimits1764500000000,
   SavedViews1764600000000,
   Lease1764700000000,
+  AuditArchive1764800000000,
 ];

@@ -158,10 +158,14 @@ export class AuditTrailFaultType {
 }
 
 @ObjectType("AuditTrailVerification", {
-  description: "The account's hash chain, recomputed from its first record.",
+  description: "The account's hash chain, recomputed from its first record that is not archived.",
 })
 export class AuditTrailVerificationType {
   @Field(() => Int, { description: "Number of records read." }) records: number;
+  @Field(() => Int, {
+    description: "Number of older records, which an operator has moved to an archive. Not verified.",
+  })
+  archivedRecords: number;
   @Field(() => AuditHeadType, { description: "The newest record as stored." }) head: AuditHeadType;
   @Field(() => HeadSignatureEnum, { description: "Whether the head is validly signed." }) headSignature: HeadSignature;
   @Field(() => AuditTrailFaultType, { nullable: true, description: "The first mismatch. Null if the trail is intact." })

@@ -53,8 +53,8 @@ export class AuditTrailResolver {
     await app.wholeTrailLimit.take(caller.id);
     const mayContinue = () => currentCaller(call, app.dataSource.manager, "auditTrail:read");
     const saved = noted ? [{ ...noted, signature: noted.signature ?? null, keyId: noted.keyId ?? null }] : [];
-    const { mismatch, ...verification } = await verifyAuditTrail(app, caller.account.id, saved, mayContinue);
-    return { ...verification, fault: mismatch };
+    const { mismatch, archived, ...verification } = await verifyAuditTrail(app, caller.account.id, saved, mayContinue);
+    return { ...verification, archivedRecords: archived.sequence, fault: mismatch };
   }
 
   @Cost({ own: 5 })

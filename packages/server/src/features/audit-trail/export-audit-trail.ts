@@ -2,6 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Options, stringify } from "csv-stringify";
 import type { CallContext } from "../../context/request-context.js";
+import { findArchived } from "../audit/archive/archived.js";
 import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
@@ -50,7 +51,8 @@ async function* recordsUpTo(
   condition: AuditRecordCondition,
 ): AsyncGenerator<AuditRecordEntity> {
   const { app, caller } = context;
-  for (let first = 1; first <= last; first += recordsPerRead) {
+  const archived = await findArchived(app.dataSource.manager, caller.account.id);
+  for (let first = archived.sequence + 1; first <= last; first += recordsPerRead) {
     await nextTurn();
     await currentCaller(context, app.dataSource.manager, "auditTrail:read");
     const query = app.dataSource.manager

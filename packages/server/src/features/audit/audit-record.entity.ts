@@ -50,3 +50,17 @@ export class AuditRecordEntity {
   /** SHA-256 of the previous record's hash and of this record, in hex. See hash-chain.ts. */
   @TextColumn("hash", 64) hash: string;
 }
+
+/**
+ * Up to which record an account's trail has been moved to an archive: the newest record that is no longer stored. Older
+ * records can be deleted, and only those (db/triggers.ts). No row before the first archive.
+ */
+@Entity("audit_archive")
+export class AuditArchiveEntity {
+  @PrimaryIdColumn("account_id")
+  @ForeignKey(() => AccountEntity, { name: "fk_audit_archive_account" })
+  accountId: string;
+
+  @IntColumn("sequence") sequence: number;
+  @TextColumn("hash", 64) hash: string;
+}

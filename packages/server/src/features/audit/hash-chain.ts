@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import type { ChainLink } from "@hallpass/shared/check";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
 
-/** The hash before an account's first record. */
-export const chainStart = "0".repeat(64);
+/** What comes before an account's first record. */
+export const chainBegin: ChainLink = { sequence: 0, hash: "0".repeat(64) };
 
 /**
  * A record's hash: SHA-256, in hex, of the JSON array of the previous hash and all fields of the record, in this order.

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ChainLink } from "@hallpass/shared/check";
-import { type EntityManager, In, MoreThan } from "typeorm";
+import { type EntityManager, In, LessThanOrEqual, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
+import { findArchived, isInArchive, lastArchiving } from "./archive/archived.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
-import { chainStart, hashRecord } from "./hash-chain.js";
+import { chainBegin, hashRecord } from "./hash-chain.js";
 import { checkSignature, type HeadSignature } from "./heads/head-signature.js";
 
 /** The newest record of a trail, as stored or as saved elsewhere. */
@@ -23,6 +24,8 @@ interface Mismatch {
 export interface Verification {
   /** Number of records read. */
   records: number;
+  /** The newest record that is in an archive instead, and was not read. */
+  archived: ChainLink;
   /** As stored now. */
   head: AuditHead;
   headSignature: HeadSignature;
@@ -58,23 +61,63 @@ export async function verifyAuditTrail(
   if (!head)
     return {
       records: 0,
-      head: chainBegin,
+      archived: chainBegin,
+      head: { ...chainBegin, signature: null, keyId: null },
       headSignature: "UNSIGNED",
       mismatch: { sequence: 1, message: "The trail head is missing." },
     };
   const headSignature = checkSignature(trails.keyring, { accountId, ...head });
-  const { records, mismatch } = await verifyRecords(manager, accountId, chainBegin, head, mayContinue);
+  const { archived, records, mismatch } = await verifyStored(manager, accountId, head, mayContinue);
   return {
     records,
+    archived,
     head,
     headSignature,
     mismatch: earlier(mismatch, await compareSavedHeads(trails, accountId, saved)),
   };
 }
 
+/** Verifies everything but the archive, from the newest archived record to the head. */
+async function verifyStored(
+  manager: EntityManager,
+  accountId: string,
+  head: AuditHead,
+  mayContinue: () => Promise<unknown>,
+): Promise<Pick<Verification, "archived" | "records" | "mismatch">> {
+  for (;;) {
+    const archived = await findArchived(manager, accountId);
+    const { records, mismatch } = await verifyRecords(manager, accountId, archived, head, mayContinue);
+    const found = earlier(mismatch, await compareArchived(manager, accountId, archived));
+    // Records that were archived meanwhile are not missing.
+    const isCurrent = (await findArchived(manager, accountId)).sequence === archived.sequence;
+    if (isCurrent || !found) return { archived, records, mismatch: found };
+  }
+}
+
+/** Whether records were removed without being archived, or added where others had been archived. */
+async function compareArchived(
+  manager: EntityManager,
+  accountId: string,
+  archived: ChainLink,
+): Promise<Mismatch | null> {
+  const { sequence, hash } = archived;
+  const added = await manager.findOne(AuditRecordEntity, {
+    where: { accountId, sequence: LessThanOrEqual(sequence) },
+    order: { sequence: "ASC" },
+  });
+  if (added) return { sequence: added.sequence, message: `Record ${added.sequence} was added.` };
+  if (sequence === 0) return null;
+  const archiving = await lastArchiving(manager, accountId);
+  const isRecorded =
+    archiving &&
+    (archiving.to.sequence > sequence || (archiving.to.sequence === sequence && archiving.to.hash === hash));
+  return isRecorded ? null : { sequence, message: `Records up to ${sequence} were removed without being archived.` };
+}
+
 /**
  * Compares heads saved elsewhere with the stored records. Pass at most 10,000 at a time. Does not verify that the
- * records belong together. Null if all of the heads are still part of the trail.
+ * records belong together. Null if all of the heads are still part of the trail. Those of archived records are compared
+ * only with the newest.
  */
 export async function compareSavedHeads(
   { dataSource: { manager }, keyring }: Trails,
@@ -87,10 +130,13 @@ export async function compareSavedHeads(
     select: { accountId: true, sequence: true, hash: true },
     where: { accountId, sequence: In(saved.map(({ sequence }) => sequence)) },
   });
-  const hashes = new Map(records.map(({ sequence, hash }) => [sequence, hash]));
+  // Read last: a record that is not found was archived before.
+  const archived = await findArchived(manager, accountId);
+  const hashes = new Map([archived, ...records].map(({ sequence, hash }) => [sequence, hash]));
   let first: Mismatch | null = null;
   for (const each of saved) {
     const isForged = checkSignature(keyring, { accountId, ...each }) === "INVALID";
+    if (!isForged && isInArchive(each.sequence, archived)) continue;
     const mismatch = isForged ? forged(each) : compareSaved(each, hashes.get(each.sequence), head);
     first = earlier(first, mismatch);
   }
@@ -104,7 +150,7 @@ function forged({ sequence }: AuditHead): Mismatch {
 function compareSaved({ sequence, hash }: AuditHead, stored: string | undefined, head: AuditHead): Mismatch | null {
   if (sequence < 1) {
     // An empty trail is saved as the start of the chain. No other head comes before the first record.
-    const isStart = sequence === 0 && hash === chainStart;
+    const isStart = sequence === 0 && hash === chainBegin.hash;
     return isStart ? null : { sequence: 1, message: "The saved head does not belong to this trail." };
   }
   if (sequence > head.sequence) {
@@ -121,8 +167,6 @@ export function earlier(one: Mismatch | null, other: Mismatch | null): Mismatch 
   return other && (!one || other.sequence < one.sequence) ? other : one;
 }
 
-const chainBegin: AuditHead = { sequence: 0, hash: chainStart, signature: null, keyId: null };
-
 /** Recomputes the chain from one head, which is known to be valid, to another. */
 export async function verifyRecords(
   manager: EntityManager,
@@ -137,8 +181,7 @@ export async function verifyRecords(
     await nextTurn();
     await mayContinue();
     const batch = await manager.find(AuditRecordEntity, {
-      // From the very first: an added record can have any number.
-      where: { accountId, ...(last !== chainBegin && { sequence: MoreThan(last.sequence) }) },
+      where: { accountId, sequence: MoreThan(last.sequence) },
       order: { sequence: "ASC" },
       take: recordsPerRead,
     });
@@ -165,7 +208,6 @@ async function compareNewer(manager: EntityManager, { accountId, sequence }: Aud
 
 function compareRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | null {
   const { sequence, hash } = record;
-  if (sequence < 1) return { sequence, message: `Record ${sequence} was added.` };
   if (sequence !== last.sequence + 1)
     return { sequence: last.sequence + 1, message: `Record ${last.sequence + 1} is missing.` };
   if (hashRecord(last.hash, record) !== hash)

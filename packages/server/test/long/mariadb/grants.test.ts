@@ -89,6 +89,7 @@ describe("Database user of docs/databases/grants.sql", () => {
     "ALTER TABLE audit_record DROP COLUMN summary",
     "RENAME TABLE audit_record TO elsewhere",
     "DELETE FROM audit_head",
+    "INSERT INTO audit_archive SELECT account_id, sequence, hash FROM audit_head",
     "DELETE FROM api_token",
     "DELETE FROM encryption_key",
     "CREATE TABLE more (id int)",

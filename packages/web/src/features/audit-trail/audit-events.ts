@@ -30,6 +30,7 @@ const labels: Record<AuditEvent, string> = {
   "module.removed": "Module removed",
   "audit_trail.exported": "Audit trail exported",
   "audit_trail.signed": "Audit trail signed",
+  "audit_trail.archived": "Audit trail archived",
   "encryption_keys.rotated": "Encryption keys rotated",
 };
 

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import type { AppContext } from "../../../context/app-context.js";
 import type { Keyring } from "../../../infra/keyring.js";
 import { AuditHeadEntity } from "../audit-record.entity.js";
-import { chainStart } from "../hash-chain.js";
+import { chainBegin } from "../hash-chain.js";
 
 /**
  * Whether a process with an encryption key wrote the head. INVALID if the signature does not match the head. UNCHECKED
@@ -49,7 +49,7 @@ export function signNextHead({ keyring, logger }: AppContext, before: AuditHeadE
 
 /** Starts an account's trail. Its empty head is signed too, unlike that of a trail that someone else has emptied. */
 export async function startAuditTrail(manager: EntityManager, keyring: Keyring, accountId: string): Promise<void> {
-  const head = { accountId, sequence: 0, hash: chainStart };
+  const head = { accountId, ...chainBegin };
   await manager.insert(AuditHeadEntity, { ...head, ...signHead(keyring, head) });
 }
 

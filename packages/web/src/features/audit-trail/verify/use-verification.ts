@@ -7,6 +7,7 @@ const verifyDocument = graphql(/* GraphQL */ `
   query VerifyAuditTrail($noted: AuditHeadInput) {
     auditTrailVerification(noted: $noted) {
       records
+      archivedRecords
       head {
         sequence
         hash

@@ -46,15 +46,15 @@ interface GoodProps {
   accountId: string;
 }
 
-function Good({ verification: { records, head }, noted, accountId }: GoodProps) {
+function Good({ verification: { records, archivedRecords, head }, noted, accountId }: GoodProps) {
   // The format `audit head` prints.
   const line = [accountId, head.sequence, head.hash, head.keyId, head.signature].join(" ");
   return (
     <>
-      <Outcome good title={allGood(records)}>
-        {noted
-          ? `Record ${count(noted.sequence)} matches the saved head.`
-          : "No saved head was given, so truncation can’t be detected."}
+      <Outcome good title={allGood(records, archivedRecords)}>
+        {aboutNoted(noted, archivedRecords)}
+        {archivedRecords > 0 &&
+          ` Records 1 to ${count(archivedRecords)} are archived. Your Hallpass operator can verify them with “audit verify”.`}
       </Outcome>
       <div className={classes.heading}>
         <h3>Trail head</h3>
@@ -145,7 +145,16 @@ function Outcome({ good, title, children }: OutcomeProps) {
   );
 }
 
-function allGood(records: number): string {
+function aboutNoted(noted: GoodProps["noted"], archivedRecords: number): string {
+  if (!noted) return "No saved head was given, so truncation can’t be detected.";
+  const record = `Record ${count(noted.sequence)}`;
+  // Of archived records, only the newest one’s hash is known.
+  const isCompared = noted.sequence === 0 || noted.sequence >= archivedRecords;
+  return isCompared ? `${record} matches the saved head.` : `${record} is archived, so the saved head wasn’t compared.`;
+}
+
+function allGood(records: number, archivedRecords: number): string {
+  if (archivedRecords > 0) return `The records from ${count(archivedRecords + 1)} on are intact`;
   if (records === 0) return "No records yet";
   return records === 1 ? "The only record is intact" : `All ${count(records)} records are intact`;
 }

@@ -36,6 +36,17 @@ describe("Audit trail verification", () => {
     expect(server.lastVariables("VerifyAuditTrail")).toEqual({ noted: null });
   });
 
+  test("A trail with archived records shows which ones were verified, and what could not be compared", async () => {
+    const auditRecords = Array.from({ length: 1500 }, (_, index) => makeAuditRecord(index + 1));
+    const { giveHead, field, user } = await openDialog({ auditRecords, archivedRecords: 1234 });
+    await giveHead(`1234 ${otherHash}`);
+    const result = await screen.findByRole("group", { name: "The records from 1,235 on are intact" });
+    expect(result).toHaveTextContent("Record 1,234 matches the saved head. Records 1 to 1,234 are archived.");
+    await user.clear(field);
+    await giveHead(`1233 ${otherHash}`);
+    expect(await screen.findByText(/^Record 1,233 is archived, so the saved head wasn’t compared\./)).toBeVisible();
+  });
+
   test.each([
     ["in the format of the command line", `  ACC-0001-0002 41 ${otherHash} `],
     ["with colons", `ACC-0001-0002:41:${otherHash}`],
