@@ -127,6 +127,19 @@ export const signInInput = z.object({
   password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),
 });
 
+export const changePasswordInput = z
+  .object({
+    currentPassword: z.string().min(1, "Enter your current password.").max(1024, "The password is too long."),
+    newPassword: z
+      .string()
+      .min(limits.passwordLength, `Use at least ${limits.passwordLength} characters.`)
+      .max(1024, "The password can be up to 1,024 characters."),
+  })
+  .refine(({ currentPassword, newPassword }) => currentPassword !== newPassword, {
+    path: ["newPassword"],
+    message: "Choose a password other than your current one.",
+  });
+
 export interface UserError {
   code: UserErrorCode;
   /** Path in the input, e.g. `["moduleIds", "0"]`. */

@@ -2,6 +2,8 @@
 export const limits = {
   nameLength: 120,
   descriptionLength: 2000,
+  /** Minimum length of a password that a person chooses. */
+  passwordLength: 12,
   searchLength: 200,
   idempotencyKeyLength: 100,
   modulesPerToken: 200,

@@ -177,6 +177,7 @@ const states: State[] = [
       await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
     },
   ],
+  ["The profile", "/settings/profile", (page) => page.getByText("This browser").waitFor()],
   ["The audit trail", "/settings/audit-trail", (page) => page.getByText(/^1-10 of \d+ rows$/).waitFor()],
   [
     "The audit trail’s filter",

@@ -15,6 +15,7 @@ import {
   AuditTrailResolver,
 } from "../features/audit-trail/audit-trail.resolver.js";
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
+import { ProfileResolver } from "../features/profile/profile.resolver.js";
 import { SavedViewsResolver } from "../features/saved-views/saved-views.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
 import { UsageResolver } from "../features/usage/usage.resolver.js";
@@ -41,6 +42,7 @@ export function createSchema(): GraphQLSchema {
       AuditTrailFaultResolver,
       AuditTrailResolver,
       NodesResolver,
+      ProfileResolver,
       SavedViewsResolver,
       SessionsResolver,
       UsageResolver,

@@ -21,6 +21,7 @@ import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { oauthMetadataRoutes } from "../features/checks/oauth-metadata.routes.js";
 import { verifierRoutes } from "../features/checks/verifier.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
+import { singleSignOnRoutes } from "../features/single-sign-on/single-sign-on.routes.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
@@ -86,6 +87,7 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
     await scope.register(cookie);
     logoRoutes(scope, app);
     exportRoutes(scope, app);
+    singleSignOnRoutes(scope, app);
     await webAppRoutes(scope, app.config);
   });
   return server;

@@ -6,6 +6,8 @@ import { type Config, ConfigError, readConfig } from "./config.js";
 const key = (id = "k1") => `${id}:${Buffer.alloc(32, 7).toString("base64")}`;
 const database = "mariadb://user:p%40ss@db.example:3307/hallpass";
 
+const oidc = { OIDC_ISSUER: "https://idp.example", OIDC_CLIENT_ID: "hallpass", OIDC_CLIENT_SECRET: "a secret" };
+
 function problemsOf(env: Record<string, string>): string[] {
   try {
     readConfig(env);
@@ -113,12 +115,28 @@ describe("Settings", () => {
       "a mistyped parameter of the database",
       { DATABASE_URL: "mysql://u:p@h/d?sslmode=required", HALLPASS_ENCRYPTION_KEYS: key() },
     ],
+    ["an identity provider over http", { ...oidc, OIDC_ISSUER: "http://idp.example" }],
+    ["an identity provider without its secret", { ...oidc, OIDC_CLIENT_SECRET: "" }],
+    ["no way to sign in", { PASSWORD_SIGN_IN: "off" }],
+    ["sessions that end at once", { HALLPASS_SESSION_IDLE_MINUTES: "0" }],
     ["a collector that is no URL", { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }],
     ["a user in the API's URL", { API_ENDPOINT: "https://ada@hallpass.example/graphql" }],
     ["a database without a name", { DATABASE_URL: "mysql://u:p@h", HALLPASS_ENCRYPTION_KEYS: key() }],
     ["a password that is not encoded", { DATABASE_URL: "mysql://u:%zz@h/d", HALLPASS_ENCRYPTION_KEYS: key() }],
   ])("The server does not start with %s", (_what, env) => {
     expect(problemsOf(env)).toHaveLength(1);
+  });
+
+  test("An identity provider needs all of its settings, and may be on this machine without TLS", () => {
+    expect(readConfig(oidc)).toMatchObject({
+      identityProvider: { issuer: new URL("https://idp.example/"), clientId: "hallpass", clientSecret: "a secret" },
+      passwordSignIn: true,
+    });
+    const local = { ...oidc, OIDC_ISSUER: "http://127.0.0.1:9000", PASSWORD_SIGN_IN: "off" };
+    expect(readConfig(local)).toMatchObject({ passwordSignIn: false });
+    expect(problemsOf({ OIDC_CLIENT_ID: "hallpass" })).toEqual([
+      "OIDC_ISSUER and OIDC_CLIENT_SECRET must be set, too: an identity provider needs all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET",
+    ]);
   });
 
   test("Error messages never contain secret settings", () => {

@@ -32,6 +32,13 @@ export interface Config {
   corsOrigins: string[];
   /** How many days of usage are kept. */
   usageDays: number;
+  /** The OpenID Connect provider that people can sign in with. Null if none. */
+  identityProvider: IdentityProviderConfig | null;
+  /** Whether people can sign in with a password. */
+  passwordSignIn: boolean;
+  /** A session ends after this long without a request, and after the lifetime in any case. */
+  sessionIdleMs: number;
+  sessionLifetimeMs: number;
   /** Proxies (CIDRs or IP addresses) whose X-Forwarded-For is trusted. */
   trustProxy: string[];
   /** The OpenTelemetry collector to send traces to. Null if none. */
@@ -47,6 +54,12 @@ export interface ServerDatabase {
   hosts: { host: string; port: number }[];
   /** Null for connections without TLS. */
   tls: { /** PEM. Null for the certificate authorities that Node.js trusts. */ ca: string | null } | null;
+}
+
+export interface IdentityProviderConfig {
+  issuer: URL;
+  clientId: string;
+  clientSecret: string;
 }
 
 export interface EncryptionKey {
@@ -68,6 +81,13 @@ const onOrOff = z
   .enum(["on", "off"], "must be on or off")
   .default("on")
   .transform((text) => text === "on");
+
+const minutes = (usual: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, "must be a number of minutes from 1 to 999999")
+    .transform(Number)
+    .default(usual);
 
 const environment = z.object({
   // Becomes part of PUBLIC_URL if that is not set.
@@ -123,6 +143,12 @@ const environment = z.object({
     .optional(),
   CORS_ORIGINS: z.string().transform(parse(parseOrigins)).optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
+  OIDC_ISSUER: z.string().transform(parse(parseIssuer)).optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  PASSWORD_SIGN_IN: onOrOff,
+  HALLPASS_SESSION_IDLE_MINUTES: minutes(12 * 60),
+  HALLPASS_SESSION_LIFETIME_MINUTES: minutes(7 * 24 * 60),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().transform(parse(parseHttpUrl)).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info"),
 });
@@ -133,10 +159,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const result = environment.safeParse(given);
   const problems = result.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
 
-  const hasKeys = given.HALLPASS_ENCRYPTION_KEYS !== undefined;
-  const hasKeysFile = given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined;
-  if (hasKeys && hasKeysFile)
-    problems.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set. Set one of them");
+  problems.push(...contradictionsIn(given));
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
 
   const settings = result.data;
@@ -157,10 +180,35 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     explorer: settings.HALLPASS_EXPLORER,
     corsOrigins: settings.CORS_ORIGINS ?? [],
     usageDays: settings.HALLPASS_USAGE_DAYS,
+    identityProvider: identityProviderOf(settings),
+    passwordSignIn: settings.PASSWORD_SIGN_IN,
+    sessionIdleMs: settings.HALLPASS_SESSION_IDLE_MINUTES * 60_000,
+    sessionLifetimeMs: settings.HALLPASS_SESSION_LIFETIME_MINUTES * 60_000,
     trustProxy: settings.TRUST_PROXY ?? [],
     traceEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+function contradictionsIn(given: NodeJS.ProcessEnv): string[] {
+  const problems: string[] = [];
+  if (given.HALLPASS_ENCRYPTION_KEYS !== undefined && given.HALLPASS_ENCRYPTION_KEYS_FILE !== undefined)
+    problems.push("HALLPASS_ENCRYPTION_KEYS and HALLPASS_ENCRYPTION_KEYS_FILE are both set. Set one of them");
+  const provider = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
+  const missing = provider.filter((name) => given[name] === undefined);
+  if (missing.length > 0 && missing.length < provider.length)
+    problems.push(
+      `${missing.join(" and ")} must be set, too: an identity provider needs all of ${provider.join(", ")}`,
+    );
+  if (given.PASSWORD_SIGN_IN === "off" && missing.length === provider.length)
+    problems.push("PASSWORD_SIGN_IN is off, but no identity provider is set, so no one could sign in");
+  return problems;
+}
+
+/** The identity provider, if all of its settings are there. */
+function identityProviderOf(settings: z.output<typeof environment>): IdentityProviderConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
+  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null;
 }
 
 /** Puts an IPv6 address in brackets, as URLs require. */
@@ -248,6 +296,14 @@ function parseHttpUrl(text: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error("must be an http or https URL");
   const url = new URL(text);
   if (url.username || url.password) throw new Error("must have no credentials, because it is public");
+  return url;
+}
+
+/** The provider's answers decide who signs in, so they must not come over an open network. */
+function parseIssuer(text: string): URL {
+  const url = parseHttpUrl(text);
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (url.protocol !== "https:" && !isHere) throw new Error("must be an https URL");
   return url;
 }
 

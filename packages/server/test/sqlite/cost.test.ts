@@ -64,7 +64,7 @@ describe("Request cost", () => {
 
   test("The estimated cost of a request covers its charge, which covers the fields it returns", async () => {
     const { app } = server();
-    const caller = await callerOfSession(app, admin.cookies.get("hallpass") ?? "", null);
+    const caller = await callerOfSession(app, admin.cookies.get("hallpass") ?? "", { ip: null, userAgent: null });
     let accepted = 0;
     const holds = fc.asyncProperty(fc.integer(), async (seed) => {
       const { query, variables } = randomRequest(schema, randomNumbers(seed), ids, { mutations: false });

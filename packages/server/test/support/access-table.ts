@@ -4,7 +4,7 @@ import { type CallerName, callerNames, type Tenant } from "./tenants.js";
 // Who may call what: one row for each root field.
 
 /** `nothing` is null or an empty list, `INVALID` an error in the input. */
-export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN" | "INVALID";
+export type Outcome = "answers" | "nothing" | "UNAUTHENTICATED" | "FORBIDDEN" | "INVALID" | "WRONG_CREDENTIALS";
 export type Who = Record<CallerName, Outcome>;
 
 const but = (who: Who, outcome: Outcome, ...names: CallerName[]): Who =>
@@ -14,6 +14,7 @@ const tokens = ["tokenWithAccess", "tokenWithAudit", "tokenWithBoth", "tokenWith
 const withoutAccess = ["tokenWithAudit", "tokenWithNeither"] as const;
 const withoutAudit = ["tokenWithAccess", "tokenWithNeither"] as const;
 const auditors = ["auditor", "visitor"] as const;
+const persons = ["admin", "consultant", "operator", ...auditors] as const;
 
 export const anyone = Object.fromEntries(callerNames.map((name) => [name, "answers"])) as Who;
 export const callers = but(anyone, "UNAUTHENTICATED", "nobody");
@@ -78,6 +79,13 @@ export const rootFields: Record<string, RootRow> = {
   "Mutation.signIn": { who: anyone, variables: ({ email, password }) => ({ input: { email, password } }) },
   "Mutation.signOut": { who: anyone, variables: none },
   "Mutation.switchAccount": { who: people, variables: ({ ids }) => ({ input: { accountId: ids.account } }) },
+  "Query.signInMethods": { who: anyone, variables: none },
+  "Mutation.endSessions": { who: people, variables: () => ({ input: { ids: ["0".repeat(64)] } }) },
+  // With a wrong password, as the callers are still needed.
+  "Mutation.changePassword": {
+    who: but(people, "WRONG_CREDENTIALS", ...persons),
+    variables: () => ({ input: { currentPassword: "a wrong password", newPassword: "another password" } }),
+  },
   "Mutation.createSavedView": { who: people, variables: ({ mark }) => ({ input: newView(mark) }) },
   "Mutation.updateSavedView": { who: people, variables: onNewView({ isDefault: true }) },
   "Mutation.deleteSavedView": { who: but(people, "INVALID", ...auditors), variables: onNewView() },

@@ -199,6 +199,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     ),
     fields: { results: plain, userErrors: plain },
   },
+  ChangePasswordPayload: { doors: [payloadOf("changePassword", people)], fields: { userErrors: plain } },
   CreateApiTokenPayload: { doors: [payloadOf("createApiToken", writers)], fields: withValue },
   CreateSavedViewPayload: {
     doors: [payloadOf("createSavedView", people)],
@@ -221,6 +222,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     fields: { ...tokenPayload, disabledDescendants: plain },
   },
   EnableApiTokenPayload: { doors: [payloadOf("enableApiToken", writers)], fields: tokenPayload },
+  EndSessionsPayload: { doors: [payloadOf("endSessions", people)], fields: { endedIds: plain, userErrors: plain } },
   EndApiTokenRotationPayload: { doors: [payloadOf("endApiTokenRotation", administrators)], fields: tokenPayload },
   FormerActor: {
     doors: [door(readers, "apiToken(id: $former) { createdBy { ... on FormerActor { … } } }")],
@@ -252,6 +254,10 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     fields: { userErrors: plain, value: plain },
   },
   RotateApiTokenPayload: { doors: [payloadOf("rotateApiToken", administrators)], fields: withValue },
+  Session: {
+    doors: [door(viewsSeen, "viewer { sessions { … } }")],
+    fields: { createdAt: plain, id: plain, ip: plain, isCurrent: plain, lastSeenAt: plain, userAgent: plain },
+  },
   SignInPayload: { doors: [payloadOf("signIn", anyone)], fields: { userErrors: plain, viewer: own } },
   SavedView: {
     doors: [door(viewsSeen, "viewer { savedViews { … } }")],
@@ -286,9 +292,11 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       account: own,
       accounts: accountsOfTheCaller,
       actor: plain,
+      hasPassword: plain,
       modules: own,
       role: ofPeople,
       savedViews: viewsOfPeople,
+      sessions: plain,
     },
   },
 };

@@ -37,7 +37,7 @@ export async function startDemoServer(settings) {
 }
 
 /** PORT=0 won’t do: the server prints its own URL, so it must know the port. */
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());

@@ -34,11 +34,19 @@ const home = createRoute({
   },
 });
 
+interface SignInSearch {
+  /** The page to show afterwards. */
+  redirect?: string | undefined;
+  /** Why the last sign-in with the identity provider failed. */
+  problem?: string | undefined;
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { redirect?: string | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     redirect: isOwnPath(search.redirect) ? search.redirect : undefined,
+    problem: typeof search.problem === "string" ? search.problem : undefined,
   }),
   beforeLoad: async ({ context, search }) => {
     // If the viewer can’t be loaded, show the form.
@@ -97,10 +105,16 @@ const auditTrail = createRoute({
   component: lazyRouteComponent(() => import("../features/audit-trail/audit-trail-page"), "AuditTrailPage"),
 });
 
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/profile",
+  component: lazyRouteComponent(() => import("../features/profile/profile-page"), "ProfilePage"),
+});
+
 const routeTree = root.addChildren([
   home,
   signIn,
-  signedIn.addChildren([apiTokens.addChildren([apiTokensList, apiTokensAdd]), apiTokenDetails, auditTrail]),
+  signedIn.addChildren([apiTokens.addChildren([apiTokensList, apiTokensAdd]), apiTokenDetails, auditTrail, profile]),
 ]);
 
 export function createAppRouter(context: RouterContext, history?: RouterHistory) {

@@ -61,12 +61,17 @@ type Documents = {
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
     "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      archivedRecords\n      head {\n        sequence\n        hash\n        keyId\n        signature\n      }\n      headSignature\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": typeof types.VerifyAuditTrailDocument,
     "\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n": typeof types.PaletteTokensDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n": typeof types.ProfileDocument,
+    "\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n": typeof types.SessionsTableFragmentDoc,
+    "\n  mutation EndSessions($input: EndSessionsInput!) {\n    endSessions(input: $input) {\n      endedIds\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.EndSessionsDocument,
     "\n  mutation CreateSavedView($input: CreateSavedViewInput!) {\n    createSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.CreateSavedViewDocument,
     "\n  mutation UpdateSavedView($input: UpdateSavedViewInput!) {\n    updateSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.UpdateSavedViewDocument,
     "\n  mutation DeleteSavedView($input: DeleteSavedViewInput!) {\n    deleteSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.DeleteSavedViewDocument,
     "\n  fragment ViewerSavedViews on Viewer {\n    savedViews {\n      id\n      list\n      name\n      query\n      shared\n      isDefault\n    }\n  }\n": typeof types.ViewerSavedViewsFragmentDoc,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n      ...ViewerSavedViews\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query SignInMethods {\n    signInMethods\n  }\n": typeof types.SignInMethodsDocument,
 };
 const documents: Documents = {
     "\n  mutation SwitchAccount($input: SwitchAccountInput!) {\n    switchAccount(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.SwitchAccountDocument,
@@ -116,12 +121,17 @@ const documents: Documents = {
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditRecordDocument,
     "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      archivedRecords\n      head {\n        sequence\n        hash\n        keyId\n        signature\n      }\n      headSignature\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": types.VerifyAuditTrailDocument,
     "\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n": types.PaletteTokensDocument,
+    "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": types.ChangePasswordDocument,
+    "\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n": types.ProfileDocument,
+    "\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n": types.SessionsTableFragmentDoc,
+    "\n  mutation EndSessions($input: EndSessionsInput!) {\n    endSessions(input: $input) {\n      endedIds\n      userErrors {\n        message\n      }\n    }\n  }\n": types.EndSessionsDocument,
     "\n  mutation CreateSavedView($input: CreateSavedViewInput!) {\n    createSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.CreateSavedViewDocument,
     "\n  mutation UpdateSavedView($input: UpdateSavedViewInput!) {\n    updateSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.UpdateSavedViewDocument,
     "\n  mutation DeleteSavedView($input: DeleteSavedViewInput!) {\n    deleteSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.DeleteSavedViewDocument,
     "\n  fragment ViewerSavedViews on Viewer {\n    savedViews {\n      id\n      list\n      name\n      query\n      shared\n      isDefault\n    }\n  }\n": types.ViewerSavedViewsFragmentDoc,
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n      ...ViewerSavedViews\n    }\n  }\n": types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  query SignInMethods {\n    signInMethods\n  }\n": types.SignInMethodsDocument,
 };
 
 /**
@@ -329,6 +339,22 @@ export function graphql(source: "\n  query PaletteTokens($search: String!) {\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n"): (typeof documents)["\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n"): (typeof documents)["\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EndSessions($input: EndSessionsInput!) {\n    endSessions(input: $input) {\n      endedIds\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation EndSessions($input: EndSessionsInput!) {\n    endSessions(input: $input) {\n      endedIds\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation CreateSavedView($input: CreateSavedViewInput!) {\n    createSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateSavedView($input: CreateSavedViewInput!) {\n    createSavedView(input: $input) {\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -350,6 +376,10 @@ export function graphql(source: "\n  query Viewer {\n    viewer {\n      role\n 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignInMethods {\n    signInMethods\n  }\n"): (typeof documents)["\n  query SignInMethods {\n    signInMethods\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -51,6 +51,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
   };
   return {
     viewer: () => viewer(state, accountId),
+    signInMethods: () => state.signInMethods,
     apiToken: guarded(find),
     node: guarded((args: { id: string }) => find(args) ?? state.auditRecords.find(({ id }) => id === args.id) ?? null),
     apiTokens: guarded((args: Page & { filter?: TokenFilter; orderBy?: TokenOrder[] }) =>
@@ -108,6 +109,18 @@ function sessionMutations(state: FakeState, guarded: Guard) {
     },
     signOut: guarded(() => {
       state.signedIn = false;
+      return { userErrors: [] };
+    }),
+    endSessions: guarded(({ input }: WithIds) => {
+      const ended = state.sessions.filter(({ id }) => input.ids.includes(id));
+      state.sessions = state.sessions.filter((session) => !ended.includes(session));
+      return { endedIds: ended.map(({ id }) => id), userErrors: [] };
+    }),
+    changePassword: guarded(({ input }: { input: { currentPassword: string; newPassword: string } }) => {
+      if (input.currentPassword !== state.password)
+        return fault("WRONG_CREDENTIALS", "The current password is incorrect.", ["currentPassword"]);
+      state.password = input.newPassword;
+      state.sessions = state.sessions.filter(({ isCurrent }) => isCurrent);
       return { userErrors: [] };
     }),
     switchAccount: guarded(({ input }: { input: { accountId: string } }) => {
@@ -282,6 +295,8 @@ function viewer(state: FakeState, accountId: string) {
     role: state.role,
     modules: state.modules,
     savedViews: state.savedViews.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    hasPassword: state.signInMethods.includes("PASSWORD"),
+    sessions: state.sessions.map((session) => ({ __typename: "Session", ...session })),
   };
 }
 

@@ -29,6 +29,17 @@ export interface FakeState {
   headSignature: "VALID" | "UNSIGNED" | "INVALID" | "UNCHECKED";
   password: string;
   savedViews: FakeSavedView[];
+  signInMethods: ("PASSWORD" | "IDENTITY_PROVIDER")[];
+  sessions: FakeSession[];
+}
+
+export interface FakeSession {
+  id: string;
+  isCurrent: boolean;
+  createdAt: string;
+  lastSeenAt: string;
+  ip: string | null;
+  userAgent: string | null;
 }
 
 export interface FakeSavedView {
@@ -58,6 +69,8 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     headSignature: "VALID",
     password: "correct horse",
     savedViews: [],
+    signInMethods: ["PASSWORD"],
+    sessions: [],
     ...changes,
   };
 }

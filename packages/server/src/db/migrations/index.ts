@@ -7,6 +7,7 @@ import { TokenLimits1764500000000 } from "./1764500000000-token-limits.js";
 import { SavedViews1764600000000 } from "./1764600000000-saved-views.js";
 import { Lease1764700000000 } from "./1764700000000-lease.js";
 import { AuditArchive1764800000000 } from "./1764800000000-audit-archive.js";
+import { SessionDetails1764900000000 } from "./1764900000000-session-details.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   SavedViews1764600000000,
   Lease1764700000000,
   AuditArchive1764800000000,
+  SessionDetails1764900000000,
 ];

@@ -1,5 +1,6 @@
 import { whyDenied } from "@hallpass/shared/check";
 import type { EntityManager } from "typeorm";
+import type { AppContext } from "../../context/app-context.js";
 import type { CallContext } from "../../context/request-context.js";
 import type { AuthenticatedCaller, PersonCaller, TokenCaller } from "../../core/caller-types.js";
 import { invalidToken, outsideIpRanges } from "../../core/errors.js";
@@ -22,14 +23,14 @@ export async function currentCaller<Caller extends AuthenticatedCaller>(
   const now = app.now();
   const current =
     caller.kind === "person"
-      ? await currentPerson(caller, manager, now)
+      ? await currentPerson(app, caller, manager)
       : await currentToken(caller, manager, now, origin.ip);
   assertAllowed(current, access);
   return current as Caller;
 }
 
-async function currentPerson(caller: PersonCaller, manager: EntityManager, now: Date): Promise<PersonCaller> {
-  return { ...caller, role: await currentRole(manager, caller, now) };
+async function currentPerson(app: AppContext, caller: PersonCaller, manager: EntityManager): Promise<PersonCaller> {
+  return { ...caller, role: await currentRole(app, manager, caller) };
 }
 
 async function currentToken(

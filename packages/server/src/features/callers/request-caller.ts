@@ -9,7 +9,6 @@ import { networkOf, userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
 import { errorOf } from "../checks/denial.js";
 import { callerOfSession, callersOfSession, isSessionCookie, sessionIdOf } from "../sessions/find-session.js";
-import { sessionLifetimeMs } from "../sessions/session-lifetime.js";
 
 /** Browsers accept a `__Host-` cookie only over https, for this host only and for all its paths. */
 function sessionCookie(app: AppContext) {
@@ -34,14 +33,13 @@ export async function contextOf(
     namedAccountId,
     sessionId: cookie ? sessionIdOf(cookie) : null,
     origin: {
-      ip: app.addresses.of(request.raw),
+      ...placeIn(app, request),
       sharedIp: app.addresses.isShared(request.raw),
-      userAgent: userAgentOf(request),
       requestId: request.id,
     },
     setSessionCookie(value) {
       if (value === null) reply.clearCookie(name, options);
-      else reply.setCookie(name, value, { ...options, maxAge: sessionLifetimeMs / 1000 });
+      else reply.setCookie(name, value, { ...options, maxAge: app.config.sessionLifetimeMs / 1000 });
     },
   });
 }
@@ -54,7 +52,7 @@ export async function callersOf(app: AppContext, request: FastifyRequest): Promi
   const accountId = accountNamedBy(request);
   const cookie = presentedCookie(app, request);
   if (credentialOf(request.raw).kind === "none" && cookie && !accountId)
-    return lookUp(app, request, () => callersOfSession(app, cookie));
+    return lookUp(app, request, () => callersOfSession(app, cookie, placeIn(app, request)));
   const caller = await callerOf(app, request, accountId, null);
   return caller ? [caller] : [];
 }
@@ -80,10 +78,9 @@ async function callerOf(
   const credential = credentialOf(request.raw);
   const cookie = presentedCookie(app, request);
   if (credential.kind === "none")
-    return cookie ? lookUp(app, request, () => callerOfSession(app, cookie, accountId)) : null;
+    return cookie ? lookUp(app, request, () => callerOfSession(app, cookie, placeIn(app, request), accountId)) : null;
   if (credential.kind === "ambiguous") throw ambiguousCredentials();
-  const origin = { ip: app.addresses.of(request.raw), userAgent: userAgentOf(request) };
-  const decision = await decide(app, credential, origin);
+  const decision = await decide(app, credential, placeIn(app, request));
   if (decision.good) {
     const { id, name, account, moduleIds, expiresAt, ipRanges, rateLimit } = decision.token;
     if (accountId && accountId !== account.id) throw tokenOfAnotherAccount();
@@ -94,6 +91,11 @@ async function callerOf(
   request.log.info({ token: decision.tokenId, reason: decision.reason }, "token denied");
   throw errorOf(decision);
 }
+
+const placeIn = (app: AppContext, request: FastifyRequest) => ({
+  ip: app.addresses.of(request.raw),
+  userAgent: userAgentOf(request),
+});
 
 /** Also null for a cookie that cannot be a session, so that it costs no query. */
 function presentedCookie(app: AppContext, { cookies }: FastifyRequest): string | null {

@@ -2,7 +2,7 @@ import type { Role } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 import { searchKey } from "../api-tokens/filter-api-tokens.js";
-import { hashPassword, isPassword } from "../sessions/passwords.js";
+import { hashPassword, isPassword, noPassword } from "../sessions/passwords.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { differenceOf } from "./difference.js";
@@ -60,8 +60,9 @@ export async function applyUser(change: PlatformChange, user: UserOfFile, passwo
   const concerned = new Set([...(state.rolesOf.get(id)?.keys() ?? []), ...Object.keys(roles)]);
   for (const accountId of Object.keys(roles)) checkAccount(change, id, accountId);
   if (!existing) {
-    if (passwordHash === undefined) throw new PlatformFileError(`User ${id} is new and needs a password.`);
-    const added = Object.assign(new UserEntity(), { id, name, email, passwordHash });
+    if (passwordHash === undefined && !change.app.config.identityProvider)
+      throw new PlatformFileError(`User ${id} is new and needs a password, as no identity provider is configured.`);
+    const added = Object.assign(new UserEntity(), { id, name, email, passwordHash: passwordHash ?? noPassword });
     await manager.insert(UserEntity, added);
     state.users.set(id, added);
     state.userIdByEmail.set(email, id);

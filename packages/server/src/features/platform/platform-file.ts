@@ -51,7 +51,7 @@ const platformFile = z.strictObject({
       id: id("user"),
       name,
       email: z.email("is not an email address").max(254).toLowerCase(),
-      /** Unchanged if left out. Required for a new person. */
+      /** Unchanged if left out. Required for a new person unless an identity provider is configured. */
       password: z
         .string()
         .min(passwordLength.min, `must have at least ${passwordLength.min} characters`)

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { type AccountType, type Role } from "@hallpass/shared";
-import { type EntityManager, MoreThan } from "typeorm";
+import { type EntityManager, type FindOptionsWhere, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
-import { type PersonCaller } from "../../core/caller-types.js";
+import type { PersonCaller, RequestOrigin } from "../../core/caller-types.js";
 import { unauthenticated, withoutRole } from "../../core/errors.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { accountsOfUser } from "../users/users.service.js";
 import { SessionEntity } from "./session.entity.js";
-import { sessionIdleMs } from "./session-lifetime.js";
 
 /** `lastSeenAt` is written at most this often. */
 const seenResolutionMs = 5 * 60_000;
@@ -21,10 +20,11 @@ const seenResolutionMs = 5 * 60_000;
 export async function callerOfSession(
   app: AppContext,
   cookie: string,
+  place: Place,
   namedAccountId: string | null = null,
 ): Promise<PersonCaller | null> {
   const account = namedAccountId ? ":namedAccountId" : "session.accountId";
-  const [row] = await readSession(app, cookie, `membership.accountId = ${account}`, { namedAccountId });
+  const [row] = await readSession(app, cookie, place, `membership.accountId = ${account}`, { namedAccountId });
   const caller = row ? toCaller(row) : null;
   if (!row || caller || !namedAccountId) return caller;
   app.logger.info({ user: row.id, account: namedAccountId }, "account denied");
@@ -32,8 +32,8 @@ export async function callerOfSession(
 }
 
 /** The person whose session it is, in each account in which they have a role. */
-export async function callersOfSession(app: AppContext, cookie: string): Promise<PersonCaller[]> {
-  return (await readSession(app, cookie, "1 = 1")).map(toCaller).filter((caller) => caller !== null);
+export async function callersOfSession(app: AppContext, cookie: string, place: Place): Promise<PersonCaller[]> {
+  return (await readSession(app, cookie, place, "1 = 1")).map(toCaller).filter((caller) => caller !== null);
 }
 
 /**
@@ -43,6 +43,7 @@ export async function callersOfSession(app: AppContext, cookie: string): Promise
 async function readSession(
   app: AppContext,
   cookie: string,
+  place: Place,
   whichAccounts: string,
   parameters: object = {},
 ): Promise<SessionRow[]> {
@@ -61,42 +62,58 @@ async function readSession(
     .addSelect("account.name", "accountName")
     .addSelect("account.type", "accountType")
     .addSelect("CASE WHEN session.lastSeenAt < :stale THEN 1 ELSE 0 END", "stale")
-    .where("session.id = :sessionId AND session.expiresAt > :now AND session.lastSeenAt > :idle")
+    .where("session.id = :sessionId AND session.expiresAt > :now")
+    .andWhere("session.lastSeenAt > :idle AND session.createdAt > :tooOld")
     .setParameters({
       ...parameters,
       sessionId,
       now: new Date(now),
-      idle: new Date(now - sessionIdleMs),
+      idle: new Date(now - app.config.sessionIdleMs),
+      tooOld: new Date(now - app.config.sessionLifetimeMs),
       stale: new Date(now - seenResolutionMs),
     })
     .getRawMany<SessionRow>();
   if (rows.some(({ accountId, stale }) => accountId && Number(stale)))
-    await app.dataSource.manager.update(SessionEntity, { id: sessionId }, { lastSeenAt: new Date(now) });
+    await app.dataSource.manager.update(
+      SessionEntity,
+      { id: sessionId },
+      { lastSeenAt: new Date(now), ...placeOf(place) },
+    );
   return rows;
 }
 
-/** The conditions under which a session is valid. */
-const validAt = (now: Date) => ({
-  expiresAt: MoreThan(now),
-  lastSeenAt: MoreThan(new Date(now.getTime() - sessionIdleMs)),
-});
+/** Where a request comes from. */
+type Place = Pick<RequestOrigin, "ip" | "userAgent">;
+
+/** As it is stored. */
+export const placeOf = ({ ip, userAgent }: Place): Place => ({ ip, userAgent: userAgent?.slice(0, 255) ?? null });
+
+/** The conditions under which a session is valid now. Settings that were shortened apply to earlier sessions, too. */
+export function validSessions({ config, now }: Pick<AppContext, "config" | "now">): FindOptionsWhere<SessionEntity> {
+  const at = now();
+  return {
+    expiresAt: MoreThan(at),
+    createdAt: MoreThan(new Date(at.getTime() - config.sessionLifetimeMs)),
+    lastSeenAt: MoreThan(new Date(at.getTime() - config.sessionIdleMs)),
+  };
+}
 
 /**
  * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED if it has
  * already ended.
  */
-export async function holdSession(manager: EntityManager, id: string, now: Date): Promise<void> {
-  const { affected } = await manager.update(SessionEntity, { id, ...validAt(now) }, { lastSeenAt: now });
+export async function holdSession(app: AppContext, manager: EntityManager, id: string): Promise<void> {
+  const { affected } = await manager.update(SessionEntity, { id, ...validSessions(app) }, { lastSeenAt: app.now() });
   if (!affected) throw unauthenticated();
 }
 
 /** The person's current role. Throws UNAUTHENTICATED if the session has ended, and FORBIDDEN without a role. */
 export async function currentRole(
+  app: AppContext,
   manager: EntityManager,
   { id, account, sessionId }: PersonCaller,
-  now: Date,
 ): Promise<Role> {
-  if (!(await manager.existsBy(SessionEntity, { id: sessionId, ...validAt(now) }))) throw unauthenticated();
+  if (!(await manager.existsBy(SessionEntity, { id: sessionId, ...validSessions(app) }))) throw unauthenticated();
   const accountNow = (await accountsOfUser(manager, id)).find((each) => each.id === account.id);
   if (!accountNow) throw withoutRole(account.id);
   return accountNow.role;

@@ -14,10 +14,14 @@ export function hashPassword(password: string): Promise<string> {
 /** A hash of an unknown password, so that an unknown user takes as long as a wrong password. */
 const dummyHash = hashPassword(randomUUID());
 
+/** Stored instead of a hash for a person who signs in with the identity provider only. */
+export const noPassword = "none";
+
 /** False without a hash, after the same work as with one. */
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await dummyHash), password);
-  return matches && passwordHash !== null;
+  const known = passwordHash === noPassword ? null : passwordHash;
+  const matches = await verify(known ?? (await dummyHash), password);
+  return matches && known !== null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type MantineColorScheme, Menu, Text, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconLogout } from "@tabler/icons-react";
+import { IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useViewer } from "../session/viewer";
 import { accountTypes } from "./account-types";
 import { useAccountActions } from "./use-account-actions";
@@ -39,6 +40,12 @@ export function AccountMenuItems() {
         ))}
       </Menu.RadioGroup>
       <Menu.Divider />
+      <Menu.Item
+        leftSection={<IconUserCircle size={16} aria-hidden="true" />}
+        renderRoot={(props) => <Link to="/settings/profile" {...props} />}
+      >
+        Your profile
+      </Menu.Item>
       <Menu.Item
         leftSection={<IconLogout size={16} aria-hidden="true" />}
         onClick={async () => failed("Couldn’t sign you out", await signOut())}

@@ -2,13 +2,32 @@ import { useApolloClient } from "@apollo/client/react";
 import { Modal, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useRouter } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { inAccount } from "../../lib/account-url";
 import { isolated } from "../../lib/isolated";
 import type { TabSession } from "../session/tab-session";
-import { showViewer, useViewer, type Viewer } from "../session/viewer";
-import { SignInForm } from "../sign-in/sign-in-form";
+import { showViewer, useViewer, type Viewer, viewerDocument } from "../session/viewer";
+import { SignIn } from "../sign-in/sign-in";
 
-/** Asks for the password above the open page, so that no input is lost. */
+/** When the person returns to this tab, notices that they have signed in in another. */
+function useSignInElsewhere(onSignedIn: (viewer: Viewer) => void) {
+  const client = useApolloClient();
+  const latest = useRef(onSignedIn);
+  latest.current = onSignedIn;
+  useEffect(() => {
+    async function look() {
+      const query = { query: viewerDocument, fetchPolicy: "no-cache", context: { account: null } } as const;
+      const { data } = await client.query(query);
+      if (data?.viewer) latest.current(data.viewer);
+    }
+    // Without an answer, the dialog stays.
+    const onFocus = () => void look().catch(() => undefined);
+    window.addEventListener("focus", onFocus);
+    return () => window.removeEventListener("focus", onFocus);
+  }, [client]);
+}
+
+/** Asks the person to sign in above the open page, so that no input is lost. */
 export function SessionEndedDialog({ session }: { session: TabSession }) {
   const before = useViewer();
   const client = useApolloClient();
@@ -34,6 +53,8 @@ export function SessionEndedDialog({ session }: { session: TabSession }) {
       });
   }
 
+  useSignInElsewhere(carryOn);
+
   return (
     <Modal
       opened
@@ -48,7 +69,7 @@ export function SessionEndedDialog({ session }: { session: TabSession }) {
       <Text size="sm" mb="md">
         Sign in to pick up where you left off. What you’ve typed is still here.
       </Text>
-      <SignInForm onSignedIn={carryOn} />
+      <SignIn onSignedIn={carryOn} redirect="/settings/api-tokens" inNewTab />
     </Modal>
   );
 }

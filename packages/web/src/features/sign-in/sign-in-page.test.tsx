@@ -59,4 +59,34 @@ describe("Sign-in page", () => {
     expect(await screen.findByRole("heading", { name: "API tokens" })).toBeVisible();
     expect(url()).toBe("/settings/api-tokens");
   });
+
+  test("With an identity provider, both ways are offered, and the page first requested is kept", async () => {
+    renderApp("/settings/audit-trail?page=2", {
+      signedIn: false,
+      signInMethods: ["PASSWORD", "IDENTITY_PROVIDER"],
+    });
+    const link = await screen.findByRole("link", { name: "Continue with single sign-on" });
+    const [path, query] = (link.getAttribute("href") ?? "").split("?");
+    expect(path).toBe("/sign-in/oidc");
+    expect(new URLSearchParams(query).get("redirect")).toBe("/settings/audit-trail?page=2");
+    expect(screen.getByLabelText("Password")).toBeVisible();
+  });
+
+  test("With passwords turned off, only single sign-on is offered", async () => {
+    renderApp("/sign-in", { signedIn: false, signInMethods: ["IDENTITY_PROVIDER"] });
+    expect(await screen.findByRole("link", { name: "Continue with single sign-on" })).toBeVisible();
+    expect(screen.queryByLabelText("Password")).not.toBeInTheDocument();
+  });
+
+  test.each([
+    ["unknown-person", "You have no access to Hallpass. Ask your administrator to add you."],
+    ["unavailable", "Your identity provider isn’t responding. Try again in a minute."],
+    ["anything else", "Couldn’t sign you in. Try again."],
+  ])("The problem %s is explained", async (problem, message) => {
+    renderApp(`/sign-in?problem=${encodeURIComponent(problem)}`, {
+      signedIn: false,
+      signInMethods: ["IDENTITY_PROVIDER"],
+    });
+    expect(await screen.findByRole("alert")).toHaveTextContent(message);
+  });
 });

@@ -3,7 +3,7 @@ import { Paper, Text, Title } from "@mantine/core";
 import { useRouteContext, useRouter, useSearch } from "@tanstack/react-router";
 import { Logo } from "../../components/logo";
 import { showViewer, type Viewer } from "../session/viewer";
-import { SignInForm } from "./sign-in-form";
+import { SignIn } from "./sign-in";
 import classes from "./sign-in-page.module.css";
 
 export function SignInPage() {
@@ -11,7 +11,7 @@ export function SignInPage() {
   const router = useRouter();
   const { session } = useRouteContext({ from: "/sign-in" });
   // The page first requested. The route accepts only paths on this site.
-  const { redirect = "/settings/api-tokens" } = useSearch({ from: "/sign-in" });
+  const { redirect = "/settings/api-tokens", problem } = useSearch({ from: "/sign-in" });
   async function enter(viewer: Viewer) {
     await showViewer(client, session, viewer);
     router.history.push(redirect);
@@ -27,7 +27,7 @@ export function SignInPage() {
         <Text c="dimmed" size="sm" mb="lg">
           Manage your account’s API tokens.
         </Text>
-        <SignInForm onSignedIn={enter} />
+        <SignIn onSignedIn={enter} redirect={redirect} problem={problem} />
       </Paper>
     </main>
   );

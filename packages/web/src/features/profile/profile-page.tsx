@@ -1,0 +1,106 @@
+import "@mantine/core/styles/Radio.css";
+import "@mantine/core/styles/InlineInput.css";
+import { useQuery } from "@apollo/client/react";
+import { Group, type MantineColorScheme, Radio, Skeleton, useMantineColorScheme } from "@mantine/core";
+import type { ReactNode } from "react";
+import { ErrorState } from "../../components/page/error-state";
+import { PageLayout } from "../../components/page/page-layout";
+import { graphql } from "../../gql/gql";
+import { ChangePassword } from "./change-password";
+import classes from "./profile-page.module.css";
+import { Sessions } from "./sessions";
+
+const profileDocument = graphql(/* GraphQL */ `
+  query Profile {
+    viewer {
+      actor {
+        id
+        name
+        ... on User {
+          email
+        }
+      }
+      hasPassword
+      sessions {
+        id
+        ...SessionsTable
+      }
+    }
+  }
+`);
+
+/** What concerns the person rather than the account. */
+export function ProfilePage() {
+  const { data, error, refetch } = useQuery(profileDocument, { fetchPolicy: "cache-and-network" });
+  const viewer = data?.viewer;
+  return (
+    <PageLayout title="Your profile">
+      {viewer ? (
+        <div className={classes.sections}>
+          <Section title="About you" about="Your platform manages your name and email address.">
+            <dl className={classes.facts}>
+              <dt>Name</dt>
+              <dd>{viewer.actor.name}</dd>
+              {"email" in viewer.actor && (
+                <>
+                  <dt>Email</dt>
+                  <dd>{viewer.actor.email}</dd>
+                </>
+              )}
+            </dl>
+          </Section>
+          <Section title="Display" about="The theme applies to this browser.">
+            <Theme />
+            <p className={classes.zone}>Dates and times are in your computer’s time zone, {timeZone()}.</p>
+          </Section>
+          {viewer.hasPassword && (
+            <Section title="Password" about="Changing it signs you out in all other browsers.">
+              <ChangePassword onChanged={() => void refetch()} />
+            </Section>
+          )}
+          <Section
+            title="Sessions"
+            about="Browsers in which you’re signed in. End a session that you don’t recognize, and change your password."
+          >
+            <Sessions sessions={viewer.sessions} onEnded={() => void refetch()} />
+          </Section>
+        </div>
+      ) : error ? (
+        <ErrorState title="Couldn’t load your profile" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton height={320} />
+      )}
+    </PageLayout>
+  );
+}
+
+function Section({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <div>
+        <h2>{title}</h2>
+        <p className={classes.about}>{about}</p>
+      </div>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+function Theme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Radio.Group
+      aria-label="Theme"
+      value={colorScheme}
+      onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+    >
+      <Group gap="lg">
+        <Radio value="light" label="Light" />
+        <Radio value="dark" label="Dark" />
+        <Radio value="auto" label="System" />
+      </Group>
+    </Radio.Group>
+  );
+}
+
+const timeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,69 @@
+import "@mantine/core/styles/Divider.css";
+import { useQuery } from "@apollo/client/react";
+import { Alert, Button, Divider, Stack, Text } from "@mantine/core";
+import { graphql } from "../../gql/gql";
+import type { Viewer } from "../session/viewer";
+import { SignInForm } from "./sign-in-form";
+
+const signInMethodsDocument = graphql(/* GraphQL */ `
+  query SignInMethods {
+    signInMethods
+  }
+`);
+
+interface SignInProps {
+  /** After a sign-in with a password. The identity provider sends the browser to `redirect`. */
+  onSignedIn: (viewer: Viewer) => void;
+  redirect: string;
+  /** Why the last sign-in with the identity provider failed. */
+  problem?: string | undefined;
+  /** Whether this page must stay open, so that nothing typed is lost. */
+  inNewTab?: boolean;
+}
+
+/** The ways to sign in that the operator has turned on. */
+export function SignIn({ onSignedIn, redirect, problem, inNewTab = false }: SignInProps) {
+  const { data, loading } = useQuery(signInMethodsDocument, { context: { account: null } });
+  if (loading) return null;
+  // If they can’t be loaded, the form shows why.
+  const methods = data?.signInMethods ?? ["PASSWORD"];
+  const hasPassword = methods.includes("PASSWORD");
+  return (
+    <Stack gap="md">
+      {problem && (
+        <Alert color="red" role="alert" variant="light">
+          {problems[problem] ?? problems.failed}
+        </Alert>
+      )}
+      {methods.includes("IDENTITY_PROVIDER") && (
+        <>
+          <Button
+            component="a"
+            href={`/sign-in/oidc?${new URLSearchParams({ redirect })}`}
+            target={inNewTab ? "_blank" : undefined}
+            variant={hasPassword ? "default" : "filled"}
+            fullWidth
+          >
+            Continue with single sign-on
+          </Button>
+          {inNewTab && (
+            <Text size="xs" c="dimmed">
+              Single sign-on opens in a new tab. Come back to this one when you’re signed in.
+            </Text>
+          )}
+          {hasPassword && <Divider label="or" />}
+        </>
+      )}
+      {hasPassword && <SignInForm onSignedIn={onSignedIn} />}
+    </Stack>
+  );
+}
+
+const problems: Record<string, string> = {
+  cancelled: "You weren’t signed in, because you or your identity provider cancelled.",
+  failed: "Couldn’t sign you in. Try again.",
+  unavailable: "Your identity provider isn’t responding. Try again in a minute.",
+  busy: "Too many people are signing in. Try again in a minute.",
+  "unknown-person": "You have no access to Hallpass. Ask your administrator to add you.",
+  "unverified-email": "Your identity provider hasn’t verified your email address. Ask your administrator.",
+};
