@@ -21,6 +21,7 @@ export const auditEvents = {
   "account.modules_changed": someCheck,
   "account.closed": someCheck,
   "account.reopened": someCheck,
+  "account.policy_changed": noCheck,
   "user.created": noCheck,
   "user.updated": noCheck,
   "user.password_changed": noCheck,

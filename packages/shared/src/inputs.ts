@@ -127,6 +127,15 @@ export const signInInput = z.object({
   password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),
 });
 
+/** Fields left out or null stay unchanged, except that null removes the maximum. */
+export const accountPolicyInput = z.object({
+  maxLifetimeDays: wholeNumber(limits.maxLifetimeDays, "Enter 1 to 3,650 days.").nullish(),
+  expiryRequired: z.boolean().nullish(),
+  ipRangesRequired: z.boolean().nullish(),
+  valuesShownOnce: z.boolean().nullish(),
+  recentSignInRequired: z.boolean().nullish(),
+});
+
 export const changePasswordInput = z
   .object({
     currentPassword: z.string().min(1, "Enter your current password.").max(1024, "The password is too long."),

@@ -13,6 +13,7 @@ const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | 
   ["apiToken:reveal", true, false, false, false, false, null],
   ["auditTrail:read", true, true, false, true, false, "MOD-1290"],
   ["session:switchAccount", true, true, false, false, false, null],
+  ["policy:write", true, false, false, false, false, null],
   ["profile:write", true, true, false, false, false, null],
   ["savedView:write", true, true, false, false, false, null],
   ["savedView:share", true, false, false, false, false, null],

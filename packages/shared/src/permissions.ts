@@ -28,6 +28,7 @@ const grants = {
   "apiToken:reveal": { roles: ["ADMIN"], module: null },
   "auditTrail:read": { roles: ["ADMIN", "AUDITOR"], module: hallpassModules.audit },
   "session:switchAccount": { roles: ["ADMIN", "AUDITOR"], module: null },
+  "policy:write": { roles: ["ADMIN"], module: null },
   "profile:write": { roles: ["ADMIN", "AUDITOR"], module: null },
   "savedView:write": { roles: ["ADMIN", "AUDITOR"], module: null },
   "savedView:share": { roles: ["ADMIN"], module: null },

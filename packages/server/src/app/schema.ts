@@ -15,6 +15,7 @@ import {
   AuditTrailResolver,
 } from "../features/audit-trail/audit-trail.resolver.js";
 import { NodesResolver } from "../features/nodes/nodes.resolver.js";
+import { PolicyResolver } from "../features/policy/policy.resolver.js";
 import { ProfileResolver } from "../features/profile/profile.resolver.js";
 import { SavedViewsResolver } from "../features/saved-views/saved-views.resolver.js";
 import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
@@ -42,6 +43,7 @@ export function createSchema(): GraphQLSchema {
       AuditTrailFaultResolver,
       AuditTrailResolver,
       NodesResolver,
+      PolicyResolver,
       ProfileResolver,
       SavedViewsResolver,
       SessionsResolver,

@@ -206,15 +206,18 @@ function isIn({ objectId, actor, event, at }: Data, filter: TrailFilter): boolea
 const statuses = ["ACTIVE", "DELETED", "DISABLED"] as const;
 const moduleLists = [[modules.catalogue], [modules.orders], [modules.catalogue, modules.orders, modules.audit]];
 
+const wantedOf = (index: number) => ({
+  name: oddNames[index % oddNames.length] ?? "",
+  description: index % 5 === 0 ? `Número ${index}` : null,
+  moduleIds: moduleLists[index % 4] ?? [modules.audit],
+  ipRanges: index % 3 === 0 ? ["192.0.2.0/24"] : [],
+});
+
 /** Tokens of every status, with times set by hand. */
 async function createTokens(server: TestServer, by: Client): Promise<ModelToken[]> {
   const tokens: ModelToken[] = [];
   for (let index = 0; index < 45; index++) {
-    const wanted = {
-      name: oddNames[index % oddNames.length] ?? "",
-      description: index % 5 === 0 ? `Número ${index}` : null,
-      moduleIds: moduleLists[index % 4] ?? [modules.audit],
-    };
+    const wanted = wantedOf(index);
     const times = {
       createdAt: dates[index % 4] as Date,
       expiresAt: index % 4 === 0 ? null : (dates[(index >> 2) % 4] as Date),

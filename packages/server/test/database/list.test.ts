@@ -330,6 +330,7 @@ async function createTokens(server: TestServer): Promise<ModelToken[]> {
         createdByName,
         createdAt,
         disabledAt: null,
+        ipRanges: [],
         ...timesOf(index),
       };
     };

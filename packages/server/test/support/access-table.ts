@@ -80,6 +80,11 @@ export const rootFields: Record<string, RootRow> = {
   "Mutation.signOut": { who: anyone, variables: none },
   "Mutation.switchAccount": { who: people, variables: ({ ids }) => ({ input: { accountId: ids.account } }) },
   "Query.signInMethods": { who: anyone, variables: none },
+  "Query.accountPolicy": { who: readers, variables: none },
+  "Mutation.updateAccountPolicy": {
+    who: administrators,
+    variables: () => ({ input: { recentSignInRequired: true } }),
+  },
   "Mutation.endSessions": { who: people, variables: () => ({ input: { ids: ["0".repeat(64)] } }) },
   // With a wrong password, as the callers are still needed.
   "Mutation.changePassword": {

@@ -156,6 +156,8 @@ export const mutations: Record<string, string> = {
   deleteSavedView: viewMutation("deleteSavedView", "deletedId"),
   signIn: `mutation ($input: SignInInput!) { signIn(input: $input) { ${viewer} ${userErrors} } }`,
   signOut: `mutation { signOut { ${userErrors} } }`,
+  updateAccountPolicy: `mutation ($input: UpdateAccountPolicyInput!) { updateAccountPolicy(input: $input) {
+    policy { maxLifetimeDays expiryRequired ipRangesRequired valuesShownOnce recentSignInRequired } ${userErrors} } }`,
   endSessions: `mutation ($input: EndSessionsInput!) { endSessions(input: $input) { endedIds ${userErrors} } }`,
   changePassword: `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${userErrors} } }`,
   switchAccount: `mutation ($input: SwitchAccountInput!) { switchAccount(input: $input) { ${viewer} ${userErrors} } }`,

@@ -94,6 +94,16 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     ],
     fields: { id: own, name: own, type: plain, modules: own },
   },
+  AccountPolicy: {
+    doors: [door(readers, "accountPolicy { … }")],
+    fields: {
+      expiryRequired: plain,
+      ipRangesRequired: plain,
+      maxLifetimeDays: plain,
+      recentSignInRequired: plain,
+      valuesShownOnce: plain,
+    },
+  },
   Actor: {
     doors: [
       door(readers, `${byToken} { createdBy { … } }`),
@@ -265,6 +275,10 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   SignOutPayload: { doors: [payloadOf("signOut", anyone)], fields: { userErrors: plain } },
   SwitchAccountPayload: { doors: [payloadOf("switchAccount", people)], fields: { userErrors: plain, viewer: own } },
+  UpdateAccountPolicyPayload: {
+    doors: [payloadOf("updateAccountPolicy", administrators)],
+    fields: { policy: plain, userErrors: plain },
+  },
   UpdateApiTokenPayload: { doors: [payloadOf("updateApiToken", writers)], fields: tokenPayload },
   UsageDay: {
     doors: [door(readers, `${byToken} { usage(days: 1) { … } }`)],
@@ -292,6 +306,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       account: own,
       accounts: accountsOfTheCaller,
       actor: plain,
+      authenticatedAt: ofPeople,
       hasPassword: plain,
       modules: own,
       role: ofPeople,

@@ -16,6 +16,7 @@ export interface ModelToken {
   createdAt: Date;
   lastAccessAt: Date | null;
   expiresAt: Date | null;
+  ipRanges: string[];
   /** Null if it never was. */
   disabledAt: Date | null;
 }
@@ -40,6 +41,7 @@ export interface Filter {
   neverUsed?: boolean | null;
   expiresAt?: Range | null;
   noExpiry?: boolean | null;
+  noIpRanges?: boolean | null;
   disabledAt?: Range | null;
 }
 
@@ -71,6 +73,8 @@ const hasName = (key: string, { equals, contains, startsWith }: NonNullable<Filt
 const searchText = ({ name, id, description, createdByName }: ModelToken) =>
   inAnyCase([name, id, description ?? "", createdByName ?? ""].join("\n"));
 
+const isIfAsked = (asked: boolean | null | undefined, is: boolean) => asked == null || asked === is;
+
 /** Whether the token matches every given part of the filter. */
 export function matches(token: ModelToken, filter: Filter): boolean {
   const { search, status, moduleIds, createdByIds, neverUsed } = filter;
@@ -83,12 +87,13 @@ export function matches(token: ModelToken, filter: Filter): boolean {
     !status || status.includes(token.status),
     !moduleIds || moduleIds.some((id) => token.moduleIds.includes(id)),
     !createdByIds || (token.createdById !== null && createdByIds.includes(token.createdById)),
-    neverUsed == null || neverUsed === (token.lastAccessAt === null),
+    isIfAsked(neverUsed, token.lastAccessAt === null),
     isIn(token.createdAt, filter.createdAt ?? {}),
     isIn(token.lastAccessAt, filter.lastAccessAt ?? {}),
     isIn(token.expiresAt, filter.expiresAt ?? {}),
     isIn(token.disabledAt, filter.disabledAt ?? {}),
-    filter.noExpiry == null || filter.noExpiry === (token.expiresAt === null),
+    isIfAsked(filter.noExpiry, token.expiresAt === null),
+    isIfAsked(filter.noIpRanges, token.ipRanges.length === 0),
   ];
   return conditions.every(Boolean);
 }
@@ -200,6 +205,7 @@ const conditionsOf = ({ statuses, creatorIds }: Vocabulary) => ({
   neverUsed: orNull(fc.boolean()),
   expiresAt: orNull(range),
   noExpiry: orNull(fc.boolean()),
+  noIpRanges: orNull(fc.boolean()),
   disabledAt: orNull(range),
 });
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
-const columns = { ip: "varchar(45)", user_agent: "varchar(255)" };
+const columns = { ip: "varchar(45)", user_agent: "varchar(255)", authenticated_at: "datetime(3)" };
 
-/** From where a session was last used, and with which browser. */
+/** From where a session was last used, with which browser, and when its person last proved who they are. */
 export class SessionDetails1764900000000 implements MigrationInterface {
   name = "SessionDetails1764900000000";
 

@@ -8,6 +8,7 @@ import { SavedViews1764600000000 } from "./1764600000000-saved-views.js";
 import { Lease1764700000000 } from "./1764700000000-lease.js";
 import { AuditArchive1764800000000 } from "./1764800000000-audit-archive.js";
 import { SessionDetails1764900000000 } from "./1764900000000-session-details.js";
+import { AccountPolicy1765000000000 } from "./1765000000000-account-policy.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Lease1764700000000,
   AuditArchive1764800000000,
   SessionDetails1764900000000,
+  AccountPolicy1765000000000,
 ];

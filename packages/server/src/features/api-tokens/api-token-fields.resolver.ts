@@ -1,11 +1,14 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
 import { Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import type { Loaders } from "../../context/loaders.js";
 import type { RequestContext } from "../../context/request-context.js";
 import { Cost } from "../../graphql/cost.js";
 import { ActorType, DateTime } from "../../graphql/graphql-types.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
 import { accountById } from "../accounts/account-loaders.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
+import { toPolicy } from "../policy/policy.js";
+import { policyByAccount } from "../policy/policy-loader.js";
 import { actorOf } from "./actors.js";
 import { ApiTokenActionEnum, ApiTokenConnectionType, ApiTokenEventType, ApiTokenType } from "./api-token.types.js";
 import { accessOfToken, eventsOfToken, modulesOfToken, valuesOfToken } from "./api-token-loaders.js";
@@ -20,16 +23,27 @@ async function previousValueOf({ id, status }: ApiTokenType, { app, loaders }: R
   return values.find(({ slot, validUntil }) => slot === "PREVIOUS" && validUntil !== null && validUntil > now);
 }
 
+async function allowedByPolicy(
+  actions: ApiTokenAction[],
+  { accountId }: ApiTokenType,
+  loaders: Loaders,
+): Promise<ApiTokenAction[]> {
+  if (!actions.includes("REVEAL")) return actions;
+  const { valuesShownOnce } = toPolicy(await loaders.of(policyByAccount).load(accountId));
+  return valuesShownOnce ? actions.filter((action) => action !== "REVEAL") : actions;
+}
+
 @Resolver(() => ApiTokenType)
 export class ApiTokenFieldsResolver {
   @FieldResolver(() => [ApiTokenActionEnum], {
-    description: "Actions the caller can take now, given the token's status and the caller's role.",
+    description:
+      "Actions the caller can take now, given the token's status, the caller's role and the account's policy.",
   })
   async availableActions(
     @Root() token: ApiTokenType,
     @Ctx() { caller, loaders }: RequestContext,
   ): Promise<ApiTokenAction[]> {
-    const actions = caller ? availableActions(caller, token) : [];
+    const actions = await allowedByPolicy(caller ? availableActions(caller, token) : [], token, loaders);
     if (caller?.kind !== "token" || !actions.includes("ENABLE")) return actions;
     const [events, modules] = await Promise.all([
       loaders.of(eventsOfToken).load(token.id),

@@ -50,6 +50,8 @@ export class ApiTokenFilter {
   })
   expiresAt?: DateTimeRange | null;
   @Field(() => Boolean, { nullable: true, description: "Whether it never expires." }) noExpiry?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: "Whether it has no IP ranges, and can be used from anywhere." })
+  noIpRanges?: boolean | null;
   @Field(() => DateTimeRange, {
     nullable: true,
     description: "When it was last disabled. Tokens never disabled match no range.",

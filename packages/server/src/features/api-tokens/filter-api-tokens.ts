@@ -107,6 +107,7 @@ class Conditions {
       ...this.within(disabledAt, filter.disabledAt),
       ...this.within("token.expiresAt", filter.expiresAt),
       filter.noExpiry != null && `token.expiresAt IS ${filter.noExpiry ? "" : "NOT "}NULL`,
+      filter.noIpRanges != null && `token.ipRanges IS ${filter.noIpRanges ? "" : "NOT "}NULL`,
     ].filter((sql): sql is string => Boolean(sql));
   }
 

@@ -1,8 +1,9 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { personContext, type RequestContext } from "../../context/request-context.js";
 import { Cost } from "../../graphql/cost.js";
-import { Allow, enumOf, payload } from "../../graphql/graphql-types.js";
+import { Allow, DateTime, enumOf, payload } from "../../graphql/graphql-types.js";
 import { noPassword } from "../sessions/passwords.js";
+import { SessionEntity } from "../sessions/session.entity.js";
 import { ViewerType } from "../sessions/session.types.js";
 import { UserEntity } from "../users/user.entity.js";
 import { changePassword } from "./change-password.js";
@@ -39,6 +40,18 @@ export class ProfileResolver {
     if (caller.kind === "token" || !app.config.passwordSignIn) return false;
     const user = await app.dataSource.manager.findOneBy(UserEntity, { id: caller.id });
     return user !== null && user.passwordHash !== noPassword;
+  }
+
+  @Cost({ own: 50 })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      "When the user last proved who they are in this session. Null if unknown, and for a token. See `AccountPolicy.recentSignInRequired`.",
+  })
+  async authenticatedAt(@Root() { caller }: ViewerType, @Ctx() { app }: RequestContext): Promise<Date | null> {
+    if (caller.kind === "token") return null;
+    const session = await app.dataSource.manager.findOneBy(SessionEntity, { id: caller.sessionId });
+    return session?.authenticatedAt ?? null;
   }
 
   @Cost({ own: 50, rows: 20 })

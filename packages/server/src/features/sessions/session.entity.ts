@@ -23,6 +23,8 @@ export class SessionEntity {
   @TimeColumn("created_at") createdAt: Date;
   @TimeColumn("last_seen_at") lastSeenAt: Date;
   @TimeColumn("expires_at") expiresAt: Date;
+  /** When the person last proved who they are. Null if unknown: the identity provider may not say. */
+  @TimeColumn("authenticated_at", { nullable: true }) authenticatedAt: Date | null;
   /** Where it was last used from. Null if unknown, and in sessions from before 0.2.0. */
   @TextColumn("ip", 45, { nullable: true }) ip: string | null;
   @TextColumn("user_agent", 255, { nullable: true }) userAgent: string | null;

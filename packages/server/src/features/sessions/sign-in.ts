@@ -50,6 +50,7 @@ export async function signIn(
       ? await startSession({ app, origin }, user, {
           earlierSessionId,
           stillIs: { passwordHash: user.passwordHash },
+          authenticatedAt: app.now(),
           how: "with a password",
         })
       : null;

@@ -23,6 +23,8 @@ interface SignedInPerson {
   earlierSessionId: string | null;
   /** What was checked, and must still be so. */
   stillIs: FindOptionsWhere<UserEntity>;
+  /** When they proved who they are. Null if unknown. */
+  authenticatedAt: Date | null;
   /** For the audit trail, after "signed in". */
   how: string;
 }
@@ -34,7 +36,7 @@ interface SignedInPerson {
 export async function startSession(
   { app, origin }: Pick<CallContext, "app" | "origin">,
   user: UserEntity,
-  { earlierSessionId, stillIs, how }: SignedInPerson,
+  { earlierSessionId, stillIs, authenticatedAt, how }: SignedInPerson,
 ): Promise<{ cookie: string; caller: PersonCaller } | null> {
   const cookie = randomBytes(32).toString("base64url");
   const sessionId = sessionIdOf(cookie);
@@ -69,6 +71,7 @@ export async function startSession(
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + app.config.sessionLifetimeMs),
+      authenticatedAt,
       ...placeOf(origin),
     });
     await enterAccount(manager, caller, now);

@@ -6,6 +6,8 @@ export interface Attempt {
   state: string;
   nonce: string;
   codeVerifier: string;
+  /** Whether the person had to prove who they are again. */
+  again: boolean;
 }
 
 /** Why a sign-in with the identity provider failed. The sign-in page has a message for each. */
@@ -21,17 +23,26 @@ export class SignInError extends Error {
   }
 }
 
+export interface Identity {
+  /** Verified, in lower case. */
+  email: string;
+  /** When the person proved to the provider who they are. Null if it does not say. */
+  authenticatedAt: Date | null;
+}
+
 /** OpenID Connect's authorization code flow, with PKCE (RFC 7636), state and nonce. Both throw SignInErrors. */
 export interface IdentityProvider {
-  /** Where to send the browser. */
-  start(): Promise<{ url: URL; attempt: Attempt }>;
-  /** The verified email address, in lower case. `returned` is the URL the provider sent the browser back to. */
-  finish(returned: URL, attempt: Attempt): Promise<string>;
+  /** Where to send the browser. `again`: even someone who is signed in there must prove who they are. */
+  start(again: boolean): Promise<{ url: URL; attempt: Attempt }>;
+  /** `returned` is the URL the provider sent the browser back to. */
+  finish(returned: URL, attempt: Attempt): Promise<Identity>;
 }
 
 const timeoutSeconds = 5;
 /** Clocks differ. */
 const toleranceSeconds = 30;
+/** How long a person may take between proving who they are and coming back. */
+const againSeconds = 5 * 60;
 const rediscoverMs = 60 * 60_000;
 
 export function createIdentityProvider(config: IdentityProviderConfig, redirectUrl: URL): IdentityProvider {
@@ -50,13 +61,14 @@ export function createIdentityProvider(config: IdentityProviderConfig, redirectU
   }
 
   return {
-    async start() {
+    async start(again) {
       const openid = await import("openid-client");
       const client = await clientOf();
       const attempt: Attempt = {
         state: openid.randomState(),
         nonce: openid.randomNonce(),
         codeVerifier: openid.randomPKCECodeVerifier(),
+        again,
       };
       const url = openid.buildAuthorizationUrl(client, {
         redirect_uri: redirectUrl.href,
@@ -65,11 +77,13 @@ export function createIdentityProvider(config: IdentityProviderConfig, redirectU
         nonce: attempt.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(attempt.codeVerifier),
         code_challenge_method: "S256",
+        // OpenID Connect Core, section 3.1.2.1. The answer then says when the person proved it.
+        ...(again && { max_age: "0" }),
       });
       return { url, attempt };
     },
 
-    async finish(returned, { state, nonce, codeVerifier }) {
+    async finish(returned, { state, nonce, codeVerifier, again }) {
       const openid = await import("openid-client");
       const client = await clientOf();
       try {
@@ -77,12 +91,17 @@ export function createIdentityProvider(config: IdentityProviderConfig, redirectU
           expectedState: state,
           expectedNonce: nonce,
           pkceCodeVerifier: codeVerifier,
+          ...(again && { maxAge: againSeconds }),
         });
         const claims = tokens.claims() as IDToken;
         // Some providers send the email address only here.
-        return verifiedEmail(
-          claims.email === undefined ? await openid.fetchUserInfo(client, tokens.access_token, claims.sub) : claims,
-        );
+        const person =
+          claims.email === undefined ? await openid.fetchUserInfo(client, tokens.access_token, claims.sub) : claims;
+        const { auth_time: seconds } = claims;
+        return {
+          email: verifiedEmail(person),
+          authenticatedAt: seconds === undefined ? null : new Date(seconds * 1000),
+        };
       } catch (error) {
         if (error instanceof SignInError) throw error;
         throw new SignInError(problemOf(error), { cause: error });

@@ -16,6 +16,7 @@ const attemptFormat = z.object({
   state: z.string(),
   nonce: z.string(),
   codeVerifier: z.string(),
+  again: z.boolean(),
   /** The page to show afterwards. */
   redirect: z.string(),
   /** The browser's earlier session, whose cookie is not sent when another site sends the browser back. */
@@ -28,7 +29,7 @@ const firstPage = "/settings/api-tokens";
 /**
  * Sign-in with the identity provider: `/sign-in/oidc` sends the browser there, and the provider sends it back to
  * `/sign-in/oidc/callback`. Ends at the page that `redirect` names, or at the sign-in page with a `problem`. Does not
- * exist unless OIDC_ISSUER is set.
+ * exist unless OIDC_ISSUER is set. With `again`, the person must prove to the provider who they are.
  */
 export function singleSignOnRoutes(server: FastifyInstance, app: AppContext): void {
   const { identityProvider, publicUrl } = app.config;
@@ -49,10 +50,12 @@ export function singleSignOnRoutes(server: FastifyInstance, app: AppContext): vo
     rejection: () => rateLimited("Too many people are signing in. Try again in a few seconds.", 3),
   });
 
-  server.get<{ Querystring: { redirect?: unknown } }>("/sign-in/oidc", (request, reply) =>
+  server.get<{ Querystring: { redirect?: unknown; again?: unknown } }>("/sign-in/oidc", (request, reply) =>
     answering(reply, request.query.redirect, async (redirect) => {
       const { sessionId, origin } = await contextOf(app, request, reply);
-      const { url, attempt } = await queue.admit(networkOf(origin.ip), (limit) => limit(() => provider.start()));
+      const { url, attempt } = await queue.admit(networkOf(origin.ip), (limit) =>
+        limit(() => provider.start(request.query.again !== undefined)),
+      );
       const kept: KeptAttempt = { ...attempt, redirect, earlierSessionId: sessionId };
       reply.setCookie(cookie.name, encode(kept), { ...cookie.options, maxAge: attemptSeconds });
       return url.href;
@@ -78,13 +81,16 @@ export function singleSignOnRoutes(server: FastifyInstance, app: AppContext): vo
     if (!origin.sharedIp) await perAddress.take(network, () => recordRefusal({ app, origin }, null, "throttled"));
     const returned = new URL(callback);
     returned.search = new URL(request.url, callback).search;
-    const email = await queue.admit(network, (limit) => limit(() => provider.finish(returned, kept)));
+    const { email, authenticatedAt } = await queue.admit(network, (limit) =>
+      limit(() => provider.finish(returned, kept)),
+    );
     const user = await findPerson(app, email);
     const started =
       user &&
       (await startSession({ app, origin }, user, {
         earlierSessionId: kept.earlierSessionId,
         stillIs: { email },
+        authenticatedAt,
         how: "through the identity provider",
       }));
     if (!started) {

@@ -21,6 +21,7 @@ const labels: Record<AuditEvent, string> = {
   "account.modules_changed": "Account modules changed",
   "account.closed": "Account closed",
   "account.reopened": "Account reopened",
+  "account.policy_changed": "Policy changed",
   "user.created": "User added",
   "user.updated": "User changed",
   "user.password_changed": "Password changed",

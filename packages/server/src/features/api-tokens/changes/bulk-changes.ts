@@ -3,13 +3,14 @@ import { type EntityManager, In } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
 import { checkedInput } from "../../../core/checked-input.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { checkPolicy, checkRecentSignIn, policyOf } from "../../policy/policy.js";
 import { type ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "../api-token.entity.js";
 import type { BulkUpdateApiTokensInput } from "../api-token.inputs.js";
 import { rateLimitColumns } from "../api-token.types.js";
 import { type BulkResult, changeMany, type StatusAction, statusPlan } from "./change-many.js";
 import { checkReach, mayEnable, notForTokens } from "./delegation.js";
 import { checkExpiry, checkedIpRanges } from "./input-checks.js";
-import { extendsAccess, limitsOf, same } from "./update-api-token.js";
+import { changesOf, extendsAccess, limitsOf, same } from "./update-api-token.js";
 
 // Up to 1,000 tokens in one transaction. Those that can be changed are, and the others get errors of their own.
 
@@ -22,6 +23,8 @@ export async function changeStatuses(
   const { ids } = checkedInput(bulkApiTokensInput, { ids: rawIds });
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { caller } = context;
+    if (action === "DELETE")
+      await checkRecentSignIn(tx.manager, context, await policyOf(tx.manager, caller.account.id));
     const details = caller.kind === "token" && action === "ENABLE" ? await detailsOf(tx.manager, ids) : null;
     const plan = statusPlan(action);
     return changeMany(tx, context, ids, action, {
@@ -47,6 +50,7 @@ export async function updateApiTokens(request: CallContext, rawInput: BulkUpdate
   };
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { caller } = context;
+    const policy = await policyOf(tx.manager, caller.account.id);
     const details = caller.kind === "token" ? await detailsOf(tx.manager, ids) : null;
     return changeMany(tx, context, ids, "EDIT", {
       columns: {
@@ -61,6 +65,7 @@ export async function updateApiTokens(request: CallContext, rawInput: BulkUpdate
           (key) => !same(before[key], after[key]),
         );
         if (changed.length === 0) return null;
+        checkPolicy(policy, changesOf(after, changed), request.app.now());
         if (details && extendsAccess(before, after))
           checkReach(caller, { ...after, moduleIds: details.moduleIds(token) });
         const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { checkRecentSignIn, policyOf } from "../../policy/policy.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity, ApiTokenEventEntity } from "../api-token.entity.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
 import { changeMany, type StatusAction, statusPlan } from "./change-many.js";
@@ -46,6 +47,8 @@ function revoke(
 ): Promise<Revoked> {
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const revoking = await transition(tx, context, id, action);
+    if (action === "DELETE")
+      await checkRecentSignIn(tx.manager, context, await policyOf(tx.manager, context.caller.account.id));
     const token = await changeStatus(revoking, action);
     if (action === "DELETE") {
       await tx.manager.delete(ApiTokenSecretEntity, { tokenId: id });

@@ -12,6 +12,7 @@ import type { Transaction } from "../../../db/transaction.js";
 import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeLogo, type Logo } from "../../logos/logo.js";
+import { checkPolicy, policyOf } from "../../policy/policy.js";
 import {
   ApiTokenAccessEntity,
   ApiTokenEntity,
@@ -64,6 +65,7 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
     const earlier = await findEarlier(context, tx, input);
     if (earlier) return earlier;
     const limits = limitsOf(context.caller, input);
+    checkPolicy(await policyOf(manager, context.caller.account.id), limits, context.app.now());
     await checkEnabled(context, manager, input.moduleIds);
     checkReach(context.caller, { moduleIds: input.moduleIds, ...limits });
 
@@ -166,6 +168,9 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   if (!key) return null;
   if (key.inputDigest !== inputDigestOf(input))
     throw userInputError("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
+  const policy = await policyOf(manager, context.caller.account.id);
+  if (policy.valuesShownOnce)
+    throw userInputError("INVALID", "The account's policy shows a value only once.", "idempotencyKey");
   await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);

@@ -1,5 +1,6 @@
 import type { CallContext } from "../../../context/request-context.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { checkRecentSignIn, checkReveal, policyOf } from "../../policy/policy.js";
 import type { RevealPurpose } from "../api-token.inputs.js";
 import { countReveal, openSecret } from "../token-secret.js";
 import { noSuchToken, transition } from "./transition.js";
@@ -9,6 +10,9 @@ export async function revealApiToken(request: CallContext, id: string, purpose: 
   await countReveal(request);
   return inAuthorizedTransaction(request, "apiToken:reveal", async (tx, context) => {
     const { token, hold, record } = await transition(tx, context, id, "REVEAL");
+    const policy = await policyOf(tx.manager, token.accountId);
+    checkReveal(policy);
+    await checkRecentSignIn(tx.manager, context, policy);
     // Otherwise the value could be rotated or deleted before its record is written.
     await hold();
     const value = await openSecret(tx.manager, context.app.keyring, token);

@@ -3,6 +3,7 @@ import type { CallContext } from "../../../context/request-context.js";
 import { userInputError } from "../../../core/errors.js";
 import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
+import { checkRecentSignIn, policyOf } from "../../policy/policy.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity } from "../api-token.entity.js";
 import type { RotateApiTokenInput } from "../api-token.inputs.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
@@ -23,6 +24,7 @@ export async function rotateApiToken(
   return inAuthorizedTransaction(request, "apiToken:rotate", async (tx, context) => {
     const { manager } = tx;
     const { token, save, record } = await transition(tx, context, id, "ROTATE");
+    await checkRecentSignIn(manager, context, await policyOf(manager, token.accountId));
     if (version !== null && version !== token.version) throw versionConflict();
     const value = newTokenValue(id);
     const validUntil = new Date(context.app.now().getTime() + overlapSeconds * 1000);

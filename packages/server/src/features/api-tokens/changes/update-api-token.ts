@@ -5,6 +5,7 @@ import type { CallContext } from "../../../context/request-context.js";
 import { checkedInput } from "../../../core/checked-input.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeLogo, type Logo } from "../../logos/logo.js";
+import { checkPolicy, policyOf } from "../../policy/policy.js";
 import { type ApiTokenEntity, ApiTokenLogoEntity } from "../api-token.entity.js";
 import type { UpdateApiTokenInput } from "../api-token.inputs.js";
 import { rateLimitColumns, rateLimitOf } from "../api-token.types.js";
@@ -30,6 +31,7 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((key) => !same(before[key], after[key]));
     if (changed.length === 0) return token;
 
+    checkPolicy(await policyOf(manager, token.accountId), changesOf(after, changed), context.app.now());
     await checkGains(context, manager, before, after, input.moduleIds);
     if (changed.includes("moduleIds")) await replaceModules(manager, token.id, after.moduleIds);
     if (changed.includes("icon")) {
@@ -100,6 +102,12 @@ function given(
 
 /** In the form of the audit record. */
 export const limitsOf = (token: ApiTokenEntity) => ({ ipRanges: token.ipRanges ?? [], rateLimit: rateLimitOf(token) });
+
+/** What an edit changes that a policy may restrict. */
+export const changesOf = (after: Omit<Reach, "moduleIds">, changed: string[]) => ({
+  ...(changed.includes("expiresAt") && { expiresAt: after.expiresAt }),
+  ...(changed.includes("ipRanges") && { ipRanges: after.ipRanges }),
+});
 
 /** Whether the token can be used for longer, or from more IP addresses, than before. */
 export function extendsAccess(before: Omit<Reach, "moduleIds">, after: Omit<Reach, "moduleIds">): boolean {

@@ -1,0 +1,36 @@
+import { Field, InputType, Int, ObjectType } from "type-graphql";
+import { PayloadType } from "../../graphql/graphql-types.js";
+
+const maxLifetime =
+  "The latest expiry of a token that is created or edited now, in days, to the end of the last one. An expiry is then required. Null for any.";
+const expiry = "Whether tokens must have an expiry.";
+const ranges = "Whether tokens must have IP ranges.";
+const once = "Whether a value is returned only when it is created, and never revealed afterwards.";
+const recent =
+  "Whether people must have signed in within the last 15 minutes to reveal, rotate or delete, and to change the policy.";
+
+@ObjectType("AccountPolicy", {
+  description: "What an account requires when its tokens are created, edited or revealed. Existing tokens stay valid.",
+})
+export class AccountPolicyType {
+  @Field(() => Int, { nullable: true, description: maxLifetime }) maxLifetimeDays: number | null;
+  @Field({ description: expiry }) expiryRequired: boolean;
+  @Field({ description: ranges }) ipRangesRequired: boolean;
+  @Field({ description: once }) valuesShownOnce: boolean;
+  @Field({ description: recent }) recentSignInRequired: boolean;
+}
+
+@InputType({ description: "The fields to change. Those left out stay unchanged." })
+export class UpdateAccountPolicyInput {
+  @Field(() => Int, { nullable: true, description: maxLifetime }) maxLifetimeDays?: number | null;
+  @Field(() => Boolean, { nullable: true, description: expiry }) expiryRequired?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: ranges }) ipRangesRequired?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: once }) valuesShownOnce?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: recent }) recentSignInRequired?: boolean | null;
+}
+
+@ObjectType({ description: "The policy as it is now." })
+export class UpdateAccountPolicyPayload extends PayloadType {
+  @Field(() => AccountPolicyType, { nullable: true, description: "The changed policy." })
+  policy?: AccountPolicyType | null;
+}
