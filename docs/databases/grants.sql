@@ -16,6 +16,7 @@ GRANT INSERT ON hallpass.audit_record TO 'hallpass'@'%';
 -- Only the owner can move records to an archive, with `cli.js audit archive`: table audit_archive.
 GRANT INSERT, UPDATE ON hallpass.audit_head TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.account TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.account_policy TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.account_module TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.api_token TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.api_token_access TO 'hallpass'@'%';

@@ -178,6 +178,15 @@ const states: State[] = [
     },
   ],
   ["The profile", "/settings/profile", (page) => page.getByText("This browser").waitFor()],
+  [
+    "The policy, rejected",
+    "/settings/policy",
+    async (page) => {
+      await page.getByLabel("Longest lifetime, in days").fill("many");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Enter 1 to 3,650 days.").waitFor();
+    },
+  ],
   ["The audit trail", "/settings/audit-trail", (page) => page.getByText(/^1-10 of \d+ rows$/).waitFor()],
   [
     "The audit trail’s filter",

@@ -1,7 +1,8 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { ErrorLink } from "@apollo/client/link/error";
 import { accountHeader } from "@hallpass/shared";
-import type { TabSession } from "../features/session/tab-session";
+import { from, mergeMap, throwError } from "rxjs";
+import { needsRecentSignIn, type TabSession } from "../features/session/tab-session";
 import { possibleTypes } from "../gql/possible-types";
 
 interface ClientOptions {
@@ -15,7 +16,12 @@ interface ClientOptions {
 }
 
 export function createApolloClient({ session, transport, timeLimit = 15_000 }: ClientOptions): ApolloClient {
-  const sessionWatch = new ErrorLink(({ error }) => session.report(error));
+  const sessionWatch = new ErrorLink(({ error, operation, forward }) => {
+    session.report(error);
+    // Once the user has signed in again, the request is sent again.
+    if (needsRecentSignIn(error))
+      return from(session.signInAgain()).pipe(mergeMap((did) => (did ? forward(operation) : throwError(() => error))));
+  });
   return new ApolloClient({
     link: ApolloLink.from([sessionWatch, nameAccount(session), transport ?? httpLink(timeLimit)]),
     cache: new InMemoryCache({

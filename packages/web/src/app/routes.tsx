@@ -105,6 +105,12 @@ const auditTrail = createRoute({
   component: lazyRouteComponent(() => import("../features/audit-trail/audit-trail-page"), "AuditTrailPage"),
 });
 
+const policy = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/policy",
+  component: lazyRouteComponent(() => import("../features/policy/policy-page"), "PolicyPage"),
+});
+
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/profile",
@@ -114,7 +120,13 @@ const profile = createRoute({
 const routeTree = root.addChildren([
   home,
   signIn,
-  signedIn.addChildren([apiTokens.addChildren([apiTokensList, apiTokensAdd]), apiTokenDetails, auditTrail, profile]),
+  signedIn.addChildren([
+    apiTokens.addChildren([apiTokensList, apiTokensAdd]),
+    apiTokenDetails,
+    auditTrail,
+    policy,
+    profile,
+  ]),
 ]);
 
 export function createAppRouter(context: RouterContext, history?: RouterHistory) {

@@ -55,12 +55,16 @@ type Documents = {
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.RevealApiTokenDocument,
     "\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      lastAccessAt\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": typeof types.ApiTokenRotationDocument,
     "\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n": typeof types.ApiTokenUsageDocument,
+    "\n  query RecentSignIn {\n    viewer {\n      authenticatedAt\n    }\n  }\n": typeof types.RecentSignInDocument,
     "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": typeof types.AuditRecordRowFragmentDoc,
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": typeof types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter, $orderBy: AuditRecordOrder) {\n    auditTrail(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": typeof types.AuditRecordDocument,
     "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      archivedRecords\n      head {\n        sequence\n        hash\n        keyId\n        signature\n      }\n      headSignature\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": typeof types.VerifyAuditTrailDocument,
     "\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n": typeof types.PaletteTokensDocument,
+    "\n  query TokensBreakingPolicy($filter: ApiTokenFilter) {\n    apiTokens(first: 100, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        expiresAt\n        ipRanges\n      }\n    }\n  }\n": typeof types.TokensBreakingPolicyDocument,
+    "\n  mutation UpdateAccountPolicy($input: UpdateAccountPolicyInput!) {\n    updateAccountPolicy(input: $input) {\n      policy {\n        maxLifetimeDays\n        expiryRequired\n        ipRangesRequired\n        valuesShownOnce\n        recentSignInRequired\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.UpdateAccountPolicyDocument,
+    "\n  query AccountPolicy {\n    accountPolicy {\n      maxLifetimeDays\n      expiryRequired\n      ipRangesRequired\n      valuesShownOnce\n      recentSignInRequired\n    }\n  }\n": typeof types.AccountPolicyDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
     "\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n": typeof types.ProfileDocument,
     "\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n": typeof types.SessionsTableFragmentDoc,
@@ -115,12 +119,16 @@ const documents: Documents = {
     "\n  mutation RevealApiToken($input: RevealApiTokenInput!) {\n    revealApiToken(input: $input) {\n      value\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.RevealApiTokenDocument,
     "\n  query ApiTokenRotation($id: ID!) {\n    apiToken(id: $id) {\n      id\n      status\n      version\n      availableActions\n      maskedValue\n      lastAccessAt\n      previousValueExpiresAt\n      previousValueLastAccessAt\n      currentValueLastAccessAt\n      events {\n        kind\n        at\n        by {\n          id\n          name\n        }\n      }\n    }\n  }\n": types.ApiTokenRotationDocument,
     "\n  query ApiTokenUsage($id: ID!, $days: Int!) {\n    apiToken(id: $id) {\n      id\n      status\n      lastAccessAt\n      lastAccessIp\n      lastAccessUserAgent\n      usage(days: $days) {\n        day\n        allowed\n        denied\n      }\n    }\n  }\n": types.ApiTokenUsageDocument,
+    "\n  query RecentSignIn {\n    viewer {\n      authenticatedAt\n    }\n  }\n": types.RecentSignInDocument,
     "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n": types.AuditRecordRowFragmentDoc,
     "\n  query AuditFilterPeople {\n    users {\n      id\n      name\n    }\n  }\n": types.AuditFilterPeopleDocument,
     "\n  query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter, $orderBy: AuditRecordOrder) {\n    auditTrail(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      nodes {\n        id\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditTrailDocument,
     "\n  query AuditRecord($id: ID!) {\n    node(id: $id) {\n      id\n      ... on AuditRecord {\n        sequence\n        ...AuditRecordRow\n      }\n    }\n  }\n": types.AuditRecordDocument,
     "\n  query VerifyAuditTrail($noted: AuditHeadInput) {\n    auditTrailVerification(noted: $noted) {\n      records\n      archivedRecords\n      head {\n        sequence\n        hash\n        keyId\n        signature\n      }\n      headSignature\n      fault {\n        sequence\n        message\n        record {\n          id\n        }\n      }\n    }\n  }\n": types.VerifyAuditTrailDocument,
     "\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n": types.PaletteTokensDocument,
+    "\n  query TokensBreakingPolicy($filter: ApiTokenFilter) {\n    apiTokens(first: 100, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        expiresAt\n        ipRanges\n      }\n    }\n  }\n": types.TokensBreakingPolicyDocument,
+    "\n  mutation UpdateAccountPolicy($input: UpdateAccountPolicyInput!) {\n    updateAccountPolicy(input: $input) {\n      policy {\n        maxLifetimeDays\n        expiryRequired\n        ipRangesRequired\n        valuesShownOnce\n        recentSignInRequired\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.UpdateAccountPolicyDocument,
+    "\n  query AccountPolicy {\n    accountPolicy {\n      maxLifetimeDays\n      expiryRequired\n      ipRangesRequired\n      valuesShownOnce\n      recentSignInRequired\n    }\n  }\n": types.AccountPolicyDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": types.ChangePasswordDocument,
     "\n  query Profile {\n    viewer {\n      actor {\n        id\n        name\n        ... on User {\n          email\n        }\n      }\n      hasPassword\n      sessions {\n        id\n        ...SessionsTable\n      }\n    }\n  }\n": types.ProfileDocument,
     "\n  fragment SessionsTable on Session {\n    id\n    isCurrent\n    createdAt\n    lastSeenAt\n    ip\n    userAgent\n  }\n": types.SessionsTableFragmentDoc,
@@ -315,6 +323,10 @@ export function graphql(source: "\n  query ApiTokenUsage($id: ID!, $days: Int!) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query RecentSignIn {\n    viewer {\n      authenticatedAt\n    }\n  }\n"): (typeof documents)["\n  query RecentSignIn {\n    viewer {\n      authenticatedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"): (typeof documents)["\n  fragment AuditRecordRow on AuditRecord {\n    id\n    at\n    event\n    summary\n    objectId\n    objectName\n    actor {\n      id\n      name\n    }\n    ip\n    userAgent\n    details\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -336,6 +348,18 @@ export function graphql(source: "\n  query VerifyAuditTrail($noted: AuditHeadInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n"): (typeof documents)["\n  query PaletteTokens($search: String!) {\n    apiTokens(first: 8, filter: { search: $search }) {\n      nodes {\n        id\n        name\n        status\n        availableActions\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TokensBreakingPolicy($filter: ApiTokenFilter) {\n    apiTokens(first: 100, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        expiresAt\n        ipRanges\n      }\n    }\n  }\n"): (typeof documents)["\n  query TokensBreakingPolicy($filter: ApiTokenFilter) {\n    apiTokens(first: 100, filter: $filter) {\n      totalCount\n      nodes {\n        id\n        name\n        expiresAt\n        ipRanges\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateAccountPolicy($input: UpdateAccountPolicyInput!) {\n    updateAccountPolicy(input: $input) {\n      policy {\n        maxLifetimeDays\n        expiryRequired\n        ipRangesRequired\n        valuesShownOnce\n        recentSignInRequired\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateAccountPolicy($input: UpdateAccountPolicyInput!) {\n    updateAccountPolicy(input: $input) {\n      policy {\n        maxLifetimeDays\n        expiryRequired\n        ipRangesRequired\n        valuesShownOnce\n        recentSignInRequired\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AccountPolicy {\n    accountPolicy {\n      maxLifetimeDays\n      expiryRequired\n      ipRangesRequired\n      valuesShownOnce\n      recentSignInRequired\n    }\n  }\n"): (typeof documents)["\n  query AccountPolicy {\n    accountPolicy {\n      maxLifetimeDays\n      expiryRequired\n      ipRangesRequired\n      valuesShownOnce\n      recentSignInRequired\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,7 +1,7 @@
 import { createApiTokenInput, createSavedViewInput, updateApiTokenInput, userErrorsOf } from "@hallpass/shared";
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
-import { type FakeSavedView, type FakeState, moveToken, recordEvent } from "./fake-state";
+import { type FakePolicy, type FakeSavedView, type FakeState, moveToken, recordEvent } from "./fake-state";
 import {
   connection,
   descendantsOf,
@@ -52,6 +52,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
   return {
     viewer: () => viewer(state, accountId),
     signInMethods: () => state.signInMethods,
+    accountPolicy: guarded(() => state.policy),
     apiToken: guarded(find),
     node: guarded((args: { id: string }) => find(args) ?? state.auditRecords.find(({ id }) => id === args.id) ?? null),
     apiTokens: guarded((args: Page & { filter?: TokenFilter; orderBy?: TokenOrder[] }) =>
@@ -104,12 +105,17 @@ function sessionMutations(state: FakeState, guarded: Guard) {
       if (!person || input.password !== state.password) {
         return fault("WRONG_CREDENTIALS", "The email address or password is incorrect.");
       }
-      Object.assign(state, { signedIn: true, person });
+      Object.assign(state, { signedIn: true, isRecent: true, person });
       return { viewer: viewer(state, state.accountId), userErrors: [] };
     },
     signOut: guarded(() => {
       state.signedIn = false;
       return { userErrors: [] };
+    }),
+    updateAccountPolicy: guarded(({ input }: { input: Partial<FakePolicy> }) => {
+      requireRecentSignIn(state);
+      state.policy = { ...state.policy, ...input };
+      return { policy: state.policy, userErrors: [] };
     }),
     endSessions: guarded(({ input }: WithIds) => {
       const ended = state.sessions.filter(({ id }) => input.ids.includes(id));
@@ -247,6 +253,7 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
       return change(input.id, changes, "api_token.rotation_ended");
     }),
     revealApiToken: guarded(({ input }: WithId) => {
+      requireRecentSignIn(state);
       const token = moveToken(state, input.id, {}, "api_token.revealed");
       return token ? { value: token.value, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
     }),
@@ -286,6 +293,11 @@ function account(state: FakeState, accountId: string) {
   return state.accounts.find(({ id }) => id === accountId);
 }
 
+function requireRecentSignIn({ policy, isRecent }: FakeState) {
+  if (policy.recentSignInRequired && !isRecent)
+    throw new GraphQLError("Sign in again.", { extensions: { code: "FORBIDDEN", recentSignInRequired: true } });
+}
+
 function viewer(state: FakeState, accountId: string) {
   if (!state.signedIn) return null;
   return {
@@ -295,6 +307,7 @@ function viewer(state: FakeState, accountId: string) {
     role: state.role,
     modules: state.modules,
     savedViews: state.savedViews.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    authenticatedAt: state.isRecent ? new Date().toISOString() : null,
     hasPassword: state.signInMethods.includes("PASSWORD"),
     sessions: state.sessions.map((session) => ({ __typename: "Session", ...session })),
   };

@@ -31,6 +31,17 @@ export interface FakeState {
   savedViews: FakeSavedView[];
   signInMethods: ("PASSWORD" | "IDENTITY_PROVIDER")[];
   sessions: FakeSession[];
+  policy: FakePolicy;
+  /** Whether the session’s sign-in is recent, as the policy may require. */
+  isRecent: boolean;
+}
+
+export interface FakePolicy {
+  maxLifetimeDays: number | null;
+  expiryRequired: boolean;
+  ipRangesRequired: boolean;
+  valuesShownOnce: boolean;
+  recentSignInRequired: boolean;
 }
 
 export interface FakeSession {
@@ -50,6 +61,14 @@ export interface FakeSavedView {
   shared: boolean;
   isDefault: boolean;
 }
+
+export const noPolicy: FakePolicy = {
+  maxLifetimeDays: null,
+  expiryRequired: false,
+  ipRangesRequired: false,
+  valuesShownOnce: false,
+  recentSignInRequired: false,
+};
 
 export function makeState(changes: Partial<FakeState> = {}): FakeState {
   const [person] = people;
@@ -71,6 +90,8 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     savedViews: [],
     signInMethods: ["PASSWORD"],
     sessions: [],
+    policy: noPolicy,
+    isRecent: true,
     ...changes,
   };
 }

@@ -27,6 +27,7 @@ export interface TokenFilter {
   expiresAt?: Range;
   neverUsed?: boolean;
   noExpiry?: boolean;
+  noIpRanges?: boolean;
   disabledAt?: Range;
 }
 
@@ -61,6 +62,7 @@ const checks: Record<keyof TokenFilter, Check> = {
   expiresAt: (token, range: Range) => inRange(token.expiresAt, range),
   neverUsed: (token, never: boolean) => (token.lastAccessAt === null) === never,
   disabledAt: (token, range: Range) => inRange(token.disabledAt, range),
+  noIpRanges: (token, none: boolean) => (token.ipRanges.length === 0) === none,
   noExpiry: (token, never: boolean) => (token.expiresAt === null) === never,
 };
 
@@ -117,7 +119,9 @@ export function tokenView(state: FakeState, token: FakeToken) {
     __typename: "ApiToken",
     ...token,
     moduleCount: token.modules.length,
-    availableActions: availableActions(caller, token),
+    availableActions: availableActions(caller, token).filter(
+      (action) => action !== "REVEAL" || !state.policy.valuesShownOnce,
+    ),
     account: state.accounts.find(({ id }) => id === token.accountId),
     endpoint: "http://127.0.0.1:4000/graphql",
     activeDescendantCount: descendantsOf(state, token).filter(({ status }) => status === "ACTIVE").length,

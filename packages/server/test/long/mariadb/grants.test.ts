@@ -73,6 +73,7 @@ describe("Database user of docs/databases/grants.sql", () => {
     expect((await admin.fetch("/exports/audit-trail.jsonl")).status).toBe(200);
     const { auditTrailVerification } = await admin.data("{ auditTrailVerification { fault { message } } }");
     expect(auditTrailVerification.fault).toBeNull();
+    expect((await admin.mutate("updateAccountPolicy", { expiryRequired: true })).userErrors).toEqual([]);
     await admin.data("mutation { signOut { userErrors { code } } }");
     const ready = await server.nobody().fetch("/readyz");
     expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: "ok", details: [] })]);

@@ -91,7 +91,9 @@ export function AppLayout() {
       </main>
       <Shortcuts key={`${account.id} ${actor.id}`} paletteOpened={paletteOpened} setPaletteOpened={setPaletteOpened} />
       <Suspense>
-        {trouble === "ended" && <SessionEndedDialog session={session} />}
+        {(trouble === "ended" || trouble === "not-recent") && (
+          <SessionEndedDialog session={session} again={trouble === "not-recent"} />
+        )}
         {trouble === "role-removed" && <RoleRemovedDialog session={session} />}
       </Suspense>
     </div>

@@ -1,9 +1,10 @@
-import { IconHistory, IconKey } from "@tabler/icons-react";
+import { IconHistory, IconKey, IconShield } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useCan } from "../session/viewer";
 import classes from "./side-navigation.module.css";
 
 export function SideNavigation() {
+  const seesPolicy = useCan("apiToken:read");
   const seesAuditTrail = useCan("auditTrail:read");
   return (
     <>
@@ -17,6 +18,14 @@ export function SideNavigation() {
             API tokens
           </Link>
         </li>
+        {seesPolicy && (
+          <li>
+            <Link to="/settings/policy" className={classes.link} activeProps={active} activeOptions={within}>
+              <IconShield size={18} stroke={1.8} aria-hidden="true" />
+              Policy
+            </Link>
+          </li>
+        )}
         {seesAuditTrail && (
           <li>
             <Link to="/settings/audit-trail" className={classes.link} activeProps={active} activeOptions={within}>

@@ -1,8 +1,11 @@
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client";
 import { useSyncExternalStore } from "react";
 
-/** Why the page’s requests fail: the session has ended, or the user lost their role in the account. */
-export type SessionTrouble = "ended" | "role-removed";
+/**
+ * Why the page’s requests fail: the session has ended, the user lost their role in the account, or the account’s policy
+ * requires a recent sign-in.
+ */
+export type SessionTrouble = "ended" | "role-removed" | "not-recent";
 
 /** One tab’s view of the session shared by all tabs. */
 export interface TabSession {
@@ -14,6 +17,10 @@ export interface TabSession {
   /** Checks a failed request for session trouble. */
   report(error: unknown): void;
   setTrouble(trouble: SessionTrouble | null): void;
+  /** Asks the user to sign in again. Resolves to whether they did, or gave up. */
+  signInAgain(): Promise<boolean>;
+  /** Call it when they have, or have not. */
+  signedInAgain(did: boolean): void;
   trouble(): SessionTrouble | null;
   subscribe(listener: () => void): () => void;
 }
@@ -21,6 +28,7 @@ export interface TabSession {
 export function createTabSession(): TabSession {
   const listeners = new Set<() => void>();
   let trouble: SessionTrouble | null = null;
+  let waiting: ((did: boolean) => void)[] = [];
   const session: TabSession = {
     accountId: null,
     report(error) {
@@ -31,6 +39,15 @@ export function createTabSession(): TabSession {
     setTrouble(value) {
       trouble = value;
       for (const listener of listeners) listener();
+    },
+    signInAgain() {
+      session.setTrouble("not-recent");
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    signedInAgain(did) {
+      session.setTrouble(null);
+      for (const resolve of waiting) resolve(did);
+      waiting = [];
     },
     trouble: () => trouble,
     subscribe(listener) {
@@ -48,7 +65,10 @@ export function useSessionTrouble(session: TabSession): SessionTrouble | null {
 interface Facts {
   code?: unknown;
   missingRoleIn?: unknown;
+  recentSignInRequired?: unknown;
 }
+
+export const needsRecentSignIn = (error: unknown): boolean => factsOf(error).recentSignInRequired === true;
 
 /** Reads the machine-readable details of an error from its extensions or problem document. */
 function factsOf(error: unknown): Facts {

@@ -17,12 +17,14 @@ interface SignInProps {
   redirect: string;
   /** Why the last sign-in with the identity provider failed. */
   problem?: string | undefined;
+  /** Whether the identity provider must ask for proof, even if the person is signed in there. */
+  again?: boolean;
   /** Whether this page must stay open, so that nothing typed is lost. */
   inNewTab?: boolean;
 }
 
 /** The ways to sign in that the operator has turned on. */
-export function SignIn({ onSignedIn, redirect, problem, inNewTab = false }: SignInProps) {
+export function SignIn({ onSignedIn, redirect, problem, again = false, inNewTab = false }: SignInProps) {
   const { data, loading } = useQuery(signInMethodsDocument, { context: { account: null } });
   if (loading) return null;
   // If they can’t be loaded, the form shows why.
@@ -39,7 +41,7 @@ export function SignIn({ onSignedIn, redirect, problem, inNewTab = false }: Sign
         <>
           <Button
             component="a"
-            href={`/sign-in/oidc?${new URLSearchParams({ redirect })}`}
+            href={`/sign-in/oidc?${new URLSearchParams({ redirect, ...(again && { again: "" }) })}`}
             target={inNewTab ? "_blank" : undefined}
             variant={hasPassword ? "default" : "filled"}
             fullWidth

@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useState } from "react";
 import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
+import { usePolicy } from "../../policy/policy";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
 import { ModulesStep } from "../form/modules/modules-step";
@@ -25,7 +26,8 @@ interface AddStepsProps {
 
 export function AddSteps({ initial, filledBy, onClose, onEdit }: AddStepsProps) {
   const modules = useModules();
-  const { form, created, pending, failure, unsaved, create } = useAddApiToken(initial);
+  const policy = usePolicy();
+  const { form, created, pending, failure, unsaved, create } = useAddApiToken(initial, policy);
   const [step, setStep] = useState<Step>(() => (filledBy ? (stepOf(draftErrors(initial)) ?? "overview") : "general"));
   const [furthest, setFurthest] = useState(filledBy ? order.indexOf("overview") : 0);
   const known = modules.modules && new Set(modules.modules.map(({ id }) => id));
@@ -83,7 +85,9 @@ export function AddSteps({ initial, filledBy, onClose, onEdit }: AddStepsProps) 
           A link filled in this form. Check it before you add the token.
         </Text>
       )}
-      {shown === "general" && <GeneralStep draft={form.draft} errors={form.errors} onChange={form.change} />}
+      {shown === "general" && (
+        <GeneralStep draft={form.draft} errors={form.errors} policy={policy} onChange={form.change} />
+      )}
       {shown === "modules" && (
         <ModulesStep
           modules={modules}

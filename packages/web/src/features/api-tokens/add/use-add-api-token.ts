@@ -2,6 +2,7 @@ import { useApolloClient } from "@apollo/client/react";
 import { useRef, useState } from "react";
 import type { CreateApiTokenInput, CreateApiTokenMutation } from "../../../gql/graphql";
 import { errorMessage } from "../../../lib/error-message";
+import type { Policy } from "../../policy/policy";
 import { type FormStep, inputOf, type TokenDraft } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
 import { createApiToken } from "../mutations/api-token-mutations";
@@ -14,8 +15,12 @@ export type CreatedToken = NonNullable<CreateApiTokenMutation["createApiToken"][
 };
 
 /** The state of an open Add dialog: input, request and added token. */
-export function useAddApiToken(initial: TokenDraft) {
-  const form = useTokenForm(initial);
+export function useAddApiToken(given: TokenDraft, policy: Policy | undefined) {
+  const initial = shortened(given, policy);
+  const form = useTokenForm(given, { policy, isNew: true });
+  const isUntouched = JSON.stringify(form.draft) === JSON.stringify(given);
+  // Once the policy is loaded.
+  if (isUntouched && initial !== given) form.change({ expiry: initial.expiry });
   const createOnce = useCreateOnce();
   const [created, setCreated] = useState<CreatedToken | null>(null);
   const [pending, setPending] = useState(false);
@@ -45,6 +50,13 @@ export function useAddApiToken(initial: TokenDraft) {
 
   const unsaved = created === null && JSON.stringify(form.draft) !== JSON.stringify(initial);
   return { form, created, pending, failure, unsaved, create };
+}
+
+/** With the longest lifetime that the policy allows, if the draft has a longer one. */
+function shortened(draft: TokenDraft, policy: Policy | undefined): TokenDraft {
+  const days = policy?.maxLifetimeDays;
+  const isLonger = days != null && draft.expiry.kind === "days" && draft.expiry.days > days;
+  return isLonger ? { ...draft, expiry: { kind: "days", days } } : draft;
 }
 
 /** All requests of a dialog share one key, so they add at most one token, even after lost responses. */

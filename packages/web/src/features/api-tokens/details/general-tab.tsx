@@ -5,6 +5,7 @@ import { type FragmentType, useFragment } from "../../../gql/fragment-masking";
 import { graphql } from "../../../gql/gql";
 import type { RevealPurpose } from "../../../gql/graphql";
 import { lazyPart } from "../../../lib/lazy-part";
+import { useCan } from "../../session/viewer";
 import { rateLimitInWords } from "../form/rate-limit";
 import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
@@ -93,14 +94,17 @@ export function GeneralTab({ token: ref }: { token: FragmentType<typeof generalF
 
 /** `masked` is null once the value is destroyed. */
 function ValueOutOfReach({ masked }: { masked: string | null }) {
+  const mayReveal = useCan("apiToken:reveal");
   return (
     <>
       {masked && <code>{masked}</code>}
-      <p className={classes.why}>
-        {masked
-          ? "Only administrators of the account can show or copy the value."
-          : "The value was destroyed when the API token was deleted."}
-      </p>
+      <p className={classes.why}>{whyOutOfReach(masked !== null, mayReveal)}</p>
     </>
   );
+}
+
+function whyOutOfReach(hasValue: boolean, mayReveal: boolean): string {
+  if (!hasValue) return "The value was destroyed when the API token was deleted.";
+  if (mayReveal) return "Your account’s policy shows a value only once. Rotate the token to get a new one.";
+  return "Only administrators of the account can show or copy the value.";
 }

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { StepperDialog } from "../../../components/dialogs/stepper-dialog";
 import { isolated } from "../../../lib/isolated";
+import { usePolicy } from "../../policy/policy";
 import { FormFooter } from "../form/form-footer";
 import { GeneralStep } from "../form/general-step";
 import { ModulesStep } from "../form/modules/modules-step";
@@ -20,7 +21,8 @@ interface EditStepsProps {
 export function EditSteps({ token, onClose }: EditStepsProps) {
   const modules = useModules();
   const [step, setStep] = useState<FormStep>("general");
-  const edit = useEditApiToken(token);
+  const policy = usePolicy();
+  const edit = useEditApiToken(token, policy);
   const { form, base } = edit;
 
   async function submit() {
@@ -66,7 +68,13 @@ export function EditSteps({ token, onClose }: EditStepsProps) {
     >
       {edit.conflict && <Conflict message={edit.conflict} pending={edit.pending} onLoad={edit.loadCurrent} />}
       {step === "general" ? (
-        <GeneralStep draft={form.draft} errors={form.errors} iconUrl={base.iconUrl ?? null} onChange={form.change} />
+        <GeneralStep
+          draft={form.draft}
+          errors={form.errors}
+          policy={policy}
+          iconUrl={base.iconUrl ?? null}
+          onChange={form.change}
+        />
       ) : (
         <>
           <ModulesStep

@@ -2,16 +2,17 @@ import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
 import { errorMessage } from "../../../lib/error-message";
 import { isolated } from "../../../lib/isolated";
+import type { Policy } from "../../policy/policy";
 import type { FormStep } from "../form/token-draft";
 import { useTokenForm } from "../form/use-token-form";
 import { updateApiToken } from "../mutations/api-token-mutations";
 import { changesOf, differences, draftOf, type EditableToken, editableApiToken, rebase } from "./editable-token";
 
 /** The state of an open Edit dialog: original token, input and save result. */
-export function useEditApiToken(token: EditableToken) {
+export function useEditApiToken(token: EditableToken, policy: Policy | undefined) {
   const client = useApolloClient();
   const [base, setBase] = useState(token);
-  const form = useTokenForm(draftOf(token));
+  const form = useTokenForm(draftOf(token), { policy, isNew: false });
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [conflict, setConflict] = useState<string | null>(null);

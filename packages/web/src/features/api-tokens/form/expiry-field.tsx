@@ -1,22 +1,31 @@
 import { Group, NativeSelect, TextInput } from "@mantine/core";
 import { formatDay } from "../../../components/time/date-time";
+import { latestExpiry, type Policy, requiresExpiry } from "../../policy/policy";
 import { type Expiry, expiryOf, localDate, noExpiry, presetDays } from "./expiry";
 
 interface ExpiryFieldProps {
   value: Expiry;
   error: string | undefined;
+  policy?: Policy | undefined;
   onChange: (expiry: Expiry) => void;
 }
 
 const inDays = (days: number) => ({ value: String(days), label: days === 1 ? "In 1 day" : `In ${days} days` });
 
-/** A link may have asked for another number of days. */
-function choicesWith(expiry: Expiry) {
-  const days = new Set<number>([...presetDays, ...(expiry.kind === "days" ? [expiry.days] : [])]);
-  return [...[...days].map(inDays), { value: "date", label: "Custom date…" }, { value: "never", label: "Never" }];
+/** What the policy allows. Anything else is offered only if it is chosen already: a link may have asked for it. */
+function choicesWith(expiry: Expiry, policy: Policy | undefined) {
+  const longest = policy?.maxLifetimeDays ?? Number.POSITIVE_INFINITY;
+  const allowed = [...presetDays.filter((days) => days < longest), ...(policy?.maxLifetimeDays ? [longest] : [])];
+  const days = new Set<number>([...allowed, ...(expiry.kind === "days" ? [expiry.days] : [])]);
+  const mayNever = expiry.kind === "never" || !requiresExpiry(policy);
+  return [
+    ...[...days].map(inDays),
+    { value: "date", label: "Custom date…" },
+    ...(mayNever ? [{ value: "never", label: "Never" }] : []),
+  ];
 }
 
-export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
+export function ExpiryField({ value, error, policy, onChange }: ExpiryFieldProps) {
   const now = new Date();
   const lastDay = expiryOf(value, now);
   const choose = (choice: string) => {
@@ -24,6 +33,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
     if (choice === "date") return onChange({ kind: "date", date: lastDay ? localDate(lastDay) : "" });
     onChange({ kind: "days", days: Number(choice) });
   };
+  const latest = latestExpiry(policy, now);
   const onADate = value.kind === "date";
   // A date field has the format of the browser’s language, so the date is repeated in the app’s.
   const isDay = lastDay && !Number.isNaN(lastDay.getTime());
@@ -32,7 +42,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
     <Group align="flex-start" gap="sm">
       <NativeSelect
         label="Expires"
-        data={choicesWith(value)}
+        data={choicesWith(value, policy)}
         value={value.kind === "days" ? String(value.days) : value.kind}
         onChange={(event) => choose(event.currentTarget.value)}
         description={onADate ? undefined : hint}
@@ -45,6 +55,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
           type="date"
           label="Last day"
           min={localDate(now)}
+          max={latest ? localDate(latest) : undefined}
           value={value.date}
           onChange={(event) => onChange({ kind: "date", date: event.currentTarget.value })}
           description={error ? undefined : hint}

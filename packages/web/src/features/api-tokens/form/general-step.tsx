@@ -1,4 +1,5 @@
 import { Stack, Textarea, TextInput } from "@mantine/core";
+import type { Policy } from "../../policy/policy";
 import { ExpiryField } from "./expiry-field";
 import { LogoField } from "./logo-field";
 import { OptionalLabel } from "./optional-label";
@@ -8,12 +9,13 @@ import type { DraftErrors, TokenDraft } from "./token-draft";
 interface GeneralStepProps {
   draft: TokenDraft;
   errors: DraftErrors;
+  policy: Policy | undefined;
   /** The token’s current logo. */
   iconUrl?: string | null;
   onChange: (changes: Partial<TokenDraft>) => void;
 }
 
-export function GeneralStep({ draft, errors, iconUrl = null, onChange }: GeneralStepProps) {
+export function GeneralStep({ draft, errors, policy, iconUrl = null, onChange }: GeneralStepProps) {
   return (
     <Stack gap="lg" maw={520}>
       <LogoField
@@ -39,8 +41,13 @@ export function GeneralStep({ draft, errors, iconUrl = null, onChange }: General
         error={errors.description}
         onChange={(event) => onChange({ description: event.currentTarget.value })}
       />
-      <ExpiryField value={draft.expiry} error={errors.expiresAt} onChange={(expiry) => onChange({ expiry })} />
-      <RestrictionsFields draft={draft} errors={errors} onChange={onChange} />
+      <ExpiryField
+        value={draft.expiry}
+        error={errors.expiresAt}
+        policy={policy}
+        onChange={(expiry) => onChange({ expiry })}
+      />
+      <RestrictionsFields draft={draft} errors={errors} policy={policy} onChange={onChange} />
     </Stack>
   );
 }

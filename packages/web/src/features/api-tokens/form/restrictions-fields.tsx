@@ -1,4 +1,5 @@
 import { Group, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import type { Policy } from "../../policy/policy";
 import { OptionalLabel } from "./optional-label";
 import { periodChoices } from "./rate-limit";
 import type { DraftErrors, TokenDraft } from "./token-draft";
@@ -6,17 +7,19 @@ import type { DraftErrors, TokenDraft } from "./token-draft";
 interface RestrictionsFieldsProps {
   draft: TokenDraft;
   errors: DraftErrors;
+  policy: Policy | undefined;
   onChange: (changes: Partial<TokenDraft>) => void;
 }
 
 /** Where the token can be used from, and how often. */
-export function RestrictionsFields({ draft, errors, onChange }: RestrictionsFieldsProps) {
+export function RestrictionsFields({ draft, errors, policy, onChange }: RestrictionsFieldsProps) {
   const { ipRanges, rateLimit } = draft;
+  const isRequired = policy?.ipRangesRequired ?? false;
   return (
     <>
       <Textarea
-        label={<OptionalLabel>Allowed IP addresses</OptionalLabel>}
-        description="One IP address or CIDR per line, such as 203.0.113.0/24. Leave empty to allow any IP address."
+        label={isRequired ? "Allowed IP addresses" : <OptionalLabel>Allowed IP addresses</OptionalLabel>}
+        description={`One IP address or CIDR per line, such as 203.0.113.0/24. ${isRequired ? "Your account’s policy requires at least one." : "Leave empty to allow any IP address."}`}
         inputWrapperOrder={["label", "input", "description", "error"]}
         autosize
         minRows={2}

@@ -1,4 +1,5 @@
 import { createApiTokenInput, type UserError, userErrorsOf } from "@hallpass/shared";
+import { latestExpiry, type Policy, requiresExpiry } from "../../policy/policy";
 import { defaultExpiry, type Expiry, expiryOf } from "./expiry";
 import { noRateLimit, type RateLimitDraft, rateLimitOf } from "./rate-limit";
 
@@ -60,6 +61,23 @@ export function draftErrors(draft: TokenDraft, step?: FormStep, before?: TokenDr
   return step ? pick(errors, fieldsOf[step]) : errors;
 }
 
+/** What the account’s policy does not allow. Of an existing token, only what the draft changes counts. */
+export function policyErrors(draft: TokenDraft, policy: Policy | undefined, before: TokenDraft | null): DraftErrors {
+  if (!policy) return {};
+  const now = new Date();
+  const { expiresAt, ipRanges } = inputOf(draft, now);
+  const errors: DraftErrors = {};
+  const latest = latestExpiry(policy, now);
+  if (JSON.stringify(draft.expiry) !== JSON.stringify(before?.expiry)) {
+    if (!expiresAt && requiresExpiry(policy)) errors.expiresAt = "Your account’s policy requires an expiry.";
+    if (expiresAt && latest && expiresAt > latest)
+      errors.expiresAt = `Your account’s policy allows up to ${policy.maxLifetimeDays} days.`;
+  }
+  if (policy.ipRangesRequired && ipRanges.length === 0 && draft.ipRanges !== before?.ipRanges)
+    errors.ipRanges = "Your account’s policy requires at least one IP address.";
+  return errors;
+}
+
 /** Separates errors at form fields from all others. */
 export function errorsByField(
   faults: readonly { field?: UserError["field"] | readonly string[] | null; message: string }[],
@@ -82,6 +100,6 @@ export function stepOf(errors: DraftErrors): FormStep | null {
 
 const allFields = Object.values(fieldsOf).flat();
 
-function pick(errors: DraftErrors, fields: readonly DraftField[]): DraftErrors {
+export function pick(errors: DraftErrors, fields: readonly DraftField[]): DraftErrors {
   return Object.fromEntries(fields.flatMap((field) => (errors[field] ? [[field, errors[field]]] : [])));
 }

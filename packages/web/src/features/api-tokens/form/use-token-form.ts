@@ -1,13 +1,30 @@
 import { useState } from "react";
-import { type DraftErrors, draftErrors, errorsByField, type FormStep, stepOf, type TokenDraft } from "./token-draft";
+import type { Policy } from "../../policy/policy";
+import {
+  type DraftErrors,
+  draftErrors,
+  errorsByField,
+  type FormStep,
+  fieldsOf,
+  pick,
+  policyErrors,
+  stepOf,
+  type TokenDraft,
+} from "./token-draft";
 
 interface Fault {
   field?: readonly string[] | null;
   message: string;
 }
 
+interface Rules {
+  policy: Policy | undefined;
+  /** Whether the draft is of a new token, which must obey the policy in all. */
+  isNew: boolean;
+}
+
 /** The form’s input and errors. The dialogs handle submission. */
-export function useTokenForm(initial: TokenDraft) {
+export function useTokenForm(initial: TokenDraft, { policy, isNew }: Rules) {
   const [draft, setDraft] = useState(initial);
   const [errors, setErrors] = useState<DraftErrors>({});
   const [refusals, setRefusals] = useState(0);
@@ -32,7 +49,8 @@ export function useTokenForm(initial: TokenDraft) {
     },
     /** Validates one step or all. Returns the first step with an error, or null. */
     check(step?: FormStep): FormStep | null {
-      const found = draftErrors(draft, step, initial);
+      const broken = policyErrors(draft, policy, isNew ? null : initial);
+      const found = { ...(step ? pick(broken, fieldsOf[step]) : broken), ...draftErrors(draft, step, initial) };
       if (Object.keys(found).length > 0) refuse(found);
       return stepOf(found);
     },

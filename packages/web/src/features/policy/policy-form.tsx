@@ -1,0 +1,120 @@
+import "@mantine/core/styles/InlineInput.css";
+import "@mantine/core/styles/Checkbox.css";
+import { useMutation } from "@apollo/client/react";
+import { accountPolicyInput, userErrorsOf } from "@hallpass/shared";
+import { Alert, Button, Checkbox, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type FormEvent, useState } from "react";
+import { graphql } from "../../gql/gql";
+import { errorMessage } from "../../lib/error-message";
+import { type Policy, policyDocument } from "./policy";
+import classes from "./policy-page.module.css";
+
+const updatePolicyDocument = graphql(/* GraphQL */ `
+  mutation UpdateAccountPolicy($input: UpdateAccountPolicyInput!) {
+    updateAccountPolicy(input: $input) {
+      policy {
+        maxLifetimeDays
+        expiryRequired
+        ipRangesRequired
+        valuesShownOnce
+        recentSignInRequired
+      }
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+
+const rules = [
+  ["expiryRequired", "Require an expiry", "Tokens can’t be valid forever."],
+  ["ipRangesRequired", "Require IP addresses", "Tokens can only be used from the IP addresses they list."],
+  [
+    "valuesShownOnce",
+    "Show values only once",
+    "A value is shown when the token is added or rotated, and never again. A lost one must be rotated.",
+  ],
+  [
+    "recentSignInRequired",
+    "Require a recent sign-in",
+    "Showing, rotating and deleting tokens, and changing this policy, needs a sign-in within the last 15 minutes.",
+  ],
+] as const;
+
+interface PolicyFormProps {
+  policy: Policy;
+  readOnly: boolean;
+}
+
+export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
+  const [draft, setDraft] = useState({ ...policy, days: String(policy.maxLifetimeDays ?? "") });
+  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [update, { loading }] = useMutation(updatePolicyDocument, {
+    update: (cache, { data }) => {
+      const changed = data?.updateAccountPolicy.policy;
+      if (changed) cache.writeQuery({ query: policyDocument, data: { accountPolicy: changed } });
+    },
+  });
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const field = event.currentTarget.querySelector<HTMLInputElement>("input[inputmode]");
+    const days = draft.days.trim();
+    const flags = Object.fromEntries(rules.map(([name]) => [name, draft[name]]));
+    const input = { ...flags, maxLifetimeDays: days === "" ? null : Number(days) };
+    const parsed = accountPolicyInput.safeParse(input);
+    setError(parsed.error ? (userErrorsOf(parsed.error)[0]?.message ?? null) : null);
+    setFailure(null);
+    if (!parsed.success) return field?.focus();
+    try {
+      const { data } = await update({ variables: { input: parsed.data } });
+      const [refusal] = data?.updateAccountPolicy.userErrors ?? [];
+      if (refusal) return setFailure(refusal.message);
+      notifications.show({ color: "pine", message: "The policy is saved." });
+    } catch (problem) {
+      setFailure(errorMessage(problem));
+    }
+  }
+
+  return (
+    <form onSubmit={submit} noValidate aria-label="Policy" className={classes.form}>
+      {failure && (
+        <Alert color="red" role="alert" variant="light">
+          {failure}
+        </Alert>
+      )}
+      <TextInput
+        label="Longest lifetime, in days"
+        description="An expiry is then required. Leave empty for any."
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        inputMode="numeric"
+        autoComplete="off"
+        placeholder="Any"
+        readOnly={readOnly}
+        value={draft.days}
+        error={error}
+        onChange={(event) => setDraft({ ...draft, days: event.currentTarget.value })}
+        maw={320}
+      />
+      {rules.map(([name, label, description]) => (
+        <Checkbox
+          key={name}
+          label={label}
+          description={description}
+          checked={draft[name]}
+          disabled={readOnly}
+          onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.checked })}
+        />
+      ))}
+      {readOnly ? (
+        <p className={classes.about}>Only administrators can change the policy.</p>
+      ) : (
+        <Button type="submit" loading={loading} w="fit-content">
+          Save
+        </Button>
+      )}
+    </form>
+  );
+}

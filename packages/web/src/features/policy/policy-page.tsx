@@ -1,0 +1,35 @@
+import { useQuery } from "@apollo/client/react";
+import { Skeleton } from "@mantine/core";
+import { ErrorState } from "../../components/page/error-state";
+import { PageLayout } from "../../components/page/page-layout";
+import { useCan, useViewer } from "../session/viewer";
+import { BreakingTokens } from "./breaking-tokens";
+import { policyDocument } from "./policy";
+import { PolicyForm } from "./policy-form";
+import classes from "./policy-page.module.css";
+
+/** What the account requires of its tokens and people. */
+export function PolicyPage() {
+  const { account } = useViewer();
+  const mayChange = useCan("policy:write");
+  const { data, error, refetch } = useQuery(policyDocument, { fetchPolicy: "cache-and-network" });
+  const policy = data?.accountPolicy;
+  return (
+    <PageLayout title="Policy">
+      {policy ? (
+        <div className={classes.page}>
+          <p className={classes.about}>
+            What {account.name} requires when API tokens are added or edited. Existing tokens keep working until someone
+            edits them.
+          </p>
+          <PolicyForm key={JSON.stringify(policy)} policy={policy} readOnly={!mayChange} />
+          <BreakingTokens policy={policy} />
+        </div>
+      ) : error ? (
+        <ErrorState title="Couldn’t load the policy" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton height={320} />
+      )}
+    </PageLayout>
+  );
+}
