@@ -13,7 +13,7 @@ CREATE USER 'hallpass'@'%' IDENTIFIED BY 'a password';
 GRANT SELECT ON hallpass.* TO 'hallpass'@'%';
 -- Never changed once written.
 GRANT INSERT ON hallpass.audit_record TO 'hallpass'@'%';
--- Only the owner can move records to an archive, with `cli.js audit archive`: table audit_archive.
+-- No write access to audit_archive: only the owner can archive records, with `cli.js audit archive`.
 GRANT INSERT, UPDATE ON hallpass.audit_head TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.account TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.account_policy TO 'hallpass'@'%';

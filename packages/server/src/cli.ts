@@ -224,7 +224,7 @@ audit
   .option("--account <id>", "only this account, ACC-…")
   .option("--head <head...>", "a line saved from 'audit head', to detect truncation. Repeatable")
   .option("--heads-file <file>", "a file of such lines, e.g. HALLPASS_AUDIT_HEADS_FILE. Every line is compared")
-  .option("--archive <folder>", "folder of 'audit archive', to verify archived records, too")
+  .option("--archive <folder>", "folder with files from 'audit archive', to also verify archived records")
   .action(async (options: { account?: string; head?: string[]; headsFile?: string; archive?: string }) => {
     const { verifyAuditTrails } = await load.audit();
     const isIntact = await withApp((app) => verifyAuditTrails(app, options));
@@ -244,7 +244,7 @@ audit
 audit
   .command("archive")
   .description(
-    "move old audit records to files, one per account, which 'audit verify' can read. Safe to interrupt and repeat",
+    "move old audit records to files that 'audit verify' can read, one per account and run. Safe to interrupt and repeat",
   )
   .requiredOption("--before <when>", "a time such as 2026-01-31, or an age in days such as 400d", pastTime)
   .requiredOption("--to <folder>", "folder for the files. It must exist")

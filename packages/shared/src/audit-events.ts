@@ -32,6 +32,10 @@ export const auditEvents = {
   "user.sign_in_refused": noCheck,
   "user.sign_in_throttled": noCheck,
   "user.switched_account": noCheck,
+  "webhook.created": noCheck,
+  "webhook.updated": noCheck,
+  "webhook.deleted": noCheck,
+  "webhook.secret_rotated": noCheck,
   "module.created": noCheck,
   "module.updated": noCheck,
   "module.removed": noCheck,
@@ -42,6 +46,20 @@ export const auditEvents = {
 } as const satisfies Record<string, AuditEventRule>;
 
 export type AuditEvent = keyof typeof auditEvents;
+
+/** The events that webhooks can get. */
+export const webhookEvents = [
+  "api_token.created",
+  "api_token.updated",
+  "api_token.enabled",
+  "api_token.disabled",
+  "api_token.deleted",
+  "api_token.revealed",
+  "api_token.rotated",
+  "api_token.rotation_ended",
+  "account.policy_changed",
+] as const satisfies AuditEvent[];
+export type WebhookEvent = (typeof webhookEvents)[number];
 
 /**
  * Whether a stored event may affect checks. An event that is not listed was written by another version, so it counts as

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { webhookEvents } from "./audit-events.js";
 import type { UserErrorCode } from "./error-codes.js";
 import { isIdentifier } from "./identifiers.js";
 import { limits } from "./limits.js";
@@ -134,6 +135,27 @@ export const accountPolicyInput = z.object({
   ipRangesRequired: z.boolean().nullish(),
   valuesShownOnce: z.boolean().nullish(),
   recentSignInRequired: z.boolean().nullish(),
+});
+
+const webhookUrl = z
+  .string()
+  .trim()
+  .max(limits.webhookUrlLength, "The URL can be up to 2,000 characters.")
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), "Enter an https URL.");
+
+const webhookEventList = z
+  .array(z.enum(webhookEvents, "Choose events that webhooks can get."))
+  .min(1, "Select at least one event.")
+  .transform((events) => webhookEvents.filter((event) => events.includes(event)));
+
+export const createWebhookInput = z.object({ url: webhookUrl, events: webhookEventList });
+
+/** Fields left out or null stay unchanged. */
+export const updateWebhookInput = z.object({
+  id: z.string(),
+  url: webhookUrl.nullish(),
+  events: webhookEventList.nullish(),
+  enabled: z.boolean().nullish(),
 });
 
 export const changePasswordInput = z

@@ -32,6 +32,9 @@ export const limits = {
   filterConditions: 20,
   /** Maximum number of entries of one list in a filter, e.g. moduleIds. */
   filterListLength: 100,
+  /** Maximum number of webhooks of an account. */
+  webhooks: 10,
+  webhookUrlLength: 2_000,
   viewNameLength: 60,
   viewQueryLength: 4_000,
   /** Maximum number of saved views: of one person in an account, and shared within it. */

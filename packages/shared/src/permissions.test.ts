@@ -15,6 +15,8 @@ const table: [Permission, boolean, boolean, boolean, boolean, boolean, string | 
   ["session:switchAccount", true, true, false, false, false, null],
   ["policy:write", true, false, false, false, false, null],
   ["profile:write", true, true, false, false, false, null],
+  ["webhook:read", true, true, false, false, false, null],
+  ["webhook:write", true, false, false, false, false, null],
   ["savedView:write", true, true, false, false, false, null],
   ["savedView:share", true, false, false, false, false, null],
 ];

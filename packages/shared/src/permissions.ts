@@ -32,6 +32,8 @@ const grants = {
   "profile:write": { roles: ["ADMIN", "AUDITOR"], module: null },
   "savedView:write": { roles: ["ADMIN", "AUDITOR"], module: null },
   "savedView:share": { roles: ["ADMIN"], module: null },
+  "webhook:read": { roles: ["ADMIN", "AUDITOR"], module: null },
+  "webhook:write": { roles: ["ADMIN"], module: null },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof grants;

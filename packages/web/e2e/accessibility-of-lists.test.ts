@@ -182,7 +182,7 @@ const states: State[] = [
     "The policy, rejected",
     "/settings/policy",
     async (page) => {
-      await page.getByLabel("Longest lifetime, in days").fill("many");
+      await page.getByLabel("Maximum lifetime in days").fill("many");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Enter 1 to 3,650 days.").waitFor();
     },

@@ -129,7 +129,7 @@ describe("Single sign-on", () => {
     await page.goto("/sign-in");
     await goToProvider();
     await signInAtProvider("stranger@northwind.example");
-    expect(await problemShown()).toBe("You have no access to Hallpass. Ask your administrator to add you.");
+    expect(await problemShown()).toBe("You don’t have access to Hallpass. Ask your administrator to add you.");
     expect(await isSignedIn()).toBe(false);
   });
 

@@ -108,6 +108,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
     buckets: createTokenBuckets(redis, config.tokenCacheEntries),
     revokeLimit: createRevokeLimit(redis),
     wholeTrailLimit: createRateLimit({ name: "whole-trail", attempts: 30, seconds: fiveMinutes }, redis),
+    webhookTestLimit: createRateLimit({ name: "webhook-test", attempts: 20, seconds: fiveMinutes }, redis),
     async close() {
       await feed.close();
       await housekeeping.close();

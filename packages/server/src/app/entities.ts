@@ -18,6 +18,7 @@ import { DefaultViewEntity, SavedViewEntity } from "../features/saved-views/save
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { TokenUsageEntity } from "../features/usage/usage.entity.js";
 import { MembershipEntity, UserEntity } from "../features/users/user.entity.js";
+import { WebhookDeliveryEntity, WebhookEntity } from "../features/webhooks/webhook.entity.js";
 
 export const entities = [
   AccountEntity,
@@ -43,4 +44,6 @@ export const entities = [
   SessionEntity,
   TokenUsageEntity,
   UserEntity,
+  WebhookDeliveryEntity,
+  WebhookEntity,
 ];

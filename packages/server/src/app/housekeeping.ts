@@ -7,10 +7,12 @@ import { IdempotencyKeyEntity } from "../features/api-tokens/api-token.entity.js
 import { idempotencyMs } from "../features/api-tokens/changes/create-api-token.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { clearUsage } from "../features/usage/clear-usage.js";
+import { WebhookDeliveryEntity } from "../features/webhooks/webhook.entity.js";
 
 const intervalMs = 10 * 60_000;
 /** Longer than the interval, so that the process that holds the lease keeps it until it stops. */
 const leaseMs = 2 * intervalMs;
+const deliveryMs = 30 * 24 * 3_600_000;
 const rowsPerStep = 500;
 const pauseMs = 50;
 
@@ -28,7 +30,8 @@ export interface Housekeeping {
   close(): Promise<void>;
 }
 
-/** Every ten minutes, one process deletes expired sessions, old idempotency keys and old usage, in small steps. */
+/** Every ten minutes, one process deletes what is no longer needed, in small steps: expired sessions, and old idempotency keys, usage and
+ * deliveries of webhooks. */
 export function startHousekeeping({ dataSource, logger, now, usageDays }: Options): Housekeeping {
   const holder = randomUUID();
   let isStopped = false;
@@ -40,6 +43,7 @@ export function startHousekeeping({ dataSource, logger, now, usageDays }: Option
     if (!(await takeLease(dataSource, { name: "housekeeping", holder, now: at, expiresAt }))) return false;
     await deleteAll(SessionEntity, { expiresAt: LessThan(at) });
     await deleteAll(IdempotencyKeyEntity, { createdAt: LessThan(new Date(at.getTime() - idempotencyMs)) });
+    await deleteAll(WebhookDeliveryEntity, { createdAt: LessThan(new Date(at.getTime() - deliveryMs)) });
     await clearUsage(dataSource, { now: at, days: usageDays, isStopped: () => isStopped });
     return true;
   }

@@ -22,6 +22,7 @@ import { SessionsResolver } from "../features/sessions/sessions.resolver.js";
 import { UsageResolver } from "../features/usage/usage.resolver.js";
 import { UsersResolver } from "../features/users/users.resolver.js";
 import { ViewerResolver } from "../features/viewer/viewer.resolver.js";
+import { WebhooksResolver } from "../features/webhooks/webhooks.resolver.js";
 import { guardFields } from "../graphql/allow.js";
 import { DateTime, FormerActorType } from "../graphql/graphql-types.js";
 import { chargeLists } from "../graphql/list-budget.js";
@@ -50,6 +51,7 @@ export function createSchema(): GraphQLSchema {
       UsageResolver,
       UsersResolver,
       ViewerResolver,
+      WebhooksResolver,
     ],
     orphanedTypes: [FormerActorType],
     scalarsMap: [{ type: Date, scalar: DateTime }],

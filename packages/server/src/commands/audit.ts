@@ -96,7 +96,7 @@ async function archiveProblem(
 function archiveNote({ sequence }: ChainLink, isRead: boolean, savedHeads: number): string {
   if (sequence === 0) return "";
   if (isRead) return ` and ${sequence} in the archive`;
-  const heads = savedHeads > 0 ? `, with saved heads of ${savedHeads}` : "";
+  const heads = savedHeads > 0 ? `, ${savedHeads} with a saved head` : "";
   return `; ${sequence} archived${heads}, not verified without --archive`;
 }
 

@@ -3,6 +3,7 @@ import { createAppContext } from "../app/create-app-context.js";
 import { createServer, type ServedPart } from "../app/server.js";
 import type { AppContext } from "../context/app-context.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
+import { startDeliveries } from "../features/webhooks/delivery-worker.js";
 import { drain } from "../http/drain.js";
 import { ConfigError, readConfig, urlHost } from "../infra/config.js";
 import { keepMemoryOutOfCoreFiles } from "../infra/core-files.js";
@@ -39,8 +40,10 @@ export async function serve(env: NodeJS.ProcessEnv, { only, destination }: Serve
   addProcessFigures(app.metrics);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing; some values cannot be revealed");
   const server = await createServer(app, only);
+  const deliveries = only === "checks" ? null : startDeliveries(app);
   const close = async () => {
     await server.close();
+    await deliveries?.close();
     await app.close();
   };
   try {

@@ -54,6 +54,8 @@ export interface AppContext {
   revokeLimit: RateLimit;
   /** Limit on exports and verifications of the audit trail, by caller. Each reads the whole trail. */
   wholeTrailLimit: RateLimit;
+  /** Limit on tests of webhooks, by account. */
+  webhookTestLimit: RateLimit;
   /** Writes what is still in memory, then closes the connections. */
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export interface MissingTrigger {
 const refusal = "audit records are never changed";
 const lockWaitSeconds = 2;
 
-/** Whoever marks a record as archived without archiving it is found out by `audit verify`. */
+/** `audit verify` reports records that were marked as archived without being archived. */
 const isArchived = `EXISTS (SELECT 1 FROM audit_archive
   WHERE account_id = OLD.account_id AND sequence >= OLD.sequence)`;
 

@@ -135,7 +135,7 @@ describe("Settings", () => {
     const local = { ...oidc, OIDC_ISSUER: "http://127.0.0.1:9000", PASSWORD_SIGN_IN: "off" };
     expect(readConfig(local)).toMatchObject({ passwordSignIn: false });
     expect(problemsOf({ OIDC_CLIENT_ID: "hallpass" })).toEqual([
-      "OIDC_ISSUER and OIDC_CLIENT_SECRET must be set, too: an identity provider needs all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET",
+      "OIDC_ISSUER and OIDC_CLIENT_SECRET must be set. An identity provider needs all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET",
     ]);
   });
 

@@ -32,6 +32,8 @@ export interface Config {
   corsOrigins: string[];
   /** How many days of usage are kept. */
   usageDays: number;
+  /** Whether webhooks may be on http URLs and in private networks. */
+  webhooksIntoPrivateNetworks: boolean;
   /** The OpenID Connect provider that people can sign in with. Null if none. */
   identityProvider: IdentityProviderConfig | null;
   /** Whether people can sign in with a password. */
@@ -80,6 +82,11 @@ const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"]
 const onOrOff = z
   .enum(["on", "off"], "must be on or off")
   .default("on")
+  .transform((text) => text === "on");
+
+const offOrOn = z
+  .enum(["on", "off"], "must be on or off")
+  .default("off")
   .transform((text) => text === "on");
 
 const minutes = (usual: number) =>
@@ -143,6 +150,7 @@ const environment = z.object({
     .optional(),
   CORS_ORIGINS: z.string().transform(parse(parseOrigins)).optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
+  HALLPASS_WEBHOOK_PRIVATE_NETWORKS: offOrOn,
   OIDC_ISSUER: z.string().transform(parse(parseIssuer)).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -180,6 +188,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     explorer: settings.HALLPASS_EXPLORER,
     corsOrigins: settings.CORS_ORIGINS ?? [],
     usageDays: settings.HALLPASS_USAGE_DAYS,
+    webhooksIntoPrivateNetworks: settings.HALLPASS_WEBHOOK_PRIVATE_NETWORKS,
     identityProvider: identityProviderOf(settings),
     passwordSignIn: settings.PASSWORD_SIGN_IN,
     sessionIdleMs: settings.HALLPASS_SESSION_IDLE_MINUTES * 60_000,
@@ -197,9 +206,7 @@ function contradictionsIn(given: NodeJS.ProcessEnv): string[] {
   const provider = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
   const missing = provider.filter((name) => given[name] === undefined);
   if (missing.length > 0 && missing.length < provider.length)
-    problems.push(
-      `${missing.join(" and ")} must be set, too: an identity provider needs all of ${provider.join(", ")}`,
-    );
+    problems.push(`${missing.join(" and ")} must be set. An identity provider needs all of ${provider.join(", ")}`);
   if (given.PASSWORD_SIGN_IN === "off" && missing.length === provider.length)
     problems.push("PASSWORD_SIGN_IN is off, but no identity provider is set, so no one could sign in");
   return problems;

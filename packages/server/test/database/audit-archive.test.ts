@@ -1,9 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveAuditTrails, printAuditHeads, signAuditTrails, verifyAuditTrails } from "../../src/commands/audit.js";
 import { systemContext } from "../../src/commands/with-app.js";
 import { inTransaction } from "../../src/db/transaction.js";
+import { verifyArchiveFile, writeArchiveFile } from "../../src/features/audit/archive/archive-files.js";
+import { AuditRecordEntity } from "../../src/features/audit/audit-record.entity.js";
+import { chainBegin, hashRecord } from "../../src/features/audit/hash-chain.js";
 import { writeAuditRecords } from "../../src/features/audit/write-audit-record.js";
 import { printed, runCommand } from "../support/command-line.js";
 import { currentEngine } from "../support/database.js";
@@ -184,7 +187,7 @@ describe("Audit archive", () => {
     const { hash } = JSON.parse(exported[9] ?? "");
     const good = [`${account} 10 ${hash}`, head];
     const { count } = await it.trail();
-    const note = `${last} archived, with saved heads of 1, not verified without --archive`;
+    const note = `${last} archived, 1 with a saved head, not verified without --archive`;
     expect(await it.verify({ heads: good })).toBe(`intact, ${count} records; ${note}`);
     expect(await it.verifyAll(...good)).toBe(`intact, ${count} records and ${last} in the archive`);
     expect(await it.verifyAll(`${account} 10 ${"f".repeat(64)}`)).toBe(
@@ -203,7 +206,7 @@ describe("Audit archive", () => {
     ["truncated", (lines) => lines.slice(0, 20), "The archive contains no file that begins with record 21."],
     ["emptied", () => [], "FILE is empty."],
     ["replaced by text", () => ["archive"], "Record 1 in FILE was altered, moved or removed."],
-  ])("An archive that was %s is found out", async (_, change, message) => {
+  ])("An archive that was %s is reported", async (_, change, message) => {
     const path = join(it.folder, file);
     const lines = it.read(file);
     const changed = change(lines);
@@ -212,14 +215,14 @@ describe("Audit archive", () => {
     writeFileSync(path, `${lines.join("\n")}\n`);
   });
 
-  test("A missing file, or folder, is found out", async () => {
+  test("A missing file or folder is reported", async () => {
     renameSync(join(it.folder, file), join(it.folder, "elsewhere"));
     expect(await it.verifyAll()).toBe("MISMATCH The archive contains no file that begins with record 1.");
     expect(await it.verify({ archive: join(it.folder, "nowhere") })).toContain("MISMATCH The archive cannot be read");
     renameSync(join(it.folder, "elsewhere"), join(it.folder, file));
   });
 
-  test("Records that were deleted without being archived are found out, as are those added in their place", async () => {
+  test("Records that were deleted without being archived are reported, as are records added in their place", async () => {
     const archived = { sequence: last, hash: JSON.parse(exported[last - 1] ?? "").hash };
     const [next] = await it.server.sql("SELECT * FROM audit_record WHERE account_id = ? AND sequence = ?", [
       account,
@@ -251,6 +254,16 @@ describe("Audit archive", () => {
       archived.sequence,
       archived.hash,
     ]);
+  });
+
+  test("A file that an interrupted run left behind does not matter, shorter or longer", async () => {
+    const lines = it.read(file);
+    const leftover = (end: number) => join(it.folder, `${account}.1-${end}.jsonl`);
+    writeFileSync(leftover(5), lines.slice(0, 5).join("\n"));
+    // Of a run that would have archived more.
+    writeFileSync(leftover(last + 3), exported.slice(0, last + 3).join("\n"));
+    expect(await it.verifyAll()).toContain(`and ${last} in the archive`);
+    for (const end of [5, last + 3]) rmSync(leftover(end));
   });
 
   test("An altered trail is not archived", async () => {
@@ -287,6 +300,46 @@ describe("Audit archive", () => {
   });
 });
 
+test("A run that starts while another is deleting changes nothing in its file", async () => {
+  const it = await Archived.start();
+  const path = join(it.folder, `${account}.1-3.jsonl`);
+  const records = await it.server.app.dataSource.manager.find(AuditRecordEntity, {
+    where: { accountId: account },
+    order: { sequence: "ASC" },
+    take: 3,
+  });
+  /** Another run writes the same file meanwhile, and has removed the last record before it is read here. */
+  async function* slowly() {
+    yield records.slice(0, 2);
+    await writeArchiveFile(
+      path,
+      (async function* () {
+        yield records;
+      })(),
+    );
+    yield [];
+  }
+  await writeArchiveFile(path, slowly());
+  expect(readFileSync(path, "utf8").trimEnd().split("\n")).toHaveLength(3);
+  expect(await verifyArchiveFile(path, chainBegin)).toMatchObject({ sequence: 3 });
+  expect(it.files).toEqual([`${account}.1-3.jsonl`]);
+  await it.end();
+});
+
+test("Texts with Unicode's line separators are archived and read", async () => {
+  const it = await Archived.start();
+  const [first] = await it.server.app.dataSource.manager.find(AuditRecordEntity, {
+    where: { accountId: account, sequence: 1 },
+  });
+  const record = Object.assign(new AuditRecordEntity(), first, { summary: "one\u2028two\u2029three" });
+  record.hash = hashRecord(chainBegin.hash, record);
+  const path = join(it.folder, "lines.jsonl");
+  writeFileSync(path, `${JSON.stringify(record)}\n`);
+  expect(readFileSync(path, "utf8")).toContain("\u2028");
+  expect(await verifyArchiveFile(path, chainBegin)).toMatchObject({ sequence: 1 });
+  await it.end();
+});
+
 test("A file of another trail is neither overwritten nor taken for the archive", async () => {
   const it = await Archived.start();
   const { sequence } = (
@@ -302,7 +355,7 @@ test("A file of another trail is neither overwritten nor taken for the archive",
     out: `${account} MISMATCH Record 1 in ${path} was altered, moved or removed. Not archived.\n`,
   });
   expect(readFileSync(path, "utf8")).toBe("records of another database\n");
-  expect(existsSync(`${path}.part`)).toBe(false);
+  expect(it.files).toHaveLength(1);
   expect(await it.trail()).toEqual(before);
   await it.end();
 });

@@ -55,7 +55,7 @@ describe("An account’s policy", () => {
     expect(await read(await server().as("vendorAdmin"))).toEqual(nothing);
   });
 
-  test.each([0, 3_651, 1.5])("A longest lifetime of %p days is rejected", async (maxLifetimeDays) => {
+  test.each([0, 3_651, 1.5])("A maximum lifetime of %p days is rejected", async (maxLifetimeDays) => {
     const admin = await server().as("admin");
     const { data, errors } = await admin.ask(
       `mutation { updateAccountPolicy(input: { maxLifetimeDays: ${maxLifetimeDays} }) { userErrors { field message } } }`,
@@ -68,12 +68,22 @@ describe("An account’s policy", () => {
     [{ expiryRequired: true }, { expiresAt: null }, "expiresAt", "The account's policy requires an expiry."],
     [{ expiryRequired: true }, {}, "expiresAt", "The account's policy requires an expiry."],
     [{ maxLifetimeDays: 30 }, {}, "expiresAt", "The account's policy requires an expiry."],
-    [{ maxLifetimeDays: 30 }, { days: 32 }, "expiresAt", "The account's policy allows up to 30 days."],
+    [{ maxLifetimeDays: 30 }, { days: 32 }, "expiresAt", "The account's policy allows a lifetime of up to 30 days."],
     [{ ipRangesRequired: true }, {}, "ipRanges", "The account's policy requires IP addresses."],
   ])("With %j, a token with %j is not created", async (policy, { days, ...input }, field, message) => {
     await setPolicy(policy);
     const given = { ...input, ...(days && { expiresAt: inDays(days) }) };
     expect((await create(given)).userErrors).toMatchObject([{ field: [field], message }]);
+  });
+
+  test.each([
+    [["0.0.0.0/0"], 1],
+    [["192.0.2.0/24", "::/0"], 1],
+    [["0.0.0.0/1", "128.0.0.0/1"], 1],
+    [["10.0.0.0/8", "2001:db8::/32"], 0],
+  ])("Required IP ranges restrict something: %j", async (given, errors) => {
+    await setPolicy({ ipRangesRequired: true });
+    expect((await create({ ipRanges: given })).userErrors).toHaveLength(errors);
   });
 
   test("A token may expire at the end of the last day in any time zone", async () => {
@@ -160,6 +170,15 @@ describe("An account’s policy", () => {
       ["rotating", (client, id) => ask(client, "rotateApiToken", `{ id: "${id}" }`)],
       ["deleting", (client, id) => ask(client, "deleteApiToken", `{ id: "${id}" }`)],
       ["deleting several", (client, id) => ask(client, "deleteApiTokens", `{ ids: ["${id}"] }`)],
+      [
+        "creating a token",
+        (client) => ask(client, "createApiToken", `{ name: "Robot", moduleIds: ["${modules.accessManagement}"] }`),
+      ],
+      [
+        "repeating a creation",
+        (client) =>
+          ask(client, "createApiToken", `{ name: "R", moduleIds: ["${modules.catalogue}"], idempotencyKey: "again" }`),
+      ],
       ["changing the policy", (client) => ask(client, "updateAccountPolicy", "{ expiryRequired: true }")],
     ];
     const ask = (client: Client, name: string, input: string) =>
@@ -167,8 +186,8 @@ describe("An account’s policy", () => {
 
     test.each(sensitive)("%s needs one within 15 minutes", async (_what, act) => {
       await setPolicy({ recentSignInRequired: true });
-      const { id } = await server().createToken();
       const client = await server().signIn("admin");
+      const { id } = await server().createToken({}, client);
       server().clock.advance(16 * minuteMs);
       const { errors } = await act(client, id);
       expect(errors[0]).toMatchObject({
@@ -183,20 +202,28 @@ describe("An account’s policy", () => {
     test("Nothing else needs one, nor does a token that rotates itself", async () => {
       await setPolicy({ recentSignInRequired: true });
       const client = await server().signIn("admin");
-      const token = await server().createToken({ moduleIds: [modules.accessManagement] });
+      const token = await server().createToken({ moduleIds: [modules.accessManagement] }, client);
       server().clock.advance(16 * minuteMs);
       for (const name of ["disableApiToken", "enableApiToken"])
         expect((await client.mutate(name, { id: token.id })).userErrors).toEqual([]);
-      expect((await create({}, client)).userErrors).toEqual([]);
+      expect((await client.mutate("updateApiToken", { id: token.id, name: "Renamed" })).userErrors).toEqual([]);
       const rotated = await server().program(token.value).mutate("rotateApiToken", { id: token.id });
       expect(rotated.value).toMatch(/^hp_/);
+    });
+
+    test("It can only be turned on with a recent sign-in, so that it locks no one out", async () => {
+      const client = await server().signIn("admin");
+      server().clock.advance(16 * minuteMs);
+      const { errors } = await ask(client, "updateAccountPolicy", "{ recentSignInRequired: true }");
+      expect(errors[0]?.extensions.recentSignInRequired).toBe(true);
+      expect((await ask(client, "updateAccountPolicy", "{ expiryRequired: true }")).errors).toEqual([]);
     });
 
     test("A session whose person proved who they are at an unknown time is not recent", async () => {
       await setPolicy({ recentSignInRequired: true });
       const client = await server().signIn("otherAdmin");
+      const { id } = await server().createToken({}, client);
       await unprove(server(), people.otherAdmin.id);
-      const { id } = await server().createToken();
       const { errors } = await ask(client, "rotateApiToken", `{ id: "${id}" }`);
       expect(errors[0]?.extensions.recentSignInRequired).toBe(true);
       expect((await client.data("{ viewer { authenticatedAt } }")).viewer.authenticatedAt).toBeNull();

@@ -34,6 +34,18 @@ describe("A person’s own sessions", () => {
     });
   });
 
+  test("A session shows at once from where it is used, whatever it is used for", async () => {
+    const [here, thief] = [await server().signIn("operator"), server().nobody()];
+    for (const [name, value] of (await server().signIn("operator")).cookies) thief.cookies.set(name, value);
+    const seen = async () => (await sessionsOf(here)).find(({ isCurrent }) => !isCurrent)?.ip;
+    await isSignedIn(thief);
+    expect(await seen()).toBe(thief.address);
+    const moved = server().nobody();
+    for (const [name, value] of thief.cookies) moved.cookies.set(name, value);
+    await moved.mutate("endSessions", { ids: [] });
+    expect(await seen()).toBe(moved.address);
+  });
+
   test("Others can be ended at once, with a record, and a person cannot end anyone else’s", async () => {
     const [here, one, two] = [
       await server().signIn("otherAdmin"),
@@ -111,6 +123,13 @@ describe("A person’s own password", () => {
     const { status, errors } = await change(client, password, next);
     expect([status, errors[0]?.extensions.code]).toEqual([429, "RATE_LIMITED"]);
     expect(await isSignedIn(await server().signIn("vendorAdmin"))).toBe(true);
+    const records = await server().trail("vendorAdmin", {
+      events: ["user.sign_in_refused", "user.sign_in_throttled"],
+    });
+    expect(records.map(({ summary }) => summary)).toEqual([
+      ...Array(5).fill("Change of password by Eve Vendor failed"),
+      "Change of password by Eve Vendor throttled",
+    ]);
   });
 
   test("Two changes at once leave one of the two passwords, and only one succeeds", async () => {
@@ -138,6 +157,18 @@ describe("Session lifetimes", () => {
     }
     expect(await isSignedIn(idle)).toBe(false);
     server.clock.advance(16 * minuteMs);
+    expect(await isSignedIn(used)).toBe(false);
+    await server.close();
+  });
+
+  test("A short idle time does not end a session in use", async () => {
+    const server = await TestServer.start({ env: { HALLPASS_SESSION_IDLE_MINUTES: "1" } });
+    const used = await server.signIn("admin");
+    for (let query = 1; query <= 12; query++) {
+      server.clock.advance(minuteMs / 3);
+      expect(await isSignedIn(used)).toBe(true);
+    }
+    server.clock.advance(minuteMs + 1);
     expect(await isSignedIn(used)).toBe(false);
     await server.close();
   });

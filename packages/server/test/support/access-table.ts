@@ -55,6 +55,24 @@ const onMany =
 
 const newView = (mark: string) => ({ list: "API_TOKENS", name: `${mark} ${randomUUID()}`, query: `q=${mark}` });
 
+const newWebhook = { url: "https://127.0.0.1:1/hooks", events: ["api_token.disabled"] };
+
+/** A new webhook instead of those of earlier calls, of which an account can only have ten. */
+const onNewWebhook = async ({ admin, ids }: Tenant) => {
+  await removeWebhooks(admin, ids.webhook);
+  const { webhook } = await admin.mutate("createWebhook", newWebhook);
+  return { input: { id: webhook.id } };
+};
+
+async function removeWebhooks(admin: Tenant["admin"], but: string): Promise<void> {
+  const { webhooks } = await admin.data("{ webhooks { id } }");
+  for (const { id } of webhooks) if (id !== but) await admin.mutate("deleteWebhook", { id });
+}
+
+const onOwnWebhook =
+  (more: object = {}) =>
+  ({ ids }: Tenant) => ({ input: { id: ids.webhook, ...more } });
+
 /** A new view, shared in the account. */
 const onNewView =
   (more: object = {}) =>
@@ -84,6 +102,22 @@ export const rootFields: Record<string, RootRow> = {
   "Mutation.updateAccountPolicy": {
     who: administrators,
     variables: () => ({ input: { recentSignInRequired: true } }),
+  },
+  "Query.webhooks": { who: people, variables: none },
+  "Mutation.createWebhook": {
+    who: administrators,
+    variables: async ({ admin, ids }) => {
+      await removeWebhooks(admin, ids.webhook);
+      return { input: newWebhook };
+    },
+  },
+  "Mutation.updateWebhook": { who: administrators, variables: onOwnWebhook({ enabled: true }) },
+  "Mutation.deleteWebhook": { who: administrators, variables: onNewWebhook },
+  "Mutation.rotateWebhookSecret": { who: administrators, variables: onOwnWebhook() },
+  "Mutation.testWebhook": { who: administrators, variables: onOwnWebhook() },
+  "Mutation.resendWebhookDelivery": {
+    who: administrators,
+    variables: async ({ ids }) => ({ input: { id: ids.delivery } }),
   },
   "Mutation.endSessions": { who: people, variables: () => ({ input: { ids: ["0".repeat(64)] } }) },
   // With a wrong password, as the callers are still needed.

@@ -141,6 +141,9 @@ const viewMutation = (name: string, result: string) =>
 
 const viewer = "viewer { role actor { __typename id name } account { id name type } accounts { id } }";
 
+const webhookFields = "id url events enabled createdAt";
+export const deliveryFields = "id messageId event status attempts nextAttemptAt lastAttemptAt responseStatus response";
+
 /** Documents by root field. */
 export const mutations: Record<string, string> = {
   createApiToken: tokenMutation("createApiToken", "value"),
@@ -158,6 +161,16 @@ export const mutations: Record<string, string> = {
   signOut: `mutation { signOut { ${userErrors} } }`,
   updateAccountPolicy: `mutation ($input: UpdateAccountPolicyInput!) { updateAccountPolicy(input: $input) {
     policy { maxLifetimeDays expiryRequired ipRangesRequired valuesShownOnce recentSignInRequired } ${userErrors} } }`,
+  createWebhook: `mutation ($input: CreateWebhookInput!) {
+    createWebhook(input: $input) { webhook { ${webhookFields} } secret ${userErrors} } }`,
+  updateWebhook: `mutation ($input: UpdateWebhookInput!) {
+    updateWebhook(input: $input) { webhook { ${webhookFields} } ${userErrors} } }`,
+  deleteWebhook: `mutation ($input: WebhookIdInput!) { deleteWebhook(input: $input) { deletedId ${userErrors} } }`,
+  rotateWebhookSecret: `mutation ($input: WebhookIdInput!) { rotateWebhookSecret(input: $input) { secret ${userErrors} } }`,
+  testWebhook: `mutation ($input: WebhookIdInput!) {
+    testWebhook(input: $input) { delivery { ${deliveryFields} } ${userErrors} } }`,
+  resendWebhookDelivery: `mutation ($input: WebhookDeliveryIdInput!) {
+    resendWebhookDelivery(input: $input) { delivery { ${deliveryFields} } ${userErrors} } }`,
   endSessions: `mutation ($input: EndSessionsInput!) { endSessions(input: $input) { endedIds ${userErrors} } }`,
   changePassword: `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${userErrors} } }`,
   switchAccount: `mutation ($input: SwitchAccountInput!) { switchAccount(input: $input) { ${viewer} ${userErrors} } }`,

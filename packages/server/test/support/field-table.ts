@@ -65,6 +65,8 @@ const payloadOf = (name: string, who: Who): Door => ({
       : `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { … } }`,
 });
 
+const idMutation = (name: string, input: string) => `mutation ($input: ${input}!) { ${name}(input: $input) { … } }`;
+
 const bulkPayloadOf = (name: string, fields = "…"): Door => ({
   who: writers,
   mutation: `Mutation.${name}`,
@@ -83,6 +85,8 @@ const byToken = "apiToken(id: $token)";
 const ofToken = "auditTrail(filter: { objectIds: [$token] })";
 const verification = `auditTrailVerification(noted: { sequence: 1, hash: "${"0".repeat(64)}" })`;
 const tokenPayload = { apiToken: own, userErrors: plain };
+const webhookPayload = { userErrors: plain, webhook: own };
+const deliveryPayload = { delivery: plain, userErrors: plain };
 const withValue = { ...tokenPayload, value: plain };
 
 export const types: Record<string, { doors: Door[]; fields: Record<string, Rule> }> = {
@@ -232,6 +236,10 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     fields: { ...tokenPayload, disabledDescendants: plain },
   },
   EnableApiTokenPayload: { doors: [payloadOf("enableApiToken", writers)], fields: tokenPayload },
+  DeleteWebhookPayload: {
+    doors: [{ ...payloadOf("deleteWebhook", administrators), document: idMutation("deleteWebhook", "WebhookIdInput") }],
+    fields: { deletedId: plain, userErrors: plain },
+  },
   EndSessionsPayload: { doors: [payloadOf("endSessions", people)], fields: { endedIds: plain, userErrors: plain } },
   EndApiTokenRotationPayload: { doors: [payloadOf("endApiTokenRotation", administrators)], fields: tokenPayload },
   FormerActor: {
@@ -313,5 +321,45 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       savedViews: viewsOfPeople,
       sessions: plain,
     },
+  },
+  Webhook: {
+    doors: [door(people, "webhooks { … }")],
+    fields: { createdAt: plain, deliveries: plain, enabled: plain, events: plain, id: own, url: own },
+  },
+  WebhookDelivery: {
+    doors: [door(people, "webhooks { deliveries { … } }")],
+    fields: {
+      attempts: plain,
+      createdAt: plain,
+      event: plain,
+      id: own,
+      lastAttemptAt: plain,
+      messageId: own,
+      nextAttemptAt: plain,
+      response: plain,
+      responseStatus: plain,
+      status: plain,
+    },
+  },
+  WebhookDeliveryPayload: {
+    doors: [
+      { ...payloadOf("testWebhook", administrators), document: idMutation("testWebhook", "WebhookIdInput") },
+      {
+        ...payloadOf("resendWebhookDelivery", administrators),
+        document: idMutation("resendWebhookDelivery", "WebhookDeliveryIdInput"),
+      },
+    ],
+    fields: deliveryPayload,
+  },
+  WebhookPayload: { doors: [payloadOf("updateWebhook", administrators)], fields: webhookPayload },
+  WebhookSecretPayload: {
+    doors: [
+      payloadOf("createWebhook", administrators),
+      {
+        ...payloadOf("rotateWebhookSecret", administrators),
+        document: idMutation("rotateWebhookSecret", "WebhookIdInput"),
+      },
+    ],
+    fields: { ...webhookPayload, secret: plain },
   },
 };

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { WebhookDeliveryEntity } from "../../src/features/webhooks/webhook.entity.js";
 import { Client } from "./client.js";
 import { accounts, modules, type Person, people, testPlatform } from "./platform.js";
 import type { CreatedToken, TestServer } from "./test-server.js";
@@ -55,6 +57,8 @@ export interface Ids {
   record: string;
   /** A view shared in the account. */
   view: string;
+  webhook: string;
+  delivery: string;
 }
 
 /** IDs of each kind that do not exist. */
@@ -68,6 +72,8 @@ export const missing: Ids = {
   deleted: "TKN-0000-0003",
   record: "AUD-0000-0000-1",
   view: "000000000000000000000000",
+  webhook: "000000000000000000000001",
+  delivery: "000000000000000000000002",
 };
 
 export class Tenant {
@@ -110,6 +116,11 @@ export class Tenant {
       "UPDATE api_token_secret SET last_used_at = (SELECT created_at FROM api_token WHERE id = ?) WHERE token_id = ?",
       [token.id, token.id],
     );
+    const { webhook } = await admin.mutate("createWebhook", {
+      url: `https://127.0.0.1:1/${mark}`,
+      events: ["api_token.disabled"],
+    });
+    const delivery = await addDelivery(server, name, webhook.id);
     const ids = {
       account: accounts[name],
       user: people[person].id,
@@ -120,6 +131,8 @@ export class Tenant {
       deleted: deleted.id,
       record: (await server.trail(admin, { objectIds: [token.id] })).at(-1).id as string,
       view: (await admin.mutate("createSavedView", sharedView(mark))).savedView.id as string,
+      webhook: webhook.id as string,
+      delivery,
     };
     return new Tenant(server, name, admin, ids, { ...token, value }, await cursorsOf(admin, token.id));
   }
@@ -159,6 +172,23 @@ export class Tenant {
   createToken(input: object = {}): Promise<CreatedToken> {
     return this.server.createToken({ name: `New ${this.mark}`, moduleIds: [this.ids.module], ...input }, this.admin);
   }
+}
+
+/** As the worker adds it. */
+async function addDelivery({ app, clock }: TestServer, name: TenantName, webhookId: string): Promise<string> {
+  const id = randomBytes(12).toString("hex");
+  await app.dataSource.manager.insert(WebhookDeliveryEntity, {
+    id,
+    webhookId,
+    messageId: `AUD${accounts[name].slice(3)}-1`,
+    sequence: 1,
+    event: "api_token.disabled",
+    status: "FAILED",
+    attempts: 12,
+    createdAt: clock.now(),
+    nextAttemptAt: null,
+  });
+  return id;
 }
 
 const sharedView = (mark: string) => ({ list: "API_TOKENS", name: `View ${mark}`, query: `q=${mark}`, shared: true });

@@ -160,9 +160,9 @@ export type BulkUpdateApiTokensInput = {
   rateLimit?: RateLimitInput | null | undefined;
 };
 
-/** The old and the new password. */
+/** The current and the new password. */
 export type ChangePasswordInput = {
-  /** The user's password until now. */
+  /** The user's current password. */
   currentPassword: string;
   /** 12 to 1,024 characters, and not a common password. */
   newPassword: string;
@@ -339,13 +339,13 @@ export type SwitchAccountInput = {
 export type UpdateAccountPolicyInput = {
   /** Whether tokens must have an expiry. */
   expiryRequired?: boolean | null | undefined;
-  /** Whether tokens must have IP ranges. */
+  /** Whether tokens must have IP ranges, of /8 or longer, or /16 for IPv6. */
   ipRangesRequired?: boolean | null | undefined;
-  /** The latest expiry of a token that is created or edited now, in days, to the end of the last one. An expiry is then required. Null for any. */
+  /** Maximum lifetime, in days, counted from when a token is created or its expiry is edited to the end of the last day. If set, an expiry is required. Null for no maximum. */
   maxLifetimeDays?: number | null | undefined;
-  /** Whether people must have signed in within the last 15 minutes to reveal, rotate or delete, and to change the policy. */
+  /** Whether people must have signed in within the last 15 minutes to add, reveal, rotate or delete tokens, or to change the policy. */
   recentSignInRequired?: boolean | null | undefined;
-  /** Whether a value is returned only when it is created, and never revealed afterwards. */
+  /** Whether a value is returned only when it is created. While this is on, no value can be revealed. */
   valuesShownOnce?: boolean | null | undefined;
 };
 

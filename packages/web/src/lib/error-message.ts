@@ -12,7 +12,7 @@ export function errorMessage(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
     if (first?.extensions?.missingRoleIn) return "You have no role in this account.";
-    if (first?.extensions?.recentSignInRequired) return "This needs a recent sign-in.";
+    if (first?.extensions?.recentSignInRequired) return "This action requires a recent sign-in.";
     // The server’s message names the limit and the waiting time.
     if (first?.extensions?.code === "RATE_LIMITED") return first.message;
     return byCode[String(first?.extensions?.code)] ?? first?.message ?? "Hallpass couldn’t complete the request.";

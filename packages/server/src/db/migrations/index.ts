@@ -9,6 +9,7 @@ import { Lease1764700000000 } from "./1764700000000-lease.js";
 import { AuditArchive1764800000000 } from "./1764800000000-audit-archive.js";
 import { SessionDetails1764900000000 } from "./1764900000000-session-details.js";
 import { AccountPolicy1765000000000 } from "./1765000000000-account-policy.js";
+import { Webhooks1765100000000 } from "./1765100000000-webhooks.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   AuditArchive1764800000000,
   SessionDetails1764900000000,
   AccountPolicy1765000000000,
+  Webhooks1765100000000,
 ];

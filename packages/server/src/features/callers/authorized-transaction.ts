@@ -22,7 +22,7 @@ export function inAuthorizedTransaction<Caller extends AuthenticatedCaller, T>(
   return inTransaction(context.app.dataSource, async (tx) => {
     const { app, caller: before } = context;
     await lockAuditHead(tx.manager, before.account.id);
-    if (before.kind === "person") await holdSession(app, tx.manager, before.sessionId);
+    if (before.kind === "person") await holdSession(app, tx.manager, before.sessionId, context.origin);
     const caller = await currentCaller(context, tx.manager, permission);
     return work(tx, { ...context, caller });
   });

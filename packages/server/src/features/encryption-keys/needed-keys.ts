@@ -1,13 +1,14 @@
 import type { AppContext } from "../../context/app-context.js";
 import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { AuditHeadEntity } from "../audit/audit-record.entity.js";
+import { WebhookEntity } from "../webhooks/webhook.entity.js";
 
 type Keys = Pick<AppContext, "dataSource" | "keyring">;
 
-/** IDs of keys that stored values are encrypted under, or audit heads signed with. */
+/** IDs of keys that stored values and secrets are encrypted under, or audit heads signed with. */
 export async function neededKeys({ dataSource }: Pick<Keys, "dataSource">): Promise<string[]> {
   const used = new Set<string>();
-  for (const entity of [ApiTokenSecretEntity, AuditHeadEntity]) {
+  for (const entity of [ApiTokenSecretEntity, AuditHeadEntity, WebhookEntity]) {
     const rows = await dataSource.manager
       .createQueryBuilder(entity, "used")
       .select("DISTINCT used.keyId", "keyId")

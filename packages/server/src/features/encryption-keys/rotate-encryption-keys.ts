@@ -6,6 +6,8 @@ import { ApiTokenSecretEntity } from "../api-tokens/api-token-secret.entity.js";
 import { reencrypt } from "../api-tokens/token-secret.js";
 import { resignHeads } from "../audit/heads/sign-heads.js";
 import { writeOperationsRecord } from "../audit/operations-record.js";
+import { WebhookEntity } from "../webhooks/webhook.entity.js";
+import { resealSecrets } from "../webhooks/webhook-secret.js";
 import { neededKeys } from "./needed-keys.js";
 
 const rowsPerRead = 200;
@@ -36,6 +38,7 @@ export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation
     changed = await pass(app);
     reencrypted += changed;
   }
+  reencrypted += await resealWebhooks(app);
   const resigned = await resignHeads(app);
   if (reencrypted + resigned > 0) await recordRotation(app, reencrypted, resigned);
   return { reencrypted, resigned, needed: await neededKeys(app) };
@@ -68,6 +71,20 @@ async function pass({ dataSource, keyring }: AppContext): Promise<number> {
     }
     if (secrets.length < rowsPerRead) return changed;
   }
+}
+
+/** There are few, and each is updated only while it is as it was read. */
+async function resealWebhooks({ dataSource, keyring }: AppContext): Promise<number> {
+  let changed = 0;
+  for (const webhook of await dataSource.manager.findBy(WebhookEntity, { keyId: Not(keyring.ids[0] ?? "") }))
+    try {
+      const asRead = { id: webhook.id, secret: webhook.secret };
+      const { affected } = await dataSource.manager.update(WebhookEntity, asRead, resealSecrets(keyring, webhook));
+      changed += affected ?? 0;
+    } catch (error) {
+      if (!(error instanceof MissingKeyError)) throw error;
+    }
+  return changed;
 }
 
 function recordRotation(app: AppContext, reencrypted: number, resigned: number): Promise<void> {

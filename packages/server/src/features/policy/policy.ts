@@ -11,9 +11,9 @@ export interface Policy {
   maxLifetimeDays: number | null;
   expiryRequired: boolean;
   ipRangesRequired: boolean;
-  /** Whether a value is returned only when it is created. */
+  /** Whether a value is returned only when it is created, as long as this is on. */
   valuesShownOnce: boolean;
-  /** Whether people must have signed in recently to show, rotate or delete, and to change the policy. */
+  /** Whether people must have signed in recently to add, show, rotate or delete tokens, and to change the policy. */
   recentSignInRequired: boolean;
 }
 
@@ -53,6 +53,12 @@ interface Changes {
   ipRanges?: readonly string[] | null;
 }
 
+/** Whether a range, in canonical form, includes so much that it restricts nothing. */
+function isWide(range: string): boolean {
+  const [ip = "", bits = ""] = range.split("/");
+  return bits !== "" && Number(bits) < (ip.includes(":") ? 16 : 8);
+}
+
 /** Throws REQUIRED or INVALID if the policy does not allow this. */
 export function checkPolicy(policy: Policy, { expiresAt, ipRanges }: Changes, now: Date): void {
   const errors: UserError[] = [];
@@ -60,11 +66,18 @@ export function checkPolicy(policy: Policy, { expiresAt, ipRanges }: Changes, no
   if (expiresAt === null && (policy.expiryRequired || latest))
     errors.push({ code: "REQUIRED", field: ["expiresAt"], message: "The account's policy requires an expiry." });
   if (expiresAt && latest && expiresAt > latest) {
-    const message = `The account's policy allows up to ${policy.maxLifetimeDays} days.`;
+    const message = `The account's policy allows a lifetime of up to ${policy.maxLifetimeDays} days.`;
     errors.push({ code: "INVALID", field: ["expiresAt"], message });
   }
   if (policy.ipRangesRequired && ipRanges !== undefined && !ipRanges?.length)
     errors.push({ code: "REQUIRED", field: ["ipRanges"], message: "The account's policy requires IP addresses." });
+  const wide = policy.ipRangesRequired && ipRanges?.find(isWide);
+  if (wide)
+    errors.push({
+      code: "INVALID",
+      field: ["ipRanges"],
+      message: `The account's policy requires narrower IP ranges than ${wide}: /8 or longer, or /16 for IPv6.`,
+    });
   if (errors.length > 0) throw new UserInputError(errors);
 }
 

@@ -2,12 +2,12 @@ import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { PayloadType } from "../../graphql/graphql-types.js";
 
 const maxLifetime =
-  "The latest expiry of a token that is created or edited now, in days, to the end of the last one. An expiry is then required. Null for any.";
+  "Maximum lifetime, in days, counted from when a token is created or its expiry is edited to the end of the last day. If set, an expiry is required. Null for no maximum.";
 const expiry = "Whether tokens must have an expiry.";
-const ranges = "Whether tokens must have IP ranges.";
-const once = "Whether a value is returned only when it is created, and never revealed afterwards.";
+const ranges = "Whether tokens must have IP ranges, of /8 or longer, or /16 for IPv6.";
+const once = "Whether a value is returned only when it is created. While this is on, no value can be revealed.";
 const recent =
-  "Whether people must have signed in within the last 15 minutes to reveal, rotate or delete, and to change the policy.";
+  "Whether people must have signed in within the last 15 minutes to add, reveal, rotate or delete tokens, or to change the policy.";
 
 @ObjectType("AccountPolicy", {
   description: "What an account requires when its tokens are created, edited or revealed. Existing tokens stay valid.",

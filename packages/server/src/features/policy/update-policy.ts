@@ -10,15 +10,16 @@ import type { UpdateAccountPolicyInput } from "./policy.types.js";
 
 /**
  * Changes the account's policy. Fields left out stay unchanged. Tokens that break the new one stay as they are until
- * someone edits them. The policy before decides whether a recent sign-in is required.
+ * someone edits them. Needs a recent sign-in if the policy before or after requires one.
  */
-export function updateAccountPolicy(request: PersonContext, rawInput: UpdateAccountPolicyInput): Promise<Policy> {
+export async function updateAccountPolicy(request: PersonContext, rawInput: UpdateAccountPolicyInput): Promise<Policy> {
   const input = checkedInput(accountPolicyInput, rawInput);
   return inAuthorizedTransaction(request, "policy:write", async (tx, context) => {
     const { id } = context.caller.account;
     const before = await policyOf(tx.manager, id);
-    await checkRecentSignIn(tx.manager, context, before);
     const after = { ...before, ...given(input) };
+    // Also when it is turned on: a provider that does not say when people proved who they are would lock everyone out.
+    await checkRecentSignIn(tx.manager, context, before.recentSignInRequired ? before : after);
     const changed = (Object.keys(before) as (keyof Policy)[]).filter((key) => before[key] !== after[key]);
     if (changed.length === 0) return after;
     await tx.manager.save(AccountPolicyEntity, rowOf(id, after));

@@ -10,6 +10,7 @@ import { holdSession } from "../sessions/find-session.js";
 import { hashPassword, isPassword } from "../sessions/passwords.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { passwordsOff } from "../sessions/sign-in.js";
+import { recordRefusal } from "../sessions/start-session.js";
 import { UserEntity } from "../users/user.entity.js";
 import { accountsOfUser } from "../users/users.service.js";
 
@@ -26,18 +27,23 @@ export async function changePassword(
   const { currentPassword, newPassword } = checkedInput(changePasswordInput, rawInput);
   if (await isCommon(newPassword))
     throw userInputError("INVALID", "This is one of the most common passwords. Choose another.", "newPassword");
-  await app.signInLimits.perPerson.take(caller.id);
-  const { user, passwordHash } = await app.signInQueue.admit(networkOf(origin.ip), async (limit) => {
-    const user = await app.dataSource.manager.findOneByOrFail(UserEntity, { id: caller.id });
-    if (!(await limit(() => isPassword(currentPassword, user.passwordHash)))) throw wrongPassword();
-    return { user, passwordHash: await limit(() => hashPassword(newPassword)) };
+  const user = await app.dataSource.manager.findOneByOrFail(UserEntity, { id: caller.id });
+  const refuse = (how: "refused" | "throttled") => recordRefusal({ app, origin }, user, how, "Change of password by");
+  const passwordHash = await app.signInQueue.admit(networkOf(origin.ip), async (limit) => {
+    // Only once admitted, as for a sign-in.
+    await app.signInLimits.perPerson.take(caller.id, () => refuse("throttled"));
+    if (!(await limit(() => isPassword(currentPassword, user.passwordHash)))) {
+      await refuse("refused");
+      throw wrongPassword();
+    }
+    return limit(() => hashPassword(newPassword));
   });
   await inTransaction(app.dataSource, async (tx) => {
     const { manager } = tx;
     const accounts = await accountsOfUser(manager, caller.id);
     // In ID order, so that this never deadlocks with a sign-in.
     for (const id of accounts.map((account) => account.id).sort()) await lockAuditHead(manager, id);
-    await holdSession(app, manager, caller.sessionId);
+    await holdSession(app, manager, caller.sessionId, origin);
     const unchanged = { id: user.id, passwordHash: user.passwordHash };
     const { affected } = await manager.update(UserEntity, unchanged, { passwordHash });
     if (!affected) throw wrongPassword();

@@ -19,7 +19,7 @@ export function ownSessions({ app, caller }: PersonContext): Promise<SessionEnti
 }
 
 /** Ends those of the sessions that are the person's own, and returns their IDs. Throws BAD_USER_INPUT for too many. */
-export function endSessions(context: PersonContext, ids: string[]): Promise<string[]> {
+export async function endSessions(context: PersonContext, ids: string[]): Promise<string[]> {
   if (ids.length > maxListed) throw badInput(`End up to ${maxListed} sessions at a time.`);
   return inAuthorizedTransaction(context, "profile:write", async (tx, { caller }) => {
     const which = { id: In(ids), userId: caller.id };

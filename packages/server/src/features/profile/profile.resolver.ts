@@ -65,7 +65,7 @@ export class ProfileResolver {
   }
 
   @Allow("profile:write")
-  @Mutation(() => EndSessionsPayload, { description: "Signs some of the user's browsers out." })
+  @Mutation(() => EndSessionsPayload, { description: "Ends some of the user's own sessions." })
   endSessions(
     @Arg("input", { description: "The sessions to end." }) input: EndSessionsInput,
     @Ctx() context: RequestContext,

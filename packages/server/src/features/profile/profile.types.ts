@@ -7,7 +7,7 @@ export class SessionType {
   @Field(() => ID, { description: "Identifies the session. Not its cookie." }) id: string;
   @Field({ description: "Whether the request belongs to it." }) isCurrent: boolean;
   @Field({ description: "When the user signed in." }) createdAt: Date;
-  @Field({ description: "When it was last used, up to five minutes ago." }) lastSeenAt: Date;
+  @Field({ description: "When it was last used, accurate to five minutes." }) lastSeenAt: Date;
   @Field(() => String, { nullable: true, description: "IP address it was last used from. Null if unknown." })
   ip: string | null;
   @Field(() => String, { nullable: true, description: "User agent it was last used with. Null if unknown." })
@@ -26,13 +26,16 @@ export class EndSessionsInput {
 
 @ObjectType({ description: "The browsers are signed out." })
 export class EndSessionsPayload extends PayloadType {
-  @Field(() => [ID], { nullable: true, description: "IDs of the sessions that were ended. Others had ended before." })
+  @Field(() => [ID], {
+    nullable: true,
+    description: "IDs of the sessions that were ended. The rest match no session of the user.",
+  })
   endedIds?: string[] | null;
 }
 
-@InputType({ description: "The old and the new password." })
+@InputType({ description: "The current and the new password." })
 export class ChangePasswordInput {
-  @Field({ description: "The user's password until now." }) currentPassword: string;
+  @Field({ description: "The user's current password." }) currentPassword: string;
   @Field({ description: "12 to 1,024 characters, and not a common password." }) newPassword: string;
 }
 

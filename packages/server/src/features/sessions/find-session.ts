@@ -9,8 +9,8 @@ import { MembershipEntity, UserEntity } from "../users/user.entity.js";
 import { accountsOfUser } from "../users/users.service.js";
 import { SessionEntity } from "./session.entity.js";
 
-/** `lastSeenAt` is written at most this often. */
-const seenResolutionMs = 5 * 60_000;
+/** `lastSeenAt` is written at most this often, and often enough for a short idle time. */
+const seenResolutionMs = ({ config }: AppContext) => Math.min(5 * 60_000, config.sessionIdleMs / 4);
 
 /**
  * The person whose session it is, in the account the request names, or else in the session's own. Null if the session
@@ -55,6 +55,7 @@ async function readSession(
     .leftJoin(MembershipEntity, "membership", `membership.userId = user.id AND ${whichAccounts}`)
     .leftJoin(AccountEntity, "account", "account.id = membership.accountId AND account.closedAt IS NULL")
     .select("session.id", "sessionId")
+    .addSelect("session.ip", "ip")
     .addSelect("user.id", "id")
     .addSelect("user.name", "name")
     .addSelect("membership.role", "role")
@@ -70,10 +71,10 @@ async function readSession(
       now: new Date(now),
       idle: new Date(now - app.config.sessionIdleMs),
       tooOld: new Date(now - app.config.sessionLifetimeMs),
-      stale: new Date(now - seenResolutionMs),
+      stale: new Date(now - seenResolutionMs(app)),
     })
     .getRawMany<SessionRow>();
-  if (rows.some(({ accountId, stale }) => accountId && Number(stale)))
+  if (rows.some(({ accountId, stale, ip }) => accountId && (Number(stale) || ip !== place.ip)))
     await app.dataSource.manager.update(
       SessionEntity,
       { id: sessionId },
@@ -102,8 +103,9 @@ export function validSessions({ config, now }: Pick<AppContext, "config" | "now"
  * Marks a session as in use, so that nothing ends it before the transaction does. Throws UNAUTHENTICATED if it has
  * already ended.
  */
-export async function holdSession(app: AppContext, manager: EntityManager, id: string): Promise<void> {
-  const { affected } = await manager.update(SessionEntity, { id, ...validSessions(app) }, { lastSeenAt: app.now() });
+export async function holdSession(app: AppContext, manager: EntityManager, id: string, place: Place): Promise<void> {
+  const seen = { lastSeenAt: app.now(), ...placeOf(place) };
+  const { affected } = await manager.update(SessionEntity, { id, ...validSessions(app) }, seen);
   if (!affected) throw unauthenticated();
 }
 
@@ -121,6 +123,8 @@ export async function currentRole(
 
 interface SessionRow {
   sessionId: string;
+  /** Where it was last used from. */
+  ip: string | null;
   id: string;
   name: string;
   /** Null without a role, like the fields of the account. */

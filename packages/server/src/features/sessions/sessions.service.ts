@@ -61,7 +61,7 @@ export async function switchAccount(
     const isMine = ({ id }: { id: string }) => id === accountId;
     if (!(await accountsOfUser(manager, caller.id)).some(isMine)) throw noSuchAccount();
     await lockAuditHead(manager, accountId);
-    await holdSession(app, manager, caller.sessionId);
+    await holdSession(app, manager, caller.sessionId, origin);
     // Reread under the lock, as the role may have been removed meanwhile.
     const account = (await accountsOfUser(manager, caller.id)).find(isMine);
     if (!account) throw noSuchAccount();

@@ -105,13 +105,14 @@ export async function recordRefusal(
   { app, origin }: Pick<CallContext, "app" | "origin">,
   user: UserEntity | null,
   how: "refused" | "throttled",
+  what = "Sign-in as",
 ): Promise<void> {
   app.metrics.signIns.inc({ outcome: how });
   const began = performance.now();
   const [own] = await accountsOfUser(app.dataSource.manager, user?.id ?? "", "lastEntered");
   const accounts = own ? [own] : await operationsAccounts(app.dataSource);
   const who = user?.name ?? "an unknown user";
-  const summary = how === "refused" ? `Sign-in as ${who} failed` : `Sign-in as ${who} throttled`;
+  const summary = how === "refused" ? `${what} ${who} failed` : `${what} ${who} throttled`;
   for (const account of accounts)
     await inTransaction(app.dataSource, (tx) =>
       writeAuditRecord(

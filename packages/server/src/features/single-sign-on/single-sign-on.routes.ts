@@ -81,9 +81,15 @@ export function singleSignOnRoutes(server: FastifyInstance, app: AppContext): vo
     if (!origin.sharedIp) await perAddress.take(network, () => recordRefusal({ app, origin }, null, "throttled"));
     const returned = new URL(callback);
     returned.search = new URL(request.url, callback).search;
-    const { email, authenticatedAt } = await queue.admit(network, (limit) =>
-      limit(() => provider.finish(returned, kept)),
-    );
+    const giveBack = async () => {
+      if (!origin.sharedIp) await perAddress.giveBack(network);
+    };
+    const identity = queue.admit(network, (limit) => limit(() => provider.finish(returned, kept)));
+    const { email, authenticatedAt } = await identity.catch(async (error) => {
+      // No one has guessed anything.
+      if (["unavailable", "cancelled", "busy"].includes(problemOf(error) ?? "")) await giveBack();
+      throw error;
+    });
     const user = await findPerson(app, email);
     const started =
       user &&
@@ -97,7 +103,7 @@ export function singleSignOnRoutes(server: FastifyInstance, app: AppContext): vo
       await recordRefusal({ app, origin }, user, "refused");
       throw new SignInError("unknown-person");
     }
-    if (!origin.sharedIp) await perAddress.giveBack(network);
+    await giveBack();
     app.metrics.signIns.inc({ outcome: "good" });
     return started.cookie;
   }

@@ -93,7 +93,7 @@ export function SessionEndedDialog({ session, again = false }: SessionEndedDialo
     >
       <Text size="sm" mb="md">
         {again
-          ? "Your account’s policy requires a sign-in within the last 15 minutes for this. Sign in again to continue."
+          ? "For this action, your account’s policy requires a sign-in within the last 15 minutes. Sign in again to continue."
           : "Sign in to pick up where you left off. What you’ve typed is still here."}
       </Text>
       <SignIn onSignedIn={carryOn} redirect="/settings/api-tokens" again={again} inNewTab />

@@ -39,7 +39,9 @@ export function BreakingTokens({ policy }: { policy: Policy }) {
   return (
     <section className={classes.tokens}>
       <h2>
-        {totalCount === 0 ? "All tokens follow this policy" : `${counted(totalCount, "token")} break this policy`}
+        {totalCount === 0
+          ? "All tokens follow this policy"
+          : `${counted(totalCount, "token")} ${totalCount === 1 ? "breaks" : "break"} this policy`}
       </h2>
       {totalCount > 0 && (
         <>

@@ -29,16 +29,20 @@ const updatePolicyDocument = graphql(/* GraphQL */ `
 
 const rules = [
   ["expiryRequired", "Require an expiry", "Tokens can’t be valid forever."],
-  ["ipRangesRequired", "Require IP addresses", "Tokens can only be used from the IP addresses they list."],
+  [
+    "ipRangesRequired",
+    "Require IP addresses",
+    "Tokens can only be used from the IP addresses they list. Ranges wider than /8, or /16 for IPv6, don’t count.",
+  ],
   [
     "valuesShownOnce",
     "Show values only once",
-    "A value is shown when the token is added or rotated, and never again. A lost one must be rotated.",
+    "A value is shown when the token is added or rotated, and not again while this is on. A lost one must be rotated.",
   ],
   [
     "recentSignInRequired",
     "Require a recent sign-in",
-    "Showing, rotating and deleting tokens, and changing this policy, needs a sign-in within the last 15 minutes.",
+    "Adding, showing, rotating or deleting tokens, or changing this policy, requires a sign-in within the last 15 minutes.",
   ],
 ] as const;
 
@@ -72,7 +76,7 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
       const { data } = await update({ variables: { input: parsed.data } });
       const [refusal] = data?.updateAccountPolicy.userErrors ?? [];
       if (refusal) return setFailure(refusal.message);
-      notifications.show({ color: "pine", message: "The policy is saved." });
+      notifications.show({ color: "pine", message: "Policy saved." });
     } catch (problem) {
       setFailure(errorMessage(problem));
     }
@@ -86,12 +90,12 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
         </Alert>
       )}
       <TextInput
-        label="Longest lifetime, in days"
-        description="An expiry is then required. Leave empty for any."
+        label="Maximum lifetime in days"
+        description="If set, an expiry is required. Leave empty for no maximum."
         inputWrapperOrder={["label", "input", "description", "error"]}
         inputMode="numeric"
         autoComplete="off"
-        placeholder="Any"
+        placeholder="No maximum"
         readOnly={readOnly}
         value={draft.days}
         error={error}

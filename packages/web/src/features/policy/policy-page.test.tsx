@@ -18,10 +18,10 @@ describe("Policy page", () => {
       ],
     });
     await view.user.click(await screen.findByRole("link", { name: "Policy" }));
-    await view.user.type(await screen.findByLabelText("Longest lifetime, in days"), "30");
+    await view.user.type(await screen.findByLabelText("Maximum lifetime in days"), "30");
     await view.user.click(screen.getByRole("checkbox", { name: "Require IP addresses" }));
     await save(view);
-    expect(await screen.findByText("The policy is saved.")).toBeVisible();
+    expect(await screen.findByText("Policy saved.")).toBeVisible();
     expect(view.server.state.policy).toEqual({ ...noPolicy, maxLifetimeDays: 30, ipRangesRequired: true });
     expect(await screen.findByRole("heading", { name: "2 tokens break this policy" })).toBeVisible();
     const items = within(screen.getByRole("list", { name: "Tokens that break this policy" })).getAllByRole("listitem");
@@ -33,16 +33,16 @@ describe("Policy page", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Too long" })).toBeVisible();
   });
 
-  test.each(["0", "many", "1.5", "3651"])("A longest lifetime of “%s” is rejected", async (days) => {
+  test.each(["0", "many", "1.5", "3651"])("A maximum lifetime of “%s” is rejected", async (days) => {
     const view = renderApp("/settings/policy");
-    await view.user.type(await screen.findByLabelText("Longest lifetime, in days"), days);
+    await view.user.type(await screen.findByLabelText("Maximum lifetime in days"), days);
     await save(view);
     expect(await screen.findByText("Enter 1 to 3,650 days.")).toBeVisible();
-    expect(screen.getByLabelText("Longest lifetime, in days")).toHaveFocus();
+    expect(screen.getByLabelText("Maximum lifetime in days")).toHaveFocus();
     expect(view.server.state.policy).toEqual(noPolicy);
   });
 
-  test("An empty longest lifetime removes it", async () => {
+  test("Emptying the field removes the maximum lifetime", async () => {
     const view = renderApp("/settings/policy", { policy: { ...noPolicy, maxLifetimeDays: 30 } });
     await view.user.clear(await screen.findByDisplayValue("30"));
     await save(view);
@@ -91,7 +91,7 @@ describe("The Add dialog under a policy", () => {
     const dialog = await screen.findByRole("dialog");
     await user.click(within(dialog).getByRole("button", { name: "General" }));
     await user.click(within(dialog).getByRole("button", { name: "Next" }));
-    expect(await screen.findByText("Your account’s policy allows up to 30 days.")).toBeVisible();
+    expect(await screen.findByText("Your account’s policy allows a lifetime of up to 30 days.")).toBeVisible();
   });
 
   test("An existing token that breaks the policy can be renamed", async () => {
@@ -117,7 +117,7 @@ describe("A recent sign-in", () => {
   const options = { tokens: [token], policy: { ...noPolicy, recentSignInRequired: true }, isRecent: false };
   const path = `/settings/api-tokens/${token.id}`;
 
-  test("Is asked for, and then the value is shown without another click", async () => {
+  test("The dialog asks for one, and the value is then shown without another click", async () => {
     const { user } = renderApp(path, options);
     await user.click(await screen.findByRole("button", { name: "Show API token" }));
     const dialog = await screen.findByRole("dialog", { name: "Confirm it’s you" });
@@ -128,12 +128,12 @@ describe("A recent sign-in", () => {
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
 
-  test("Can be refused, and nothing is shown", async () => {
+  test("Cancelling the dialog shows no value", async () => {
     const { user } = renderApp(path, options);
     await user.click(await screen.findByRole("button", { name: "Show API token" }));
     await screen.findByRole("dialog", { name: "Confirm it’s you" });
     await user.keyboard("{Escape}");
-    expect(await screen.findByText(/This needs a recent sign-in/)).toBeVisible();
+    expect(await screen.findByText(/This action requires a recent sign-in/)).toBeVisible();
     expect(screen.queryByText(token.value)).not.toBeInTheDocument();
   });
 

@@ -19,8 +19,8 @@ export function PolicyPage() {
       {policy ? (
         <div className={classes.page}>
           <p className={classes.about}>
-            What {account.name} requires when API tokens are added or edited. Existing tokens keep working until someone
-            edits them.
+            Rules for API tokens in {account.name}. Rules for expiry and IP addresses apply when a token is added, or
+            when either is edited. Existing tokens keep working.
           </p>
           <PolicyForm key={JSON.stringify(policy)} policy={policy} readOnly={!mayChange} />
           <BreakingTokens policy={policy} />

@@ -48,7 +48,7 @@ export function ChangePassword({ onChanged }: { onChanged: () => void }) {
       show(form, faults);
       if (faults.length > 0) return;
       form.reset();
-      notifications.show({ color: "pine", message: "Your password is changed." });
+      notifications.show({ color: "pine", message: "Password changed." });
       onChanged();
     } catch (error) {
       setFailure(errorMessage(error));

@@ -35,7 +35,7 @@ describe("Profile page", () => {
     await user.type(await screen.findByLabelText("Current password"), "correct horse");
     await user.type(screen.getByLabelText("New password"), "another long password");
     await user.click(screen.getByRole("button", { name: "Change password" }));
-    expect(await screen.findByText("Your password is changed.")).toBeVisible();
+    expect(await screen.findByText("Password changed.")).toBeVisible();
     expect(screen.getByLabelText("New password")).toHaveValue("");
     expect(server.state.password).toBe("another long password");
     // The others have ended.

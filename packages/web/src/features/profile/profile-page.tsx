@@ -60,7 +60,7 @@ export function ProfilePage() {
           )}
           <Section
             title="Sessions"
-            about="Browsers in which you’re signed in. End a session that you don’t recognize, and change your password."
+            about="Browsers where you’re signed in. If you don’t recognise a session, end it and change your password."
           >
             <Sessions sessions={viewer.sessions} onEnded={() => void refetch()} />
           </Section>

@@ -79,7 +79,7 @@ describe("Sign-in page", () => {
   });
 
   test.each([
-    ["unknown-person", "You have no access to Hallpass. Ask your administrator to add you."],
+    ["unknown-person", "You don’t have access to Hallpass. Ask your administrator to add you."],
     ["unavailable", "Your identity provider isn’t responding. Try again in a minute."],
     ["anything else", "Couldn’t sign you in. Try again."],
   ])("The problem %s is explained", async (problem, message) => {

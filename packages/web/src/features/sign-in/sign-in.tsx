@@ -62,10 +62,10 @@ export function SignIn({ onSignedIn, redirect, problem, again = false, inNewTab 
 }
 
 const problems: Record<string, string> = {
-  cancelled: "You weren’t signed in, because you or your identity provider cancelled.",
+  cancelled: "Couldn’t sign you in. You or your identity provider cancelled the sign-in.",
   failed: "Couldn’t sign you in. Try again.",
   unavailable: "Your identity provider isn’t responding. Try again in a minute.",
   busy: "Too many people are signing in. Try again in a minute.",
-  "unknown-person": "You have no access to Hallpass. Ask your administrator to add you.",
+  "unknown-person": "You don’t have access to Hallpass. Ask your administrator to add you.",
   "unverified-email": "Your identity provider hasn’t verified your email address. Ask your administrator.",
 };

@@ -12,7 +12,7 @@ import type { Transaction } from "../../../db/transaction.js";
 import { writeAuditRecord } from "../../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeLogo, type Logo } from "../../logos/logo.js";
-import { checkPolicy, policyOf } from "../../policy/policy.js";
+import { checkPolicy, checkRecentSignIn, type Policy, policyOf } from "../../policy/policy.js";
 import {
   ApiTokenAccessEntity,
   ApiTokenEntity,
@@ -62,10 +62,13 @@ export async function createApiToken(context: CallContext, rawInput: CreateApiTo
 function createOnce(request: CallContext, input: Input, logo: Logo | null): Promise<CreatedApiToken> {
   return inAuthorizedTransaction(request, "apiToken:write", async (tx, context) => {
     const { manager } = tx;
-    const earlier = await findEarlier(context, tx, input);
+    const policy = await policyOf(manager, context.caller.account.id);
+    // Otherwise a new token could do what the person may not do now.
+    await checkRecentSignIn(manager, context, policy);
+    const earlier = await findEarlier(context, tx, input, policy);
     if (earlier) return earlier;
     const limits = limitsOf(context.caller, input);
-    checkPolicy(await policyOf(manager, context.caller.account.id), limits, context.app.now());
+    checkPolicy(policy, limits, context.app.now());
     await checkEnabled(context, manager, input.moduleIds);
     checkReach(context.caller, { moduleIds: input.moduleIds, ...limits });
 
@@ -158,7 +161,12 @@ const inputDigestOf = ({ idempotencyKey: _, ...rest }: Input) => sha256(rest);
  * The token that the same request created before, or null. Returning its value again is a reveal, and is audited as
  * one.
  */
-async function findEarlier(context: CallContext, tx: Transaction, input: Input): Promise<CreatedApiToken | null> {
+async function findEarlier(
+  context: CallContext,
+  tx: Transaction,
+  input: Input,
+  { valuesShownOnce }: Policy,
+): Promise<CreatedApiToken | null> {
   if (!input.idempotencyKey) return null;
   const { manager } = tx;
   const id = keyIdOf(context, input);
@@ -168,8 +176,7 @@ async function findEarlier(context: CallContext, tx: Transaction, input: Input):
   if (!key) return null;
   if (key.inputDigest !== inputDigestOf(input))
     throw userInputError("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
-  const policy = await policyOf(manager, context.caller.account.id);
-  if (policy.valuesShownOnce)
+  if (valuesShownOnce)
     throw userInputError("INVALID", "The account's policy shows a value only once.", "idempotencyKey");
   await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });

@@ -71,7 +71,7 @@ export function policyErrors(draft: TokenDraft, policy: Policy | undefined, befo
   if (JSON.stringify(draft.expiry) !== JSON.stringify(before?.expiry)) {
     if (!expiresAt && requiresExpiry(policy)) errors.expiresAt = "Your account’s policy requires an expiry.";
     if (expiresAt && latest && expiresAt > latest)
-      errors.expiresAt = `Your account’s policy allows up to ${policy.maxLifetimeDays} days.`;
+      errors.expiresAt = `Your account’s policy allows a lifetime of up to ${policy.maxLifetimeDays} days.`;
   }
   if (policy.ipRangesRequired && ipRanges.length === 0 && draft.ipRanges !== before?.ipRanges)
     errors.ipRanges = "Your account’s policy requires at least one IP address.";

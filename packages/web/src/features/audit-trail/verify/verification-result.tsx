@@ -54,7 +54,7 @@ function Good({ verification: { records, archivedRecords, head }, noted, account
       <Outcome good title={allGood(records, archivedRecords)}>
         {aboutNoted(noted, archivedRecords)}
         {archivedRecords > 0 &&
-          ` Records 1 to ${count(archivedRecords)} are archived. Your Hallpass operator can verify them with “audit verify”.`}
+          ` Records 1 to ${count(archivedRecords)} are archived. Your Hallpass operator can verify them with “audit verify --archive”.`}
       </Outcome>
       <div className={classes.heading}>
         <h3>Trail head</h3>

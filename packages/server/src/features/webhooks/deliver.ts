@@ -1,0 +1,73 @@
+import type { AppContext } from "../../context/app-context.js";
+import { AuditRecordEntity } from "../audit/audit-record.entity.js";
+import { bodyOf, testBody } from "./payload.js";
+import { type Answer, send } from "./send.js";
+import { WebhookDeliveryEntity, type WebhookEntity } from "./webhook.entity.js";
+import { openSecrets } from "./webhook-secret.js";
+
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+
+/** Pauses before the second attempt and later ones: three days in all, as Standard Webhooks suggests. */
+const pausesMs = [
+  5 * second,
+  30 * second,
+  2 * minute,
+  10 * minute,
+  30 * minute,
+  hour,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  14 * hour,
+  18 * hour,
+  21 * hour,
+];
+
+/** Makes one attempt, stores what came of it, and returns whether it was delivered. */
+export async function deliver(
+  app: AppContext,
+  webhook: WebhookEntity,
+  delivery: WebhookDeliveryEntity,
+): Promise<boolean> {
+  const at = app.now();
+  const { status, text } = await attempt(app, webhook, delivery, at);
+  const isDelivered = status !== null && status >= 200 && status < 300;
+  const attempts = delivery.attempts + 1;
+  const pause = pausesMs[attempts - 1];
+  // 410 says that no one wants it any more. A test is not repeated.
+  const isOver = isDelivered || pause === undefined || status === 410 || delivery.sequence === null;
+  await app.dataSource.manager.update(
+    WebhookDeliveryEntity,
+    { id: delivery.id, attempts: delivery.attempts },
+    {
+      attempts,
+      status: isDelivered ? "DELIVERED" : isOver ? "FAILED" : "PENDING",
+      lastAttemptAt: at,
+      // Spread, so that what failed together is not repeated together.
+      nextAttemptAt: isOver ? null : new Date(at.getTime() + pause * (1 + Math.random() / 4)),
+      responseStatus: status,
+      response: text,
+    },
+  );
+  return isDelivered;
+}
+
+async function attempt(
+  app: AppContext,
+  webhook: WebhookEntity,
+  { messageId, sequence }: WebhookDeliveryEntity,
+  at: Date,
+): Promise<Answer> {
+  const { accountId, url } = webhook;
+  const record =
+    sequence === null ? null : await app.dataSource.manager.findOneBy(AuditRecordEntity, { accountId, sequence });
+  if (sequence !== null && !record) return { status: null, text: "The audit record has been archived." };
+  const message = {
+    url,
+    id: messageId,
+    body: record ? bodyOf(record) : testBody(accountId, at),
+    at,
+    secrets: openSecrets(app.keyring, webhook, at),
+  };
+  return send(message, app.config.webhooksIntoPrivateNetworks);
+}
