@@ -35,3 +35,5 @@ GRANT INSERT, UPDATE, DELETE ON hallpass.saved_view TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.session TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.token_usage TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.user TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.webhook TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.webhook_delivery TO 'hallpass'@'%';

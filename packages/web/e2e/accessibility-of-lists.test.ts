@@ -179,6 +179,17 @@ const states: State[] = [
   ],
   ["The profile", "/settings/profile", (page) => page.getByText("This browser").waitFor()],
   [
+    "Webhooks, with the secret of a new one",
+    "/settings/webhooks",
+    async (page) => {
+      await page.getByRole("button", { name: "Add webhook" }).click();
+      await page.getByLabel("URL").fill("https://hooks.example/");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("whsec_").waitFor();
+    },
+  ],
+  ["Webhooks", "/settings/webhooks", (page) => page.getByText("Nothing was sent yet.").first().waitFor()],
+  [
     "The policy, rejected",
     "/settings/policy",
     async (page) => {

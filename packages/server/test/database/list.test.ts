@@ -269,10 +269,10 @@ describe("Token list", () => {
 });
 
 /**
- * For the session, page, count, last accesses, values, module links, people, events and the account's module links.
+ * For the session, page, count, last accesses, values, module links, people, events, the account's module links and its policy.
  * Statements for the modules themselves are not counted.
  */
-const statementsOfAPage = 9;
+const statementsOfAPage = 10;
 
 /** All IDs, page by page. Fails if a page's cursors or neighbours are wrong. */
 async function walk(client: Client, variables: object, size: number, way: "forward" | "backward" = "forward") {

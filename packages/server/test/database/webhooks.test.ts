@@ -1,5 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { rotateEncryptionKeys } from "../../src/features/encryption-keys/rotate-encryption-keys.js";
 import { deliver } from "../../src/features/webhooks/deliver.js";
 import { WebhookDeliveryEntity, WebhookEntity } from "../../src/features/webhooks/webhook.entity.js";
+import { openSecrets } from "../../src/features/webhooks/webhook-secret.js";
+import { parseEncryptionKeys, readKeysFile } from "../../src/infra/config.js";
+import { createKeyring } from "../../src/infra/keyring.js";
 import type { Client, Data } from "../support/client.js";
 import { useServer } from "../support/test-server.js";
 
@@ -15,6 +21,8 @@ describe("Managing webhooks", () => {
   afterEach(async () => {
     for (const { id } of await list()) await admin.mutate("deleteWebhook", { id });
   });
+  /** The embedded database's generated key. */
+  const keysFile = () => join(server().database.dataDir, "encryption-keys");
   const list = async (by = admin): Promise<Data[]> =>
     (await by.data("{ webhooks { id url events enabled } }")).webhooks;
 
@@ -61,6 +69,18 @@ describe("Managing webhooks", () => {
     const { userErrors } = await admin.mutate("createWebhook", { url: to, events: wanted });
     expect(userErrors).toMatchObject([{ message }]);
     expect(await list()).toEqual([]);
+  });
+
+  test("Its secrets, the current and the previous one, move to a new encryption key", async () => {
+    const { webhook, secret } = await admin.mutate("createWebhook", { url, events });
+    const rotated = (await admin.mutate("rotateWebhookSecret", { id: webhook.id })).secret;
+    const { app, clock } = server();
+    const old = parseEncryptionKeys(server().database.env.HALLPASS_ENCRYPTION_KEYS ?? readKeysFile(keysFile()));
+    const keyring = createKeyring([{ id: "new", key: randomBytes(32) }, ...old]);
+    await rotateEncryptionKeys({ ...app, keyring });
+    const stored = await app.dataSource.manager.findOneByOrFail(WebhookEntity, { id: webhook.id });
+    expect([stored.keyId, stored.previousKeyId]).toEqual(["new", "new"]);
+    expect(openSecrets(keyring, stored, clock.now())).toEqual([rotated, secret]);
   });
 
   test("An account can have ten", async () => {

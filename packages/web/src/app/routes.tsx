@@ -111,6 +111,12 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import("../features/policy/policy-page"), "PolicyPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/webhooks",
+  component: lazyRouteComponent(() => import("../features/webhooks/webhooks-page"), "WebhooksPage"),
+});
+
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/profile",
@@ -125,6 +131,7 @@ const routeTree = root.addChildren([
     apiTokenDetails,
     auditTrail,
     policy,
+    webhooks,
     profile,
   ]),
 ]);

@@ -76,6 +76,13 @@ type Documents = {
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n      ...ViewerSavedViews\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": typeof types.SignInDocument,
     "\n  query SignInMethods {\n    signInMethods\n  }\n": typeof types.SignInMethodsDocument,
+    "\n  query Webhooks {\n    webhooks {\n      id\n      url\n      events\n      enabled\n      createdAt\n      deliveries(first: 20) {\n        id\n        messageId\n        event\n        status\n        attempts\n        createdAt\n        nextAttemptAt\n        lastAttemptAt\n        responseStatus\n        response\n      }\n    }\n  }\n": typeof types.WebhooksDocument,
+    "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      webhook {\n        id\n      }\n      secret\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": typeof types.CreateWebhookDocument,
+    "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      webhook {\n        id\n        url\n        events\n        enabled\n      }\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": typeof types.UpdateWebhookDocument,
+    "\n  mutation DeleteWebhook($input: WebhookIdInput!) {\n    deleteWebhook(input: $input) {\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.DeleteWebhookDocument,
+    "\n  mutation RotateWebhookSecret($input: WebhookIdInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($input: WebhookIdInput!) {\n    testWebhook(input: $input) {\n      delivery {\n        id\n        status\n        responseStatus\n        response\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.TestWebhookDocument,
+    "\n  mutation ResendWebhookDelivery($input: WebhookDeliveryIdInput!) {\n    resendWebhookDelivery(input: $input) {\n      delivery {\n        id\n        status\n        attempts\n        nextAttemptAt\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": typeof types.ResendWebhookDeliveryDocument,
 };
 const documents: Documents = {
     "\n  mutation SwitchAccount($input: SwitchAccountInput!) {\n    switchAccount(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.SwitchAccountDocument,
@@ -140,6 +147,13 @@ const documents: Documents = {
     "\n  query Viewer {\n    viewer {\n      role\n      actor {\n        id\n        name\n      }\n      account {\n        id\n        name\n        type\n      }\n      accounts {\n        id\n        name\n        type\n      }\n      ...ViewerSavedViews\n    }\n  }\n": types.ViewerDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      viewer {\n        role\n        actor {\n          id\n          name\n        }\n        account {\n          id\n          name\n          type\n        }\n        accounts {\n          id\n          name\n          type\n        }\n        ...ViewerSavedViews\n      }\n      userErrors {\n        code\n        field\n        message\n      }\n    }\n  }\n": types.SignInDocument,
     "\n  query SignInMethods {\n    signInMethods\n  }\n": types.SignInMethodsDocument,
+    "\n  query Webhooks {\n    webhooks {\n      id\n      url\n      events\n      enabled\n      createdAt\n      deliveries(first: 20) {\n        id\n        messageId\n        event\n        status\n        attempts\n        createdAt\n        nextAttemptAt\n        lastAttemptAt\n        responseStatus\n        response\n      }\n    }\n  }\n": types.WebhooksDocument,
+    "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      webhook {\n        id\n      }\n      secret\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": types.CreateWebhookDocument,
+    "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      webhook {\n        id\n        url\n        events\n        enabled\n      }\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n": types.UpdateWebhookDocument,
+    "\n  mutation DeleteWebhook($input: WebhookIdInput!) {\n    deleteWebhook(input: $input) {\n      userErrors {\n        message\n      }\n    }\n  }\n": types.DeleteWebhookDocument,
+    "\n  mutation RotateWebhookSecret($input: WebhookIdInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      userErrors {\n        message\n      }\n    }\n  }\n": types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($input: WebhookIdInput!) {\n    testWebhook(input: $input) {\n      delivery {\n        id\n        status\n        responseStatus\n        response\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.TestWebhookDocument,
+    "\n  mutation ResendWebhookDelivery($input: WebhookDeliveryIdInput!) {\n    resendWebhookDelivery(input: $input) {\n      delivery {\n        id\n        status\n        attempts\n        nextAttemptAt\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n": types.ResendWebhookDeliveryDocument,
 };
 
 /**
@@ -404,6 +418,34 @@ export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query SignInMethods {\n    signInMethods\n  }\n"): (typeof documents)["\n  query SignInMethods {\n    signInMethods\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Webhooks {\n    webhooks {\n      id\n      url\n      events\n      enabled\n      createdAt\n      deliveries(first: 20) {\n        id\n        messageId\n        event\n        status\n        attempts\n        createdAt\n        nextAttemptAt\n        lastAttemptAt\n        responseStatus\n        response\n      }\n    }\n  }\n"): (typeof documents)["\n  query Webhooks {\n    webhooks {\n      id\n      url\n      events\n      enabled\n      createdAt\n      deliveries(first: 20) {\n        id\n        messageId\n        event\n        status\n        attempts\n        createdAt\n        nextAttemptAt\n        lastAttemptAt\n        responseStatus\n        response\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      webhook {\n        id\n      }\n      secret\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      webhook {\n        id\n      }\n      secret\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      webhook {\n        id\n        url\n        events\n        enabled\n      }\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      webhook {\n        id\n        url\n        events\n        enabled\n      }\n      userErrors {\n        field\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteWebhook($input: WebhookIdInput!) {\n    deleteWebhook(input: $input) {\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeleteWebhook($input: WebhookIdInput!) {\n    deleteWebhook(input: $input) {\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateWebhookSecret($input: WebhookIdInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RotateWebhookSecret($input: WebhookIdInput!) {\n    rotateWebhookSecret(input: $input) {\n      secret\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TestWebhook($input: WebhookIdInput!) {\n    testWebhook(input: $input) {\n      delivery {\n        id\n        status\n        responseStatus\n        response\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation TestWebhook($input: WebhookIdInput!) {\n    testWebhook(input: $input) {\n      delivery {\n        id\n        status\n        responseStatus\n        response\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResendWebhookDelivery($input: WebhookDeliveryIdInput!) {\n    resendWebhookDelivery(input: $input) {\n      delivery {\n        id\n        status\n        attempts\n        nextAttemptAt\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ResendWebhookDelivery($input: WebhookDeliveryIdInput!) {\n    resendWebhookDelivery(input: $input) {\n      delivery {\n        id\n        status\n        attempts\n        nextAttemptAt\n      }\n      userErrors {\n        message\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -1,4 +1,4 @@
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, lazy, useEffect } from "react";
 
 const parts: (() => Promise<unknown>)[] = [];
 
@@ -29,4 +29,11 @@ export function fetchLazyParts(): void {
   // Safari has no requestIdleCallback.
   if ("requestIdleCallback" in window) requestIdleCallback(fetchAll);
   else setTimeout(fetchAll, 200);
+}
+
+/** Fetches all lazy parts once the page has what it shows. */
+export function useLazyParts(isLoaded: boolean): void {
+  useEffect(() => {
+    if (isLoaded) fetchLazyParts();
+  }, [isLoaded]);
 }

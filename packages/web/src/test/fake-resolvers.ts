@@ -1,7 +1,14 @@
 import { createApiTokenInput, createSavedViewInput, updateApiTokenInput, userErrorsOf } from "@hallpass/shared";
 import { GraphQLError } from "graphql";
 import { makeToken } from "./factories";
-import { type FakePolicy, type FakeSavedView, type FakeState, moveToken, recordEvent } from "./fake-state";
+import {
+  type FakePolicy,
+  type FakeSavedView,
+  type FakeState,
+  type FakeWebhook,
+  moveToken,
+  recordEvent,
+} from "./fake-state";
 import {
   connection,
   descendantsOf,
@@ -38,6 +45,7 @@ export function makeResolvers(state: FakeState, accountId: string) {
     ...sessionMutations(state, guarded),
     ...tokenMutations(state, accountId, guarded),
     ...viewMutations(state, guarded),
+    ...webhookMutations(state, guarded),
   };
 }
 
@@ -52,6 +60,7 @@ function queries(state: FakeState, accountId: string, guarded: Guard) {
   return {
     viewer: () => viewer(state, accountId),
     signInMethods: () => state.signInMethods,
+    webhooks: guarded(() => state.webhooks.map(webhookView)),
     accountPolicy: guarded(() => state.policy),
     apiToken: guarded(find),
     node: guarded((args: { id: string }) => find(args) ?? state.auditRecords.find(({ id }) => id === args.id) ?? null),
@@ -256,6 +265,45 @@ function tokenMutations(state: FakeState, accountId: string, guarded: Guard) {
       requireRecentSignIn(state);
       const token = moveToken(state, input.id, {}, "api_token.revealed");
       return token ? { value: token.value, userErrors: [] } : fault("NOT_FOUND", "No such API token.");
+    }),
+  };
+}
+
+const webhookView = (webhook: FakeWebhook) => ({
+  __typename: "Webhook",
+  ...webhook,
+  deliveries: webhook.deliveries.map((delivery) => ({ __typename: "WebhookDelivery", ...delivery })),
+});
+
+function webhookMutations(state: FakeState, guarded: Guard) {
+  const find = (id: string) => state.webhooks.find((webhook) => webhook.id === id);
+  const deliveriesOf = () => state.webhooks.flatMap(({ deliveries }) => deliveries);
+  return {
+    createWebhook: guarded(({ input }: { input: { url: string; events: string[] } }) => {
+      if (!input.url.startsWith("https:")) return fault("INVALID", "Enter an https URL.", ["url"]);
+      const id = `webhook-${state.webhooks.length + 1}`;
+      const webhook = { id, ...input, enabled: true, createdAt: new Date().toISOString(), deliveries: [] };
+      state.webhooks.push(webhook);
+      return { webhook: webhookView(webhook), secret: "whsec_first", userErrors: [] };
+    }),
+    updateWebhook: guarded(({ input }: { input: Partial<FakeWebhook> & { id: string } }) => {
+      const webhook = find(input.id);
+      if (!webhook) return fault("NOT_FOUND", "Webhook not found.");
+      return { webhook: webhookView(Object.assign(webhook, input)), userErrors: [] };
+    }),
+    deleteWebhook: guarded(({ input }: WithId) => {
+      state.webhooks = state.webhooks.filter(({ id }) => id !== input.id);
+      return { deletedId: input.id, userErrors: [] };
+    }),
+    rotateWebhookSecret: guarded(() => ({ secret: "whsec_second", userErrors: [] })),
+    testWebhook: guarded(() => ({
+      delivery: { id: "test", status: "FAILED", responseStatus: null, response: "connect ECONNREFUSED" },
+      userErrors: [],
+    })),
+    resendWebhookDelivery: guarded(({ input }: WithId) => {
+      const delivery = deliveriesOf().find(({ id }) => id === input.id);
+      if (!delivery) return fault("NOT_FOUND", "Delivery not found.");
+      return { delivery: Object.assign(delivery, { status: "PENDING", attempts: 0 }), userErrors: [] };
     }),
   };
 }

@@ -32,8 +32,31 @@ export interface FakeState {
   signInMethods: ("PASSWORD" | "IDENTITY_PROVIDER")[];
   sessions: FakeSession[];
   policy: FakePolicy;
+  webhooks: FakeWebhook[];
   /** Whether the session’s sign-in is recent, as the policy may require. */
   isRecent: boolean;
+}
+
+export interface FakeWebhook {
+  id: string;
+  url: string;
+  events: string[];
+  enabled: boolean;
+  createdAt: string;
+  deliveries: FakeDelivery[];
+}
+
+export interface FakeDelivery {
+  id: string;
+  messageId: string;
+  event: string;
+  status: "PENDING" | "DELIVERED" | "FAILED";
+  attempts: number;
+  createdAt: string;
+  nextAttemptAt: string | null;
+  lastAttemptAt: string | null;
+  responseStatus: number | null;
+  response: string | null;
 }
 
 export interface FakePolicy {
@@ -91,6 +114,7 @@ export function makeState(changes: Partial<FakeState> = {}): FakeState {
     signInMethods: ["PASSWORD"],
     sessions: [],
     policy: noPolicy,
+    webhooks: [],
     isRecent: true,
     ...changes,
   };

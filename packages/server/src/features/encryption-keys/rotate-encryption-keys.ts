@@ -76,7 +76,9 @@ async function pass({ dataSource, keyring }: AppContext): Promise<number> {
 /** There are few, and each is updated only while it is as it was read. */
 async function resealWebhooks({ dataSource, keyring }: AppContext): Promise<number> {
   let changed = 0;
-  for (const webhook of await dataSource.manager.findBy(WebhookEntity, { keyId: Not(keyring.ids[0] ?? "") }))
+  const otherKey = Not(keyring.ids[0] ?? "");
+  const webhooks = await dataSource.manager.findBy(WebhookEntity, [{ keyId: otherKey }, { previousKeyId: otherKey }]);
+  for (const webhook of webhooks)
     try {
       const asRead = { id: webhook.id, secret: webhook.secret };
       const { affected } = await dataSource.manager.update(WebhookEntity, asRead, resealSecrets(keyring, webhook));

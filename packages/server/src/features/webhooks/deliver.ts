@@ -1,4 +1,5 @@
 import type { AppContext } from "../../context/app-context.js";
+import { MissingKeyError } from "../../infra/keyring.js";
 import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 import { bodyOf, testBody } from "./payload.js";
 import { type Answer, send } from "./send.js";
@@ -44,7 +45,7 @@ export async function deliver(
       status: isDelivered ? "DELIVERED" : isOver ? "FAILED" : "PENDING",
       lastAttemptAt: at,
       // Spread, so that what failed together is not repeated together.
-      nextAttemptAt: isOver ? null : new Date(at.getTime() + pause * (1 + Math.random() / 4)),
+      nextAttemptAt: isOver ? null : new Date(at.getTime() + pause * (1 + Math.random() / 8)),
       responseStatus: status,
       response: text,
     },
@@ -62,12 +63,13 @@ async function attempt(
   const record =
     sequence === null ? null : await app.dataSource.manager.findOneBy(AuditRecordEntity, { accountId, sequence });
   if (sequence !== null && !record) return { status: null, text: "The audit record has been archived." };
-  const message = {
-    url,
-    id: messageId,
-    body: record ? bodyOf(record) : testBody(accountId, at),
-    at,
-    secrets: openSecrets(app.keyring, webhook, at),
-  };
-  return send(message, app.config.webhooksIntoPrivateNetworks);
+  let secrets: string[];
+  try {
+    secrets = openSecrets(app.keyring, webhook, at);
+  } catch (error) {
+    if (!(error instanceof MissingKeyError)) throw error;
+    return { status: null, text: "The encryption key of the webhook's secret is not configured." };
+  }
+  const body = record ? bodyOf(record) : testBody(accountId, at);
+  return send({ url, id: messageId, body, at, secrets }, app.config.webhooksIntoPrivateNetworks);
 }

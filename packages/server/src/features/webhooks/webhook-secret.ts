@@ -16,12 +16,16 @@ export function sealSecret(keyring: Keyring, owner: Owner, secret: string): Pick
   return { secret: ciphertext, keyId };
 }
 
-/** The secrets to sign with now: the current one and, for a while after a rotation, the previous one. */
+/**
+ * The secrets to sign with now: the current one and, for a while after a rotation, the previous one. Throws a
+ * MissingKeyError without the key of the current one.
+ */
 export function openSecrets(keyring: Keyring, webhook: WebhookEntity, now: Date): string[] {
   const context = contextOf(webhook);
   const { secret, keyId, previousSecret, previousKeyId, previousUntil } = webhook;
   const secrets = [keyring.decrypt(secret, keyId, context)];
-  if (previousSecret && previousKeyId && previousUntil && previousUntil > now)
+  const isStillUsed = previousUntil !== null && previousUntil > now;
+  if (isStillUsed && previousSecret && previousKeyId && keyring.ids.includes(previousKeyId))
     secrets.push(keyring.decrypt(previousSecret, previousKeyId, context));
   return secrets;
 }

@@ -74,6 +74,12 @@ describe("Database user of docs/databases/grants.sql", () => {
     const { auditTrailVerification } = await admin.data("{ auditTrailVerification { fault { message } } }");
     expect(auditTrailVerification.fault).toBeNull();
     expect((await admin.mutate("updateAccountPolicy", { expiryRequired: true })).userErrors).toEqual([]);
+    const { webhook } = await admin.mutate("createWebhook", {
+      url: "https://127.0.0.1:1/",
+      events: ["api_token.created"],
+    });
+    for (const name of ["testWebhook", "rotateWebhookSecret", "deleteWebhook"])
+      expect((await admin.mutate(name, { id: webhook.id })).userErrors).toEqual([]);
     await admin.data("mutation { signOut { userErrors { code } } }");
     const ready = await server.nobody().fetch("/readyz");
     expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: "ok", details: [] })]);

@@ -1,6 +1,6 @@
 import { Paper } from "@mantine/core";
-import { Suspense, useEffect, useId, useState } from "react";
-import { fetchLazyParts, lazyPart } from "../../lib/lazy-part";
+import { Suspense, useId, useState } from "react";
+import { lazyPart, useLazyParts } from "../../lib/lazy-part";
 import classes from "./data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "./data-grid-props";
 import { GridAnnouncement } from "./table/grid-announcement";
@@ -20,9 +20,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const { rows } = data;
   const hasRows = rows !== undefined && rows.length > 0;
   const hasLoaded = rows !== undefined;
-  useEffect(() => {
-    if (hasLoaded) fetchLazyParts();
-  }, [hasLoaded]);
+  useLazyParts(hasLoaded);
   const isLoadingFirst = rows === undefined && !data.error;
 
   return (

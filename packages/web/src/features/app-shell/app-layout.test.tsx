@@ -67,7 +67,7 @@ describe("Session-ended dialog", () => {
     server.state.signedIn = false;
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
-    await user.type(screen.getByLabelText("Email"), "sarah@northwind.example");
+    await user.type(await screen.findByLabelText("Email"), "sarah@northwind.example");
     await user.type(screen.getByLabelText("Password"), "correct horse");
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByText("6-10 of 28 rows")).toBeVisible();
@@ -85,7 +85,7 @@ describe("Session-ended dialog", () => {
     Object.assign(server.state, { signedIn: false, accounts, accountId: "ACC-0001-0003" });
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
-    await user.type(screen.getByLabelText("Email"), "sarah@northwind.example");
+    await user.type(await screen.findByLabelText("Email"), "sarah@northwind.example");
     await user.type(screen.getByLabelText("Password"), "correct horse");
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByText("You no longer have access to Northwind")).toBeVisible();

@@ -1,10 +1,11 @@
-import { IconHistory, IconKey, IconShield } from "@tabler/icons-react";
+import { IconHistory, IconKey, IconShield, IconWebhook } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useCan } from "../session/viewer";
 import classes from "./side-navigation.module.css";
 
 export function SideNavigation() {
   const seesPolicy = useCan("apiToken:read");
+  const seesWebhooks = useCan("webhook:read");
   const seesAuditTrail = useCan("auditTrail:read");
   return (
     <>
@@ -23,6 +24,14 @@ export function SideNavigation() {
             <Link to="/settings/policy" className={classes.link} activeProps={active} activeOptions={within}>
               <IconShield size={18} stroke={1.8} aria-hidden="true" />
               Policy
+            </Link>
+          </li>
+        )}
+        {seesWebhooks && (
+          <li>
+            <Link to="/settings/webhooks" className={classes.link} activeProps={active} activeOptions={within}>
+              <IconWebhook size={18} stroke={1.8} aria-hidden="true" />
+              Webhooks
             </Link>
           </li>
         )}

@@ -31,6 +31,7 @@ export function usePageCommands(showShortcuts: () => void): Command[] {
     { id: "tokens", group: "Go to", label: "API tokens", run: () => void navigate({ to: "/settings/api-tokens" }) },
     { id: "trail", group: "Go to", label: "Audit trail", run: () => void navigate({ to: "/settings/audit-trail" }) },
     { id: "policy", group: "Go to", label: "Policy", run: () => void navigate({ to: "/settings/policy" }) },
+    { id: "webhooks", group: "Go to", label: "Webhooks", run: () => void navigate({ to: "/settings/webhooks" }) },
     { id: "profile", group: "Go to", label: "Your profile", run: () => void navigate({ to: "/settings/profile" }) },
     ...accounts
       .filter(({ id }) => id !== account.id)

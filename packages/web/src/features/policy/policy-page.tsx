@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { Skeleton } from "@mantine/core";
 import { ErrorState } from "../../components/page/error-state";
 import { PageLayout } from "../../components/page/page-layout";
+import { useLazyParts } from "../../lib/lazy-part";
 import { useCan, useViewer } from "../session/viewer";
 import { BreakingTokens } from "./breaking-tokens";
 import { policyDocument } from "./policy";
@@ -14,6 +15,7 @@ export function PolicyPage() {
   const mayChange = useCan("policy:write");
   const { data, error, refetch } = useQuery(policyDocument, { fetchPolicy: "cache-and-network" });
   const policy = data?.accountPolicy;
+  useLazyParts(policy !== undefined);
   return (
     <PageLayout title="Policy">
       {policy ? (

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { ErrorState } from "../../components/page/error-state";
 import { PageLayout } from "../../components/page/page-layout";
 import { graphql } from "../../gql/gql";
+import { useLazyParts } from "../../lib/lazy-part";
 import { ChangePassword } from "./change-password";
 import classes from "./profile-page.module.css";
 import { Sessions } from "./sessions";
@@ -33,6 +34,7 @@ const profileDocument = graphql(/* GraphQL */ `
 export function ProfilePage() {
   const { data, error, refetch } = useQuery(profileDocument, { fetchPolicy: "cache-and-network" });
   const viewer = data?.viewer;
+  useLazyParts(viewer !== undefined);
   return (
     <PageLayout title="Your profile">
       {viewer ? (

@@ -104,7 +104,7 @@ describe("Account of a tab", () => {
     Object.assign(view.server.state, { signedIn: false, accountId: contoso });
     await view.user.click(screen.getByRole("button", { name: "Refresh" }));
     await screen.findByRole("dialog", { name: "Your session has ended" });
-    await view.user.type(screen.getByLabelText("Email"), "andy@northwind.example");
+    await view.user.type(await screen.findByLabelText("Email"), "andy@northwind.example");
     await view.user.type(screen.getByLabelText("Password"), "correct horse");
     await view.user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();

@@ -1,7 +1,9 @@
 import "@mantine/core/styles/Divider.css";
-import { useQuery } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { Alert, Button, Divider, Stack, Text } from "@mantine/core";
+import { useEffect, useState } from "react";
 import { graphql } from "../../gql/gql";
+import type { SignInMethod } from "../../gql/graphql";
 import type { Viewer } from "../session/viewer";
 import { SignInForm } from "./sign-in-form";
 
@@ -10,6 +12,27 @@ const signInMethodsDocument = graphql(/* GraphQL */ `
     signInMethods
   }
 `);
+
+/** Null until they are loaded. Read once, as signing in resets all watched queries. */
+function useSignInMethods(): SignInMethod[] | null {
+  const client = useApolloClient();
+  const [methods, setMethods] = useState<SignInMethod[] | null>(null);
+  useEffect(() => {
+    let isShown = true;
+    const show = (known: SignInMethod[]) => {
+      if (isShown) setMethods(known);
+    };
+    client.query({ query: signInMethodsDocument, context: { account: null } }).then(
+      ({ data }) => show(data?.signInMethods ?? ["PASSWORD"]),
+      // The form shows why.
+      () => show(["PASSWORD"]),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [client]);
+  return methods;
+}
 
 interface SignInProps {
   /** After a sign-in with a password. The identity provider sends the browser to `redirect`. */
@@ -25,10 +48,8 @@ interface SignInProps {
 
 /** The ways to sign in that the operator has turned on. */
 export function SignIn({ onSignedIn, redirect, problem, again = false, inNewTab = false }: SignInProps) {
-  const { data, loading } = useQuery(signInMethodsDocument, { context: { account: null } });
-  if (loading) return null;
-  // If they can’t be loaded, the form shows why.
-  const methods = data?.signInMethods ?? ["PASSWORD"];
+  const methods = useSignInMethods();
+  if (!methods) return null;
   const hasPassword = methods.includes("PASSWORD");
   return (
     <Stack gap="md">

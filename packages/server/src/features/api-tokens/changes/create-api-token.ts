@@ -177,7 +177,11 @@ async function findEarlier(
   if (key.inputDigest !== inputDigestOf(input))
     throw userInputError("INVALID", "This idempotency key was used for another request.", "idempotencyKey");
   if (valuesShownOnce)
-    throw userInputError("INVALID", "The account's policy shows a value only once.", "idempotencyKey");
+    throw userInputError(
+      "INVALID",
+      "This request has already created a token. The account's policy shows its value only once: rotate it to get a new one.",
+      "idempotencyKey",
+    );
   await countReveal(context);
   const token = await manager.findOneByOrFail(ApiTokenEntity, { id: key.tokenId });
   const value = await openSecret(manager, context.app.keyring, token);

@@ -1,11 +1,11 @@
 import "@mantine/core/styles/Paper.css";
 import { useQuery } from "@apollo/client/react";
 import { Skeleton, VisuallyHidden } from "@mantine/core";
-import { Suspense, useEffect } from "react";
+import { Suspense } from "react";
 import { ErrorState } from "../../../components/page/error-state";
 import { graphql } from "../../../gql/gql";
 import { isWatched } from "../../../lib/is-watched";
-import { fetchLazyParts, lazyPart } from "../../../lib/lazy-part";
+import { lazyPart, useLazyParts } from "../../../lib/lazy-part";
 import { DatesTab } from "./dates-tab";
 import { BackToList, DetailsHeader } from "./details-header";
 import classes from "./details-page.module.css";
@@ -52,9 +52,7 @@ export function ApiTokenDetailsPage({ tokenId, tab }: ApiTokenDetailsPageProps) 
   });
   const token = data?.apiToken;
   const isLoaded = data !== undefined;
-  useEffect(() => {
-    if (isLoaded) fetchLazyParts();
-  }, [isLoaded]);
+  useLazyParts(isLoaded);
 
   if (!data && error) {
     return (
