@@ -33,6 +33,7 @@ GRANT INSERT, UPDATE, DELETE ON hallpass.membership TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.module TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.saved_view TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.session TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.token_notice TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.token_usage TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.user TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.webhook TO 'hallpass'@'%';

@@ -16,6 +16,8 @@ export const auditEvents = {
   "api_token.revealed": noCheck,
   "api_token.rotated": someCheck,
   "api_token.rotation_ended": someCheck,
+  "api_token.expiring": noCheck,
+  "api_token.unused": noCheck,
   "account.created": someCheck,
   "account.updated": someCheck,
   "account.modules_changed": someCheck,
@@ -57,6 +59,8 @@ export const webhookEvents = [
   "api_token.revealed",
   "api_token.rotated",
   "api_token.rotation_ended",
+  "api_token.expiring",
+  "api_token.unused",
   "account.policy_changed",
 ] as const satisfies AuditEvent[];
 export type WebhookEvent = (typeof webhookEvents)[number];

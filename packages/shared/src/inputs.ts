@@ -128,9 +128,10 @@ export const signInInput = z.object({
   password: z.string().min(1, "Enter your password.").max(1024, "The password can be up to 1,024 characters."),
 });
 
-/** Fields left out or null stay unchanged, except that null removes the maximum. */
+/** Fields left out or null stay unchanged, except that null removes a number. */
 export const accountPolicyInput = z.object({
   maxLifetimeDays: wholeNumber(limits.maxLifetimeDays, "Enter 1 to 3,650 days.").nullish(),
+  idleDays: wholeNumber(limits.maxLifetimeDays, "Enter 1 to 3,650 days.").nullish(),
   expiryRequired: z.boolean().nullish(),
   ipRangesRequired: z.boolean().nullish(),
   valuesShownOnce: z.boolean().nullish(),

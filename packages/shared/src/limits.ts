@@ -2,7 +2,7 @@
 export const limits = {
   nameLength: 120,
   descriptionLength: 2000,
-  /** Maximum of a policy's longest lifetime, in days. */
+  /** Maximum of a policy's numbers of days. */
   maxLifetimeDays: 3_650,
   /** Minimum length of a password that a person chooses. */
   passwordLength: 12,

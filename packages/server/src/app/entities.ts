@@ -13,6 +13,7 @@ import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.en
 import { AuditArchiveEntity, AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
 import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
+import { TokenNoticeEntity } from "../features/notices/token-notice.entity.js";
 import { AccountPolicyEntity } from "../features/policy/account-policy.entity.js";
 import { DefaultViewEntity, SavedViewEntity } from "../features/saved-views/saved-view.entity.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
@@ -42,6 +43,7 @@ export const entities = [
   ModuleEntity,
   SavedViewEntity,
   SessionEntity,
+  TokenNoticeEntity,
   TokenUsageEntity,
   UserEntity,
   WebhookDeliveryEntity,

@@ -57,6 +57,7 @@ export const argumentValues: Record<string, Values> = {
   "ChangePasswordInput.currentPassword": ({ password }) => [password],
   "ChangePasswordInput.newPassword": ({ password }) => [password],
   "UpdateAccountPolicyInput.maxLifetimeDays": () => [3_650, null],
+  "UpdateAccountPolicyInput.idleDays": () => [3_650, null],
   "UpdateAccountPolicyInput.expiryRequired": () => [false, null],
   "UpdateAccountPolicyInput.ipRangesRequired": () => [false, null],
   "UpdateAccountPolicyInput.valuesShownOnce": () => [false, null],

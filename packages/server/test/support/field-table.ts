@@ -102,6 +102,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     doors: [door(readers, "accountPolicy { … }")],
     fields: {
       expiryRequired: plain,
+      idleDays: plain,
       ipRangesRequired: plain,
       maxLifetimeDays: plain,
       recentSignInRequired: plain,

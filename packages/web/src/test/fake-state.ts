@@ -61,6 +61,7 @@ export interface FakeDelivery {
 
 export interface FakePolicy {
   maxLifetimeDays: number | null;
+  idleDays: number | null;
   expiryRequired: boolean;
   ipRangesRequired: boolean;
   valuesShownOnce: boolean;
@@ -87,6 +88,7 @@ export interface FakeSavedView {
 
 export const noPolicy: FakePolicy = {
   maxLifetimeDays: null,
+  idleDays: null,
   expiryRequired: false,
   ipRangesRequired: false,
   valuesShownOnce: false,

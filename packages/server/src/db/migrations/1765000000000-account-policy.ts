@@ -9,6 +9,7 @@ export class AccountPolicy1765000000000 implements MigrationInterface {
     const columns = [
       { name: "account_id", type: "varchar", length: "24", isPrimary: true },
       { name: "max_lifetime_days", type: int, isNullable: true },
+      { name: "idle_days", type: int, isNullable: true },
       { name: "expiry_required", type: int },
       { name: "ip_ranges_required", type: int },
       { name: "values_shown_once", type: int },

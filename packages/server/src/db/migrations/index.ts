@@ -10,6 +10,7 @@ import { AuditArchive1764800000000 } from "./1764800000000-audit-archive.js";
 import { SessionDetails1764900000000 } from "./1764900000000-session-details.js";
 import { AccountPolicy1765000000000 } from "./1765000000000-account-policy.js";
 import { Webhooks1765100000000 } from "./1765100000000-webhooks.js";
+import { Notices1765200000000 } from "./1765200000000-notices.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   SessionDetails1764900000000,
   AccountPolicy1765000000000,
   Webhooks1765100000000,
+  Notices1765200000000,
 ];

@@ -11,6 +11,8 @@ export class AccountPolicyEntity {
 
   /** Null for any. */
   @IntColumn("max_lifetime_days", { nullable: true }) maxLifetimeDays: number | null;
+  /** Null for never. */
+  @IntColumn("idle_days", { nullable: true }) idleDays: number | null;
   // 0 or 1.
   @IntColumn("expiry_required") expiryRequired: number;
   @IntColumn("ip_ranges_required") ipRangesRequired: number;

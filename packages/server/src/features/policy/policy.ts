@@ -9,6 +9,8 @@ import { AccountPolicyEntity } from "./account-policy.entity.js";
 export interface Policy {
   /** The latest expiry of a token that is created or edited now, in days. An expiry is then required. Null for any. */
   maxLifetimeDays: number | null;
+  /** After how many days without use a token is disabled, a week after a notice. Null for never. */
+  idleDays: number | null;
   expiryRequired: boolean;
   ipRangesRequired: boolean;
   /** Whether a value is returned only when it is created, as long as this is on. */
@@ -19,6 +21,7 @@ export interface Policy {
 
 export const noPolicy: Policy = {
   maxLifetimeDays: null,
+  idleDays: null,
   expiryRequired: false,
   ipRangesRequired: false,
   valuesShownOnce: false,
@@ -33,6 +36,7 @@ export function toPolicy(row: AccountPolicyEntity | null | undefined): Policy {
   if (!row) return noPolicy;
   return {
     maxLifetimeDays: row.maxLifetimeDays,
+    idleDays: row.idleDays,
     expiryRequired: row.expiryRequired === 1,
     ipRangesRequired: row.ipRangesRequired === 1,
     valuesShownOnce: row.valuesShownOnce === 1,

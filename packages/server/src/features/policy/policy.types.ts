@@ -3,6 +3,8 @@ import { PayloadType } from "../../graphql/graphql-types.js";
 
 const maxLifetime =
   "Maximum lifetime, in days, counted from when a token is created or its expiry is edited to the end of the last day. If set, an expiry is required. Null for no maximum.";
+const idle =
+  "After how many days without use a token is disabled, a week after an `api_token.unused` event. Null for never.";
 const expiry = "Whether tokens must have an expiry.";
 const ranges = "Whether tokens must have IP ranges, of /8 or longer, or /16 for IPv6.";
 const once = "Whether a value is returned only when it is created. While this is on, no value can be revealed.";
@@ -14,6 +16,7 @@ const recent =
 })
 export class AccountPolicyType {
   @Field(() => Int, { nullable: true, description: maxLifetime }) maxLifetimeDays: number | null;
+  @Field(() => Int, { nullable: true, description: idle }) idleDays: number | null;
   @Field({ description: expiry }) expiryRequired: boolean;
   @Field({ description: ranges }) ipRangesRequired: boolean;
   @Field({ description: once }) valuesShownOnce: boolean;
@@ -23,6 +26,7 @@ export class AccountPolicyType {
 @InputType({ description: "The fields to change. Those left out stay unchanged." })
 export class UpdateAccountPolicyInput {
   @Field(() => Int, { nullable: true, description: maxLifetime }) maxLifetimeDays?: number | null;
+  @Field(() => Int, { nullable: true, description: idle }) idleDays?: number | null;
   @Field(() => Boolean, { nullable: true, description: expiry }) expiryRequired?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: ranges }) ipRangesRequired?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: once }) valuesShownOnce?: boolean | null;

@@ -35,12 +35,16 @@ export async function updateAccountPolicy(request: PersonContext, rawInput: Upda
   });
 }
 
-function given({ maxLifetimeDays, ...flags }: z.output<typeof accountPolicyInput>): Partial<Policy> {
+function given({ maxLifetimeDays, idleDays, ...flags }: z.output<typeof accountPolicyInput>): Partial<Policy> {
   const set = Object.entries(flags).filter(([, value]) => value != null);
-  return { ...Object.fromEntries(set), ...(maxLifetimeDays !== undefined && { maxLifetimeDays }) };
+  return {
+    ...Object.fromEntries(set),
+    ...(maxLifetimeDays !== undefined && { maxLifetimeDays }),
+    ...(idleDays !== undefined && { idleDays }),
+  };
 }
 
-function rowOf(accountId: string, { maxLifetimeDays, ...flags }: Policy): AccountPolicyEntity {
+function rowOf(accountId: string, { maxLifetimeDays, idleDays, ...flags }: Policy): AccountPolicyEntity {
   const bits = Object.fromEntries(Object.entries(flags).map(([name, isOn]) => [name, isOn ? 1 : 0]));
-  return Object.assign(new AccountPolicyEntity(), { accountId, maxLifetimeDays, ...bits });
+  return Object.assign(new AccountPolicyEntity(), { accountId, maxLifetimeDays, idleDays, ...bits });
 }

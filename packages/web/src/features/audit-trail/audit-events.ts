@@ -10,6 +10,8 @@ const labels: Record<AuditEvent, string> = {
   "api_token.revealed": "Value revealed",
   "api_token.rotated": "API token rotated",
   "api_token.rotation_ended": "Previous value revoked",
+  "api_token.expiring": "API token expires soon",
+  "api_token.unused": "API token unused",
   "user.signed_in": "Signed in",
   "user.signed_out": "Signed out",
   "user.sign_in_refused": "Sign-in failed",

@@ -15,6 +15,7 @@ const updatePolicyDocument = graphql(/* GraphQL */ `
     updateAccountPolicy(input: $input) {
       policy {
         maxLifetimeDays
+        idleDays
         expiryRequired
         ipRangesRequired
         valuesShownOnce
@@ -26,6 +27,16 @@ const updatePolicyDocument = graphql(/* GraphQL */ `
     }
   }
 `);
+
+const numbers = [
+  ["maxLifetimeDays", "Maximum lifetime in days", "If set, an expiry is required. Leave empty for no maximum."],
+  [
+    "idleDays",
+    "Disable unused tokens after days",
+    "A week after a notice in the audit trail and to webhooks. Leave empty for never.",
+  ],
+] as const;
+type NumberField = (typeof numbers)[number][0];
 
 const rules = [
   ["expiryRequired", "Require an expiry", "Tokens can’t be valid forever."],
@@ -52,8 +63,12 @@ interface PolicyFormProps {
 }
 
 export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
-  const [draft, setDraft] = useState({ ...policy, days: String(policy.maxLifetimeDays ?? "") });
-  const [error, setError] = useState<string | null>(null);
+  const [draft, setDraft] = useState({
+    ...policy,
+    maxLifetimeDays: String(policy.maxLifetimeDays ?? ""),
+    idleDays: String(policy.idleDays ?? ""),
+  });
+  const [errors, setErrors] = useState<Partial<Record<NumberField, string>>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [update, { loading }] = useMutation(updatePolicyDocument, {
     update: (cache, { data }) => {
@@ -64,14 +79,14 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const field = event.currentTarget.querySelector<HTMLInputElement>("input[inputmode]");
-    const days = draft.days.trim();
+    const form = event.currentTarget;
     const flags = Object.fromEntries(rules.map(([name]) => [name, draft[name]]));
-    const input = { ...flags, maxLifetimeDays: days === "" ? null : Number(days) };
-    const parsed = accountPolicyInput.safeParse(input);
-    setError(parsed.error ? (userErrorsOf(parsed.error)[0]?.message ?? null) : null);
+    const days = Object.fromEntries(numbers.map(([name]) => [name, numberIn(draft[name])]));
+    const parsed = accountPolicyInput.safeParse({ ...flags, ...days });
+    const faults = parsed.error ? userErrorsOf(parsed.error) : [];
+    setErrors(Object.fromEntries(faults.map(({ field, message }) => [field[0], message])));
     setFailure(null);
-    if (!parsed.success) return field?.focus();
+    if (!parsed.success) return form.querySelector<HTMLInputElement>(`[name="${faults[0]?.field[0]}"]`)?.focus();
     try {
       const { data } = await update({ variables: { input: parsed.data } });
       const [refusal] = data?.updateAccountPolicy.userErrors ?? [];
@@ -89,19 +104,22 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
           {failure}
         </Alert>
       )}
-      <TextInput
-        label="Maximum lifetime in days"
-        description="If set, an expiry is required. Leave empty for no maximum."
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        inputMode="numeric"
-        autoComplete="off"
-        placeholder="No maximum"
-        readOnly={readOnly}
-        value={draft.days}
-        error={error}
-        onChange={(event) => setDraft({ ...draft, days: event.currentTarget.value })}
-        maw={320}
-      />
+      {numbers.map(([name, label, description]) => (
+        <TextInput
+          key={name}
+          name={name}
+          label={label}
+          description={description}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          inputMode="numeric"
+          autoComplete="off"
+          readOnly={readOnly}
+          value={draft[name]}
+          error={errors[name]}
+          onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value })}
+          maw={320}
+        />
+      ))}
       {rules.map(([name, label, description]) => (
         <Checkbox
           key={name}
@@ -122,3 +140,6 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
     </form>
   );
 }
+
+/** Null if it is empty, and NaN if it is no number. */
+const numberIn = (text: string): number | null => (text.trim() === "" ? null : Number(text));

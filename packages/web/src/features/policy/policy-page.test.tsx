@@ -19,10 +19,16 @@ describe("Policy page", () => {
     });
     await view.user.click(await screen.findByRole("link", { name: "Policy" }));
     await view.user.type(await screen.findByLabelText("Maximum lifetime in days"), "30");
+    await view.user.type(screen.getByLabelText("Disable unused tokens after days"), "90");
     await view.user.click(screen.getByRole("checkbox", { name: "Require IP addresses" }));
     await save(view);
     expect(await screen.findByText("Policy saved.")).toBeVisible();
-    expect(view.server.state.policy).toEqual({ ...noPolicy, maxLifetimeDays: 30, ipRangesRequired: true });
+    expect(view.server.state.policy).toEqual({
+      ...noPolicy,
+      maxLifetimeDays: 30,
+      idleDays: 90,
+      ipRangesRequired: true,
+    });
     expect(await screen.findByRole("heading", { name: "2 tokens break this policy" })).toBeVisible();
     const items = within(screen.getByRole("list", { name: "Tokens that break this policy" })).getAllByRole("listitem");
     expect(items.map((item) => item.textContent).sort()).toEqual([

@@ -6,6 +6,7 @@ export const policyDocument = graphql(/* GraphQL */ `
   query AccountPolicy {
     accountPolicy {
       maxLifetimeDays
+      idleDays
       expiryRequired
       ipRangesRequired
       valuesShownOnce
