@@ -142,7 +142,8 @@ const webhookUrl = z
   .string()
   .trim()
   .max(limits.webhookUrlLength, "The URL can be up to 2,000 characters.")
-  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), "Enter an https URL.");
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), "Enter an https URL.")
+  .transform((url) => (URL.canParse(url) ? new URL(url).href : url));
 
 const webhookEventList = z
   .array(z.enum(webhookEvents, "Choose events that webhooks can get."))

@@ -14,18 +14,7 @@ interface TableDescription {
   all: Set<string>;
 }
 
-/** As read twice alike: while other suites drop their databases, MariaDB may leave out foreign keys. */
 async function describeTables(dataSource: DataSource): Promise<Map<string, TableDescription>> {
-  const inWords = (tables: Map<string, TableDescription>) =>
-    JSON.stringify([...tables].map(([name, { required, all }]) => [name, required, [...all]]));
-  for (let before = ""; ; ) {
-    const tables = await readTables(dataSource);
-    if (inWords(tables) === before) return tables;
-    before = inWords(tables);
-  }
-}
-
-async function readTables(dataSource: DataSource): Promise<Map<string, TableDescription>> {
   const runner = dataSource.createQueryRunner();
   const tables = await runner.getTables();
   await runner.release();
@@ -47,6 +36,16 @@ async function readTables(dataSource: DataSource): Promise<Map<string, TableDesc
       ];
     }),
   );
+}
+
+/** What an older release could not do any more: read what is gone, or insert rows as before. */
+function changesBetween(before: Map<string, TableDescription>, after: Map<string, TableDescription>): object[] {
+  return [...before].flatMap(([table, { required, all }]) => {
+    const now = after.get(table);
+    const gone = [...all].filter((each) => !now?.all.has(each));
+    const isSame = JSON.stringify(now?.required) === JSON.stringify(required);
+    return gone.length === 0 && isSame ? [] : [{ table, gone, required, requiredNow: now?.required }];
+  });
 }
 
 describe("Database schema", () => {
@@ -93,13 +92,11 @@ describe("Database schema", () => {
       const [next] = await executor.getPendingMigrations();
       expect(next?.name).toBe(name);
       if (next) await executor.executeMigration(next);
-      const after = await describeTables(dataSource);
-      for (const [table, { required, all }] of before) {
-        const now = after.get(table);
-        expect({ name, table, all: [...all].filter((each) => !now?.all.has(each)) }).toEqual({ name, table, all: [] });
-        // Else the previous release could no longer insert rows.
-        expect({ name, table, required: now?.required }).toEqual({ name, table, required });
-      }
+      let changes: object[] = [];
+      // While other suites drop their databases, MariaDB may leave out foreign keys.
+      for (let reading = 1; reading === 1 || (reading <= 10 && changes.length > 0); reading++)
+        changes = changesBetween(before, await describeTables(dataSource));
+      expect({ name, changes }).toEqual({ name, changes: [] });
     }
   });
 

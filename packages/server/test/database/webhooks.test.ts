@@ -39,6 +39,11 @@ describe("Managing webhooks", () => {
       for (const text of [JSON.stringify(records), server().log.join("\n")]) expect(text).not.toContain(each.slice(6));
   });
 
+  test("The URL is stored in its usual form", async () => {
+    const { webhook } = await admin.mutate("createWebhook", { url: " HTTPS://Hooks.EXAMPLE/hallpass ", events });
+    expect(webhook.url).toBe(url);
+  });
+
   test("Every change is recorded, an auditor sees webhooks, and other accounts do not", async () => {
     const { webhook } = await admin.mutate("createWebhook", { url, events });
     await admin.mutate("updateWebhook", { id: webhook.id, enabled: false });

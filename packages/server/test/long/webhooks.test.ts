@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { type Client, type Data, deliveryFields } from "../support/client.js";
@@ -102,6 +103,39 @@ describe("Webhooks", () => {
     await other.stop();
   });
 
+  test("Many slow receivers with much to get do not delay another account’s webhook", async () => {
+    const slow = await Receiver.start();
+    slow.answer = (response) => void setTimeout(() => response.writeHead(204).end(), 1_500);
+    const ids: string[] = [];
+    for (let each = 0; each < 8; each++)
+      ids.push((await admin.mutate("createWebhook", { url: slow.url, events })).webhook.id);
+    for (let each = 0; each < 10; each++) await create();
+    await until(() => slow.received.length >= 2);
+    const other = await Receiver.start();
+    const vendor = await hallpass.signIn("vendorAdmin");
+    const { webhook: theirs } = await vendor.mutate("createWebhook", { url: other.url, events });
+    await vendor.mutate("createApiToken", { name: "Robot", moduleIds: [modules.catalogue] });
+    expect(await until(() => other.received.length === 1)).toBeLessThan(10_000);
+    for (const id of ids) await admin.mutate("deleteWebhook", { id });
+    await vendor.mutate("deleteWebhook", { id: theirs.id });
+    await Promise.all([slow.stop(), other.stop()]);
+  });
+
+  test.each([
+    ["never ends", (response: ServerResponse) => void response.writeHead(200).write("ok")],
+    [
+      "is cut off",
+      (response: ServerResponse) => {
+        response.writeHead(200, { "Content-Length": "100" }).write("ok");
+        setTimeout(() => response.destroy(), 100);
+      },
+    ],
+  ])("A 2xx answer whose body %s counts as delivered", async (_, answer) => {
+    receiver.answer = answer;
+    const { delivery } = await admin.mutate("testWebhook", { id: webhook.id });
+    expect(delivery).toMatchObject({ status: "DELIVERED", responseStatus: 200, response: "ok" });
+  });
+
   test("What was answered with 410 is given up, and can be sent again by hand", async () => {
     receiver.next = [410];
     await create();
@@ -137,7 +171,9 @@ describe("Webhooks", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("After a rotation, messages are signed with both secrets", async () => {
+  test("After a rotation, and another, messages are signed with the newest secret and the one from before", async () => {
+    // The response is lost, so it is done again.
+    await admin.mutate("rotateWebhookSecret", { id: webhook.id });
     const rotated = await admin.mutate("rotateWebhookSecret", { id: webhook.id });
     expect(rotated.secret).toMatch(/^whsec_/);
     expect(rotated.secret).not.toBe(secret);
@@ -146,6 +182,30 @@ describe("Webhooks", () => {
     const [received] = receiver.received;
     for (const each of [secret, rotated.secret]) expect(verify(received as Received, each)).toBeDefined();
     expect(received?.headers["webhook-signature"]?.split(" ")).toHaveLength(2);
+  });
+
+  test("An event from before a change of the webhook is sent as it was wanted then", async () => {
+    const name = "Before the change";
+    await create(name);
+    await admin.mutate("updateWebhook", { id: webhook.id, events: ["account.policy_changed"] });
+    await create("After the change");
+    await admin.mutate("updateAccountPolicy", { expiryRequired: true });
+    await admin.mutate("updateAccountPolicy", { expiryRequired: false });
+    await isSettled(3);
+    expect(receiver.received.map(({ message }) => message.type)).toEqual([
+      "api_token.created",
+      "account.policy_changed",
+      "account.policy_changed",
+    ]);
+  });
+
+  test("A disabled webhook gets nothing again by hand", async () => {
+    await create();
+    await isSettled(1);
+    await admin.mutate("updateWebhook", { id: webhook.id, enabled: false });
+    const [{ id }] = await deliveries();
+    const { userErrors } = await admin.mutate("resendWebhookDelivery", { id });
+    expect(userErrors).toMatchObject([{ message: "Enable the webhook first." }]);
   });
 
   test("Nothing that happens while a webhook is disabled is sent, even later", async () => {

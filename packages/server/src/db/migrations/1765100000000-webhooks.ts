@@ -57,8 +57,10 @@ export class Webhooks1765100000000 implements MigrationInterface {
         { name: "response", ...text(500), isNullable: true },
       ],
       indices: [
-        { name: "ix_webhook_delivery_due", columnNames: ["next_attempt_at"] },
-        { name: "ix_webhook_delivery_created", columnNames: ["webhook_id", "created_at"] },
+        { name: "ix_webhook_delivery_due", columnNames: ["webhook_id", "next_attempt_at", "sequence"] },
+        { name: "ix_webhook_delivery_listed", columnNames: ["webhook_id", "created_at", "id"] },
+        { name: "ix_webhook_delivery_status", columnNames: ["webhook_id", "status", "created_at", "id"] },
+        { name: "ix_webhook_delivery_created", columnNames: ["created_at"] },
         { name: "ux_webhook_delivery_message", columnNames: ["webhook_id", "message_id"], isUnique: true },
       ],
       foreignKeys: [cascade("fk_webhook_delivery_webhook", "webhook_id", "webhook")],

@@ -38,7 +38,10 @@ export async function rotateEncryptionKeys(app: AppContext): Promise<KeyRotation
     changed = await pass(app);
     reencrypted += changed;
   }
-  reencrypted += await resealWebhooks(app);
+  for (let changed = -1; changed !== 0; ) {
+    changed = await resealWebhooks(app);
+    reencrypted += changed;
+  }
   const resigned = await resignHeads(app);
   if (reencrypted + resigned > 0) await recordRotation(app, reencrypted, resigned);
   return { reencrypted, resigned, needed: await neededKeys(app) };
@@ -74,14 +77,18 @@ async function pass({ dataSource, keyring }: AppContext): Promise<number> {
 }
 
 /** There are few, and each is updated only while it is as it was read. */
-async function resealWebhooks({ dataSource, keyring }: AppContext): Promise<number> {
+async function resealWebhooks({ dataSource, keyring, now }: AppContext): Promise<number> {
   let changed = 0;
   const otherKey = Not(keyring.ids[0] ?? "");
   const webhooks = await dataSource.manager.findBy(WebhookEntity, [{ keyId: otherKey }, { previousKeyId: otherKey }]);
   for (const webhook of webhooks)
     try {
       const asRead = { id: webhook.id, secret: webhook.secret };
-      const { affected } = await dataSource.manager.update(WebhookEntity, asRead, resealSecrets(keyring, webhook));
+      const { affected } = await dataSource.manager.update(
+        WebhookEntity,
+        asRead,
+        resealSecrets(keyring, webhook, now()),
+      );
       changed += affected ?? 0;
     } catch (error) {
       if (!(error instanceof MissingKeyError)) throw error;

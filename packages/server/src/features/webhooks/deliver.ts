@@ -24,6 +24,12 @@ const pausesMs = [
   21 * hour,
 ];
 
+interface Outcome extends Answer {
+  isDelivered: boolean;
+  /** Whether another attempt would be pointless. */
+  isFinal: boolean;
+}
+
 /** Makes one attempt, stores what came of it, and returns whether it was delivered. */
 export async function deliver(
   app: AppContext,
@@ -31,12 +37,10 @@ export async function deliver(
   delivery: WebhookDeliveryEntity,
 ): Promise<boolean> {
   const at = app.now();
-  const { status, text } = await attempt(app, webhook, delivery, at);
-  const isDelivered = status !== null && status >= 200 && status < 300;
+  const { status, text, isDelivered, isFinal } = await attempt(app, webhook, delivery, at);
   const attempts = delivery.attempts + 1;
   const pause = pausesMs[attempts - 1];
-  // 410 says that no one wants it any more. A test is not repeated.
-  const isOver = isDelivered || pause === undefined || status === 410 || delivery.sequence === null;
+  const isOver = isDelivered || isFinal || pause === undefined;
   await app.dataSource.manager.update(
     WebhookDeliveryEntity,
     { id: delivery.id, attempts: delivery.attempts },
@@ -53,23 +57,29 @@ export async function deliver(
   return isDelivered;
 }
 
-async function attempt(
+/** Sends a message once. Without a `sequence`, it is a test. */
+export async function attempt(
   app: AppContext,
   webhook: WebhookEntity,
-  { messageId, sequence }: WebhookDeliveryEntity,
+  { messageId, sequence }: Pick<WebhookDeliveryEntity, "messageId" | "sequence">,
   at: Date,
-): Promise<Answer> {
+): Promise<Outcome> {
   const { accountId, url } = webhook;
   const record =
     sequence === null ? null : await app.dataSource.manager.findOneBy(AuditRecordEntity, { accountId, sequence });
-  if (sequence !== null && !record) return { status: null, text: "The audit record has been archived." };
+  if (sequence !== null && !record) return unsent("The audit record has been archived.", true);
   let secrets: string[];
   try {
     secrets = openSecrets(app.keyring, webhook, at);
   } catch (error) {
     if (!(error instanceof MissingKeyError)) throw error;
-    return { status: null, text: "The encryption key of the webhook's secret is not configured." };
+    return unsent("The encryption key of the webhook's secret is not configured.", false);
   }
   const body = record ? bodyOf(record) : testBody(accountId, at);
-  return send({ url, id: messageId, body, at, secrets }, app.config.webhooksIntoPrivateNetworks);
+  const answer = await send({ url, id: messageId, body, at, secrets }, app.config.webhooksIntoPrivateNetworks);
+  const isDelivered = answer.status !== null && answer.status >= 200 && answer.status < 300;
+  // 410 says that no one wants it any more.
+  return { ...answer, isDelivered, isFinal: answer.status === 410 };
 }
+
+const unsent = (text: string, isFinal: boolean): Outcome => ({ status: null, text, isDelivered: false, isFinal });

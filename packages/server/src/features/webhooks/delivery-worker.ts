@@ -1,22 +1,23 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import pLimit from "p-limit";
-import { LessThanOrEqual, MoreThan } from "typeorm";
+import { LessThanOrEqual } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import { takeLease } from "../../db/lease.js";
 import { inTransaction } from "../../db/transaction.js";
-import { AuditHeadEntity, AuditRecordEntity } from "../audit/audit-record.entity.js";
-import { auditRecordId } from "../audit-trail/audit-record.types.js";
+import { AuditHeadEntity } from "../audit/audit-record.entity.js";
+import { collectStep } from "./collect.js";
 import { deliver } from "./deliver.js";
 import { WebhookDeliveryEntity, WebhookEntity } from "./webhook.entity.js";
 
 const intervalMs = 1_000;
 const leaseMs = 30_000;
 const renewMs = 10_000;
-const recordsPerStep = 200;
-/** Webhooks served at once. Each gets one message after the other. */
-const concurrency = 16;
-const messagesPerTurn = 20;
+/** Webhooks served at once, in all and of one account, so that slow receivers leave room for others. */
+const servedAtOnce = 64;
+const servedOfAccount = 2;
+/** After this long, a webhook with more to send waits until it is its turn again, in ms. */
+const turnMs = 1_000;
+const webhooksPerRead = 500;
 /** A receiver that does not answer must not delay shutdown. */
 const closeLimitMs = 2_000;
 
@@ -28,31 +29,55 @@ const closeLimitMs = 2_000;
 export function startDeliveries(app: AppContext): { close(): Promise<void> } {
   const { manager } = app.dataSource;
   const holder = randomUUID();
-  const limit = pLimit(concurrency);
-  const busy = new Map<string, Promise<void>>();
+  /** Webhooks that are being served, by ID. */
+  const busy = new Map<string, { accountId: string; serving: Promise<void> }>();
   let renewAt = 0;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
-    if (!(await manager.existsBy(WebhookEntity, { enabled: 1 })) || !(await hasLease())) return;
-    await collect();
-    const rows = await manager
-      .createQueryBuilder(WebhookDeliveryEntity, "delivery")
-      .innerJoin(WebhookEntity, "webhook", "webhook.id = delivery.webhookId AND webhook.enabled = 1")
-      .select("DISTINCT delivery.webhookId", "id")
-      .where({ nextAttemptAt: LessThanOrEqual(app.now()) })
-      .limit(100)
-      .getRawMany<{ id: string }>();
-    for (const { id } of rows)
-      if (!busy.has(id))
-        busy.set(
-          id,
-          limit(() => serve(id))
-            .catch((error) => app.logger.warn({ err: error }, "webhooks cannot be delivered; they are tried again"))
-            .finally(() => busy.delete(id)),
-        );
+    const behind = await webhooksBehind();
+    const due = await dueWebhooks();
+    if (behind.length + due.length === 0 || !(await hasLease())) return;
+    for (const webhook of behind)
+      await inTransaction(app.dataSource, (tx) => collectStep(tx.manager, webhook, app.now()));
+    for (const { id, accountId } of behind.length > 0 ? await dueWebhooks() : due) {
+      const ofAccount = [...busy.values()].filter((each) => each.accountId === accountId).length;
+      if (busy.size >= servedAtOnce || busy.has(id) || ofAccount >= servedOfAccount) continue;
+      const serving = serve(id)
+        .catch((error) => app.logger.warn({ err: error }, "a webhook cannot be served; it is tried again"))
+        .finally(() => busy.delete(id));
+      busy.set(id, { accountId, serving });
+    }
+  }
+
+  /** Webhooks with new records. */
+  function webhooksBehind(): Promise<WebhookEntity[]> {
+    return manager
+      .createQueryBuilder(WebhookEntity, "webhook")
+      .innerJoin(AuditHeadEntity, "head", "head.accountId = webhook.accountId AND head.sequence > webhook.sequence")
+      .where({ enabled: 1 })
+      .limit(webhooksPerRead)
+      .getMany();
+  }
+
+  /** Webhooks with messages to send, in the order in which these are due. */
+  function dueWebhooks(): Promise<{ id: string; accountId: string }[]> {
+    const due = `SELECT delivery.next_attempt_at FROM webhook_delivery delivery
+      WHERE delivery.webhook_id = webhook.id AND delivery.next_attempt_at <= :now
+      ORDER BY delivery.next_attempt_at LIMIT 1`;
+    return manager
+      .createQueryBuilder(WebhookEntity, "webhook")
+      .select("webhook.id", "id")
+      .addSelect("webhook.accountId", "accountId")
+      .addSelect(`(${due})`, "due")
+      .where("webhook.enabled = 1")
+      .andWhere(`EXISTS (${due})`)
+      .setParameters({ now: app.now() })
+      .orderBy("due")
+      .limit(webhooksPerRead)
+      .getRawMany();
   }
 
   async function hasLease(): Promise<boolean> {
@@ -64,52 +89,10 @@ export function startDeliveries(app: AppContext): { close(): Promise<void> } {
     return isHeld;
   }
 
-  /** Makes deliveries of new records. */
-  async function collect(): Promise<void> {
-    const behind = await manager
-      .createQueryBuilder(WebhookEntity, "webhook")
-      .innerJoin(AuditHeadEntity, "head", "head.accountId = webhook.accountId AND head.sequence > webhook.sequence")
-      .where({ enabled: 1 })
-      .limit(100)
-      .getMany();
-    for (const webhook of behind) await collectOf(webhook);
-  }
-
-  async function collectOf({ id, accountId, sequence, events }: WebhookEntity): Promise<void> {
-    const records = await manager.find(AuditRecordEntity, {
-      select: { accountId: true, sequence: true, event: true },
-      where: { accountId, sequence: MoreThan(sequence) },
-      order: { sequence: "ASC" },
-      take: recordsPerStep,
-    });
-    const last = records.at(-1);
-    if (!last) return;
-    const wanted = new Set(events.split(" "));
-    const now = app.now();
-    const deliveries = records
-      .filter(({ event }) => wanted.has(event))
-      .map((record) => ({
-        id: randomBytes(12).toString("hex"),
-        webhookId: id,
-        messageId: auditRecordId(accountId, record.sequence),
-        sequence: record.sequence,
-        event: record.event,
-        status: "PENDING" as const,
-        attempts: 0,
-        createdAt: now,
-        nextAttemptAt: now,
-      }));
-    await inTransaction(app.dataSource, async (tx) => {
-      // Another process may have been faster, or the webhook was changed meanwhile.
-      const asRead = { id, sequence, enabled: 1 };
-      const { affected } = await tx.manager.update(WebhookEntity, asRead, { sequence: last.sequence });
-      if (affected && deliveries.length > 0) await tx.manager.insert(WebhookDeliveryEntity, deliveries);
-    });
-  }
-
   /** Sends what is due to one webhook, until one attempt fails. */
   async function serve(id: string): Promise<void> {
-    for (let message = 0; message < messagesPerTurn && !isClosed; message++) {
+    const until = performance.now() + turnMs;
+    while (performance.now() < until && !isClosed) {
       const webhook = await manager.findOneBy(WebhookEntity, { id });
       const delivery = await manager.findOne(WebhookDeliveryEntity, {
         where: { webhookId: id, nextAttemptAt: LessThanOrEqual(app.now()) },
@@ -136,7 +119,10 @@ export function startDeliveries(app: AppContext): { close(): Promise<void> } {
       clearTimeout(timer);
       await turn;
       // What is still under way is sent again later.
-      await Promise.race([Promise.all(busy.values()), sleep(closeLimitMs, undefined, { ref: false })]);
+      await Promise.race([
+        Promise.all([...busy.values()].map(({ serving }) => serving)),
+        sleep(closeLimitMs, undefined, { ref: false }),
+      ]);
     },
   };
 }

@@ -52,21 +52,22 @@ async function post({ url, id, body, at, secrets }: Message, intoPrivateNetworks
         "webhook-signature": secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(" "),
       },
     });
-    sending.once("error", reject);
+    sending.on("error", reject);
     sending.once("response", (response) => {
       let text = "";
+      // The status counts, however long the rest is, and whether or not it comes.
       const settle = () => {
         resolve({ status: response.statusCode ?? 0, text: printable(text) });
-        // However long the rest is.
         sending.destroy();
       };
+      sending.removeListener("error", reject).on("error", settle);
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
         text += chunk;
         if (text.length >= shownBytes) settle();
       });
       response.once("end", settle);
-      response.once("error", reject);
+      response.on("error", settle);
     });
     sending.end(body);
   });

@@ -22,27 +22,23 @@ export function sealSecret(keyring: Keyring, owner: Owner, secret: string): Pick
  */
 export function openSecrets(keyring: Keyring, webhook: WebhookEntity, now: Date): string[] {
   const context = contextOf(webhook);
-  const { secret, keyId, previousSecret, previousKeyId, previousUntil } = webhook;
+  const { secret, keyId, previousSecret, previousKeyId } = webhook;
   const secrets = [keyring.decrypt(secret, keyId, context)];
-  const isStillUsed = previousUntil !== null && previousUntil > now;
-  if (isStillUsed && previousSecret && previousKeyId && keyring.ids.includes(previousKeyId))
-    secrets.push(keyring.decrypt(previousSecret, previousKeyId, context));
+  if (isPreviousUsed(webhook, now) && previousSecret && keyring.ids.includes(previousKeyId ?? ""))
+    secrets.push(keyring.decrypt(previousSecret, previousKeyId ?? "", context));
   return secrets;
 }
 
-/** The same secrets under the keyring's first key. */
-export function resealSecrets(keyring: Keyring, webhook: WebhookEntity): Partial<WebhookEntity> {
+/** Whether messages are also signed with the secret from before the last rotation. */
+export const isPreviousUsed = ({ previousUntil }: WebhookEntity, now: Date): boolean =>
+  previousUntil !== null && previousUntil > now;
+
+/** The same secrets under the keyring's first key, without a previous one that is no longer used or readable. */
+export function resealSecrets(keyring: Keyring, webhook: WebhookEntity, now: Date): Partial<WebhookEntity> {
   const context = contextOf(webhook);
-  const current = keyring.encrypt(keyring.decrypt(webhook.secret, webhook.keyId, context), context);
-  const { previousSecret, previousKeyId } = webhook;
-  const previous =
-    previousSecret && previousKeyId
-      ? keyring.encrypt(keyring.decrypt(previousSecret, previousKeyId, context), context)
-      : null;
-  return {
-    secret: current.ciphertext,
-    keyId: current.keyId,
-    previousSecret: previous?.ciphertext ?? null,
-    previousKeyId: previous?.keyId ?? null,
-  };
+  const [current = "", previous] = openSecrets(keyring, webhook, now);
+  const { ciphertext: secret, keyId } = keyring.encrypt(current, context);
+  if (previous === undefined) return { secret, keyId, previousSecret: null, previousKeyId: null, previousUntil: null };
+  const sealed = keyring.encrypt(previous, context);
+  return { secret, keyId, previousSecret: sealed.ciphertext, previousKeyId: sealed.keyId };
 }

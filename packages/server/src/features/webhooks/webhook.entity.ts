@@ -34,8 +34,10 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** A message to a webhook. Its body is made of the audit record, each time it is sent. */
 @Entity("webhook_delivery")
-@Index("ix_webhook_delivery_due", ["nextAttemptAt"])
-@Index("ix_webhook_delivery_created", ["webhookId", "createdAt"])
+@Index("ix_webhook_delivery_due", ["webhookId", "nextAttemptAt", "sequence"])
+@Index("ix_webhook_delivery_listed", ["webhookId", "createdAt", "id"])
+@Index("ix_webhook_delivery_status", ["webhookId", "status", "createdAt", "id"])
+@Index("ix_webhook_delivery_created", ["createdAt"])
 @Index("ux_webhook_delivery_message", ["webhookId", "messageId"], { unique: true })
 export class WebhookDeliveryEntity {
   @PrimaryIdColumn() id: string;

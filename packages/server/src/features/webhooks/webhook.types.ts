@@ -21,7 +21,7 @@ export class WebhookDeliveryType {
   @Field({ description: "`webhook-id` of the message, the same each time it is sent." }) messageId: string;
   @Field({ description: "`type` of the message, e.g. api_token.disabled." }) event: string;
   @Field(() => DeliveryStatusEnum, { description: "What became of it." }) status: DeliveryStatus;
-  @Field(() => Int, { description: "Number of times it was sent." }) attempts: number;
+  @Field(() => Int, { description: "Number of attempts, since it was last sent again by hand." }) attempts: number;
   @Field({ description: "When the event was recorded." }) createdAt: Date;
   @Field(() => Date, { nullable: true, description: "When it is sent next. Null unless pending." })
   nextAttemptAt: Date | null;

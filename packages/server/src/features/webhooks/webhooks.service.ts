@@ -8,11 +8,12 @@ import type { Transaction } from "../../db/transaction.js";
 import { AuditHeadEntity } from "../audit/audit-record.entity.js";
 import { writeAuditRecord } from "../audit/write-audit-record.js";
 import { inAuthorizedTransaction } from "../callers/authorized-transaction.js";
-import { deliver } from "./deliver.js";
+import { collectAll } from "./collect.js";
+import { attempt } from "./deliver.js";
 import { testEvent } from "./payload.js";
 import { type DeliveryStatus, WebhookDeliveryEntity, WebhookEntity } from "./webhook.entity.js";
 import type { CreateWebhookInput, UpdateWebhookInput } from "./webhook.types.js";
-import { newSecret, sealSecret } from "./webhook-secret.js";
+import { isPreviousUsed, newSecret, sealSecret } from "./webhook-secret.js";
 
 export interface WithSecret {
   webhook: WebhookEntity;
@@ -81,6 +82,8 @@ export async function updateWebhook(request: PersonContext, rawInput: UpdateWebh
       (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
     );
     if (changed.length === 0) return webhook;
+    // What has happened until now, it gets as it was.
+    await collectAll(tx.manager, webhook, context.app.now());
     const isTurnedOn = after.enabled && !before.enabled;
     const { sequence } = await tx.manager.findOneByOrFail(AuditHeadEntity, { accountId: webhook.accountId });
     const columns = {
@@ -112,9 +115,12 @@ export function rotateWebhookSecret(request: PersonContext, id: string): Promise
     const { app } = context;
     const secret = newSecret();
     const columns = {
-      previousSecret: webhook.secret,
-      previousKeyId: webhook.keyId,
-      previousUntil: new Date(app.now().getTime() + overlapMs),
+      // After another rotation within a day, the receiver may still have the secret from before both.
+      ...(!isPreviousUsed(webhook, app.now()) && {
+        previousSecret: webhook.secret,
+        previousKeyId: webhook.keyId,
+        previousUntil: new Date(app.now().getTime() + overlapMs),
+      }),
       ...sealSecret(app.keyring, webhook, secret),
     };
     await tx.manager.update(WebhookEntity, { id }, columns);
@@ -129,23 +135,30 @@ export async function testWebhook(context: PersonContext, id: string): Promise<W
   await app.webhookTestLimit.take(caller.account.id);
   const { manager } = app.dataSource;
   const webhook = await findWebhook(manager, context, id);
+  const at = app.now();
+  const test = { messageId: `test-${randomBytes(12).toString("hex")}`, sequence: null };
+  const { status, text, isDelivered } = await attempt(app, webhook, test, at);
   const delivery = Object.assign(new WebhookDeliveryEntity(), {
+    ...test,
     id: randomBytes(12).toString("hex"),
     webhookId: id,
-    messageId: `test-${randomBytes(12).toString("hex")}`,
-    sequence: null,
     event: testEvent,
-    status: "PENDING" as const,
-    attempts: 0,
-    createdAt: app.now(),
+    status: isDelivered ? ("DELIVERED" as const) : ("FAILED" as const),
+    attempts: 1,
+    createdAt: at,
     nextAttemptAt: null,
+    lastAttemptAt: at,
+    responseStatus: status,
+    response: text,
   });
   await manager.insert(WebhookDeliveryEntity, delivery);
-  await deliver(app, webhook, delivery);
-  return manager.findOneByOrFail(WebhookDeliveryEntity, { id: delivery.id });
+  return delivery;
 }
 
-/** Sends a message again, soon, whatever became of it. Throws NOT_FOUND, or INVALID for a test. */
+/**
+ * Sends a message again, soon, whatever became of it. Throws NOT_FOUND, or INVALID for a test or while the webhook is
+ * disabled.
+ */
 export function resendDelivery(request: PersonContext, id: string): Promise<WebhookDeliveryEntity> {
   return inAuthorizedTransaction(request, "webhook:write", async ({ manager }, context) => {
     const delivery = await manager.findOneBy(WebhookDeliveryEntity, { id });
@@ -153,6 +166,7 @@ export function resendDelivery(request: PersonContext, id: string): Promise<Webh
     if (!delivery || webhook?.accountId !== context.caller.account.id || delivery.id !== id)
       throw userInputError("NOT_FOUND", "Delivery not found.", "id");
     if (delivery.sequence === null) throw userInputError("INVALID", "Send a new test instead.", "id");
+    if (!webhook.enabled) throw userInputError("INVALID", "Enable the webhook first.", "id");
     const columns = { status: "PENDING" as const, attempts: 0, nextAttemptAt: context.app.now() };
     await manager.update(WebhookDeliveryEntity, { id }, columns);
     return Object.assign(delivery, columns);

@@ -43,6 +43,9 @@ export function BreakingTokens({ policy }: { policy: Policy }) {
           ? "All tokens follow this policy"
           : `${counted(totalCount, "token")} ${totalCount === 1 ? "breaks" : "break"} this policy`}
       </h2>
+      {policy.ipRangesRequired && (
+        <p className={classes.about}>Tokens with IP ranges that are too wide aren’t listed.</p>
+      )}
       {totalCount > 0 && (
         <>
           <p className={classes.about}>They keep working. Edit them, or delete what you no longer need.</p>

@@ -2,10 +2,12 @@ import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/Checkbox.css";
 import { useMutation } from "@apollo/client/react";
 import { accountPolicyInput, userErrorsOf } from "@hallpass/shared";
-import { Alert, Button, Checkbox, TextInput } from "@mantine/core";
+import { Alert, Checkbox, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
+import { PendingButton } from "../../components/pending-button";
 import { graphql } from "../../gql/gql";
+import type { UpdateAccountPolicyInput } from "../../gql/graphql";
 import { errorMessage } from "../../lib/error-message";
 import { type Policy, policyDocument } from "./policy";
 import classes from "./policy-page.module.css";
@@ -63,11 +65,15 @@ interface PolicyFormProps {
 }
 
 export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
-  const [draft, setDraft] = useState({
-    ...policy,
-    maxLifetimeDays: String(policy.maxLifetimeDays ?? ""),
-    idleDays: String(policy.idleDays ?? ""),
-  });
+  /** The policy that the draft began with. */
+  const [base, setBase] = useState(policy);
+  const [draft, setDraft] = useState(() => draftOf(policy));
+  const isUntouched = JSON.stringify(draft) === JSON.stringify(draftOf(base));
+  // Someone else’s change, or what was just saved.
+  if (policy !== base && isUntouched) {
+    setBase(policy);
+    setDraft(draftOf(policy));
+  }
   const [errors, setErrors] = useState<Partial<Record<NumberField, string>>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [update, { loading }] = useMutation(updatePolicyDocument, {
@@ -88,9 +94,14 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
     setFailure(null);
     if (!parsed.success) return form.querySelector<HTMLInputElement>(`[name="${faults[0]?.field[0]}"]`)?.focus();
     try {
-      const { data } = await update({ variables: { input: parsed.data } });
+      const { data } = await update({ variables: { input: changesOf(parsed.data, base) } });
       const [refusal] = data?.updateAccountPolicy.userErrors ?? [];
       if (refusal) return setFailure(refusal.message);
+      const saved = data?.updateAccountPolicy.policy;
+      if (saved) {
+        setBase(saved);
+        setDraft(draftOf(saved));
+      }
       notifications.show({ color: "pine", message: "Policy saved." });
     } catch (problem) {
       setFailure(errorMessage(problem));
@@ -133,9 +144,9 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
       {readOnly ? (
         <p className={classes.about}>Only administrators can change the policy.</p>
       ) : (
-        <Button type="submit" loading={loading} w="fit-content">
+        <PendingButton type="submit" pending={loading} w="fit-content">
           Save
-        </Button>
+        </PendingButton>
       )}
     </form>
   );
@@ -143,3 +154,15 @@ export function PolicyForm({ policy, readOnly }: PolicyFormProps) {
 
 /** Null if it is empty, and NaN if it is no number. */
 const numberIn = (text: string): number | null => (text.trim() === "" ? null : Number(text));
+
+const draftOf = (policy: Policy) => ({
+  ...policy,
+  maxLifetimeDays: String(policy.maxLifetimeDays ?? ""),
+  idleDays: String(policy.idleDays ?? ""),
+});
+
+/** Only what the user has changed, so that someone else’s changes stay. */
+function changesOf(input: UpdateAccountPolicyInput, base: Policy): UpdateAccountPolicyInput {
+  const names = Object.keys(input) as (keyof UpdateAccountPolicyInput)[];
+  return Object.fromEntries(names.filter((name) => input[name] !== base[name]).map((name) => [name, input[name]]));
+}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { makeToken } from "../../test/factories";
 import { noPolicy } from "../../test/fake-state";
 import { renderApp } from "../../test/render-app";
@@ -53,6 +53,18 @@ describe("Policy page", () => {
     await view.user.clear(await screen.findByDisplayValue("30"));
     await save(view);
     await waitFor(() => expect(view.server.state.policy).toEqual(noPolicy));
+  });
+
+  test("Saving changes only what the user changed, and keeps what someone else has changed meanwhile", async () => {
+    const view = renderApp("/settings/policy");
+    await view.user.click(await screen.findByRole("checkbox", { name: "Require an expiry" }));
+    view.server.state.policy = { ...noPolicy, recentSignInRequired: true };
+    await save(view);
+    await screen.findByText("Policy saved.");
+    expect(view.server.lastVariables("UpdateAccountPolicy")).toEqual({ input: { expiryRequired: true } });
+    expect(view.server.state.policy).toEqual({ ...noPolicy, expiryRequired: true, recentSignInRequired: true });
+    expect(screen.getByRole("checkbox", { name: "Require a recent sign-in" })).toBeChecked();
+    expect(screen.getByRole("button", { name: "Save" })).toHaveFocus();
   });
 
   test("An auditor can read the policy, not change it", async () => {
@@ -140,6 +152,21 @@ describe("A recent sign-in", () => {
     await screen.findByRole("dialog", { name: "Confirm it’s you" });
     await user.keyboard("{Escape}");
     expect(await screen.findByText(/This action requires a recent sign-in/)).toBeVisible();
+    expect(screen.queryByText(token.value)).not.toBeInTheDocument();
+  });
+
+  test("A session that ends meanwhile lets nothing go on later", async () => {
+    const { user, server, router } = renderApp(path, options);
+    await user.click(await screen.findByRole("button", { name: "Show API token" }));
+    await screen.findByRole("dialog", { name: "Confirm it’s you" });
+    const { session } = router.options.context;
+    act(() => session.setTrouble("ended"));
+    const dialog = await screen.findByRole("dialog", { name: "Your session has ended" });
+    await user.type(await within(dialog).findByLabelText("Email"), "sarah@northwind.example");
+    await user.type(within(dialog).getByLabelText("Password"), "correct horse");
+    await user.click(within(dialog).getByRole("button", { name: "Sign in" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(server.requests.filter(({ operation }) => operation === "RevealApiToken")).toHaveLength(1);
     expect(screen.queryByText(token.value)).not.toBeInTheDocument();
   });
 

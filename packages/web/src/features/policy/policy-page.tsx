@@ -24,7 +24,7 @@ export function PolicyPage() {
             Rules for API tokens in {account.name}. Rules for expiry and IP addresses apply when a token is added, or
             when either is edited. Existing tokens keep working.
           </p>
-          <PolicyForm key={JSON.stringify(policy)} policy={policy} readOnly={!mayChange} />
+          <PolicyForm policy={policy} readOnly={!mayChange} />
           <BreakingTokens policy={policy} />
         </div>
       ) : error ? (

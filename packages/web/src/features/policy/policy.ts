@@ -19,12 +19,21 @@ export type Policy = AccountPolicyQuery["accountPolicy"];
 
 /** The account’s policy. Undefined until it is loaded: the server enforces it in any case. */
 export function usePolicy(): Policy | undefined {
-  return useQuery(policyDocument).data?.accountPolicy;
+  // Someone else may have changed it.
+  return useQuery(policyDocument, { fetchPolicy: "cache-and-network" }).data?.accountPolicy;
 }
 
 /** Whether tokens must expire. */
 export const requiresExpiry = (policy: Policy | undefined): boolean =>
   policy !== undefined && (policy.expiryRequired || policy.maxLifetimeDays != null);
+
+/** What to know about a new value before leaving it. */
+export function whenToCopy(policy: Policy | undefined): string {
+  if (!policy) return "Copy it now.";
+  return policy.valuesShownOnce
+    ? "Copy it now: your account’s policy shows a value only once."
+    : "Administrators can copy it later from the token’s page.";
+}
 
 const dayMs = 86_400_000;
 

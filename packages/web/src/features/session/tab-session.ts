@@ -29,6 +29,11 @@ export function createTabSession(): TabSession {
   const listeners = new Set<() => void>();
   let trouble: SessionTrouble | null = null;
   let waiting: ((did: boolean) => void)[] = [];
+  const settle = (did: boolean) => {
+    const settled = waiting;
+    waiting = [];
+    for (const resolve of settled) resolve(did);
+  };
   const session: TabSession = {
     accountId: null,
     report(error) {
@@ -38,6 +43,8 @@ export function createTabSession(): TabSession {
     },
     setTrouble(value) {
       trouble = value;
+      // Whoever waits for the user to sign in again must not go on later, for another user or in another account.
+      if (value !== "not-recent") settle(false);
       for (const listener of listeners) listener();
     },
     signInAgain() {
@@ -45,9 +52,8 @@ export function createTabSession(): TabSession {
       return new Promise((resolve) => waiting.push(resolve));
     },
     signedInAgain(did) {
+      settle(did);
       session.setTrouble(null);
-      for (const resolve of waiting) resolve(did);
-      waiting = [];
     },
     trouble: () => trouble,
     subscribe(listener) {

@@ -1,9 +1,13 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { CopyButton } from "../../components/copy-button";
 import classes from "./webhooks.module.css";
 
 /** The secret, which can’t be shown again. */
 export function NewSecret({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const done = useRef<HTMLButtonElement>(null);
+  // The dialog may have been open before.
+  useEffect(() => done.current?.focus(), []);
   return (
     <Stack gap="md">
       <Text size="sm">
@@ -15,7 +19,7 @@ export function NewSecret({ secret, onClose }: { secret: string; onClose: () => 
         <CopyButton label="Copy secret" value={secret} />
       </div>
       <Group justify="flex-end">
-        <Button onClick={onClose} data-autofocus>
+        <Button ref={done} onClick={onClose} data-autofocus>
           Done
         </Button>
       </Group>

@@ -26,69 +26,91 @@ interface WebhookCardProps {
 }
 
 type Question = "edit" | "rotate" | "delete" | null;
+type Action = "test" | "toggle" | "rotate" | "delete";
+
+/** The first error in the input, as an error. */
+function check({ userErrors }: { userErrors: { message: string }[] }): void {
+  const [fault] = userErrors;
+  if (fault) throw new Refusal(fault.message);
+}
+
+class Refusal extends Error {}
 
 export function WebhookCard({ webhook, mayChange, onChanged }: WebhookCardProps) {
   const { id, url, events, enabled, deliveries } = webhook;
   const client = useApolloClient();
   const [asked, setAsked] = useState<Question>(null);
   const [secret, setSecret] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  const [pending, setPending] = useState<Action | null>(null);
   const [error, setError] = useState<string | null>(null);
   const { host } = new URL(url);
 
   /** Runs an action. Its error is shown in the open question, or else as a notification. */
-  async function run(action: () => Promise<void>, title: string) {
-    setPending(true);
+  async function run(action: Action, work: () => Promise<void>, title = "") {
+    setPending(action);
     setError(null);
     try {
-      await action();
-      onChanged();
+      await work();
     } catch (problem) {
-      const message = errorMessage(problem);
-      if (asked) setError(message);
+      const message = problem instanceof Refusal ? problem.message : errorMessage(problem);
+      if (action === "rotate" || action === "delete") setError(message);
       else notifications.show({ color: "red", title, message });
     } finally {
-      setPending(false);
+      setPending(null);
+      onChanged();
     }
   }
 
   const input = { id };
   const test = () =>
-    run(async () => {
-      const { data } = await client.mutate({
-        mutation: testWebhookDocument,
-        variables: { input },
-        // The receiver has ten seconds.
-        context: { fetchOptions: { timeLimit: 20_000 } },
-      });
-      const delivery = data?.testWebhook.delivery;
-      const delivered = delivery?.status === "DELIVERED";
-      notifications.show({
-        color: delivered ? "pine" : "red",
-        title: delivered ? "Test delivered" : "Test not delivered",
-        message: delivered
-          ? `${host} answered with status ${delivery.responseStatus}.`
-          : (delivery?.response ?? data?.testWebhook.userErrors[0]?.message ?? "There was no response."),
-      });
-    }, "Couldn’t send the test");
+    run(
+      "test",
+      async () => {
+        const { data } = await client.mutate({
+          mutation: testWebhookDocument,
+          variables: { input },
+          // The receiver has ten seconds.
+          context: { fetchOptions: { timeLimit: 20_000 } },
+        });
+        if (data) check(data.testWebhook);
+        const delivery = data?.testWebhook.delivery;
+        const delivered = delivery?.status === "DELIVERED";
+        notifications.show({
+          color: delivered ? "pine" : "red",
+          title: delivered ? "Test delivered" : "Test not delivered",
+          message: delivered
+            ? `${host} answered with status ${delivery.responseStatus}.`
+            : (delivery?.response ?? "There was no response."),
+        });
+      },
+      "Couldn’t send the test",
+    );
 
   const toggle = () =>
-    run(async () => {
-      await client.mutate({ mutation: updateWebhookDocument, variables: { input: { id, enabled: !enabled } } });
-    }, "Couldn’t change the webhook");
+    run(
+      "toggle",
+      async () => {
+        const variables = { input: { id, enabled: !enabled } };
+        const { data } = await client.mutate({ mutation: updateWebhookDocument, variables });
+        if (data) check(data.updateWebhook);
+      },
+      "Couldn’t change the webhook",
+    );
 
   const rotate = () =>
-    run(async () => {
+    run("rotate", async () => {
       const { data } = await client.mutate({ mutation: rotateSecretDocument, variables: { input } });
+      if (data) check(data.rotateWebhookSecret);
       setSecret(data?.rotateWebhookSecret.secret ?? null);
       setAsked(null);
-    }, "");
+    });
 
   const remove = () =>
-    run(async () => {
-      await client.mutate({ mutation: deleteWebhookDocument, variables: { input } });
+    run("delete", async () => {
+      const { data } = await client.mutate({ mutation: deleteWebhookDocument, variables: { input } });
+      if (data) check(data.deleteWebhook);
       setAsked(null);
-    }, "");
+    });
 
   const close = () => {
     setAsked(null);
@@ -104,15 +126,15 @@ export function WebhookCard({ webhook, mayChange, onChanged }: WebhookCardProps)
       <p className={classes.events}>{events.map(eventLabel).join(", ")}</p>
       {mayChange && (
         <Group gap="xs">
-          <PendingButton size="xs" variant="default" pending={pending && asked === null} onClick={() => void test()}>
+          <PendingButton size="xs" variant="default" pending={pending === "test"} onClick={() => void test()}>
             Send test
           </PendingButton>
           <Button size="xs" variant="default" onClick={() => setAsked("edit")}>
             Edit
           </Button>
-          <Button size="xs" variant="default" onClick={() => void toggle()}>
+          <PendingButton size="xs" variant="default" pending={pending === "toggle"} onClick={() => void toggle()}>
             {enabled ? "Disable" : "Enable"}
-          </Button>
+          </PendingButton>
           <Button size="xs" variant="default" onClick={() => setAsked("rotate")}>
             Rotate secret
           </Button>
@@ -127,7 +149,7 @@ export function WebhookCard({ webhook, mayChange, onChanged }: WebhookCardProps)
         <ConfirmDialog
           title="Rotate the secret?"
           confirmLabel="Rotate secret"
-          pending={pending}
+          pending={pending === "rotate"}
           error={error}
           onConfirm={() => void rotate()}
           onClose={close}
@@ -140,7 +162,7 @@ export function WebhookCard({ webhook, mayChange, onChanged }: WebhookCardProps)
           title={`Delete the webhook to ${host}?`}
           confirmLabel="Delete"
           destructive
-          pending={pending}
+          pending={pending === "delete"}
           error={error}
           onConfirm={() => void remove()}
           onClose={close}
@@ -149,7 +171,14 @@ export function WebhookCard({ webhook, mayChange, onChanged }: WebhookCardProps)
         </ConfirmDialog>
       )}
       {secret && (
-        <Modal opened onClose={() => setSecret(null)} title="New secret" centered closeOnClickOutside={false}>
+        <Modal
+          opened
+          onClose={() => setSecret(null)}
+          title="New secret"
+          centered
+          closeOnClickOutside={false}
+          closeOnEscape={false}
+        >
           <NewSecret secret={secret} onClose={() => setSecret(null)} />
         </Modal>
       )}

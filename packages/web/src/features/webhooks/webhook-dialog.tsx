@@ -66,7 +66,15 @@ export function WebhookDialog({ webhook, onChanged, onClose }: WebhookDialogProp
 
   const title = secret ? "Webhook added" : webhook ? "Edit webhook" : "Add webhook";
   return (
-    <Modal opened onClose={onClose} title={title} centered size={520} closeOnClickOutside={!secret}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      centered
+      size={520}
+      closeOnClickOutside={!secret}
+      closeOnEscape={!secret}
+    >
       {secret ? (
         <NewSecret secret={secret} onClose={onClose} />
       ) : (

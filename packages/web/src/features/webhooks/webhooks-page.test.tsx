@@ -40,6 +40,9 @@ describe("Webhooks page", () => {
     await user.click(within(dialog).getByRole("checkbox", { name: "Policy changed" }));
     await user.click(within(dialog).getByRole("button", { name: "Add" }));
     expect(await screen.findByText("whsec_first")).toBeVisible();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Done" })).toHaveFocus());
+    await user.keyboard("{Escape}");
+    expect(screen.getByText("whsec_first")).toBeVisible();
     expect(server.state.webhooks[0]?.events).toEqual([
       "api_token.created",
       "api_token.disabled",
@@ -110,6 +113,15 @@ describe("Webhooks page", () => {
     expect(await within(dialog).findByRole("alert")).toHaveTextContent("Can’t reach Hallpass.");
     view.server.heal();
     await view.user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("No webhooks yet")).toBeVisible();
+  });
+
+  test("A webhook that someone has deleted says so", async () => {
+    const view = renderApp("/settings/webhooks", { webhooks: [makeWebhook()] });
+    await card();
+    view.server.state.webhooks = [];
+    await press(view, "Disable");
+    expect(await screen.findByText("Webhook not found.")).toBeVisible();
     expect(await screen.findByText("No webhooks yet")).toBeVisible();
   });
 

@@ -1,10 +1,12 @@
 import { useQuery } from "@apollo/client/react";
-import { Button, Skeleton } from "@mantine/core";
+import { Alert, Button, Skeleton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { ErrorState } from "../../components/page/error-state";
 import { PageLayout } from "../../components/page/page-layout";
 import { PageMessage } from "../../components/page/page-message";
+import { errorMessage } from "../../lib/error-message";
+import { isWatched } from "../../lib/is-watched";
 import { useLazyParts } from "../../lib/lazy-part";
 import { useCan } from "../session/viewer";
 import { WebhookCard } from "./webhook-card";
@@ -21,7 +23,7 @@ export function WebhooksPage() {
   const { data, error, refetch } = useQuery(webhooksDocument, {
     fetchPolicy: "cache-and-network",
     pollInterval: refreshMs,
-    skipPollAttempt: () => document.hidden,
+    skipPollAttempt: () => !isWatched(),
   });
   useLazyParts(data !== undefined);
   const reload = () => void refetch().catch(() => undefined);
@@ -38,6 +40,11 @@ export function WebhooksPage() {
     >
       {data ? (
         <div className={classes.page}>
+          {error && (
+            <Alert color="red" variant="light" role="alert">
+              {errorMessage(error)}
+            </Alert>
+          )}
           {data.webhooks.length === 0 && (
             <PageMessage title="No webhooks yet">
               Hallpass can send a signed message to a URL of yours when an API token or the policy changes.

@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { isolated } from "../../../lib/isolated";
-import { usePolicy } from "../../policy/policy";
+import { usePolicy, whenToCopy } from "../../policy/policy";
 import { FirstCall } from "../first-call/first-call";
 import { SecretValue } from "../value/secret-value";
 import classes from "./summary-step.module.css";
@@ -40,16 +40,14 @@ function AddedEarlier({ token }: { token: CreatedToken }) {
 }
 
 function NewValue({ token, value }: { token: CreatedToken; value: string }) {
-  const isShownOnce = usePolicy()?.valuesShownOnce;
+  const policy = usePolicy();
   return (
     <>
       <div>
         <h4 className={classes.title}>API token</h4>
         <SecretValue masked={token.maskedValue} fetchValue={() => Promise.resolve(value)} />
         <Text size="sm" c="dimmed" mt={4}>
-          {isShownOnce
-            ? "Copy it now: your account’s policy shows a value only once. Share it only over a secure channel."
-            : "Share it only over a secure channel. Administrators can copy it later from the token’s page."}
+          Share it only over a secure channel. {whenToCopy(policy)}
         </Text>
       </div>
       <FirstCall

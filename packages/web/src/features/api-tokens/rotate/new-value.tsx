@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { DateTime } from "../../../components/time/date-time";
 import type { RevealPurpose } from "../../../gql/graphql";
-import { usePolicy } from "../../policy/policy";
+import { usePolicy, whenToCopy } from "../../policy/policy";
 import { revealApiToken } from "../mutations/api-token-mutations";
 import { SecretValue } from "../value/secret-value";
 
@@ -19,7 +19,7 @@ interface NewValueProps {
 /** The new value, which can be shown and copied as after creation. */
 export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClose }: NewValueProps) {
   const client = useApolloClient();
-  const isShownOnce = usePolicy()?.valuesShownOnce;
+  const policy = usePolicy();
   const reveal = (purpose: RevealPurpose) => revealApiToken(client, tokenId, purpose);
   return (
     <Stack gap="md">
@@ -47,9 +47,8 @@ export function NewValue({ tokenId, masked, value, previousValueExpiresAt, onClo
         </Text>
         <SecretValue masked={masked} fetchValue={value === null ? reveal : () => Promise.resolve(value)} />
         <Text size="sm" c="dimmed" mt={4}>
-          {isShownOnce
-            ? "Copy it now: your account’s policy shows a value only once. Share it only over a secure channel. The token’s page shows which of the two values is in use."
-            : "Share it only over a secure channel. Administrators can copy it later from the token’s page, where you can also see which of the two values is in use."}
+          Share it only over a secure channel. {whenToCopy(policy)} The token’s page shows which of the two values is in
+          use.
         </Text>
       </div>
       <Group justify="flex-end">

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { ConfirmDialog } from "../../../components/dialogs/confirm-dialog";
 import { DateTime } from "../../../components/time/date-time";
 import { RelativeTime, relativeTime } from "../../../components/time/relative-time";
+import { isWatched } from "../../../lib/is-watched";
 import { isolated } from "../../../lib/isolated";
 import { useNow } from "../../../lib/use-now";
 import { useRun } from "../actions/use-run";
@@ -29,7 +30,7 @@ export function RotationNotice({ tokenId, name }: RotationNoticeProps) {
     variables: { id: tokenId },
     fetchPolicy: "cache-and-network",
     pollInterval: readEvery,
-    skipPollAttempt: () => document.visibilityState === "hidden",
+    skipPollAttempt: () => !isWatched(),
   });
   const token = data?.apiToken;
   const until = token?.previousValueExpiresAt;
