@@ -26,6 +26,7 @@ GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_module TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_secret TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.database_history TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.default_view TO 'hallpass'@'%';
+GRANT INSERT, UPDATE, DELETE ON hallpass.email TO 'hallpass'@'%';
 GRANT INSERT ON hallpass.encryption_key TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.idempotency_key TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.lease TO 'hallpass'@'%';

@@ -11,6 +11,7 @@ import {
 } from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
 import { AuditArchiveEntity, AuditHeadEntity, AuditRecordEntity } from "../features/audit/audit-record.entity.js";
+import { EmailEntity } from "../features/emails/email.entity.js";
 import { EncryptionKeyEntity } from "../features/encryption-keys/encryption-key.entity.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { TokenNoticeEntity } from "../features/notices/token-notice.entity.js";
@@ -36,6 +37,7 @@ export const entities = [
   AuditRecordEntity,
   DatabaseHistoryEntity,
   DefaultViewEntity,
+  EmailEntity,
   EncryptionKeyEntity,
   IdempotencyKeyEntity,
   LeaseEntity,

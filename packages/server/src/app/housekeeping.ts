@@ -5,6 +5,7 @@ import { type DataSource, type EntityTarget, type FindOptionsWhere, In, LessThan
 import { takeLease } from "../db/lease.js";
 import { IdempotencyKeyEntity } from "../features/api-tokens/api-token.entity.js";
 import { idempotencyMs } from "../features/api-tokens/changes/create-api-token.js";
+import { EmailEntity } from "../features/emails/email.entity.js";
 import { SessionEntity } from "../features/sessions/session.entity.js";
 import { clearUsage } from "../features/usage/clear-usage.js";
 import { WebhookDeliveryEntity } from "../features/webhooks/webhook.entity.js";
@@ -30,8 +31,8 @@ export interface Housekeeping {
   close(): Promise<void>;
 }
 
-/** Every ten minutes, one process deletes what is no longer needed, in small steps: expired sessions, and old idempotency keys, usage and
- * deliveries of webhooks. */
+/** Every ten minutes, one process deletes what is no longer needed, in small steps: expired sessions, and old idempotency keys, usage,
+ * deliveries of webhooks and emails. */
 export function startHousekeeping({ dataSource, logger, now, usageDays }: Options): Housekeeping {
   const holder = randomUUID();
   let isStopped = false;
@@ -44,6 +45,7 @@ export function startHousekeeping({ dataSource, logger, now, usageDays }: Option
     await deleteAll(SessionEntity, { expiresAt: LessThan(at) });
     await deleteAll(IdempotencyKeyEntity, { createdAt: LessThan(new Date(at.getTime() - idempotencyMs)) });
     await deleteAll(WebhookDeliveryEntity, { createdAt: LessThan(new Date(at.getTime() - deliveryMs)) });
+    await deleteAll(EmailEntity, { createdAt: LessThan(new Date(at.getTime() - deliveryMs)) });
     await clearUsage(dataSource, { now: at, days: usageDays, isStopped: () => isStopped });
     return true;
   }

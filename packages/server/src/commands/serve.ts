@@ -2,6 +2,7 @@ import type { DestinationStream } from "pino";
 import { createAppContext } from "../app/create-app-context.js";
 import { createServer, type ServedPart } from "../app/server.js";
 import type { AppContext } from "../context/app-context.js";
+import { startEmails } from "../features/emails/send-emails.js";
 import { hasAllKeys } from "../features/encryption-keys/needed-keys.js";
 import { startNotices } from "../features/notices/notices.js";
 import { startDeliveries } from "../features/webhooks/delivery-worker.js";
@@ -41,10 +42,10 @@ export async function serve(env: NodeJS.ProcessEnv, { only, destination }: Serve
   addProcessFigures(app.metrics);
   if (!(await hasAllKeys(app))) logger.warn("encryption keys are missing; some values cannot be revealed");
   const server = await createServer(app, only);
-  const background = only === "checks" ? [] : [startDeliveries(app), startNotices(app)];
+  const background = only === "checks" ? [] : [startDeliveries(app), startNotices(app), startEmails(app)];
   const close = async () => {
     await server.close();
-    await Promise.all(background.map((each) => each.close()));
+    await Promise.all(background.map((each) => each?.close()));
     await app.close();
   };
   try {

@@ -32,6 +32,8 @@ export interface Config {
   corsOrigins: string[];
   /** How many days of usage are kept. */
   usageDays: number;
+  /** The server that sends emails, and their sender. Null if none are sent. */
+  smtp: { url: string; from: string } | null;
   /** Whether webhooks may be on http URLs and in private networks. */
   webhooksIntoPrivateNetworks: boolean;
   /** The OpenID Connect provider that people can sign in with. Null if none. */
@@ -150,6 +152,17 @@ const environment = z.object({
     .optional(),
   CORS_ORIGINS: z.string().transform(parse(parseOrigins)).optional(),
   TRUST_PROXY: z.string().transform(parse(parseProxies)).optional(),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol),
+      "must look like smtps://user:password@host:port",
+    )
+    .optional(),
+  SMTP_FROM: z
+    .string()
+    .refine((text) => /@/.test(text) && !/[\r\n]/.test(text), "must be an email address")
+    .optional(),
   HALLPASS_WEBHOOK_PRIVATE_NETWORKS: offOrOn,
   OIDC_ISSUER: z.string().transform(parse(parseIssuer)).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
@@ -188,6 +201,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     explorer: settings.HALLPASS_EXPLORER,
     corsOrigins: settings.CORS_ORIGINS ?? [],
     usageDays: settings.HALLPASS_USAGE_DAYS,
+    smtp: settings.SMTP_URL && settings.SMTP_FROM ? { url: settings.SMTP_URL, from: settings.SMTP_FROM } : null,
     webhooksIntoPrivateNetworks: settings.HALLPASS_WEBHOOK_PRIVATE_NETWORKS,
     identityProvider: identityProviderOf(settings),
     passwordSignIn: settings.PASSWORD_SIGN_IN,
@@ -209,6 +223,8 @@ function contradictionsIn(given: NodeJS.ProcessEnv): string[] {
     problems.push(`${missing.join(" and ")} must be set. An identity provider needs all of ${provider.join(", ")}`);
   if (given.PASSWORD_SIGN_IN === "off" && missing.length === provider.length)
     problems.push("PASSWORD_SIGN_IN is off, but no identity provider is set, so no one could sign in");
+  if ((given.SMTP_URL === undefined) !== (given.SMTP_FROM === undefined))
+    problems.push(`${given.SMTP_URL === undefined ? "SMTP_URL" : "SMTP_FROM"} must be set. Emails need both`);
   return problems;
 }
 

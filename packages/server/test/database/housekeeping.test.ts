@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { startHousekeeping } from "../../src/app/housekeeping.js";
-import { modules } from "../support/platform.js";
+import { accounts, modules } from "../support/platform.js";
 import { Clock, useServer } from "../support/test-server.js";
 
 const hourMs = 3_600_000;
@@ -46,6 +46,19 @@ describe("Housekeeping", () => {
     clock.advance(6 * dayMs);
     await process.run();
     expect(await count("session")).toBe(0);
+  });
+
+  test("Emails are deleted after 30 days", async () => {
+    for (const days of [29, 31]) {
+      const at = new Date(clock.now().getTime() - days * dayMs).toISOString().replace("T", " ").replace("Z", "");
+      await server().sql(
+        "INSERT INTO email (id, account_id, kind, recipient, subject, body, created_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+        [`${days}`, accounts.client, "LEAK", "ada@client.example", "Subject", "Body", at],
+      );
+    }
+    clock.advance(hourMs);
+    await ofProcess().run();
+    expect(await server().sql("SELECT id FROM email")).toEqual([{ id: "29" }]);
   });
 
   test("Usage is deleted after the days it is kept", async () => {

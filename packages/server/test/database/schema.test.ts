@@ -16,7 +16,7 @@ interface TableDescription {
 
 async function describeTables(dataSource: DataSource): Promise<Map<string, TableDescription>> {
   const runner = dataSource.createQueryRunner();
-  const tables = await runner.getTables();
+  const tables = await runner.getTables(dataSource.entityMetadatas.map(({ tableName }) => tableName));
   await runner.release();
   return new Map(
     tables.map(({ name, columns, indices, foreignKeys, uniques, checks }) => {
@@ -92,11 +92,10 @@ describe("Database schema", () => {
       const [next] = await executor.getPendingMigrations();
       expect(next?.name).toBe(name);
       if (next) await executor.executeMigration(next);
-      let changes: object[] = [];
-      // While other suites drop their databases, MariaDB may leave out foreign keys.
-      for (let reading = 1; reading === 1 || (reading <= 10 && changes.length > 0); reading++)
-        changes = changesBetween(before, await describeTables(dataSource));
-      expect({ name, changes }).toEqual({ name, changes: [] });
+      expect({ name, changes: changesBetween(before, await describeTables(dataSource)) }).toEqual({
+        name,
+        changes: [],
+      });
     }
   });
 

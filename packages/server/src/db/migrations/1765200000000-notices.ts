@@ -12,7 +12,9 @@ export class Notices1765200000000 implements MigrationInterface {
       { name: "kind", type: "varchar", length: "16", isPrimary: true },
       { name: "about", ...time },
       { name: "at", ...time },
+      { name: "emailed_at", ...time, isNullable: true },
     ];
+    const indices = [{ name: "ix_token_notice_unsent", columnNames: ["emailed_at", "at"] }];
     const toToken = {
       name: "fk_token_notice_token",
       columnNames: ["token_id"],
@@ -21,7 +23,7 @@ export class Notices1765200000000 implements MigrationInterface {
       onDelete: "CASCADE",
       onUpdate: "NO ACTION",
     };
-    await queryRunner.createTable(new Table({ name: "token_notice", columns, foreignKeys: [toToken] }), true);
+    await queryRunner.createTable(new Table({ name: "token_notice", columns, indices, foreignKeys: [toToken] }), true);
     const [row] = await queryRunner.query("SELECT 1 FROM lease WHERE name = 'notices'");
     if (!row)
       await queryRunner.query(

@@ -11,6 +11,7 @@ import { SessionDetails1764900000000 } from "./1764900000000-session-details.js"
 import { AccountPolicy1765000000000 } from "./1765000000000-account-policy.js";
 import { Webhooks1765100000000 } from "./1765100000000-webhooks.js";
 import { Notices1765200000000 } from "./1765200000000-notices.js";
+import { Emails1765300000000 } from "./1765300000000-emails.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   AccountPolicy1765000000000,
   Webhooks1765100000000,
   Notices1765200000000,
+  Emails1765300000000,
 ];

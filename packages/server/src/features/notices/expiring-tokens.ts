@@ -68,7 +68,7 @@ function give(app: AppContext, account: AccountSummary, notices: Notice[]): Prom
     };
     const due = (await notGiven(manager, notices)).filter(isStill);
     if (due.length === 0) return;
-    const rows = due.map(({ tokenId, kind, about }) => ({ tokenId, kind, about, at: app.now() }));
+    const rows = due.map(({ tokenId, kind, about }) => ({ tokenId, kind, about, at: app.now(), emailedAt: null }));
     await manager.upsert(TokenNoticeEntity, rows, ["tokenId", "kind"]);
     const context = { app, caller: systemCaller(account), origin: { ip: null, userAgent: null, requestId: null } };
     await writeAuditRecords(

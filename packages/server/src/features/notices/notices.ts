@@ -4,6 +4,7 @@ import { IsNull, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import { takeLease } from "../../db/lease.js";
 import { AccountEntity } from "../accounts/account.entity.js";
+import { emailNotices } from "./email-notices.js";
 import { noticeExpiries } from "./expiring-tokens.js";
 import { handleUnused } from "./unused-tokens.js";
 
@@ -55,6 +56,7 @@ export async function giveNotices(app: AppContext, isStopped: () => boolean = ()
       await nextTurn();
     }
     after = accounts.at(-1)?.id ?? "";
-    if (accounts.length < accountsPerRead) return;
+    if (accounts.length < accountsPerRead) break;
   }
+  await emailNotices(app, isStopped);
 }

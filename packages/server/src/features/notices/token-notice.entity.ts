@@ -1,4 +1,4 @@
-import { Entity, ForeignKey } from "typeorm";
+import { Entity, ForeignKey, Index } from "typeorm";
 import { IdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 
@@ -6,6 +6,7 @@ export type NoticeKind = "EXPIRY_30" | "EXPIRY_7" | "EXPIRY_1" | "UNUSED";
 
 /** The last notice of each kind about a token. */
 @Entity("token_notice")
+@Index("ix_token_notice_unsent", ["emailedAt", "at"])
 export class TokenNoticeEntity {
   @IdColumn("token_id", { primary: true })
   @ForeignKey(() => ApiTokenEntity, { name: "fk_token_notice_token", onDelete: "CASCADE" })
@@ -15,4 +16,6 @@ export class TokenNoticeEntity {
   /** The expiry, or the last use, that it was about. For another one, notice is given again. */
   @TimeColumn("about") about: Date;
   @TimeColumn("at") at: Date;
+  /** When it became part of an email. Null if it did not. */
+  @TimeColumn("emailed_at", { nullable: true }) emailedAt: Date | null;
 }

@@ -12,7 +12,7 @@ import { TokenNoticeEntity } from "./token-notice.entity.js";
 
 const dayMs = 86_400_000;
 /** How long after the notice an unused token is disabled. */
-const graceDays = 7;
+export const graceDays = 7;
 const tokensPerStep = 200;
 
 /**
@@ -91,7 +91,10 @@ async function give(
   idleDays: number,
 ): Promise<void> {
   const at = context.app.now();
-  await tx.manager.upsert(TokenNoticeEntity, { tokenId: id, kind: "UNUSED", about: use, at }, ["tokenId", "kind"]);
+  await tx.manager.upsert(TokenNoticeEntity, { tokenId: id, kind: "UNUSED", about: use, at, emailedAt: null }, [
+    "tokenId",
+    "kind",
+  ]);
   const disabledAt = new Date(at.getTime() + graceDays * dayMs);
   await writeAuditRecord(tx, context, {
     event: "api_token.unused",

@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { SMTPServer, type SMTPServerSession } from "smtp-server";
+
+export interface Email {
+  recipients: string[];
+  /** Headers and body, with soft line breaks joined. */
+  text: string;
+}
+
+/** Receives emails, and rejects them as told. */
+export class MailServer {
+  received: Email[] = [];
+  /** The code that each recipient is rejected with, if any, e.g. 450. */
+  rejects: (recipient: string) => number | null = () => null;
+  private server: SMTPServer | null = null;
+  private port = 0;
+
+  static async start(): Promise<MailServer> {
+    const started = new MailServer();
+    await started.resume();
+    return started;
+  }
+
+  get url(): string {
+    return `smtp://robot:secret@127.0.0.1:${this.port}`;
+  }
+
+  async resume(): Promise<void> {
+    const server = new SMTPServer({
+      allowInsecureAuth: true,
+      disabledCommands: ["STARTTLS"],
+      onAuth: ({ username, password }, _session, done) =>
+        username === "robot" && password === "secret" ? done(null, { user: username }) : done(new Error("Denied")),
+      onRcptTo: ({ address }, _session, done) => {
+        const responseCode = this.rejects(address);
+        done(responseCode === null ? null : Object.assign(new Error("Rejected"), { responseCode }));
+      },
+      onData: (stream, session, done) => {
+        this.take(stream, session).then(() => done(), done);
+      },
+    });
+    server.listen(this.port, "127.0.0.1");
+    await once(server.server, "listening");
+    this.port = (server.server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  private async take(stream: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const text = Buffer.concat(chunks)
+      .toString("utf8")
+      .replace(/=\r\n|(?<=\r\n)\r(?=\n)/g, "")
+      .replaceAll("\r\n", "\n");
+    this.received.push({ recipients: envelope.rcptTo.map(({ address }) => address), text });
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
