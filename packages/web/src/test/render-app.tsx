@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -11,6 +12,9 @@ import { createFakeServer, type FakeServer } from "./fake-server";
 
 // A part that arrived while no test waits would be an update outside act().
 fetchLazyParts();
+
+// A message of the last test could be taken for one of the next.
+afterEach(() => notifications.clean());
 
 /** Renders the app with an in-memory server, e.g. `renderApp("/settings/api-tokens", { role: "AUDITOR" })`. */
 export function renderApp(path: string, options: Parameters<typeof createFakeServer>[0] | FakeServer = {}) {
