@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { mutations } from "../support/client.js";
 import { type Actor, anyStep, History } from "../support/history.js";
 import { modules, type Person, people } from "../support/platform.js";
+import { anyPolicyChange, PolicyRace } from "../support/policy-races.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { anyRevocation, RevokedActors } from "../support/revocations.js";
 import { useServer } from "../support/test-server.js";
@@ -32,6 +33,34 @@ describe("Revoked access", () => {
         { numRuns: Math.ceil(histories / 3), endOnFailure: true },
       );
       expect(counts.records).toBeGreaterThan(histories);
+      if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
+    },
+    60_000 + histories * 4_000,
+  );
+});
+
+describe("A policy that changes", () => {
+  const server = useServer();
+
+  test(
+    "No history has a change that broke the policy of its moment",
+    async () => {
+      const counts = { histories: 0, done: 0, refused: 0 };
+      const changes = fc.array(anyPolicyChange, { minLength: 6, maxLength: 20 });
+      await fc.assert(
+        fc.asyncProperty(changes, async (taken) => {
+          const administrator = await server().signIn("otherAdmin");
+          const race = new PolicyRace(server(), administrator);
+          await race.play(taken);
+          expect(race.judge(await server().trail(administrator))).toEqual([]);
+          counts.histories++;
+          counts.done += race.answers.done;
+          counts.refused += race.answers.refused;
+        }),
+        { numRuns: histories, endOnFailure: true },
+      );
+      expect(counts.done).toBeGreaterThan(histories);
+      expect(counts.refused).toBeGreaterThan(0);
       if (process.env.HALLPASS_PROPERTY_RUNS) process.stderr.write(`${JSON.stringify(counts)}\n`);
     },
     60_000 + histories * 4_000,
