@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type DataSource, type EntityTarget, type FindOptionsWhere, In, LessThan } from "typeorm";
+import {
+  type DataSource,
+  type EntityTarget,
+  type FindOptionsSelect,
+  type FindOptionsWhere,
+  In,
+  LessThan,
+} from "typeorm";
 import { takeLease } from "../db/lease.js";
 import { IdempotencyKeyEntity } from "../features/api-tokens/api-token.entity.js";
 import { idempotencyMs } from "../features/api-tokens/changes/create-api-token.js";
@@ -56,7 +63,8 @@ export function startHousekeeping({ dataSource, logger, now, usageDays }: Option
   ): Promise<void> {
     const { manager } = dataSource;
     while (!isStopped) {
-      const rows = await manager.find(entity, { where, take: rowsPerStep });
+      const select = { id: true } as FindOptionsSelect<Row>;
+      const rows = await manager.find(entity, { select, where, take: rowsPerStep });
       if (rows.length === 0) return;
       await manager.delete(entity, { id: In(rows.map(({ id }) => id)) });
       await sleep(pauseMs);

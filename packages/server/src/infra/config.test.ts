@@ -119,6 +119,7 @@ describe("Settings", () => {
     ["an identity provider without its secret", { ...oidc, OIDC_CLIENT_SECRET: "" }],
     ["an SMTP server without a sender", { SMTP_URL: "smtp://mail.example" }],
     ["a sender without an SMTP server", { SMTP_FROM: "hallpass@client.example" }],
+    ["an SMTP server without a host", { SMTP_URL: "smtp://", SMTP_FROM: "hallpass@client.example" }],
     ["a web server for emails", { SMTP_URL: "https://mail.example", SMTP_FROM: "hallpass@client.example" }],
     ["no way to sign in", { PASSWORD_SIGN_IN: "off" }],
     ["sessions that end at once", { HALLPASS_SESSION_IDLE_MINUTES: "0" }],

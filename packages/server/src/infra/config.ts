@@ -155,7 +155,8 @@ const environment = z.object({
   SMTP_URL: z
     .string()
     .refine(
-      (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol),
+      (text) =>
+        /^smtps?:\/\/(?:[^@/]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?\/?(?:\?.*)?$/i.test(text) && URL.canParse(text),
       "must look like smtps://user:password@host:port",
     )
     .optional(),

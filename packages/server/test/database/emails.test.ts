@@ -28,6 +28,7 @@ describe("Emails", () => {
   beforeEach(async () => {
     // No email is about the last test's tokens, or too soon after its emails.
     await server().sql("UPDATE api_token SET status = 'DISABLED' WHERE status = 'ACTIVE'");
+    await server().sql("DELETE FROM email");
     server().clock.advance(2 * dayMs);
     mail.received = [];
   });
@@ -68,7 +69,7 @@ describe("Emails", () => {
     for (const { id, name } of [first, second])
       expect(text).toMatch(
         new RegExp(
-          `${name} \\(${id}\\) expires on \\d+ \\w+ \\d{4}\n${server().app.config.publicUrl.origin}/${accounts.client}/settings/api-tokens/${id}\n`,
+          `${name} \\(${id}\\) expires on \\d+ \\w+ \\d{4}\\.\n${server().app.config.publicUrl.origin}/${accounts.client}/settings/api-tokens/${id}\n`,
         ),
       );
     expect(text).not.toMatch(/hp_|undefined|null/);
@@ -106,6 +107,17 @@ describe("Emails", () => {
     expect(everyone()).toEqual(administrators);
   });
 
+  test("A token that expires before the next email is in this one", async () => {
+    await createExpiring("First", 6);
+    await createExpiring("Soon", 1.5);
+    await noticesSent();
+    const [{ text }] = to(people.admin.email) as [Email];
+    expect(text).toContain("First");
+    expect(text).toContain("Soon");
+    server().clock.advance(1.6 * dayMs);
+    expect(await noticesSent()).toEqual([]);
+  });
+
   test("A token that was extended, disabled or deleted meanwhile is left out", async () => {
     await createExpiring("Before", 6);
     await noticesSent();
@@ -131,30 +143,68 @@ describe("Emails", () => {
     const day = new Date(server().clock.now().getTime() + 7 * dayMs);
     const [{ text }] = to(people.admin.email) as [Email];
     expect(text).toContain(
-      `Unused (${id}) is unused, and will be disabled on ${day.getUTCDate()} ${day.toLocaleString("en-GB", { month: "long", timeZone: "UTC" })}`,
+      `Unused (${id}) is unused and will be disabled on ${day.getUTCDate()} ${day.toLocaleString("en-GB", { month: "long", timeZone: "UTC" })}`,
     );
+    await create({ name: "Another" });
+    server().clock.advance(0.5 * dayMs);
+    await server().sql("UPDATE token_notice SET emailed_at = NULL");
+    await server().sql("DELETE FROM email");
+    // It was used meanwhile.
+    await server().sql("UPDATE api_token_access SET last_access_at = ? WHERE token_id = ?", [
+      server().clock.now().toISOString().replace("T", " ").replace("Z", ""),
+      id,
+    ]);
+    expect(await noticesSent()).toEqual([]);
     await (await server().signIn("admin")).mutate("updateAccountPolicy", { idleDays: null });
   });
 
-  test("A leak is told at once, in Hallpass's own words", async () => {
-    const name = "Robot\r\nBcc: thief@example.com";
-    const { id, value } = await create({ name: "Robot" });
-    await server().sql("UPDATE api_token SET name = ? WHERE id = ?", [name, id]);
-    await leak(value, { url: "https://evil.example/sign-in", reason: "Sign in at evil.example" });
+  test("A leak is told at once, in Hallpass's own words. Further ones follow together ten minutes later", async () => {
+    const { id, value } = await create({ name: "Sign in at evil.example" });
+    const others = [await create({ name: "Robot" }), await create({ name: "Robot" })];
+    await leak(value, { url: "https://thief.example/sign-in", reason: "Sign in at thief.example" });
     await emails.run();
     expect(everyone()).toEqual(administrators);
     const [{ text }] = to(people.admin.email) as [Email];
     const [headers] = text.split("\n\n") as [string];
-    expect(headers).toContain("Subject: The value of API token Robot Bcc: thief@example.com was leaked");
-    expect(headers).not.toMatch(/^Bcc/m);
-    expect(text).toContain("is disabled, because its value was reported as leaked");
-    expect(text).not.toMatch(/evil|hp_/);
+    expect(headers).toContain("Subject: An API token of Client was reported as leaked");
+    expect(headers).not.toContain("evil.example");
+    expect(text).toContain(`(${id}) was disabled because its value was reported as leaked.`);
+    expect(text).not.toMatch(/thief|hp_/);
     expect(text).not.toContain(value);
-    // A second report changes nothing.
+
     mail.received = [];
-    await leak(value);
+    for (const each of [value, ...others.map((other) => other.value)]) await leak(each);
     await emails.run();
     expect(mail.received).toEqual([]);
+    server().clock.advance(11 * minuteMs);
+    await emails.run();
+    await emails.run();
+    expect(everyone()).toEqual(administrators);
+    expect(to(people.admin.email)[0]?.text).toContain("Subject: 2 API tokens of Client were reported as leaked");
+  });
+
+  test("An email lists 50 tokens, and says how many more there are", async () => {
+    const admin = await server().signIn("admin");
+    const tokens = await Promise.all(
+      Array.from({ length: 61 }, (_, index) => server().createToken({ name: `Robot ${index}` }, admin)),
+    );
+    const [first, ...others] = tokens.map(({ value }) => value);
+    await leak(first ?? "");
+    await emails.run();
+    // While the next one waits, so that it is about all of them.
+    await server()
+      .nobody()
+      .fetch("/oauth2/revoke", {
+        method: "POST",
+        body: JSON.stringify({ tokens: others }),
+        headers: { "Content-Type": "application/json" },
+      });
+    mail.received = [];
+    server().clock.advance(11 * minuteMs);
+    await emails.run();
+    const [{ text }] = to(people.admin.email) as [Email];
+    expect(text.match(/was disabled because/g)).toHaveLength(50);
+    expect(text).toMatch(/^And 10 more: http.*\/settings\/api-tokens$/m);
   });
 
   test("While the server is down or rejects for a while, emails wait. Two processes send each once", async () => {
@@ -163,7 +213,7 @@ describe("Emails", () => {
     await mail.stop();
     await emails.run();
     await mail.resume();
-    mail.rejects = () => 450;
+    mail.rejects = () => [450, "Try again later"];
     server().clock.advance(2 * minuteMs);
     await emails.run();
     expect(mail.received).toEqual([]);
@@ -177,36 +227,100 @@ describe("Emails", () => {
     expect(everyone()).toEqual(administrators);
   });
 
-  test("Someone who loses their role before the email is sent gets none", async () => {
+  test("Someone who loses their role or changes their address before an email is sent", async () => {
     const { value } = await create({ name: "Robot" });
     await leak(value);
+    await mail.stop();
+    await emails.run();
+    await mail.resume();
     const platform = testPlatform();
-    const leaver = platform.users.find(({ id }) => id === people.otherAdmin.id);
-    if (leaver) leaver.roles = {};
+    for (const user of platform.users) {
+      if (user.id === people.otherAdmin.id) user.roles = { [accounts.client]: "AUDITOR" };
+      if (user.id === people.admin.id) user.email = "ada@new.example";
+    }
     await server().apply(platform);
+    server().clock.advance(10 * minuteMs);
     await emails.run();
     await server().apply(testPlatform());
+    server().clock.advance(10 * minuteMs);
     await emails.run();
-    expect(everyone()).toEqual(administrators.filter((email) => email !== people.otherAdmin.email));
+    expect(everyone()).toEqual(["ada@new.example", people.consultant.email]);
   });
 
-  test("A recipient whom the server rejects for good is given up, and the others get theirs", async () => {
+  test("A recipient whom the server does not know is given up, and the others get theirs", async () => {
     const { value } = await create({ name: "Robot" });
     await leak(value);
     let attempts = 0;
     mail.rejects = (recipient) => {
       if (recipient !== people.otherAdmin.email) return null;
       attempts++;
-      return 550;
+      return [550, "5.1.1 No such mailbox"];
     };
-    await emails.run();
-    server().clock.advance(dayMs);
-    await emails.run();
-    mail.rejects = () => null;
-    server().clock.advance(dayMs);
-    await emails.run();
+    for (let each = 0; each < 3; each++) {
+      await emails.run();
+      server().clock.advance(60 * minuteMs);
+    }
     expect(everyone()).toEqual(administrators.filter((email) => email !== people.otherAdmin.email));
     expect(attempts).toBe(1);
+  });
+
+  test("A server that denies every recipient by its policy loses no email", async () => {
+    const { value } = await create({ name: "Robot" });
+    await leak(value);
+    for (const rejection of [
+      [554, "5.7.1 Relay access denied"],
+      [550, "5.7.64 Not allowed"],
+    ] as const) {
+      mail.rejects = () => rejection;
+      await emails.run();
+      server().clock.advance(60 * minuteMs);
+    }
+    mail.rejects = () => null;
+    await emails.run();
+    expect(everyone()).toEqual(administrators);
+  });
+
+  test("A wrong password is tried once a minute, whatever is waiting, and said in the log without it", async () => {
+    const { value } = await create({ name: "Robot" });
+    await leak(value);
+    const lines = server().log.length;
+    mail.password = "another";
+    const before = mail.logins;
+    for (let each = 0; each < 3; each++) await emails.run();
+    expect(mail.logins - before).toBe(1);
+    mail.password = "secret";
+    const said = server().log.slice(lines).join("");
+    expect(said).toContain("EAUTH");
+    expect(said).not.toContain("secret");
+    server().clock.advance(2 * minuteMs);
+    await emails.run();
+    expect(everyone()).toEqual(administrators);
+  });
+
+  test("An email that could not be sent for a day is given up", async () => {
+    const { value } = await create({ name: "Robot" });
+    await leak(value);
+    mail.rejects = () => [450, "Later"];
+    await emails.run();
+    mail.rejects = () => null;
+    server().clock.advance(1.1 * dayMs);
+    await emails.run();
+    expect(mail.received).toEqual([]);
+    expect(server().log.filter((line) => line.includes("gave up on an email")).length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("A server that hangs does not delay a stop", async () => {
+    const { value } = await create({ name: "Robot" });
+    await leak(value);
+    mail.delayMs = 60_000;
+    const process = startEmails(server().app);
+    const sending = process?.run();
+    await mail.isAsked();
+    const began = performance.now();
+    await process?.close();
+    await sending;
+    expect(performance.now() - began).toBeLessThan(5_000);
+    mail.delayMs = 0;
   });
 });
 
@@ -229,6 +343,9 @@ describe("Without an SMTP server", () => {
       });
     expect(startEmails(server().app)).toBeNull();
     expect(await server().sql("SELECT * FROM email")).toEqual([]);
-    expect(await server().sql("SELECT emailed_at FROM token_notice")).toEqual([{ emailed_at: null }]);
+    expect(await server().sql("SELECT kind, emailed_at FROM token_notice ORDER BY kind")).toEqual([
+      { kind: "EXPIRY_30", emailed_at: null },
+      { kind: "LEAK", emailed_at: null },
+    ]);
   });
 });

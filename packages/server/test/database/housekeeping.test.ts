@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { startHousekeeping } from "../../src/app/housekeeping.js";
-import { accounts, modules } from "../support/platform.js";
+import { accounts, modules, people } from "../support/platform.js";
 import { Clock, useServer } from "../support/test-server.js";
 
 const hourMs = 3_600_000;
@@ -52,8 +52,8 @@ describe("Housekeeping", () => {
     for (const days of [29, 31]) {
       const at = new Date(clock.now().getTime() - days * dayMs).toISOString().replace("T", " ").replace("Z", "");
       await server().sql(
-        "INSERT INTO email (id, account_id, kind, recipient, subject, body, created_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-        [`${days}`, accounts.client, "LEAK", "ada@client.example", "Subject", "Body", at],
+        "INSERT INTO email (id, account_id, user_id, as_administrator, kind, subject, body, created_at, attempts) VALUES (?, ?, ?, 1, ?, ?, ?, ?, 1)",
+        [`${days}`, accounts.client, people.admin.id, "LEAK", "Subject", "Body", at],
       );
     }
     clock.advance(hourMs);

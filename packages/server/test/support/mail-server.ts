@@ -1,5 +1,6 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
 export interface Email {
@@ -11,8 +12,13 @@ export interface Email {
 /** Receives emails, and rejects them as told. */
 export class MailServer {
   received: Email[] = [];
-  /** The code that each recipient is rejected with, if any, e.g. 450. */
-  rejects: (recipient: string) => number | null = () => null;
+  /** The code and text that each recipient is rejected with, if any. */
+  rejects: (recipient: string) => readonly [code: number, text: string] | null = () => null;
+  password = "secret";
+  logins = 0;
+  /** How long it takes to accept an email, in ms. */
+  delayMs = 0;
+  private readonly asked = new EventEmitter();
   private server: SMTPServer | null = null;
   private port = 0;
 
@@ -26,15 +32,23 @@ export class MailServer {
     return `smtp://robot:secret@127.0.0.1:${this.port}`;
   }
 
+  /** Resolves when an email has arrived, before it is accepted. */
+  async isAsked(): Promise<void> {
+    await once(this.asked, "email");
+  }
+
   async resume(): Promise<void> {
     const server = new SMTPServer({
       allowInsecureAuth: true,
       disabledCommands: ["STARTTLS"],
-      onAuth: ({ username, password }, _session, done) =>
-        username === "robot" && password === "secret" ? done(null, { user: username }) : done(new Error("Denied")),
+      onAuth: ({ username, password }, _session, done) => {
+        this.logins++;
+        if (username === "robot" && password === this.password) done(null, { user: username });
+        else done(new Error("Denied"));
+      },
       onRcptTo: ({ address }, _session, done) => {
-        const responseCode = this.rejects(address);
-        done(responseCode === null ? null : Object.assign(new Error("Rejected"), { responseCode }));
+        const [responseCode, text] = this.rejects(address) ?? [null, ""];
+        done(responseCode === null ? null : Object.assign(new Error(text), { responseCode }));
       },
       onData: (stream, session, done) => {
         this.take(stream, session).then(() => done(), done);
@@ -49,6 +63,8 @@ export class MailServer {
   private async take(stream: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk);
+    this.asked.emit("email");
+    await sleep(this.delayMs, undefined, { ref: false });
     const text = Buffer.concat(chunks)
       .toString("utf8")
       .replace(/=\r\n|(?<=\r\n)\r(?=\n)/g, "")

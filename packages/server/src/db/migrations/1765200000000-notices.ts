@@ -14,7 +14,7 @@ export class Notices1765200000000 implements MigrationInterface {
       { name: "at", ...time },
       { name: "emailed_at", ...time, isNullable: true },
     ];
-    const indices = [{ name: "ix_token_notice_unsent", columnNames: ["emailed_at", "at"] }];
+    const indices = [{ name: "ix_token_notice_unsent", columnNames: ["emailed_at", "kind", "at"] }];
     const toToken = {
       name: "fk_token_notice_token",
       columnNames: ["token_id"],

@@ -1,4 +1,13 @@
-import { type MigrationInterface, type QueryRunner, Table } from "typeorm";
+import { type MigrationInterface, type QueryRunner, Table, type TableForeignKeyOptions } from "typeorm";
+
+const cascade = (name: string, column: string, table: string): TableForeignKeyOptions => ({
+  name,
+  columnNames: [column],
+  referencedTableName: table,
+  referencedColumnNames: ["id"],
+  onDelete: "CASCADE",
+  onUpdate: "NO ACTION",
+});
 
 /** Emails to send. */
 export class Emails1765300000000 implements MigrationInterface {
@@ -14,8 +23,9 @@ export class Emails1765300000000 implements MigrationInterface {
       columns: [
         { name: "id", type: "varchar", length: "24", isPrimary: true },
         { name: "account_id", type: "varchar", length: "24" },
+        { name: "user_id", type: "varchar", length: "24" },
+        { name: "as_administrator", ...int },
         { name: "kind", type: "varchar", length: "16" },
-        { name: "recipient", type: "varchar", length: "254" },
         { name: "subject", type: "varchar", length: "255" },
         { name: "body", type: "text" },
         { name: "created_at", ...time },
@@ -23,31 +33,16 @@ export class Emails1765300000000 implements MigrationInterface {
         { name: "next_attempt_at", ...time, isNullable: true },
       ],
       indices: [
-        { name: "ix_email_due", columnNames: ["next_attempt_at"] },
+        { name: "ix_email_due", columnNames: ["kind", "next_attempt_at"] },
         { name: "ix_email_account", columnNames: ["account_id", "kind", "created_at"] },
         { name: "ix_email_created", columnNames: ["created_at"] },
       ],
-      foreignKeys: [
-        {
-          name: "fk_email_account",
-          columnNames: ["account_id"],
-          referencedTableName: "account",
-          referencedColumnNames: ["id"],
-          onDelete: "CASCADE",
-          onUpdate: "NO ACTION",
-        },
-      ],
+      foreignKeys: [cascade("fk_email_account", "account_id", "account"), cascade("fk_email_user", "user_id", "user")],
     });
     await queryRunner.createTable(table, true);
-    const [row] = await queryRunner.query("SELECT 1 FROM lease WHERE name = 'emails'");
-    if (!row)
-      await queryRunner.query(
-        "INSERT INTO lease (name, holder, expires_at) VALUES ('emails', '', '2000-01-01 00:00:00.000')",
-      );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query("DELETE FROM lease WHERE name = 'emails'");
     await queryRunner.dropTable("email", true);
   }
 }

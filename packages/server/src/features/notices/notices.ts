@@ -4,7 +4,7 @@ import { IsNull, MoreThan } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import { takeLease } from "../../db/lease.js";
 import { AccountEntity } from "../accounts/account.entity.js";
-import { emailNotices } from "./email-notices.js";
+import { composeEmails } from "../emails/compose-emails.js";
 import { noticeExpiries } from "./expiring-tokens.js";
 import { handleUnused } from "./unused-tokens.js";
 
@@ -58,5 +58,5 @@ export async function giveNotices(app: AppContext, isStopped: () => boolean = ()
     after = accounts.at(-1)?.id ?? "";
     if (accounts.length < accountsPerRead) break;
   }
-  await emailNotices(app, isStopped);
+  await composeEmails(app, "NOTICE", isStopped);
 }

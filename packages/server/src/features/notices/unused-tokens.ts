@@ -39,7 +39,7 @@ export async function handleUnused(app: AppContext, account: AccountSummary): Pr
 }
 
 /** When each of the tokens was last used or, if that is later, created or enabled. */
-async function lastUses(
+export async function lastUses(
   { usage, dataSource }: AppContext,
   ids: string[],
   manager = dataSource.manager,

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Usage } from "@hallpass/shared/check";
 import type { DataSource, EntityManager } from "typeorm";
+import { chunksOf } from "../../core/collections.js";
 import { inTransaction } from "../../db/transaction.js";
 
 const rowsPerTransaction = 500;
@@ -138,17 +139,6 @@ function derivedTable(manager: EntityManager, name: string, columns: string[], r
   }
   const first = columns.map((column) => `? AS ${column}`).join(", ");
   return `(${rows.map((_, index) => `SELECT ${index === 0 ? first : row}`).join(" UNION ALL ")}) ${name}`;
-}
-
-function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 const isSqlite = ({ dataSource }: EntityManager) => dataSource.options.type === "better-sqlite3";

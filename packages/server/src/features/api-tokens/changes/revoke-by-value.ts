@@ -4,7 +4,7 @@ import type { AppContext } from "../../../context/app-context.js";
 import { type RequestOrigin, systemCaller } from "../../../core/caller-types.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { readTokenSnapshots } from "../../checks/token-snapshot.js";
-import { writeEmails } from "../../emails/write-email.js";
+import { TokenNoticeEntity } from "../../notices/token-notice.entity.js";
 import { digestOf } from "../token-secret.js";
 import { changeStatus } from "./change-status.js";
 import { transition } from "./transition.js";
@@ -37,12 +37,7 @@ export async function revokeByValue(
     if (!current || !isRevocable(whyDenied(current, digest, app.now().getTime()))) return;
     const disabling = await transition(tx, context, id, "DISABLE");
     const { name } = disabling.token;
-    if (leak)
-      await writeEmails(tx.manager, app, context.caller.account, {
-        kind: "LEAK",
-        subject: () => `The value of API token ${name} was leaked`,
-        lines: [{ token: disabling.token, what: "is disabled, because its value was reported as leaked" }],
-      });
+    if (leak) await tx.manager.upsert(TokenNoticeEntity, leakNotice(id, app.now()), ["tokenId", "kind"]);
     await changeStatus(disabling, "DISABLE", {
       summary: leak
         ? `API token ${name} disabled because its value was reported as leaked`
@@ -51,6 +46,8 @@ export async function revokeByValue(
     });
   });
 }
+
+const leakNotice = (tokenId: string, at: Date) => ({ tokenId, kind: "LEAK" as const, about: at, at, emailedAt: null });
 
 /** A token that is valid, or will be once its account is open again. An expiry can be extended. */
 const isRevocable = (denial: ReturnType<typeof whyDenied>) =>

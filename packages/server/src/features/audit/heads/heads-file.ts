@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { In } from "typeorm";
 import type { AppContext } from "../../../context/app-context.js";
 import type { HeadsFile } from "../../../context/services.js";
+import { chunksOf } from "../../../core/collections.js";
 import { AuditHeadEntity } from "../audit-record.entity.js";
 import { checkSignature } from "./head-signature.js";
 import { formatHead } from "./saved-heads.js";
@@ -105,10 +106,6 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
 async function* dueHeads(app: Needs, due: Set<string> | "all"): AsyncGenerator<AuditHeadEntity[]> {
   if (due === "all") yield* headPages(app);
   else
-    for (const ids of chunks([...due], headsPerRead))
+    for (const ids of chunksOf(due, headsPerRead))
       yield await app.dataSource.manager.findBy(AuditHeadEntity, { accountId: In(ids) });
-}
-
-function* chunks<T>(all: T[], size: number): Generator<T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
 }
