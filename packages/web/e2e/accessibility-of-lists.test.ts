@@ -177,7 +177,7 @@ const states: State[] = [
       await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
     },
   ],
-  ["The profile", "/settings/profile", (page) => page.getByText("This browser").waitFor()],
+  ["The profile", "/settings/profile", (page) => page.getByText("This browser", { exact: true }).waitFor()],
   [
     "Webhooks, with the secret of a new one",
     "/settings/webhooks",

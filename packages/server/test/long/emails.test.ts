@@ -1,5 +1,5 @@
 import { MailServer } from "../support/mail-server.js";
-import { accounts, modules, testPlatform } from "../support/platform.js";
+import { accounts, modules, password, testPlatform } from "../support/platform.js";
 import { HallpassProcess, until } from "../support/programs.js";
 import { useServer } from "../support/test-server.js";
 
@@ -9,6 +9,7 @@ describe("Emails", () => {
     id: `USR-3000-${String(index).padStart(4, "0")}`,
     name: `Administrator ${index}`,
     email: `administrator-${index}@client.example`,
+    password,
     roles: { [accounts.client]: "ADMIN" as const },
   }));
   const server = useServer({ platform: { ...platform, users: [...platform.users, ...newcomers] } });

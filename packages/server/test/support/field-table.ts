@@ -28,6 +28,7 @@ export interface Rule {
 
 const own: Rule = { sees: "own" };
 const plain: Rule = { sees: "plain" };
+const unset: Rule = { sees: "null" };
 /** For the audit trail, which not every reader of tokens may read. */
 const trail: Rule = { alone: true, sees: (name) => (trailReaders[name] === "answers" ? "own" : "FORBIDDEN") };
 /** For what people have and tokens lack. */
@@ -102,9 +103,9 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
     doors: [door(readers, "accountPolicy { … }")],
     fields: {
       expiryRequired: plain,
-      idleDays: plain,
+      idleDays: unset,
       ipRangesRequired: plain,
-      maxLifetimeDays: plain,
+      maxLifetimeDays: unset,
       recentSignInRequired: plain,
       valuesShownOnce: plain,
     },
@@ -336,7 +337,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
       id: own,
       lastAttemptAt: plain,
       messageId: own,
-      nextAttemptAt: plain,
+      nextAttemptAt: unset,
       response: plain,
       responseStatus: plain,
       status: plain,
@@ -361,6 +362,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
         document: idMutation("rotateWebhookSecret", "WebhookIdInput"),
       },
     ],
-    fields: { ...webhookPayload, secret: plain },
+    // A new webhook has nothing of the account's yet.
+    fields: { ...webhookPayload, webhook: plain, secret: plain },
   },
 };

@@ -187,6 +187,9 @@ async function addDelivery({ app, clock }: TestServer, name: TenantName, webhook
     attempts: 12,
     createdAt: clock.now(),
     nextAttemptAt: null,
+    lastAttemptAt: clock.now(),
+    responseStatus: 500,
+    response: "Answer 500",
   });
   return id;
 }
