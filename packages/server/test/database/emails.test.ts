@@ -158,7 +158,7 @@ describe("Emails", () => {
     await (await server().signIn("admin")).mutate("updateAccountPolicy", { idleDays: null });
   });
 
-  test("A leak is told at once, in Hallpass's own words. Further ones follow together ten minutes later", async () => {
+  test("A leak is emailed at once, without a word of its reporter. Later ones are emailed together after ten minutes", async () => {
     const { id, value } = await create({ name: "Sign in at evil.example" });
     const others = [await create({ name: "Robot" }), await create({ name: "Robot" })];
     await leak(value, { url: "https://thief.example/sign-in", reason: "Sign in at thief.example" });
@@ -316,10 +316,10 @@ describe("Emails", () => {
     const process = startEmails(server().app);
     const sending = process?.run();
     await mail.isAsked();
-    const began = performance.now();
     await process?.close();
     await sending;
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // The server has accepted none yet, so the stop did not wait for it.
+    expect(mail.received).toEqual([]);
     mail.delayMs = 0;
   });
 });

@@ -23,7 +23,7 @@ export class AuditArchive1764800000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    // It reads the table. The next start creates that of its own release.
+    // The trigger reads the table. Whichever release starts next creates its own.
     await queryRunner.query("DROP TRIGGER IF EXISTS tr_audit_record_delete");
     await queryRunner.dropTable("audit_archive");
   }

@@ -41,7 +41,9 @@ export const noticeLines: LinesOf = async (app, account, ids) => {
     const { expiresAt } = token;
     if (expiresAt && expiresAt <= now) return [];
     const isSoon = expiresAt && expiresAt.getTime() <= now.getTime() + soonMs;
-    const isNoticed = own.some(({ kind, about }) => kind !== "UNUSED" && about.getTime() === expiresAt?.getTime());
+    const isNoticed = own.some(
+      ({ kind, about }) => kind.startsWith("EXPIRY") && about.getTime() === expiresAt?.getTime(),
+    );
     const unused = own.find(({ kind }) => kind === "UNUSED");
     const isUnused = unused && unused.about.getTime() === uses.get(token.id)?.getTime();
     const facts = [

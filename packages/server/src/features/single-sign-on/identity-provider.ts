@@ -32,7 +32,7 @@ export interface Identity {
 
 /** OpenID Connect's authorization code flow, with PKCE (RFC 7636), state and nonce. Both throw SignInErrors. */
 export interface IdentityProvider {
-  /** Where to send the browser. `again`: even someone who is signed in there must prove who they are. */
+  /** Returns where to send the browser. With `again`, even people who are signed in there must authenticate. */
   start(again: boolean): Promise<{ url: URL; attempt: Attempt }>;
   /** `returned` is the URL the provider sent the browser back to. */
   finish(returned: URL, attempt: Attempt): Promise<Identity>;

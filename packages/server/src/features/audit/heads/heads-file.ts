@@ -106,6 +106,6 @@ export function openHeadsFile(app: Needs, path: string, everyMs = intervalMs): H
 async function* dueHeads(app: Needs, due: Set<string> | "all"): AsyncGenerator<AuditHeadEntity[]> {
   if (due === "all") yield* headPages(app);
   else
-    for (const ids of chunksOf(due, headsPerRead))
+    for (const ids of chunksOf([...due], headsPerRead))
       yield await app.dataSource.manager.findBy(AuditHeadEntity, { accountId: In(ids) });
 }
