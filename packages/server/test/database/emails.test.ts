@@ -14,16 +14,17 @@ describe("Emails", () => {
     mail = await MailServer.start();
     env.SMTP_URL = mail.url;
   });
-  const server = useServer({ env });
   let emails: Emails;
+  // Before the server's own hook: they run in this order, and emails are read from its database.
+  afterAll(async () => {
+    await emails?.close();
+    await mail?.stop();
+  });
+  const server = useServer({ env });
   beforeAll(() => {
     const started = startEmails(server().app);
     if (!started) throw new Error("An SMTP server is configured.");
     emails = started;
-  });
-  afterAll(async () => {
-    await emails?.close();
-    await mail?.stop();
   });
   beforeEach(async () => {
     // No email is about the last test's tokens, or too soon after its emails.
@@ -321,6 +322,19 @@ describe("Emails", () => {
     // The server has accepted none yet, so the stop did not wait for it.
     expect(mail.received).toEqual([]);
     mail.delayMs = 0;
+  });
+
+  test("A stop succeeds although emails cannot be read", async () => {
+    const process = startEmails(server().app);
+    await server().sql("ALTER TABLE email RENAME TO email_away");
+    try {
+      const sending = process?.run();
+      const closed = process?.close();
+      await expect(sending).rejects.toThrow(/email/);
+      await closed;
+    } finally {
+      await server().sql("ALTER TABLE email_away RENAME TO email");
+    }
   });
 });
 

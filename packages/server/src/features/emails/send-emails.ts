@@ -165,7 +165,8 @@ export function startEmails(app: AppContext): Emails | null {
     async close() {
       closing.abort();
       clearTimeout(timer);
-      await running;
+      // Its failure is its caller's to report. It does not keep the rest from closing.
+      await running?.catch(() => {});
       transport.close();
     },
   };
