@@ -23,6 +23,7 @@ GRANT INSERT, UPDATE ON hallpass.api_token_access TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.api_token_event TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_icon TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_module TO 'hallpass'@'%';
+GRANT INSERT, UPDATE ON hallpass.api_token_search TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.api_token_secret TO 'hallpass'@'%';
 GRANT INSERT, UPDATE ON hallpass.database_history TO 'hallpass'@'%';
 GRANT INSERT, UPDATE, DELETE ON hallpass.default_view TO 'hallpass'@'%';

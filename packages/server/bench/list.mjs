@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { createAppContext } from "../dist/app/create-app-context.js";
 import { createServer } from "../dist/app/server.js";
-import { seed } from "../dist/commands/seed.js";
+import { seed, seedPassword } from "../dist/commands/seed.js";
 import { readConfig } from "../dist/infra/config.js";
 import { createLogger } from "../dist/infra/logger.js";
 import { casesFor, readByHand } from "./cases.mjs";
@@ -150,7 +150,7 @@ async function rowBefore(ask, hand, accountId, offset) {
 /** Signs in as the seeded administrator. Returns a function that sends GraphQL requests as them. */
 async function signedIn(url, hand) {
   const [{ email } = {}] = await hand.query("SELECT email FROM user");
-  const input = { email, password: "hallpass-seed" };
+  const input = { email, password: seedPassword };
   const post = async (query, variables, cookie = "") => {
     const headers = { "content-type": "application/json", cookie };
     const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });

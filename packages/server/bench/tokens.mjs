@@ -9,11 +9,13 @@ import {
   ApiTokenAccessEntity,
   ApiTokenEntity,
   ApiTokenModuleEntity,
+  ApiTokenSearchEntity,
   newAccess,
+  searchRow,
 } from "../dist/features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../dist/features/api-tokens/api-token-secret.entity.js";
 import { createApiToken } from "../dist/features/api-tokens/changes/create-api-token.js";
-import { searchTextOf } from "../dist/features/api-tokens/filter-api-tokens.js";
+import { searchTextOf } from "../dist/features/api-tokens/search-text.js";
 import { newTokenValue, secretOf } from "../dist/features/api-tokens/token-secret.js";
 import { applyPlatform } from "../dist/features/platform/apply-platform.js";
 import { readConfig } from "../dist/infra/config.js";
@@ -71,6 +73,7 @@ async function insertTokens(app, count) {
         ApiTokenAccessEntity,
         tokens.map((token) => newAccess(token)),
       );
+      await manager.insert(ApiTokenSearchEntity, tokens.map(searchRow));
       await manager.insert(
         ApiTokenModuleEntity,
         tokens.flatMap(({ id }) => checkedModules.map((moduleId) => ({ tokenId: id, moduleId }))),

@@ -87,8 +87,9 @@ program
   .requiredOption("--accounts <n>", "accounts to add", wholeNumber)
   .requiredOption("--tokens <n>", "tokens to add to each account", wholeNumber)
   .action(async (options: { accounts: number; tokens: number }) => {
-    const { seed } = await load.seed();
-    await withApp((app) => seed(app, options), { mayCreate: true });
+    const { seed, seedPassword } = await load.seed();
+    for (const { accountId, email } of await withApp((app) => seed(app, options), { mayCreate: true }))
+      console.log(`${accountId}: ${options.tokens} tokens; sign in as ${email} with '${seedPassword}'`);
   });
 
 /** Of each command that prints a result. */

@@ -1,4 +1,4 @@
-import { seed } from "../src/commands/seed.js";
+import { seed, seedPassword } from "../src/commands/seed.js";
 import type { Client, Data } from "./support/client.js";
 import { useServer } from "./support/test-server.js";
 
@@ -19,12 +19,9 @@ describe("Offset pagination", () => {
     ).apiTokens;
 
   beforeAll(async () => {
-    const printed = jest.spyOn(console, "log").mockImplementation(() => {});
-    await seed(server().app, { accounts: 1, tokens: perAccount });
-    const email = /sign in as (\S+)/.exec(String(printed.mock.calls[0]?.[0]))?.[1] ?? "";
-    printed.mockRestore();
+    const [seeded] = await seed(server().app, { accounts: 1, tokens: perAccount });
     client = server().nobody();
-    await client.mutate("signIn", { email, password: "hallpass-seed" });
+    await client.mutate("signIn", { email: seeded?.email, password: seedPassword });
     all = [];
     for (let after: string | null = null; ; ) {
       const { nodes, pageInfo }: Data = await page({ first: 100, after });

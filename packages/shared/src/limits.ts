@@ -21,6 +21,8 @@ export const limits = {
   logoInputSide: 1_024,
   /** Width and height after re-encoding, in pixels. */
   logoSide: 128,
+  /** Lists with more rows say "over 10,000", because counting a million takes a while. */
+  countedRows: 10_000,
   pageSize: 100,
   defaultPageSize: 10,
   orderLevels: 8,

@@ -7,6 +7,7 @@ import {
   ApiTokenEventEntity,
   ApiTokenLogoEntity,
   ApiTokenModuleEntity,
+  ApiTokenSearchEntity,
   IdempotencyKeyEntity,
 } from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
@@ -31,6 +32,7 @@ export const entities = [
   ApiTokenEventEntity,
   ApiTokenLogoEntity,
   ApiTokenModuleEntity,
+  ApiTokenSearchEntity,
   ApiTokenSecretEntity,
   AuditArchiveEntity,
   AuditHeadEntity,

@@ -9,10 +9,12 @@ import {
   ApiTokenEntity,
   ApiTokenEventEntity,
   ApiTokenModuleEntity,
+  ApiTokenSearchEntity,
   newAccess,
+  searchRow,
 } from "../features/api-tokens/api-token.entity.js";
 import { ApiTokenSecretEntity } from "../features/api-tokens/api-token-secret.entity.js";
-import { searchKey, searchTextOf } from "../features/api-tokens/filter-api-tokens.js";
+import { searchKey, searchTextOf } from "../features/api-tokens/search-text.js";
 import { newTokenValue, secretOf } from "../features/api-tokens/token-secret.js";
 import { ModuleEntity } from "../features/modules/module.entity.js";
 import { applyPlatform } from "../features/platform/apply-platform.js";
@@ -22,16 +24,31 @@ const rowsPerStatement = 500;
 const moduleIds = ["MOD-1255", "MOD-1290", "MOD-1299", "MOD-2001", "MOD-2002", "MOD-2003"];
 const purposes = ["Billing", "Catalogue", "Orders", "Reporting", "Monitoring", "Import", "Export", "Sync"];
 
+export const seedPassword = "hallpass-seed";
+
+export interface SeededAccount {
+  accountId: string;
+  /** Email address of an administrator with `seedPassword`. */
+  email: string;
+}
+
 /** Adds accounts with tokens spread over statuses, dates and modules. Does not return the tokens' values. */
-export async function seed(app: AppContext, { accounts, tokens }: { accounts: number; tokens: number }): Promise<void> {
+export async function seed(
+  app: AppContext,
+  { accounts, tokens }: { accounts: number; tokens: number },
+): Promise<SeededAccount[]> {
+  const seeded: SeededAccount[] = [];
   for (let account = 0; account < accounts; account++) {
     const { accountId, userId } = await addAccount(app);
     const ids = freshDigits(tokens);
     for (let start = 0; start < tokens; start += rowsPerStatement)
       await addTokens(app, accountId, userId, ids.slice(start, start + rowsPerStatement), start);
-    console.log(`${accountId}: ${tokens} tokens; sign in as ${userId.toLowerCase()}@seed.example with 'hallpass-seed'`);
+    seeded.push({ accountId, email: emailOf(userId) });
   }
+  return seeded;
 }
+
+const emailOf = (userId: string) => `${userId.toLowerCase()}@seed.example`;
 
 async function addAccount(app: AppContext): Promise<{ accountId: string; userId: string }> {
   const accountId = newIdentifier("account");
@@ -45,8 +62,8 @@ async function addAccount(app: AppContext): Promise<{ accountId: string; userId:
       {
         id: userId,
         name: "Seeded Administrator",
-        email: `${userId.toLowerCase()}@seed.example`,
-        password: "hallpass-seed",
+        email: emailOf(userId),
+        password: seedPassword,
         roles: { [accountId]: "ADMIN" },
       },
     ],
@@ -70,6 +87,7 @@ async function addTokens(app: AppContext, accountId: string, createdById: string
       ApiTokenAccessEntity,
       tokens.map((token, index) => newAccess(token, lastAccessOf(token, offset + index))),
     );
+    await manager.insert(ApiTokenSearchEntity, tokens.map(searchRow));
     await manager.insert(
       ApiTokenModuleEntity,
       tokens.flatMap(({ id, moduleCount }) =>

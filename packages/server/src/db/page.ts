@@ -3,16 +3,7 @@ import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { z } from "zod";
 import { badInput } from "../core/errors.js";
 import { longRead } from "./long-reads.js";
-
-/** A key to order a list by. The last key must be unique. */
-export interface PageKey<Row extends ObjectLiteral> {
-  /** A property path of the query, e.g. `token.nameKey`. */
-  property: string;
-  direction: "ASC" | "DESC";
-  type: "text" | "number" | "date";
-  nullable?: boolean;
-  read(row: Row): string | number | Date | null;
-}
+import { countUpTo, firstIds, lastOf, opposite, ordered, type PageKey, sortedRows, type Value } from "./page-order.js";
 
 /** Relay's arguments, plus `offset` to jump to a page. */
 export interface PageArgs {
@@ -26,18 +17,24 @@ export interface PageArgs {
 export interface Page<Row> {
   edges: { node: Row; cursor: string }[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  /** Counts on the first call only. */
-  count(): Promise<number>;
+  /** The number of rows in all pages, or the limit if there are more. Counts no more than it has to. */
+  count(limit?: number): Promise<number>;
 }
 
 interface PageOptions<Row extends ObjectLiteral> {
   /** No index has the query's rows in this order, so reading them can take long. */
   isLong: boolean;
+  /** Orders of several levels have no indexes by level either, so the rows are sorted. */
+  sorted?: boolean;
+  /** A simpler query with the same rows, to read those of the page by their IDs. */
+  read?: SelectQueryBuilder<Row>;
   /** A simpler query with as many rows. */
   counted?: SelectQueryBuilder<Row>;
+  /** The number of rows, if it is known. */
+  total?: number | null;
+  /** The query is known to have as many rows, or more. */
+  atLeast?: number;
 }
-
-type Value = string | number | Date | null;
 
 /** From this offset on, it is cheaper to count first and walk from the nearer end. */
 export const farOffset = 1_000;
@@ -50,21 +47,27 @@ export async function loadPage<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
-  { isLong, counted = query }: PageOptions<Row>,
+  { isLong, sorted = false, read = query, counted = query, ...known }: PageOptions<Row>,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
   const cursor = args.after ?? args.before;
   const boundary = cursor ? decodeCursor(cursor, keys) : null;
-  const count = once(() => counted.clone().comment(longRead).getCount());
-  const window = await windowOf(args.offset ?? 0, size, count);
+  const total = new RowCount(counted, known);
+  const window = await windowOf(args.offset ?? 0, size, total);
 
   const reversed = backward || window.fromEnd;
-  const { rows, more } = await readRows(query, keys, { ...window, reversed, backward, boundary }, isLong);
+  const inReading = reversed ? opposite(keys) : keys;
+  const { rows, more } = await readRows(
+    { query, read, keys: inReading, isLong, sorted, total },
+    { ...window, boundary },
+  );
+  if (reversed) rows.reverse();
   const edges = rows.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // A page that ends the list also determines its length.
-  const isCounted = !more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0);
+  if (!more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0))
+    total.is(window.skip + rows.length);
   return {
     edges,
     pageInfo: {
@@ -73,7 +76,7 @@ export async function loadPage<Row extends ObjectLiteral>(
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    count: isCounted ? async () => window.skip + rows.length : count,
+    count: (limit) => total.upTo(limit),
   };
 }
 
@@ -89,40 +92,51 @@ class Edge<Row extends ObjectLiteral> {
   }
 }
 
+interface List<Row extends ObjectLiteral> {
+  query: SelectQueryBuilder<Row>;
+  read: SelectQueryBuilder<Row>;
+  /** In reading direction. */
+  keys: PageKey<Row>[];
+  isLong: boolean;
+  sorted: boolean;
+  total: RowCount;
+}
+
 interface Window {
   skip: number;
   take: number;
-  reversed: boolean;
-  backward: boolean;
   boundary: Value[] | null;
 }
 
-/** The window's rows in list order, and whether there are more rows in reading direction. */
-async function readRows<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  keys: PageKey<Row>[],
-  window: Window,
-  isLong: boolean,
-): Promise<{ rows: Row[]; more: boolean }> {
-  const { skip, take, reversed, backward, boundary } = window;
-  const ordered = query.clone();
-  for (const { property, direction } of keys) ordered.addOrderBy(property, reversed ? opposite(direction) : direction);
-  if (boundary) addBoundary(ordered, keys, boundary, backward);
-  ordered.offset(skip).limit(take + 1);
-
-  const inReadingOrder = <T>(found: T[]) => {
-    const wanted = found.slice(0, take);
-    return reversed ? wanted.reverse() : wanted;
-  };
+/** The window's rows in reading direction, and whether there are more. */
+async function readRows<Row extends ObjectLiteral>(list: List<Row>, window: Window) {
+  const { query, read, keys, isLong } = list;
+  const { skip, take, boundary } = window;
   if (!isLong && skip === 0 && !boundary) {
-    const found = await ordered.getMany();
-    return { rows: inReadingOrder(found), more: found.length > take };
+    const found = await ordered(query, keys, null)
+      .limit(take + 1)
+      .getMany();
+    return { rows: found.slice(0, take), more: found.length > take };
   }
-  // IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary.
-  if (isLong || skip >= farOffset) ordered.comment(longRead);
-  const found = await ordered.select(lastOf(keys).property, "id").getRawMany<{ id: string | number }>();
-  const ids = inReadingOrder(found).map(({ id }) => id);
-  return { rows: await loadRows(query, keys, ids), more: found.length > take };
+  const ids = await readIds(list, window);
+  return { rows: await loadRows(read, keys, ids.slice(0, take)), more: ids.length > take };
+}
+
+/** IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary. */
+async function readIds<Row extends ObjectLiteral>(
+  { query, keys, isLong, sorted, total }: List<Row>,
+  { skip, take, boundary }: Window,
+): Promise<(string | number)[]> {
+  const count = skip + take + 1;
+  const isByLevel = keys.length > 2 && !sorted && count <= sortedRows;
+  if (isByLevel && (await total.upTo(sortedRows + 1)) > sortedRows)
+    return (await firstIds(query, keys, boundary, count)).slice(skip);
+  const rows = ordered(query, keys, boundary)
+    .offset(skip)
+    .limit(take + 1);
+  if (isLong || skip >= farOffset) rows.comment(longRead);
+  const found = await rows.select(lastOf(keys).property, "id").getRawMany<{ id: string | number }>();
+  return found.map(({ id }) => id);
 }
 
 /**
@@ -147,11 +161,10 @@ function checkedArgs(args: PageArgs): { size: number; backward: boolean } {
 }
 
 /** Which rows to read. Rows nearer to the end are read from the end. */
-async function windowOf(offset: number, size: number, count: () => Promise<number>) {
+async function windowOf(offset: number, size: number, count: RowCount) {
   if (offset < farOffset) return { skip: offset, take: size, fromEnd: false };
-  const total = await count();
-  if (offset >= total) return { skip: offset, take: size, fromEnd: false };
-  if (offset < total / 2) return { skip: offset, take: size, fromEnd: false };
+  const total = await count.upTo(2 * offset + 1);
+  if (offset >= total || total > 2 * offset) return { skip: offset, take: size, fromEnd: false };
   const end = Math.min(offset + size, total);
   return { skip: total - end, take: end - offset, fromEnd: true };
 }
@@ -166,53 +179,6 @@ async function loadRows<Row extends ObjectLiteral>(
   const rows = await query.clone().andWhere(`${key.property} IN (:...pageIds)`, { pageIds: ids }).getMany();
   const byId = new Map(rows.map((row) => [key.read(row), row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
-}
-
-/** The rows after (or before) the boundary: `a > x OR (a = x AND b > y)`, level by level. */
-function addBoundary<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  keys: PageKey<Row>[],
-  boundary: Value[],
-  backward: boolean,
-): void {
-  const beyond = (level: number): string => {
-    const key = keys[level];
-    if (!key) return "1 = 0";
-    const value = boundary[level] ?? null;
-    const name = `boundary${level}`;
-    query.setParameter(name, value);
-    const ascending = (key.direction === "ASC") !== backward;
-    const same = value === null ? `${key.property} IS NULL` : `${key.property} = :${name}`;
-    const further = value === null ? nullBoundary(key.property, ascending) : valueBoundary(key, name, ascending);
-    return `(${further} OR (${same} AND ${beyond(level + 1)}))`;
-  };
-  query.andWhere(beyond(0));
-
-  // Repeats the first level as a separate condition. Without it, SQLite walks its index from the first row to the
-  // boundary.
-  const [key] = keys;
-  const ascending = (key?.direction === "ASC") !== backward;
-  if (key && boundary[0] !== null && (ascending || !key.nullable))
-    query.andWhere(`${key.property} ${ascending ? ">=" : "<="} :boundary0`);
-}
-
-// Both databases order NULL first.
-const nullBoundary = (property: string, ascending: boolean) => (ascending ? `${property} IS NOT NULL` : "1 = 0");
-const valueBoundary = (
-  { property, nullable }: { property: string; nullable?: boolean },
-  name: string,
-  ascending: boolean,
-) => {
-  if (ascending) return `${property} > :${name}`;
-  return nullable ? `(${property} < :${name} OR ${property} IS NULL)` : `${property} < :${name}`;
-};
-
-const opposite = (direction: "ASC" | "DESC") => (direction === "ASC" ? "DESC" : "ASC");
-
-function lastOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): PageKey<Row> {
-  const key = keys.at(-1);
-  if (!key) throw new Error("A page needs a key.");
-  return key;
 }
 
 /** The order a cursor was made for. With another order it would point anywhere. */
@@ -245,10 +211,39 @@ function decodeValue(value: string | number | null, type: PageKey<never>["type"]
   return type === "number" ? z.number().parse(value) : z.string().parse(value);
 }
 
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
+/** Counts a query's rows, as few times as possible. */
+class RowCount {
+  private readonly atLeast: number;
+  private readonly counts = new Map<number, Promise<number>>();
+
+  constructor(
+    private readonly query: SelectQueryBuilder<ObjectLiteral>,
+    { total = null, atLeast = 0 }: { total?: number | null; atLeast?: number },
+  ) {
+    this.atLeast = atLeast;
+    if (total !== null) this.is(total);
+  }
+
+  /** Tells the number of rows. */
+  is(total: number): void {
+    this.counts.set(Number.POSITIVE_INFINITY, Promise.resolve(total));
+  }
+
+  /** The number of rows, or the limit if there are more. */
+  async upTo(limit = Number.POSITIVE_INFINITY): Promise<number> {
+    if (limit <= this.atLeast) return limit;
+    for (const [reached, count] of this.counts) {
+      const found = await count;
+      // Either all rows were counted, or as many as are asked for.
+      if (found < reached || found >= limit) return Math.min(found, limit);
+    }
+    const counting = this.count(limit);
+    this.counts.set(limit, counting);
+    return counting;
+  }
+
+  private async count(limit: number): Promise<number> {
+    if (limit === Number.POSITIVE_INFINITY) return this.query.clone().comment(longRead).getCount();
+    return countUpTo(this.query, limit);
+  }
 }

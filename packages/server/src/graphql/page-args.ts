@@ -1,5 +1,7 @@
+import { limits } from "@hallpass/shared";
 import { ArgsType, Field, Int } from "type-graphql";
-import type { PageArgs } from "../db/page.js";
+import { badInput } from "../core/errors.js";
+import type { Page, PageArgs } from "../db/page.js";
 
 @ArgsType()
 export class PageArgsType implements PageArgs {
@@ -16,4 +18,14 @@ export class PageArgsType implements PageArgs {
   before?: string | null;
   @Field(() => Int, { nullable: true, description: "Number of rows to skip. Cannot be combined with after or before." })
   offset?: number | null;
+}
+
+export const countUpToDescription =
+  "Number of rows in all pages, or `limit` if there are more. In a large account, faster than `totalCount`.";
+export const countLimit = { defaultValue: limits.countedRows, description: "1 or more." };
+
+/** Resolves `countUpTo` of a connection. Throws BAD_USER_INPUT if the limit is invalid. */
+export function countUpTo(count: Page<unknown>["count"], limit: number): Promise<number> {
+  if (limit < 1) throw badInput("'limit' must be at least 1.");
+  return count(limit);
 }

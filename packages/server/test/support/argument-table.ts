@@ -19,6 +19,7 @@ export const argumentValues: Record<string, Values> = {
   "(before)": cursors,
   "(first)": () => [1, 100],
   "(last)": () => [1, 100],
+  "(limit)": () => [1, 10_001],
   "(offset)": () => [0, 1, 5_000],
   "ApiToken.usage(days)": () => [1, 90],
   "Query.apiToken(id)": token,

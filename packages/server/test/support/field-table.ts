@@ -156,7 +156,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   ApiTokenConnection: {
     doors: [door(readers, "apiTokens { … }")],
-    fields: { edges: own, nodes: own, pageInfo: plain, totalCount: plain },
+    fields: { countUpTo: plain, edges: own, nodes: own, pageInfo: plain, totalCount: plain },
   },
   ApiTokenEdge: { doors: [door(readers, "apiTokens { edges { … } }")], fields: { cursor: plain, node: own } },
   ApiTokenEvent: {
@@ -189,7 +189,7 @@ export const types: Record<string, { doors: Door[]; fields: Record<string, Rule>
   },
   AuditRecordConnection: {
     doors: [door(trailReaders, `${ofToken} { … }`), door(readersOfBoth, `${byToken} { auditTrail { … } }`)],
-    fields: { edges: own, nodes: own, pageInfo: plain, totalCount: plain },
+    fields: { countUpTo: plain, edges: own, nodes: own, pageInfo: plain, totalCount: plain },
   },
   AuditRecordEdge: {
     doors: [door(trailReaders, `${ofToken} { edges { … } }`)],

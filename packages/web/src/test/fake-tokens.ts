@@ -158,6 +158,7 @@ export function connection<Node>(all: Node[], { first = 10, after, ...page }: Pa
     nodes,
     edges: nodes.map((node, index) => ({ node, cursor: String(offset + index) })),
     totalCount: all.length,
+    countUpTo: ({ limit }: { limit: number }) => Math.min(all.length, limit),
     pageInfo: {
       hasNextPage: offset + first < all.length,
       hasPreviousPage: offset > 0,

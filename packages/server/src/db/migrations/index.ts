@@ -12,6 +12,7 @@ import { AccountPolicy1765000000000 } from "./1765000000000-account-policy.js";
 import { Webhooks1765100000000 } from "./1765100000000-webhooks.js";
 import { Notices1765200000000 } from "./1765200000000-notices.js";
 import { Emails1765300000000 } from "./1765300000000-emails.js";
+import { SearchIndex1765400000000 } from "./1765400000000-search-index.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Webhooks1765100000000,
   Notices1765200000000,
   Emails1765300000000,
+  SearchIndex1765400000000,
 ];

@@ -1,9 +1,10 @@
 import { type ApiTokenAction, availableActions } from "@hallpass/shared";
-import { Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import type { Loaders } from "../../context/loaders.js";
 import type { RequestContext } from "../../context/request-context.js";
 import { Cost } from "../../graphql/cost.js";
 import { ActorType, DateTime } from "../../graphql/graphql-types.js";
+import { countLimit, countUpTo, countUpToDescription } from "../../graphql/page-args.js";
 import { AccountType, toAccount } from "../accounts/account.types.js";
 import { accountById } from "../accounts/account-loaders.js";
 import { ModuleType, toModule } from "../modules/module.types.js";
@@ -175,5 +176,13 @@ export class ApiTokenConnectionResolver {
   @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
   totalCount(@Root() { count }: ApiTokenConnectionType): Promise<number> {
     return count();
+  }
+
+  @FieldResolver(() => Int, { description: countUpToDescription })
+  async countUpTo(
+    @Root() { count }: ApiTokenConnectionType,
+    @Arg("limit", () => Int, countLimit) limit: number,
+  ): Promise<number> {
+    return countUpTo(count, limit);
   }
 }

@@ -1,7 +1,8 @@
 import type { ApiTokenEventKind, ApiTokenStatus } from "@hallpass/shared";
 import { limits } from "@hallpass/shared";
-import { Column, Entity, ForeignKey, Index } from "typeorm";
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from "typeorm";
 import { IdColumn, IntColumn, PrimaryIdColumn, TextColumn, TimeColumn } from "../../db/columns.js";
+import { searchWords } from "../../db/search-words.js";
 import { AccountEntity } from "../accounts/account.entity.js";
 import { ModuleEntity } from "../modules/module.entity.js";
 
@@ -84,6 +85,28 @@ export class ApiTokenModuleEntity {
   @ForeignKey(() => ModuleEntity, { name: "fk_api_token_module_module" })
   moduleId: string;
 }
+
+/** The words by which a token is searched: one row per token, created with it. See search-words.ts. */
+@Entity("api_token_search")
+@Index("ix_api_token_search_token", ["tokenId"], { unique: true })
+// A full-text index. On SQLite, a virtual table with this name, kept up to date by triggers.
+@Index("ix_api_token_search_words", { synchronize: false })
+export class ApiTokenSearchEntity {
+  /** By which SQLite's index refers to the row. */
+  @PrimaryGeneratedColumn({ name: "number" }) number: number;
+
+  @IdColumn("token_id")
+  @ForeignKey(() => ApiTokenEntity, { name: "fk_api_token_search_token" })
+  tokenId: string;
+
+  @Column("text", { name: "words" }) words: string;
+}
+
+/** The search row of a new or renamed token. */
+export const searchRow = ({ id, accountId, searchText }: Pick<ApiTokenEntity, "id" | "accountId" | "searchText">) => ({
+  tokenId: id,
+  words: searchWords(accountId, searchText).join(" "),
+});
 
 /** The access row of a new token. */
 export function newAccess({ id, accountId, deleted }: ApiTokenEntity, lastAccessAt: Date | null = null) {

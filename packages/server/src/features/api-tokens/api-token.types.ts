@@ -7,6 +7,7 @@ import {
   maskTokenValue,
 } from "@hallpass/shared";
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import type { Page } from "../../db/page.js";
 import { Cost, rowsOfThePage } from "../../graphql/cost.js";
 import {
   ActorType,
@@ -130,8 +131,8 @@ export class ApiTokenEdgeType {
 
 @ObjectType("ApiTokenConnection", { description: "A page of tokens (Relay)." })
 export class ApiTokenConnectionType {
-  /** Not a field. Counts when `totalCount` is requested. */
-  count: () => Promise<number>;
+  /** Not a field. Counts when it is called. */
+  count: Page<unknown>["count"];
 
   @Cost(rowsOfThePage)
   @Field(() => [ApiTokenEdgeType], { description: "The rows with their cursors." })

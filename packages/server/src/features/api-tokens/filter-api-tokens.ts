@@ -5,6 +5,7 @@ import { badInput } from "../../core/errors.js";
 import type { DateTimeRange } from "../../graphql/range.types.js";
 import { type ApiTokenEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
+import { searchKey } from "./search-text.js";
 import { maySeeDeleted } from "./visibility.js";
 
 /** Alias of the table by whose account and deletion tokens are found. Both have them. */
@@ -19,10 +20,15 @@ export function addFilter(
 ): void {
   costOfFilter(filter);
   const sql = new Conditions(query).of(filter);
-  // Deleted tokens are listed only if the caller may see them and asks for them.
-  if (!(maySeeDeleted(caller) && mentionsDeleted(filter))) query.andWhere(`${owner}.deleted = 0`);
-  else if (isDeletedOnly(filter)) query.andWhere(`${owner}.deleted = 1`);
+  const [deleted, ...others] = deletedIn(caller, filter);
+  if (others.length === 0) query.andWhere(`${owner}.deleted = ${deleted}`);
   if (sql) query.andWhere(sql);
+}
+
+/** Values of `deleted` in the list. Deleted tokens are listed only if the caller may see them and asks for them. */
+export function deletedIn(caller: AuthenticatedCaller, filter: ApiTokenFilter): [number, ...number[]] {
+  if (!(maySeeDeleted(caller) && mentionsDeleted(filter))) return [0];
+  return isDeletedOnly(filter) ? [1] : [0, 1];
 }
 
 /**
@@ -36,6 +42,9 @@ export function costOfFilter(filter: ApiTokenFilter): number {
   const conditions = places.filter((cost) => cost > 0);
   return conditions.reduce((total, cost) => total + cost, conditions.length > 0 ? costOfComparing : 0);
 }
+
+/** The number of conditions in a filter, those nested in it included. */
+export const conditionsIn = (filter: ApiTokenFilter): number => placesIn(filter, 1).filter((cost) => cost > 0).length;
 
 // Measured with 10,000 tokens.
 const costOfComparing = 1_500;
@@ -103,6 +112,8 @@ class Conditions {
       createdByIds && this.oneOf("token.createdById", createdByIds),
       neverUsed != null && `${lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
       ...this.within("token.createdAt", filter.createdAt),
+      // No token is used before its creation, which has an index.
+      ...this.within("token.createdAt", { to: filter.lastAccessAt?.to ?? null }),
       ...this.within(lastAccessAt, filter.lastAccessAt),
       ...this.within(disabledAt, filter.disabledAt),
       ...this.within("token.expiresAt", filter.expiresAt),
@@ -168,22 +179,4 @@ class Conditions {
     this.query.setParameter(name, value);
     return `:${name}`;
   }
-}
-
-/** Text as it is compared: in lower case, without surrounding white space. */
-export function searchKey(text: string): string {
-  return text.trim().normalize("NFC").toLowerCase();
-}
-
-/** Name, ID and description, one per line, in the form in which they are searched. */
-export function searchTextOf({
-  id,
-  name,
-  description,
-}: {
-  id: string;
-  name: string;
-  description: string | null;
-}): string {
-  return [name, id, description ?? ""].join("\n").toLowerCase();
 }

@@ -1,13 +1,14 @@
 import { limits } from "@hallpass/shared";
-import type { DataSource } from "typeorm";
+import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
-import type { AuthenticatedCaller } from "../../core/caller-types.js";
 import { badInput } from "../../core/errors.js";
-import { farOffset, loadPage, type Page, type PageKey } from "../../db/page.js";
+import { farOffset, loadPage, type Page } from "../../db/page.js";
+import type { PageKey } from "../../db/page-order.js";
 import type { OrderDirection } from "../../graphql/order-direction.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
-import type { ApiTokenFilter, ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs } from "./api-token.inputs.js";
-import { addFilter, costOfFilter, isWithDeleted, type Owner } from "./filter-api-tokens.js";
+import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs } from "./api-token.inputs.js";
+import { addFilter, costOfFilter, deletedIn, isWithDeleted, type Owner } from "./filter-api-tokens.js";
+import { findFew } from "./find-few.js";
 import { canSee } from "./visibility.js";
 
 /** Measured with 10,000 tokens. */
@@ -53,32 +54,52 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
 }
 
 /** Tokens of the caller's account. */
-export function listApiTokens(
+export async function listApiTokens(
   { app: { dataSource }, caller }: CallContext,
-  { filter = null, orderBy = null, ...page }: ApiTokensArgs,
+  { filter: given = null, orderBy = null, ...page }: ApiTokensArgs,
 ): Promise<Page<ApiTokenEntity>> {
+  const filter = given ?? {};
   const order = orderBy?.length ? orderBy : newestFirst;
-  const tokens = tokensOf(dataSource, caller, filter ?? {}, "token");
   const isLong = costOfList({ filter, orderBy }) > costOfAPage;
+  const accountId = caller.account.id;
+  const tokensBy = (owner: Owner, few: string[] | null = null) => {
+    const query = dataSource.manager.createQueryBuilder(ApiTokenEntity, "token");
+    if (few) onlyOf(query, few, accountId);
+    else query.where(`${owner}.accountId = :accountId`, { accountId });
+    addFilter(query, caller, filter, owner);
+    return query;
+  };
+  const all = tokensBy("token");
+  const scope = { dataSource, accountId, deleted: deletedIn(caller, filter) };
+  const { ids: few, ...known } = await findFew(scope, filter, all);
+  const counted = few ? tokensBy("token", few) : all;
+  const options = { ...known, isLong, counted };
   if (!order.some(({ field }) => field === "LAST_ACCESS_AT"))
-    return loadPage(tokens, keysOf(order, "token"), page, { isLong });
+    return loadPage(counted, keysOf(order, "token"), page, { ...options, read: all });
   // The index of last accesses starts with the account, so its own table has the conditions.
-  const owner = order[0]?.field === "LAST_ACCESS_AT" ? "access" : "token";
-  const withAccess = tokensOf(dataSource, caller, filter ?? {}, owner).innerJoinAndMapOne(
-    "token.access",
-    ApiTokenAccessEntity,
-    "access",
-    "access.tokenId = token.id",
-  );
-  return loadPage(withAccess, keysOf(order, owner), page, { isLong, counted: tokens });
+  const owner = order[0]?.field === "LAST_ACCESS_AT" && !few ? "access" : "token";
+  const withAccess = (query: typeof all) =>
+    query.innerJoinAndMapOne("token.access", ApiTokenAccessEntity, "access", "access.tokenId = token.id");
+  return loadPage(withAccess(tokensBy(owner, few)), keysOf(order, owner), page, {
+    ...options,
+    read: withAccess(tokensBy(owner)),
+    // No index has both tables' columns.
+    sorted: order.length > 1,
+  });
 }
 
-function tokensOf(dataSource: DataSource, caller: AuthenticatedCaller, filter: ApiTokenFilter, owner: Owner) {
-  const query = dataSource.manager
-    .createQueryBuilder(ApiTokenEntity, "token")
-    .where(`${owner}.accountId = :accountId`, { accountId: caller.account.id });
-  addFilter(query, caller, filter, owner);
-  return query;
+/** Restricts a query of `token` to these of the account, found by their IDs and not through an index of the account. */
+function onlyOf(query: SelectQueryBuilder<ApiTokenEntity>, ids: string[], accountId: string): void {
+  if (ids.length === 0) query.where("0 = 1");
+  else if (query.dataSource.options.type === "better-sqlite3")
+    query
+      .where("token.id IN (SELECT value FROM json_each(:few))", { few: JSON.stringify(ids) })
+      .andWhere("+ token.accountId = :accountId", { accountId });
+  else
+    query
+      .useIndex("PRIMARY")
+      .where("token.id IN (:few)", { few: ids })
+      .andWhere("token.accountId = :accountId", { accountId });
 }
 
 /**
@@ -90,7 +111,7 @@ function keysOf(orderBy: ApiTokenOrder[], owner: Owner): PageKey<ApiTokenEntity>
   const levels = new Map<ApiTokenOrderField, OrderDirection>();
   for (const { field, direction } of orderBy) if (!levels.has(field)) levels.set(field, direction);
   if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");
-  const untilId = [...levels].slice(0, [...levels.keys()].indexOf("ID") + 1);
   const id = { ...orderKeys.ID, property: owner === "access" ? "access.tokenId" : orderKeys.ID.property };
+  const untilId = [...levels].slice(0, [...levels.keys()].indexOf("ID") + 1);
   return untilId.map(([field, direction]) => ({ ...(field === "ID" ? id : orderKeys[field]), direction }));
 }

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import type { Page } from "../../db/page.js";
 import { Cost, rowsOfThePage } from "../../graphql/cost.js";
 import { DateTime, enumOf, NodeType, PageInfoType } from "../../graphql/graphql-types.js";
 import { type OrderDirection, OrderDirectionEnum } from "../../graphql/order-direction.js";
@@ -112,8 +113,8 @@ export class AuditRecordEdgeType {
 
 @ObjectType("AuditRecordConnection", { description: "A page of records (Relay)." })
 export class AuditRecordConnectionType {
-  /** Not a field. Counts when `totalCount` is requested. */
-  count: () => Promise<number>;
+  /** Not a field. Counts when it is called. */
+  count: Page<unknown>["count"];
 
   @Cost(rowsOfThePage)
   @Field(() => [AuditRecordEdgeType], { description: "The rows with their cursors." })

@@ -3,7 +3,7 @@ import { callContext, type RequestContext } from "../../context/request-context.
 import { type PageArgs, pageSizeOf } from "../../db/page.js";
 import { Cost } from "../../graphql/cost.js";
 import { ActorType, Allow, connection } from "../../graphql/graphql-types.js";
-import { PageArgsType } from "../../graphql/page-args.js";
+import { countLimit, countUpTo, countUpToDescription, PageArgsType } from "../../graphql/page-args.js";
 import { actorOf } from "../api-tokens/actors.js";
 import { ApiTokenType } from "../api-tokens/api-token.types.js";
 import { verifyAuditTrail } from "../audit/verify-audit-trail.js";
@@ -84,6 +84,15 @@ export class AuditRecordConnectionResolver {
   @FieldResolver(() => Int, { description: "Number of rows in all pages. Counted only when requested." })
   totalCount(@Root() { count }: AuditRecordConnectionType, @Ctx() { statementLimit }: RequestContext): Promise<number> {
     return statementLimit(count);
+  }
+
+  @FieldResolver(() => Int, { description: countUpToDescription })
+  countUpTo(
+    @Root() { count }: AuditRecordConnectionType,
+    @Arg("limit", () => Int, countLimit) limit: number,
+    @Ctx() { statementLimit }: RequestContext,
+  ): Promise<number> {
+    return statementLimit(async () => countUpTo(count, limit));
   }
 }
 

@@ -2,7 +2,8 @@ import { limits } from "@hallpass/shared";
 import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
-import { loadPage, type Page, type PageArgs, type PageKey } from "../../db/page.js";
+import { loadPage, type Page, type PageArgs } from "../../db/page.js";
+import type { PageKey } from "../../db/page-order.js";
 import type { OrderDirection } from "../../graphql/order-direction.js";
 import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 

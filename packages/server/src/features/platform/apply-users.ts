@@ -1,7 +1,7 @@
 import type { Role } from "@hallpass/shared";
 import { type EntityManager, In } from "typeorm";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
-import { searchKey } from "../api-tokens/filter-api-tokens.js";
+import { searchKey } from "../api-tokens/search-text.js";
 import { hashPassword, isPassword, noPassword } from "../sessions/passwords.js";
 import { SessionEntity } from "../sessions/session.entity.js";
 import { MembershipEntity, UserEntity } from "../users/user.entity.js";

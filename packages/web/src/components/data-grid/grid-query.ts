@@ -14,7 +14,7 @@ interface QueryResult {
 
 interface Page<Row> {
   nodes: readonly Row[];
-  totalCount: number;
+  total: number;
 }
 
 type DataOf<Result extends QueryResult> = NonNullable<Result["previousData"]>;
@@ -28,7 +28,7 @@ export function toGridData<Result extends QueryResult, Row>(
   const page = known && pageOf(known);
   return {
     rows: page?.nodes,
-    total: page?.totalCount,
+    total: page?.total,
     loading,
     // Hide the old error while retrying.
     error: loading ? undefined : error,

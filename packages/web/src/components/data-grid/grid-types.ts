@@ -42,6 +42,7 @@ export const defaultPageSize = 10;
 export interface GridData<Row> {
   /** Undefined until the first response. The previous page while another loads. */
   rows: readonly Row[] | undefined;
+  /** One more than `limits.countedRows` if there are more. */
   total: number | undefined;
   loading: boolean;
   error: unknown;

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { graphql } from "../../gql/gql";
 import type { ApiTokenFilter, TokensBreakingPolicyQuery } from "../../gql/graphql";
-import { counted } from "../../lib/counted";
+import { counted, countedUpTo, isUncounted } from "../../lib/counted";
 import { errorMessage } from "../../lib/error-message";
 import { latestExpiry, type Policy, requiresExpiry } from "./policy";
 import classes from "./policy-page.module.css";
@@ -11,7 +11,7 @@ import classes from "./policy-page.module.css";
 const breakingDocument = graphql(/* GraphQL */ `
   query TokensBreakingPolicy($filter: ApiTokenFilter) {
     apiTokens(first: 100, filter: $filter) {
-      totalCount
+      total: countUpTo(limit: 10001)
       nodes {
         id
         name
@@ -35,18 +35,18 @@ export function BreakingTokens({ policy }: { policy: Policy }) {
   });
   if (or.length === 0) return null;
   if (!data) return error ? <p role="alert">{errorMessage(error)}</p> : null;
-  const { totalCount, nodes } = data.apiTokens;
+  const { total, nodes } = data.apiTokens;
   return (
     <section className={classes.tokens}>
       <h2>
-        {totalCount === 0
+        {total === 0
           ? "All tokens follow this policy"
-          : `${counted(totalCount, "token")} ${totalCount === 1 ? "breaks" : "break"} this policy`}
+          : `${countedUpTo(total, "token").replace(/^o/, "O")} ${total === 1 ? "breaks" : "break"} this policy`}
       </h2>
       {policy.ipRangesRequired && (
         <p className={classes.about}>Tokens with IP ranges that are too wide aren’t listed.</p>
       )}
-      {totalCount > 0 && (
+      {total > 0 && (
         <>
           <p className={classes.about}>They keep working. Edit them, or delete what you no longer need.</p>
           <ul className={classes.list} aria-label="Tokens that break this policy">
@@ -59,8 +59,10 @@ export function BreakingTokens({ policy }: { policy: Policy }) {
               </li>
             ))}
           </ul>
-          {totalCount > nodes.length && (
-            <p className={classes.about}>And {counted(totalCount - nodes.length, "more token")}.</p>
+          {total > nodes.length && (
+            <p className={classes.about}>
+              And {isUncounted(total) ? "more" : counted(total - nodes.length, "more token")}.
+            </p>
           )}
         </>
       )}

@@ -1,9 +1,10 @@
 import { useApolloClient } from "@apollo/client/react";
+import { limits } from "@hallpass/shared";
 import { ActionIcon, Button, Group, Stack, Text } from "@mantine/core";
 import { IconPencil, IconStarFilled, IconUsers } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { SavedViewList } from "../../gql/graphql";
-import { counted } from "../../lib/counted";
+import { countedUpTo, isUncounted, number } from "../../lib/counted";
 import type { SearchParams } from "../../lib/search-params";
 import { readViews } from "./change-views";
 import { EditView } from "./edit-view";
@@ -82,8 +83,8 @@ export function ViewsPanel({ list, fixed, saved, useCounts, active, current, onS
 function Count({ of: count }: { of: number | undefined }) {
   if (count === undefined) return null;
   return (
-    <Text size="sm" c="dimmed" aria-label={counted(count, "row")}>
-      {count.toLocaleString("en")}
+    <Text size="sm" c="dimmed" aria-label={countedUpTo(count, "row")}>
+      {isUncounted(count) ? `over ${number(limits.countedRows)}` : number(count)}
     </Text>
   );
 }

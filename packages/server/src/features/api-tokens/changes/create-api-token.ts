@@ -19,13 +19,15 @@ import {
   ApiTokenEventEntity,
   ApiTokenLogoEntity,
   ApiTokenModuleEntity,
+  ApiTokenSearchEntity,
   IdempotencyKeyEntity,
   newAccess,
+  searchRow,
 } from "../api-token.entity.js";
 import type { CreateApiTokenInput } from "../api-token.inputs.js";
 import { type RateLimitType, rateLimitColumns } from "../api-token.types.js";
 import { ApiTokenSecretEntity } from "../api-token-secret.entity.js";
-import { searchKey, searchTextOf } from "../filter-api-tokens.js";
+import { searchKey, searchTextOf } from "../search-text.js";
 import { countReveal, newTokenValue, openSecret, secretOf } from "../token-secret.js";
 import { checkReach } from "./delegation.js";
 import { checkEnabled, checkExpiry, checkedIpRanges } from "./input-checks.js";
@@ -76,6 +78,7 @@ function createOnce(request: CallContext, input: Input, logo: Logo | null): Prom
     const value = newTokenValue(token.id);
     await manager.insert(ApiTokenEntity, token);
     await manager.insert(ApiTokenAccessEntity, newAccess(token));
+    await manager.insert(ApiTokenSearchEntity, searchRow(token));
     await manager.insert(
       ApiTokenModuleEntity,
       input.moduleIds.map((moduleId) => ({ tokenId: token.id, moduleId })),

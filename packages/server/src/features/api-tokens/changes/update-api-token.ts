@@ -6,10 +6,10 @@ import { checkedInput } from "../../../core/checked-input.js";
 import { inAuthorizedTransaction } from "../../callers/authorized-transaction.js";
 import { encodeLogo, type Logo } from "../../logos/logo.js";
 import { checkPolicy, policyOf } from "../../policy/policy.js";
-import { type ApiTokenEntity, ApiTokenLogoEntity } from "../api-token.entity.js";
+import { type ApiTokenEntity, ApiTokenLogoEntity, ApiTokenSearchEntity, searchRow } from "../api-token.entity.js";
 import type { UpdateApiTokenInput } from "../api-token.inputs.js";
 import { rateLimitColumns, rateLimitOf } from "../api-token.types.js";
-import { searchKey, searchTextOf } from "../filter-api-tokens.js";
+import { searchKey, searchTextOf } from "../search-text.js";
 import { checkReach, isWider, type Reach } from "./delegation.js";
 import { checkEnabled, checkExpiry, checkedIpRanges } from "./input-checks.js";
 import { moduleIdsOf, replaceModules } from "./token-modules.js";
@@ -38,7 +38,9 @@ export async function updateApiToken(request: CallContext, rawInput: UpdateApiTo
       await manager.delete(ApiTokenLogoEntity, { tokenId: token.id });
       if (logo) await manager.insert(ApiTokenLogoEntity, { tokenId: token.id, png: logo.png });
     }
-    const updated = await save(columnsOf(token.id, after));
+    const columns = columnsOf(token.id, after);
+    const updated = await save(columns);
+    await updateWords(manager, token, columns);
     const pick = (from: typeof before) => Object.fromEntries(changed.map((key) => [key, from[key]]));
     await record({
       summary: `API token ${after.name} edited`,
@@ -65,6 +67,12 @@ async function checkGains(
   await checkEnabled(context, manager, added, listed);
   if (extendsAccess(before, after)) checkReach(context.caller, after, listed);
   else if (added.length > 0) checkReach(context.caller, { ...after, moduleIds: added }, listed);
+}
+
+/** Updates the words by which the token is searched, if they change. */
+async function updateWords(manager: EntityManager, token: ApiTokenEntity, columns: ReturnType<typeof columnsOf>) {
+  if (columns.name === token.name && columns.description === token.description) return;
+  await manager.update(ApiTokenSearchEntity, { tokenId: token.id }, searchRow({ ...token, ...columns }));
 }
 
 /** The fields an edit can change, in the form of the audit record. */

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import { counted } from "../../../lib/counted";
+import { countedUpTo, isUncounted } from "../../../lib/counted";
 import type { GridData, GridState } from "../grid-types";
 
 interface GridAnnouncementProps {
@@ -22,5 +22,6 @@ function announcement({ rows, total, loading, error }: GridData<unknown>, { page
   if (error) return "";
   if (loading || !rows || total === undefined) return "Loading";
   if (total === 0) return "No rows";
-  return `${counted(total, "row")}, page ${page} of ${Math.ceil(total / pageSize)}`;
+  const pages = isUncounted(total) ? "" : ` of ${Math.ceil(total / pageSize)}`;
+  return `${countedUpTo(total, "row")}, page ${page}${pages}`;
 }

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
+import { isUncounted } from "../../../lib/counted";
 import { ErrorState } from "../../page/error-state";
 import { PageMessage } from "../../page/page-message";
 import type { DataGridProps } from "../data-grid-props";
@@ -12,6 +13,15 @@ export function GridBodyMessage<Row>({ label, url, data, empty }: DataGridProps<
   }
   if (data.total) {
     const last = Math.ceil(data.total / state.pageSize);
+    if (isUncounted(data.total))
+      return (
+        <PageMessage
+          title={`There is no page ${state.page}`}
+          actions={<Button onClick={() => change({ page: 1 }, { replace: true })}>Go to page 1</Button>}
+        >
+          The list ends earlier.
+        </PageMessage>
+      );
     return (
       <PageMessage
         title={`There is no page ${state.page}`}

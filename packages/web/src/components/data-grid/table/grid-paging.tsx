@@ -1,7 +1,8 @@
+import { limits } from "@hallpass/shared";
 import { Button, type ButtonProps, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useRef } from "react";
-import { counted, number } from "../../../lib/counted";
+import { countedUpTo, isUncounted, number } from "../../../lib/counted";
 import { PlainSelect } from "../../plain-select";
 import classes from "../data-grid.module.css";
 import { type GridData, type GridState, pageSizes } from "../grid-types";
@@ -16,8 +17,10 @@ interface GridPagingProps {
 export function GridPaging({ state, data, change }: GridPagingProps) {
   const { page, pageSize } = state;
   const total = data.total ?? 0;
-  const last = Math.max(1, Math.ceil(total / pageSize));
   const isKnown = data.total !== undefined;
+  const isOver = isUncounted(total);
+  // Any page may exist until the total is known.
+  const last = isKnown && !isOver ? Math.max(1, Math.ceil(total / pageSize)) : Number.POSITIVE_INFINITY;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (input.current) input.current.value = String(page);
@@ -26,9 +29,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
   function goToTypedPage(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = Number.parseInt(input.current?.value ?? "", 10);
-    // Accept any page until the total is known.
-    const highest = isKnown ? last : Number.POSITIVE_INFINITY;
-    const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), highest);
+    const target = Number.isNaN(typed) ? page : Math.min(Math.max(typed, 1), last);
     if (input.current) input.current.value = String(target);
     if (target !== page) change({ page: target });
   }
@@ -45,11 +46,11 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
       <form className={classes.pageForm} onSubmit={goToTypedPage}>
         Page
         <TextInput ref={input} name="page" size="xs" w={52} inputMode="numeric" defaultValue={page} aria-label="Page" />
-        of {isKnown ? number(last) : "…"}
+        of {isOver ? `over ${number(limits.countedRows / pageSize)}` : isKnown ? number(last) : "…"}
       </form>
       <StepButton
         rightSection={<IconArrowRight size={16} aria-hidden="true" />}
-        possible={isKnown && page < last}
+        possible={isKnown && page < last && !(isOver && data.rows?.length === 0)}
         onClick={() => change({ page: page + 1 })}
       >
         Next
@@ -65,7 +66,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
             onChange={(size) => change({ pageSize: Number(size) })}
           />
         </span>
-        <span className={classes.range}>{isKnown ? range(page, pageSize, total) : ""}</span>
+        <span className={classes.range}>{isKnown ? range(state, data.rows?.length ?? 0, total) : ""}</span>
       </span>
     </nav>
   );
@@ -93,8 +94,8 @@ function StepButton({ possible, onClick, ...props }: StepButtonProps) {
 
 const sizes = pageSizes.map(String);
 
-function range(page: number, pageSize: number, total: number): string {
-  const from = (page - 1) * pageSize + 1;
-  if (total === 0 || from > total) return `0 of ${counted(total, "row")}`;
-  return `${number(from)}-${number(Math.min(from + pageSize - 1, total))} of ${counted(total, "row")}`;
+function range({ page, pageSize }: GridState, rows: number, total: number): string {
+  const before = (page - 1) * pageSize;
+  const shown = rows === 0 ? "0" : `${number(before + 1)}-${number(before + rows)}`;
+  return `${shown} of ${countedUpTo(total, "row")}`;
 }

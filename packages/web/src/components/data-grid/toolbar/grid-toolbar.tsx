@@ -1,4 +1,4 @@
-import { counted } from "../../../lib/counted";
+import { countedUpTo } from "../../../lib/counted";
 import classes from "../data-grid.module.css";
 import type { DataGridProps, FilterPanelState } from "../data-grid-props";
 import { ColumnsTool, FilterTool, RefreshTool, SortTool } from "./grid-tools";
@@ -22,7 +22,7 @@ export function GridToolbar<Row>(props: GridToolbarProps<Row>) {
         {grid.searchLength > 0 && (
           <SearchBox label={label} length={grid.searchLength} termOf={grid.searchTermOf} {...url} />
         )}
-        <span className={classes.count}>{data.total === undefined ? "" : counted(data.total, "row")}</span>
+        <span className={classes.count}>{data.total === undefined ? "" : countedUpTo(data.total, "row")}</span>
       </span>
     </div>
   );

@@ -112,6 +112,28 @@ describe("Paging", () => {
     expect(server.lastVariables("ApiTokens")).toMatchObject({ first: 25, offset: 0 });
   });
 
+  test("More than 10,000 rows are not counted, and each page can still be opened", async () => {
+    const { user, url } = renderApp(list, { tokens: makeTokens(10_015) });
+    expect(await screen.findByText("1-10 of over 10,000 rows")).toBeVisible();
+    expect(screen.getByText("over 10,000 rows")).toBeVisible();
+    expect(screen.getByRole("navigation", { name: "Pages" })).toHaveTextContent("of over 1,000");
+    expect(await result()).toHaveTextContent("over 10,000 rows, page 1");
+    const open = async (page: string) => {
+      await user.clear(screen.getByRole("textbox", { name: "Page" }));
+      await user.type(screen.getByRole("textbox", { name: "Page" }), `${page}{Enter}`);
+    };
+    await open("1001");
+    expect(await screen.findByText("10,001-10,010 of over 10,000 rows")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Next" }));
+    expect(await screen.findByText("10,011-10,015 of over 10,000 rows")).toBeVisible();
+    await open("2000");
+    expect(await screen.findByText("There is no page 2000")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
+    await user.click(screen.getByRole("button", { name: "Go to page 1" }));
+    expect(await screen.findByText("1-10 of over 10,000 rows")).toBeVisible();
+    expect(url()).toBe(list);
+  });
+
   test("A page number typed before the list loads is kept", async () => {
     const { user, url, server } = renderApp(list);
     let answer = () => {};

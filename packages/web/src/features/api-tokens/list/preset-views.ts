@@ -15,19 +15,19 @@ const countsDocument = graphql(/* GraphQL */ `
     $disabled: ApiTokenFilter
   ) {
     neverUsed: apiTokens(first: 1, filter: $neverUsed) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
     idle: apiTokens(first: 1, filter: $idle) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
     noExpiry: apiTokens(first: 1, filter: $noExpiry) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
     expiring: apiTokens(first: 1, filter: $expiring) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
     disabled: apiTokens(first: 1, filter: $disabled) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
   }
 `);
@@ -78,5 +78,5 @@ export function usePresetCounts(): Record<string, number> {
     variables: Object.fromEntries(filters),
     fetchPolicy: "cache-and-network",
   });
-  return data ? Object.fromEntries(presets.map((preset) => [names[preset], data[preset].totalCount])) : {};
+  return data ? Object.fromEntries(presets.map((preset) => [names[preset], data[preset].total])) : {};
 }

@@ -24,7 +24,7 @@ export const startDocument = graphql(/* GraphQL */ `
       ...ViewerSavedViews
     }
     apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
-      totalCount
+      total: countUpTo(limit: 10001)
       nodes {
         id
         name

@@ -18,7 +18,7 @@ const liveDocument = graphql(/* GraphQL */ `
       }
     }
     count: apiTokens(first: 1, filter: $filter) {
-      totalCount
+      total: countUpTo(limit: 10001)
     }
   }
 `);
@@ -41,7 +41,7 @@ export function useLiveRows(ids: readonly string[], filter: ApiTokenFilter | nul
       fetchPolicy: "network-only",
     });
     if (!data) return;
-    const isOutdated = data.count.totalCount !== total || data.nodes.includes(null);
+    const isOutdated = data.count.total !== total || data.nodes.includes(null);
     setSeen({ of: total, isOutdated });
   });
   useEffect(() => {

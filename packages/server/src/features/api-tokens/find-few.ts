@@ -1,0 +1,228 @@
+import { limits, searchTermOf } from "@hallpass/shared";
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from "typeorm";
+import { longRead } from "../../db/long-reads.js";
+import { indexedLength, searchWords } from "../../db/search-words.js";
+import { ApiTokenAccessEntity, type ApiTokenEntity } from "./api-token.entity.js";
+import type { ApiTokenFilter } from "./api-token.inputs.js";
+import { conditionsIn } from "./filter-api-tokens.js";
+import { searchKey } from "./search-text.js";
+
+// A database that reads a list in its order finds a few of a million tokens late. So those that meet a condition are
+// looked up first, in whatever order an index has them. If they are few, the list is made of them. If they are many, its
+// first pages are soon found in its own order.
+
+interface Scope {
+  dataSource: DataSource;
+  accountId: string;
+  /** Values of `deleted` that the list can have. */
+  deleted: number[];
+}
+
+/** IDs of all tokens that meet a condition, or MANY. Null if there is no way to tell soon. */
+type Found = string[] | "MANY" | null;
+type Lookup = (scope: Scope) => Promise<Found>;
+
+export interface Few {
+  /** A few tokens that include all that meet the filter. Null if it takes no longer to find them in the list's order. */
+  ids: string[] | null;
+  /** The number of tokens that meet the filter, if it is known. */
+  total: number | null;
+  /** At least so many tokens meet it. */
+  atLeast: number;
+}
+
+const many = limits.countedRows + 1;
+/** Of more tokens, the first in any order are found soon, if the condition can be read from an index. */
+const fewIndexed = 1_000;
+/** Maximum number of words that are looked up. Longer text is rare enough. */
+const maxWords = 32;
+/** Maximum number of creators' names that are compared with a text. */
+const maxCreators = 1_000;
+/** Number of tokens in which MariaDB counts words, to look up the rarest. An account with fewer needs no index. */
+const sampleSize = 500;
+/** Text whose rarest word is in this share of tokens or more is soon found by reading the list in its order. */
+const frequentShare = 0.05;
+const rarestWords = 2;
+
+/** @param query Of the `token` that meet the filter. */
+export async function findFew(
+  scope: Scope,
+  filter: ApiTokenFilter,
+  query: SelectQueryBuilder<ApiTokenEntity>,
+): Promise<Few> {
+  const conditions = conditionsIn(filter);
+  if (conditions === 0) return { ids: null, total: null, atLeast: 0 };
+  for (const lookup of lookupsOf(filter)) {
+    const found = await lookup(scope);
+    if (Array.isArray(found)) return { ids: found, total: null, atLeast: 0 };
+    if (found === "MANY" && conditions === 1) return { ids: null, total: null, atLeast: many };
+  }
+  const found = await foundBy(query.clone().select("token.id", "id"));
+  if (found === "MANY") return { ids: null, total: null, atLeast: many };
+  return { ids: found.length > fewIndexed ? null : found, total: found.length, atLeast: 0 };
+}
+
+/** For conditions whose index the databases do not use by themselves. */
+function lookupsOf({ search, name, moduleIds, lastAccessAt, neverUsed, and }: ApiTokenFilter): Lookup[] {
+  const { from = null, to = null } = lastAccessAt ?? {};
+  const own = [
+    search?.trim() && bySearch(searchKey(searchTermOf(search))),
+    name?.startsWith && byText(searchKey(name.startsWith), "INSTR(token.name_key, ?) = 1"),
+    name?.contains && byText(searchKey(name.contains), "INSTR(token.name_key, ?) > 0"),
+    (from || to) && byAccess({ from, to }),
+    neverUsed && byAccess(null),
+    moduleIds?.length && byModule(moduleIds),
+  ].filter((lookup) => typeof lookup === "function");
+  return [...own, ...(and ?? []).flatMap(lookupsOf)];
+}
+
+const isSqlite = ({ options }: DataSource) => options.type === "better-sqlite3";
+
+type Row = { id: string };
+const fewOf = (rows: Row[]) => (rows.length < many ? rows.map(({ id }) => id) : "MANY");
+
+const foundBy = async (query: SelectQueryBuilder<ObjectLiteral>) =>
+  fewOf(await query.comment(longRead).limit(many).getRawMany<Row>());
+
+const foundBySql = async ({ dataSource }: Scope, sql: string, parameters: unknown[]) =>
+  fewOf(await dataSource.query(`/* ${longRead} */ ${sql} LIMIT ${many}`, parameters));
+
+/** The text is in the name, ID, description or creator's name. */
+const bySearch =
+  (text: string): Lookup =>
+  async (scope) => {
+    const created = await byCreator(text)(scope);
+    if (!Array.isArray(created)) return created;
+    const found = await byText(text, "INSTR(token.search_text, ?) > 0")(scope);
+    if (!Array.isArray(found)) return found;
+    const both = new Set([...created, ...found]);
+    return both.size < many ? [...both] : "MANY";
+  };
+
+/** Looks up the words of the text, and compares it with the tokens that have all of them. */
+const byText =
+  (text: string, isThere: string): Lookup =>
+  async (scope) => {
+    if (text.length < indexedLength || text.length > limits.searchLength) return null;
+    const { dataSource, accountId, deleted } = scope;
+    const words = searchWords(accountId, text).slice(0, maxWords);
+    const conditions = `token.account_id = ? AND token.deleted IN (${deleted}) AND ${isThere}`;
+    if (isSqlite(dataSource))
+      return foundBySql(
+        scope,
+        `SELECT token.id FROM ix_api_token_search_words AS found
+         CROSS JOIN api_token_search AS search ON search.number = found.rowid
+         CROSS JOIN api_token AS token ON token.id = search.token_id
+         WHERE ix_api_token_search_words MATCH ? AND ${conditions}`,
+        [words.join(" AND "), accountId, text],
+      );
+    const rarest = await rarestOf(words, scope);
+    return (
+      rarest &&
+      foundBySql(
+        scope,
+        `SELECT token.id FROM api_token_search AS search STRAIGHT_JOIN api_token AS token ON token.id = search.token_id
+         WHERE MATCH (search.words) AGAINST (? IN BOOLEAN MODE) AND ${conditions}`,
+        [rarest.map((word) => `+${word}`).join(" "), accountId, text],
+      )
+    );
+  };
+
+/** MariaDB reads the whole list of each word, so it gets the rarest ones. Null if none is rare. */
+async function rarestOf(words: string[], { dataSource, accountId }: Scope): Promise<string[] | null> {
+  const counts = words.map((_, index) => `SUM(INSTR(words, ?) > 0) AS count${index}`);
+  const [sample] = await dataSource.query(
+    `SELECT COUNT(*) AS tokens, ${counts.join(", ")}
+     FROM (SELECT search.words FROM api_token AS token
+           STRAIGHT_JOIN api_token_search AS search ON search.token_id = token.id
+           WHERE token.account_id = ? AND token.deleted = 0 ORDER BY token.id LIMIT ${sampleSize}) AS sample`,
+    [...words, accountId],
+  );
+  if (Number(sample.tokens) < sampleSize) return null;
+  const counted = words.map((word, index) => ({ word, count: Number(sample[`count${index}`]) }));
+  const rarest = counted.sort((a, b) => a.count - b.count).slice(0, rarestWords);
+  const isFrequent = rarest.every(({ count }) => count >= frequentShare * sampleSize);
+  return isFrequent ? null : rarest.map(({ word }) => word);
+}
+
+const byCreator =
+  (text: string): Lookup =>
+  async (scope) => {
+    const names = await creatorsOf(scope);
+    if (!names) return null;
+    const matching = names.filter((name) => name.includes(text));
+    if (matching.length === 0) return [];
+    return foundBySql(
+      scope,
+      `SELECT id FROM api_token WHERE account_id = ? AND deleted IN (${scope.deleted})
+       AND created_by_key IN (${matching.map(() => "?").join(", ")})`,
+      [scope.accountId, ...matching],
+    );
+  };
+
+/** Names of who created the account's tokens, as they are compared. Reads each once, not each token. */
+async function creatorsOf(scope: Scope): Promise<string[] | null> {
+  const rows: { name: string | null }[] = isSqlite(scope.dataSource)
+    ? await creatorsOnSqlite(scope)
+    : await creatorsOnServer(scope);
+  const names = rows.flatMap(({ name }) => name ?? []);
+  return names.length > maxCreators ? null : names;
+}
+
+/** Grouped like the index, which MariaDB and MySQL then skip through. */
+const creatorsOnServer = ({ dataSource, accountId, deleted }: Scope) =>
+  dataSource.query(
+    `SELECT account_id, deleted, created_by_key AS name FROM api_token
+     WHERE account_id = ? AND deleted IN (${deleted}) AND created_by_key IS NOT NULL
+     GROUP BY account_id, deleted, created_by_key LIMIT ${maxCreators + 1}`,
+    [accountId],
+  );
+
+/** Jumps through the index, from one name to the next. */
+function creatorsOnSqlite({ dataSource, accountId, deleted }: Scope) {
+  const next = (after: string) => `(SELECT MIN(token.created_by_key) FROM api_token AS token
+    WHERE token.account_id = ? AND token.deleted = creator.deleted AND token.created_by_key > ${after})`;
+  return dataSource.query(
+    `WITH RECURSIVE creator (deleted, name, place) AS (
+       SELECT creator.deleted, ${next("''")}, 1
+       FROM (${deleted.map((value) => `SELECT ${value} AS deleted`).join(" UNION ALL ")}) AS creator
+       UNION ALL
+       SELECT creator.deleted, ${next("creator.name")}, creator.place + 1 FROM creator
+       WHERE creator.name IS NOT NULL AND creator.place <= ${maxCreators}
+     )
+     SELECT name FROM creator`,
+    [accountId, accountId],
+  );
+}
+
+/** Last accessed in the range. Without one, never. */
+const byAccess =
+  (range: { from: Date | null; to: Date | null } | null): Lookup =>
+  async ({ dataSource, accountId, deleted }) => {
+    const query = dataSource.manager
+      .createQueryBuilder(ApiTokenAccessEntity, "access")
+      .select("access.tokenId", "id")
+      .where(`access.accountId = :accountId AND access.deleted IN (${deleted})`, { accountId });
+    if (!range) query.andWhere("access.lastAccessAt IS NULL");
+    if (range?.from) query.andWhere("access.lastAccessAt >= :from", { from: range.from });
+    if (range?.to) query.andWhere("access.lastAccessAt < :to", { to: range.to });
+    return foundBy(query);
+  };
+
+/** The index has the tokens of all accounts, so only some of them are looked at. */
+const byModule =
+  (moduleIds: string[]): Lookup =>
+  async ({ dataSource, accountId, deleted }) => {
+    const looked = 2 * many;
+    const rows: { id: string | null }[] = await dataSource.query(
+      `/* ${longRead} */ SELECT token.id
+       FROM (SELECT token_id FROM api_token_module
+             WHERE module_id IN (${moduleIds.map(() => "?").join(", ")}) LIMIT ${looked}) AS granted
+       LEFT JOIN api_token AS token
+         ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${deleted})`,
+      [...moduleIds, accountId],
+    );
+    const ids = new Set(rows.flatMap(({ id }) => id ?? []));
+    if (ids.size >= many) return "MANY";
+    return rows.length < looked ? [...ids] : null;
+  };
