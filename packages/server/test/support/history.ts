@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import type { Client, Data } from "./client.js";
-import { type ActorKind, actions, after, answerTo, checkOf, names, type State, type Wish } from "./life-cycle-model.js";
+import {
+  type ActorKind,
+  actions,
+  after,
+  answerTo,
+  checkOf,
+  type Limits,
+  names,
+  type State,
+  type Wish,
+} from "./life-cycle-model.js";
 import { modules } from "./platform.js";
 import type { TestServer } from "./test-server.js";
 
@@ -20,11 +30,14 @@ export const anyStep = fc.record({
     { weight: 6, arbitrary: fc.constantFrom(...actions) },
     { weight: 1, arbitrary: fc.constant("CREATE" as const) },
     { weight: 2, arbitrary: fc.constantFrom("ENABLE" as const, "DISABLE" as const) },
+    { weight: 3, arbitrary: fc.constant("EDIT" as const) },
   ),
   token: fc.nat(3),
   value: fc.nat(5),
   withVersion: fc.boolean(),
   overlap: fc.boolean(),
+  limits: fc.record({ hasRange: fc.boolean(), hasRate: fc.boolean() }, { requiredKeys: [] }),
+  isInRange: fc.boolean(),
 });
 export type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
@@ -43,10 +56,15 @@ interface Change {
 interface Check {
   tokenId: string;
   value: string;
+  isInRange: boolean;
   began: number;
   ended: number;
-  status: number;
+  answer: string;
 }
+
+/** Of all tokens with a range. */
+const ipRange = "203.0.113.0/24";
+const rateLimit = { requests: 1_000, perSeconds: 1 };
 
 const mutationOf = {
   EDIT: "updateApiToken",
@@ -83,15 +101,16 @@ export class History {
     await Promise.all(actors.map((by, index) => play(by, scripts[index] ?? [])));
   }
 
-  private async take(by: Actor, { action, token, value, withVersion, overlap }: Step): Promise<void> {
+  private async take(by: Actor, step: Step): Promise<void> {
+    const { action, token, value, withVersion, overlap, limits, isInRange } = step;
     const tokenId = this.tokens[token % this.tokens.length] ?? "";
     if (action === "CREATE") return this.create(by);
     if (action === "CHECK") {
       const known = this.values.get(tokenId) ?? [];
-      return this.check(tokenId, known[value % known.length] ?? "");
+      return this.check(tokenId, known[value % known.length] ?? "", isInRange);
     }
     const version = withVersion ? (this.versions.get(tokenId) ?? null) : null;
-    return this.change(by, tokenId, { action, version, name: `Name ${++this.count}`, overlap });
+    return this.change(by, tokenId, { action, version, name: `Name ${++this.count}`, overlap, limits });
   }
 
   private async create(by: Actor): Promise<void> {
@@ -100,9 +119,9 @@ export class History {
   }
 
   private change(by: Actor, tokenId: string, wish: Wish): Promise<void> {
-    const { action, version, name, overlap } = wish;
+    const { action, version, name, overlap, limits } = wish;
     const more = {
-      ...(action === "EDIT" && { name, version }),
+      ...(action === "EDIT" && { name, version, ...inputOf(limits) }),
       ...(action === "ROTATE" && { version, overlapSeconds: overlap ? 3_600 : 0 }),
       ...(action === "REVEAL" && { purpose: "SHOW" }),
     };
@@ -123,15 +142,18 @@ export class History {
     if (told?.apiToken) this.versions.set(tokenId, told.apiToken.version);
   }
 
-  private async check(tokenId: string, value: string): Promise<void> {
+  private async check(tokenId: string, value: string, isInRange: boolean): Promise<void> {
     const began = ++this.moment;
-    const { status } = await this.server.program(value).fetch("/authorize");
-    this.checks.push({ tokenId, value, began, ended: ++this.moment, status });
+    const ip = isInRange ? "203.0.113.5" : "198.51.100.5";
+    const { status, headers } = await this.server.program(value).with({ "X-Forwarded-For": ip }).fetch("/authorize");
+    const answer = status === 200 && headers.has("ratelimit-policy") ? "200, with a rate limit" : String(status);
+    this.checks.push({ tokenId, value, isInRange, began, ended: ++this.moment, answer });
   }
 
   /** Checks every value ever issued, at the end. */
   async checkAll(): Promise<void> {
-    for (const [tokenId, values] of this.values) for (const value of values) await this.check(tokenId, value);
+    for (const [tokenId, values] of this.values)
+      for (const value of values) for (const isInRange of [true, false]) await this.check(tokenId, value, isInRange);
   }
 
   /** Mismatches of the responses, the trail and the final state with any single order of events. */
@@ -144,15 +166,20 @@ export class History {
       const states = replay(order, faults);
       for (const change of told.filter(({ answer }) => answer !== "done")) judgeRefusal(change, order, states, faults);
       for (const check of this.checks.filter((each) => each.tokenId === tokenId)) {
-        const possible = statesDuring(check, order, states).map((state) => checkOf(state, check.value));
-        if (!possible.includes(check.status))
-          faults.push(`A check of ${tokenId} said ${check.status}, could be ${possible}`);
+        const { value, isInRange, answer } = check;
+        const possible = statesDuring(check, order, states).map((state) => checkOf(state, value, isInRange));
+        if (!possible.includes(answer)) faults.push(`A check of ${tokenId} said ${answer}, could be ${possible}`);
       }
       await judgeEnd(reader, tokenId, states.at(-1), faults);
     }
     return faults;
   }
 }
+
+const inputOf = ({ hasRange, hasRate }: Partial<Limits>) => ({
+  ...(hasRange !== undefined && { ipRanges: hasRange ? [ipRange] : [] }),
+  ...(hasRate !== undefined && { rateLimit: hasRate ? rateLimit : null }),
+});
 
 const actionOf = ({ wish }: Change) => (wish === "CREATE" ? "CREATE" : wish.action);
 
@@ -189,6 +216,7 @@ function replay(order: Change[], faults: string[]): State[] {
         previous: null,
         kinds: ["CREATED"],
         disabledBy: null,
+        limits: { hasRange: false, hasRate: false },
       });
       continue;
     }
@@ -224,14 +252,17 @@ function judgeRefusal(change: Change, order: Change[], states: State[], faults: 
 }
 
 async function judgeEnd(reader: Client, id: string, state: State | undefined, faults: string[]): Promise<void> {
-  const document =
-    "query ($id: ID!) { viewer { account { type } } apiToken(id: $id) { status name version previousValueExpiresAt events { kind } } }";
+  const document = `query ($id: ID!) { viewer { account { type } }
+      apiToken(id: $id) { status name version previousValueExpiresAt events { kind } ipRanges rateLimit { requests } } }`;
   const { apiToken, viewer }: Data = await reader.data(document, { id });
   const isGone = state?.status === "DELETED" && viewer.account.type !== "OPERATIONS";
   const seen = apiToken && {
-    ...apiToken,
+    status: apiToken.status,
+    name: apiToken.name,
+    version: apiToken.version,
     previousValueExpiresAt: apiToken.previousValueExpiresAt !== null,
     events: apiToken.events.map(({ kind }: Data) => kind).toSorted(),
+    limits: { hasRange: apiToken.ipRanges.includes(ipRange), hasRate: apiToken.rateLimit !== null },
   };
   const expected = state && {
     status: state.status,
@@ -239,6 +270,7 @@ async function judgeEnd(reader: Client, id: string, state: State | undefined, fa
     version: state.version,
     previousValueExpiresAt: state.previous !== null && state.status !== "DELETED",
     events: state.kinds.toSorted(),
+    limits: { hasRange: state.limits.hasRange, hasRate: state.limits.hasRate },
   };
   if (JSON.stringify(seen) !== JSON.stringify(isGone ? null : expected))
     faults.push(`In the end ${id} is ${JSON.stringify(seen)}, not ${JSON.stringify(expected)}`);

@@ -45,6 +45,15 @@ export interface State {
   kinds: string[];
   /** Who last disabled it. A token can enable only what a token disabled. */
   disabledBy: ActorKind | null;
+  limits: Limits;
+}
+
+/** What an edit can also set. */
+export interface Limits {
+  /** Whether it can be used from its IP range only. */
+  hasRange: boolean;
+  /** Whether it has a rate limit, which no history reaches. */
+  hasRate: boolean;
 }
 
 /** An administrator, an OPERATIONS administrator, who sees deleted tokens, or a program with MOD-1255. */
@@ -56,6 +65,7 @@ export interface Wish {
   version: number | null;
   /** For an edit. */
   name: string;
+  limits: Partial<Limits>;
   /** For a rotation, whether the previous value stays valid. */
   overlap: boolean;
 }
@@ -73,19 +83,26 @@ export function answerTo(state: State, by: ActorKind, { action, version }: Wish)
 }
 
 /** The token after the action. `value` is the new value of a rotation. */
-export function after(state: State, by: ActorKind, { action, name, overlap }: Wish, value: string | null): State {
+export function after(
+  state: State,
+  by: ActorKind,
+  { action, name, overlap, limits }: Wish,
+  value: string | null,
+): State {
   const status = life[state.status][action] ?? state.status;
   const { kind } = names[action];
   const kinds = kind === null || state.kinds.includes(kind) ? state.kinds : [...state.kinds, kind];
   const next = { ...state, status, kinds, version: state.version + (action === "REVEAL" ? 0 : 1) };
   if (action === "DISABLE") return { ...next, disabledBy: by };
-  if (action === "EDIT") return { ...next, name };
+  if (action === "EDIT") return { ...next, name, limits: { ...state.limits, ...limits } };
   if (action === "END_ROTATION") return { ...next, previous: null };
   if (action === "ROTATE") return { ...next, current: value ?? "", previous: overlap ? state.current : null };
   return next;
 }
 
-/** The status of a check of this value. */
-export function checkOf({ status, current, previous }: State, value: string): number {
-  return status === "ACTIVE" && (value === current || value === previous) ? 200 : 401;
+/** What a check of this value answers, from the token's IP range or from elsewhere. */
+export function checkOf({ status, current, previous, limits }: State, value: string, isInRange: boolean): string {
+  if (status !== "ACTIVE" || (value !== current && value !== previous)) return "401";
+  if (limits.hasRange && !isInRange) return "403";
+  return limits.hasRate ? "200, with a rate limit" : "200";
 }
