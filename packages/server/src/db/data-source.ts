@@ -142,7 +142,13 @@ export function poolOf({ driver }: DataSource): Pool | null {
 
 /** Migrates the schema. Logs and returns the names of the migrations it ran. */
 export async function runMigrations(dataSource: DataSource, logger: Logger): Promise<string[]> {
-  const done = await dataSource.runMigrations({ transaction: "each" });
+  const options = dataSource.driver.options as { enableQueryTimeout?: boolean };
+  const { enableQueryTimeout } = options;
+  // A statement of a migration may take much longer than one of a request. Nothing is served yet.
+  if (enableQueryTimeout) options.enableQueryTimeout = false;
+  const done = await dataSource.runMigrations({ transaction: "each" }).finally(() => {
+    if (enableQueryTimeout) options.enableQueryTimeout = enableQueryTimeout;
+  });
   for (const migration of done) logger.info({ migration: migration.name }, "migrated");
   return done.map(({ name }) => name);
 }

@@ -3,6 +3,8 @@ import { longRead } from "./long-reads.js";
 
 /** A key to order a list by. The last key must be unique. */
 export interface PageKey<Row extends ObjectLiteral> {
+  /** Identifies the key in cursors, however the list is read. */
+  name: string;
   /** A property path of the query, e.g. `token.nameKey`. */
   property: string;
   direction: "ASC" | "DESC";
@@ -32,26 +34,15 @@ export function ordered<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   boundary: Value[] | null,
+  columnOf = (property: string) => property,
 ): SelectQueryBuilder<Row> {
   const rows = query.clone();
-  for (const { property, direction } of keys) rows.addOrderBy(property, direction);
+  for (const { property, direction } of keys) rows.addOrderBy(columnOf(property), direction);
   if (boundary) addBoundary(rows, keys, boundary);
   return rows;
 }
 
-/** The same for few rows, which must not be looked for in the index that has this order. */
-function sorted<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  keys: PageKey<Row>[],
-  boundary: Value[] | null,
-): SelectQueryBuilder<Row> {
-  const rows = query.clone();
-  for (const { property, direction } of keys) rows.addOrderBy(unindexed(property), direction);
-  if (boundary) addBoundary(rows, keys, boundary);
-  return rows;
-}
-
-/** The databases use no index for what is not a bare column. */
+/** For few rows, which must not be looked for in an index: the databases use none for what is not a bare column. */
 const unindexed = (property: string) => `COALESCE(${property}, ${property})`;
 
 /**
@@ -75,11 +66,15 @@ export async function firstIds<Row extends ObjectLiteral>(
   const { last, before } = await valuesIn(rest, key, keys, count - found.length);
   if (before.length > 0) {
     const few = rest.clone().andWhere(`${lastOf(keys).property} IN (:...before)`, { before });
-    found.push(...(await idsOf(sorted(few, keys, null), keys)));
+    found.push(...(await idsOf(ordered(few, keys, null, unindexed), keys)));
   }
   if (last === undefined) return found;
   const tie = { query: rest, key, value: last, sortable };
-  return [...found, ...(await tiedIds(tie, others, null, count - found.length))];
+  found.push(...(await tiedIds(tie, others, null, count - found.length)));
+  if (found.length >= count) return found;
+  // Rows have changed or gone since their values were read. Those after them take their places.
+  const later = restricted(rest, (rows) => after(rows, key, last));
+  return [...new Set([...found, ...(await firstIds(later, keys, null, count - found.length, sortable))])];
 }
 
 /**
@@ -123,7 +118,8 @@ async function tiedIds<Row extends ObjectLiteral>(
   count: number,
 ): Promise<Id[]> {
   const tied = restricted(query, (rows) => is(rows, property, value));
-  if ((await countUpTo(tied, sortable + 1)) <= sortable) return idsOf(sorted(tied, keys, boundary).limit(count), keys);
+  if ((await countUpTo(tied, sortable + 1)) <= sortable)
+    return idsOf(ordered(tied, keys, boundary, unindexed).limit(count), keys);
   const inIndexOfNext = restricted(query, (rows) => is(rows, unindexed(property), value));
   return firstIds(inIndexOfNext, keys, boundary, count, sortable);
 }

@@ -21,7 +21,7 @@ export interface Page<Row> {
   count(limit?: number): Promise<number>;
 }
 
-interface PageOptions<Row extends ObjectLiteral> {
+interface PageOptions<Row extends ObjectLiteral> extends Known {
   /** No index has the query's rows in this order, so reading them can take long. */
   isLong: boolean;
   /** Orders of several levels have no indexes by level either, so the rows are sorted. */
@@ -30,10 +30,13 @@ interface PageOptions<Row extends ObjectLiteral> {
   read?: SelectQueryBuilder<Row>;
   /** A simpler query with as many rows. */
   counted?: SelectQueryBuilder<Row>;
-  /** The number of rows, if it is known. */
+}
+
+/** What is known of the number of rows. */
+interface Known {
   total?: number | null;
-  /** The query is known to have as many rows, or more. */
-  atLeast?: number;
+  /** More than `limits.countedRows`. */
+  isMany?: boolean;
 }
 
 /** From this offset on, it is cheaper to count first and walk from the nearer end. */
@@ -162,9 +165,10 @@ function checkedArgs(args: PageArgs): { size: number; backward: boolean } {
 
 /** Which rows to read. Rows nearer to the end are read from the end. */
 async function windowOf(offset: number, size: number, count: RowCount) {
-  if (offset < farOffset) return { skip: offset, take: size, fromEnd: false };
-  const total = await count.upTo(2 * offset + 1);
-  if (offset >= total || total > 2 * offset) return { skip: offset, take: size, fromEnd: false };
+  const fromStart = { skip: offset, take: size, fromEnd: false };
+  if (offset < farOffset) return fromStart;
+  const total = await count.upTo(Math.max(2 * offset, limits.countedRows) + 1);
+  if (offset >= total || total > 2 * offset) return fromStart;
   const end = Math.min(offset + size, total);
   return { skip: total - end, take: end - offset, fromEnd: true };
 }
@@ -183,7 +187,7 @@ async function loadRows<Row extends ObjectLiteral>(
 
 /** The order a cursor was made for. With another order it would point anywhere. */
 function signatureOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): string {
-  return keys.map(({ property, direction }) => `${property} ${direction}`).join();
+  return keys.map(({ name, direction }) => `${name} ${direction}`).join();
 }
 
 const cursorContent = z.tuple([z.string()], z.union([z.string().max(500), z.number(), z.null()]));
@@ -211,39 +215,34 @@ function decodeValue(value: string | number | null, type: PageKey<never>["type"]
   return type === "number" ? z.number().parse(value) : z.string().parse(value);
 }
 
-/** Counts a query's rows, as few times as possible. */
+/** Counts a query's rows, once to the end and once to a limit at most, however often it is asked. */
 class RowCount {
-  private readonly atLeast: number;
-  private readonly counts = new Map<number, Promise<number>>();
+  private readonly limit = limits.countedRows + 1;
+  private readonly isMany: boolean;
+  private limited: Promise<number> | undefined;
+  private exact: Promise<number> | undefined;
 
   constructor(
     private readonly query: SelectQueryBuilder<ObjectLiteral>,
-    { total = null, atLeast = 0 }: { total?: number | null; atLeast?: number },
+    { total = null, isMany = false }: Known,
   ) {
-    this.atLeast = atLeast;
+    this.isMany = isMany;
     if (total !== null) this.is(total);
   }
 
   /** Tells the number of rows. */
   is(total: number): void {
-    this.counts.set(Number.POSITIVE_INFINITY, Promise.resolve(total));
+    this.exact = Promise.resolve(total);
   }
 
   /** The number of rows, or the limit if there are more. */
   async upTo(limit = Number.POSITIVE_INFINITY): Promise<number> {
-    if (limit <= this.atLeast) return limit;
-    for (const [reached, count] of this.counts) {
-      const found = await count;
-      // Either all rows were counted, or as many as are asked for.
-      if (found < reached || found >= limit) return Math.min(found, limit);
+    if (this.exact === undefined && limit <= this.limit) {
+      if (this.isMany) return limit;
+      this.limited ??= countUpTo(this.query, this.limit);
+      return Math.min(await this.limited, limit);
     }
-    const counting = this.count(limit);
-    this.counts.set(limit, counting);
-    return counting;
-  }
-
-  private async count(limit: number): Promise<number> {
-    if (limit === Number.POSITIVE_INFINITY) return this.query.clone().comment(longRead).getCount();
-    return countUpTo(this.query, limit);
+    this.exact ??= this.query.clone().comment(longRead).getCount();
+    return Math.min(await this.exact, limit);
   }
 }

@@ -1,7 +1,7 @@
 /** Without vowels, so that no word is one that MariaDB's full-text index leaves out, such as "from". */
 const letters = "0123456789bcdfghjklmnpqrstvwxz";
-/** MariaDB does not index words of less than three. */
-const lettersPerWord = 4;
+/** MariaDB does not index words of less than `innodb_ft_min_token_size`, 3 by default. */
+export const lettersPerWord = 4;
 const wordCount = letters.length ** lettersPerWord;
 
 /** Shorter text is in too many tokens for an index to help. */
@@ -18,6 +18,16 @@ export function searchWords(accountId: string, text: string): string[] {
   for (let start = 0; start + indexedLength <= text.length; start++)
     words.add(wordOf(hash(seed, text.slice(start, start + indexedLength))));
   return [...words];
+}
+
+/** A third of them, which cover the whole text: enough to look it up. */
+export function coveringWords(accountId: string, text: string): string[] {
+  const parts: string[] = [];
+  for (let end = text.length; end > 0; end -= indexedLength) {
+    const start = Math.max(end - indexedLength, 0);
+    parts.push(text.slice(start, start + indexedLength));
+  }
+  return [...new Set(parts.flatMap((part) => searchWords(accountId, part)))];
 }
 
 /** FNV-1a, of UTF-16 code units. */

@@ -12,8 +12,8 @@ const fields = [
   { property: "token.moduleCount", type: "number", read: (token) => token.moduleCount },
   { property: "token.nameKey", type: "text", read: (token) => token.nameKey },
   { property: "token.createdAt", type: "date", read: (token) => token.createdAt },
-] satisfies Omit<PageKey<ApiTokenEntity>, "direction">[];
-const id: Omit<PageKey<ApiTokenEntity>, "direction"> = {
+] satisfies Omit<PageKey<ApiTokenEntity>, "name" | "direction">[];
+const id: Omit<PageKey<ApiTokenEntity>, "name" | "direction"> = {
   property: "token.id",
   type: "text",
   read: (token) => token.id,
@@ -38,7 +38,9 @@ describe("Orders of several levels", () => {
   const order = fc
     .tuple(fc.shuffledSubarray(fields, { minLength: 2 }), fc.infiniteStream(direction))
     .map(([levels, directions]) =>
-      [...levels, id].map((level): PageKey<ApiTokenEntity> => ({ ...level, direction: directions.next().value })),
+      [...levels, id].map(
+        (level): PageKey<ApiTokenEntity> => ({ ...level, name: level.property, direction: directions.next().value }),
+      ),
     );
 
   test("Rows read level by level are those of a sorted list", async () => {

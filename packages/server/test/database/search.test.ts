@@ -206,6 +206,25 @@ describe("A list of more than 10,000 tokens", () => {
     expect((await counts(null, 10_000)).auditTrail.countUpTo).toBe(auditTrail.totalCount);
   });
 
+  test.each([{ or: [] }, { not: {} }])("What matches nothing has no rows and counts none: %j", async (nothing) => {
+    for (const filter of [nothing, { search: "robot", ...nothing }, { and: [nothing], moduleIds: ["MOD-1255"] }])
+      expect((await counts(filter, 10_001)).apiTokens).toEqual({ totalCount: 0, countUpTo: 0 });
+  });
+
+  test("However many limits are asked for, rows are counted twice at most", async () => {
+    const asked = Array.from({ length: 100 }, (_, index) => `c${index}: countUpTo(limit: ${10_050 + index})`);
+    const query = `{ apiTokens(first: 1, filter: { search: "robot" }) { totalCount few: countUpTo(limit: 5) ${asked} } }`;
+    const statements = await server().statementsOf(() => administrator.data(query));
+    expect(statements.filter((sql) => /COUNT/.test(sql)).length).toBeLessThanOrEqual(3);
+  });
+
+  test("A filter of many searches looks up two of them", async () => {
+    const filter = { and: Array.from({ length: 19 }, () => ({ search: "robot" })) };
+    const query = "query ($filter: ApiTokenFilter) { apiTokens(first: 1, filter: $filter) { nodes { id } } }";
+    const statements = await server().statementsOf(() => administrator.data(query, { filter }));
+    expect(statements.length).toBeLessThan(20);
+  });
+
   test("A limit below 1 is an error", async () => {
     const { errors } = await administrator.ask("{ apiTokens { countUpTo(limit: 0) } }");
     expect(errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
@@ -236,5 +255,25 @@ describe("A list of more than 10,000 tokens", () => {
       expect({ offset, next: idsOf(next) }).toEqual({ offset, next: ids.slice(offset + 20, offset + 40) });
     }
     expect(idsOf(await page({ last: 20 }))).toEqual(ids.slice(-20));
+  });
+
+  test("A cursor stays valid when a condition that few tokens met is met by more", async () => {
+    // Up to 1,000 are looked up and sorted. More are read in the order of the list.
+    const { apiTokens } = await administrator.data("{ apiTokens(first: 1, offset: 999) { nodes { createdAt } } }");
+    const from = apiTokens.nodes[0].createdAt;
+    const page = async (after: string | null) =>
+      (
+        await administrator.data(
+          `query ($from: DateTime, $after: String) { apiTokens(first: 10, after: $after,
+            filter: { createdAt: { from: $from } }, orderBy: [{ field: LAST_ACCESS_AT, direction: DESC }]) {
+            totalCount nodes { id } pageInfo { endCursor } } }`,
+          { from, after },
+        )
+      ).apiTokens;
+    const first = await page(null);
+    expect(first.totalCount).toBe(1_000);
+    const expected = await page(first.pageInfo.endCursor);
+    await administrator.mutate("createApiToken", { name: "Another", moduleIds: ["MOD-1255"] });
+    expect(await page(first.pageInfo.endCursor)).toEqual({ ...expected, totalCount: 1_001 });
   });
 });

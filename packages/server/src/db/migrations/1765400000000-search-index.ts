@@ -60,7 +60,8 @@ export class SearchIndex1765400000000 implements MigrationInterface {
     await addStoredTokens(queryRunner);
     // Faster than adding to it row by row.
     if (options.type === "better-sqlite3") for (const statement of sqliteIndex) await queryRunner.query(statement);
-    else await queryRunner.query(`CREATE FULLTEXT INDEX IF NOT EXISTS ${wordsIndex} ON ${table} (words)`);
+    else if (!(await hasWordsIndex(queryRunner)))
+      await queryRunner.query(`CREATE FULLTEXT INDEX ${wordsIndex} ON ${table} (words)`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
@@ -69,7 +70,13 @@ export class SearchIndex1765400000000 implements MigrationInterface {
   }
 }
 
+async function hasWordsIndex(queryRunner: QueryRunner): Promise<boolean> {
+  const found = await queryRunner.query(`SHOW INDEX FROM ${table} WHERE Key_name = '${wordsIndex}'`);
+  return found.length > 0;
+}
+
 async function addStoredTokens(queryRunner: QueryRunner): Promise<void> {
+  const isMariadb = queryRunner.dataSource.options.type === "mariadb";
   for (let after = ""; ; ) {
     const tokens: { id: string; account_id: string; search_text: string; known: number | null }[] =
       await queryRunner.query(
@@ -86,6 +93,8 @@ async function addStoredTokens(queryRunner: QueryRunner): Promise<void> {
         `INSERT INTO ${table} (token_id, words) VALUES ${rows.map(() => "(?, ?)").join(", ")}`,
         rows.flat(),
       );
+    // Creating the table ended the transaction, but if it existed already, all steps would be one.
+    if (isMariadb) await queryRunner.query("COMMIT");
     after = tokens.at(-1)?.id ?? "";
     if (tokens.length < tokensPerStep) return;
   }

@@ -1,7 +1,7 @@
 import { limits, searchTermOf } from "@hallpass/shared";
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { longRead } from "../../db/long-reads.js";
-import { indexedLength, searchWords } from "../../db/search-words.js";
+import { coveringWords, indexedLength, lettersPerWord } from "../../db/search-words.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter } from "./api-token.inputs.js";
 import { conditionsIn } from "./filter-api-tokens.js";
@@ -26,16 +26,16 @@ export interface Few {
   /** A few tokens that include all that meet the filter. Null if it takes no longer to find them in the list's order. */
   ids: string[] | null;
   /** The number of tokens that meet the filter, if it is known. */
-  total: number | null;
-  /** At least so many tokens meet it. */
-  atLeast: number;
+  total?: number;
+  /** More than `limits.countedRows` meet it. */
+  isMany?: boolean;
 }
 
 const many = limits.countedRows + 1;
 /** Of more tokens, the first in any order are found soon, if the condition can be read from an index. */
 const fewIndexed = 1_000;
-/** Maximum number of words that are looked up. Longer text is rare enough. */
-const maxWords = 32;
+/** Maximum number of lookups for a list, as each can read 10,000 tokens. */
+const maxLookups = 2;
 /** Maximum number of creators' names that are compared with a text. */
 const maxCreators = 1_000;
 /** Number of tokens in which MariaDB counts words, to look up the rarest. An account with fewer needs no index. */
@@ -50,31 +50,43 @@ export async function findFew(
   filter: ApiTokenFilter,
   query: SelectQueryBuilder<ApiTokenEntity>,
 ): Promise<Few> {
-  const conditions = conditionsIn(filter);
-  if (conditions === 0) return { ids: null, total: null, atLeast: 0 };
-  for (const lookup of lookupsOf(filter)) {
+  if (isEveryToken(filter)) return { ids: null };
+  for (const lookup of lookupsOf(filter).slice(0, maxLookups)) {
     const found = await lookup(scope);
-    if (Array.isArray(found)) return { ids: found, total: null, atLeast: 0 };
-    if (found === "MANY" && conditions === 1) return { ids: null, total: null, atLeast: many };
+    if (Array.isArray(found)) return { ids: found };
+    if (found === "MANY" && isSingle(filter)) return { ids: null, isMany: true };
   }
   const found = await foundBy(query.clone().select("token.id", "id"));
-  if (found === "MANY") return { ids: null, total: null, atLeast: many };
-  return { ids: found.length > fewIndexed ? null : found, total: found.length, atLeast: 0 };
+  if (found === "MANY") return { ids: null, isMany: true };
+  return { ids: found.length > fewIndexed ? null : found, total: found.length };
+}
+
+const isGiven = (value: unknown) => value != null;
+const isEveryToken = (filter: ApiTokenFilter) => !Object.values(filter).some(isGiven);
+
+/** Whether the filter is one condition, which is not nested. */
+function isSingle({ and, or, not, ...own }: ApiTokenFilter): boolean {
+  return ![and, or, not].some(isGiven) && conditionsIn(own) === 1;
 }
 
 /** For conditions whose index the databases do not use by themselves. */
 function lookupsOf({ search, name, moduleIds, lastAccessAt, neverUsed, and }: ApiTokenFilter): Lookup[] {
   const { from = null, to = null } = lastAccessAt ?? {};
   const own = [
-    search?.trim() && bySearch(searchKey(searchTermOf(search))),
-    name?.startsWith && byText(searchKey(name.startsWith), "INSTR(token.name_key, ?) = 1"),
-    name?.contains && byText(searchKey(name.contains), "INSTR(token.name_key, ?) > 0"),
-    (from || to) && byAccess({ from, to }),
-    neverUsed && byAccess(null),
-    moduleIds?.length && byModule(moduleIds),
+    search?.trim() && ((scope: Scope) => bySearch(scope, searchKey(searchTermOf(search)))),
+    name?.startsWith && ((scope: Scope) => byText(scope, searchKey(name.startsWith ?? ""), isAtStart)),
+    name?.contains && ((scope: Scope) => byText(scope, searchKey(name.contains ?? ""), isInName)),
+    (from || to) && ((scope: Scope) => byAccess(scope, { from, to })),
+    neverUsed && ((scope: Scope) => byAccess(scope, null)),
+    moduleIds?.length && ((scope: Scope) => byModule(scope, moduleIds)),
   ].filter((lookup) => typeof lookup === "function");
   return [...own, ...(and ?? []).flatMap(lookupsOf)];
 }
+
+// SQL of where a text is.
+const isInText = "INSTR(token.search_text, ?) > 0";
+const isInName = "INSTR(token.name_key, ?) > 0";
+const isAtStart = "INSTR(token.name_key, ?) = 1";
 
 const isSqlite = ({ options }: DataSource) => options.type === "better-sqlite3";
 
@@ -88,107 +100,102 @@ const foundBySql = async ({ dataSource }: Scope, sql: string, parameters: unknow
   fewOf(await dataSource.query(`/* ${longRead} */ ${sql} LIMIT ${many}`, parameters));
 
 /** The text is in the name, ID, description or creator's name. */
-const bySearch =
-  (text: string): Lookup =>
-  async (scope) => {
-    const created = await byCreator(text)(scope);
-    if (!Array.isArray(created)) return created;
-    const found = await byText(text, "INSTR(token.search_text, ?) > 0")(scope);
-    if (!Array.isArray(found)) return found;
-    const both = new Set([...created, ...found]);
-    return both.size < many ? [...both] : "MANY";
-  };
+async function bySearch(scope: Scope, text: string): Promise<Found> {
+  const created = await byCreator(scope, text);
+  if (!Array.isArray(created)) return created;
+  const found = await byText(scope, text, isInText);
+  if (!Array.isArray(found)) return found;
+  const both = new Set([...created, ...found]);
+  return both.size < many ? [...both] : "MANY";
+}
 
 /** Looks up the words of the text, and compares it with the tokens that have all of them. */
-const byText =
-  (text: string, isThere: string): Lookup =>
-  async (scope) => {
-    if (text.length < indexedLength || text.length > limits.searchLength) return null;
-    const { dataSource, accountId, deleted } = scope;
-    const words = searchWords(accountId, text).slice(0, maxWords);
-    const conditions = `token.account_id = ? AND token.deleted IN (${deleted}) AND ${isThere}`;
-    if (isSqlite(dataSource))
-      return foundBySql(
-        scope,
-        `SELECT token.id FROM ix_api_token_search_words AS found
-         CROSS JOIN api_token_search AS search ON search.number = found.rowid
-         CROSS JOIN api_token AS token ON token.id = search.token_id
-         WHERE ix_api_token_search_words MATCH ? AND ${conditions}`,
-        [words.join(" AND "), accountId, text],
-      );
-    const rarest = await rarestOf(words, scope);
-    return (
-      rarest &&
-      foundBySql(
-        scope,
-        `SELECT token.id FROM api_token_search AS search STRAIGHT_JOIN api_token AS token ON token.id = search.token_id
-         WHERE MATCH (search.words) AGAINST (? IN BOOLEAN MODE) AND ${conditions}`,
-        [rarest.map((word) => `+${word}`).join(" "), accountId, text],
-      )
+async function byText(scope: Scope, text: string, isThere: string): Promise<Found> {
+  if (text.length < indexedLength || text.length > limits.searchLength) return null;
+  const { dataSource, accountId, deleted } = scope;
+  const words = coveringWords(accountId, text);
+  const conditions = `token.account_id = ? AND token.deleted IN (${deleted}) AND ${isThere}`;
+  if (isSqlite(dataSource))
+    return foundBySql(
+      scope,
+      `SELECT token.id FROM ix_api_token_search_words AS found
+       CROSS JOIN api_token_search AS search ON search.number = found.rowid
+       CROSS JOIN api_token AS token ON token.id = search.token_id
+       WHERE ix_api_token_search_words MATCH ? AND ${conditions}`,
+      [words.join(" AND "), accountId, text],
     );
-  };
+  const rarest = await rarestOf(words, scope);
+  if (rarest.length === 0) return null;
+  return foundBySql(
+    scope,
+    `SELECT token.id FROM api_token_search AS search STRAIGHT_JOIN api_token AS token ON token.id = search.token_id
+     WHERE MATCH (search.words) AGAINST (? IN BOOLEAN MODE) AND ${conditions}`,
+    [rarest.map((word) => `+${word}`).join(" "), accountId, text],
+  );
+}
 
-/** MariaDB reads the whole list of each word, so it gets the rarest ones. Null if none is rare. */
-async function rarestOf(words: string[], { dataSource, accountId }: Scope): Promise<string[] | null> {
+/** MariaDB reads the whole list of each word, so it gets rare ones only. None if the index is of no use. */
+async function rarestOf(words: string[], { dataSource, accountId }: Scope): Promise<string[]> {
   const counts = words.map((_, index) => `SUM(INSTR(words, ?) > 0) AS count${index}`);
   const [sample] = await dataSource.query(
-    `SELECT COUNT(*) AS tokens, ${counts.join(", ")}
+    `SELECT COUNT(*) AS tokens, @@innodb_ft_min_token_size AS shortest, ${counts.join(", ")}
      FROM (SELECT search.words FROM api_token AS token
            STRAIGHT_JOIN api_token_search AS search ON search.token_id = token.id
            WHERE token.account_id = ? AND token.deleted = 0 ORDER BY token.id LIMIT ${sampleSize}) AS sample`,
     [...words, accountId],
   );
-  if (Number(sample.tokens) < sampleSize) return null;
-  const counted = words.map((word, index) => ({ word, count: Number(sample[`count${index}`]) }));
-  const rarest = counted.sort((a, b) => a.count - b.count).slice(0, rarestWords);
-  const isFrequent = rarest.every(({ count }) => count >= frequentShare * sampleSize);
-  return isFrequent ? null : rarest.map(({ word }) => word);
+  const hasWords = Number(sample.shortest) <= lettersPerWord;
+  if (!hasWords || Number(sample.tokens) < sampleSize) return [];
+  return words
+    .map((word, index) => ({ word, count: Number(sample[`count${index}`]) }))
+    .filter(({ count }) => count < frequentShare * sampleSize)
+    .sort((a, b) => a.count - b.count)
+    .slice(0, rarestWords)
+    .map(({ word }) => word);
 }
 
-const byCreator =
-  (text: string): Lookup =>
-  async (scope) => {
-    const names = await creatorsOf(scope);
-    if (!names) return null;
-    const matching = names.filter((name) => name.includes(text));
-    if (matching.length === 0) return [];
-    return foundBySql(
-      scope,
-      `SELECT id FROM api_token WHERE account_id = ? AND deleted IN (${scope.deleted})
-       AND created_by_key IN (${matching.map(() => "?").join(", ")})`,
-      [scope.accountId, ...matching],
-    );
-  };
+async function byCreator(scope: Scope, text: string): Promise<Found> {
+  const names = await creatorsOf(scope);
+  if (!names) return null;
+  const matching = names.filter((name) => name.includes(text));
+  if (matching.length === 0) return [];
+  return foundBySql(
+    scope,
+    `SELECT id FROM api_token WHERE account_id = ? AND deleted IN (${scope.deleted})
+     AND created_by_key IN (${matching.map(() => "?").join(", ")})`,
+    [scope.accountId, ...matching],
+  );
+}
 
 /** Names of who created the account's tokens, as they are compared. Reads each once, not each token. */
 async function creatorsOf(scope: Scope): Promise<string[] | null> {
-  const rows: { name: string | null }[] = isSqlite(scope.dataSource)
-    ? await creatorsOnSqlite(scope)
-    : await creatorsOnServer(scope);
-  const names = rows.flatMap(({ name }) => name ?? []);
-  return names.length > maxCreators ? null : names;
+  const rows = isSqlite(scope.dataSource) ? await creatorsOnSqlite(scope) : await creatorsOnServer(scope);
+  if (rows.length > maxCreators) return null;
+  return [...new Set(rows.flatMap(({ name }) => name ?? []))];
 }
 
+type Named = Promise<{ name: string | null }[]>;
+
 /** Grouped like the index, which MariaDB and MySQL then skip through. */
-const creatorsOnServer = ({ dataSource, accountId, deleted }: Scope) =>
+const creatorsOnServer = ({ dataSource, accountId, deleted }: Scope): Named =>
   dataSource.query(
-    `SELECT account_id, deleted, created_by_key AS name FROM api_token
+    `/* ${longRead} */ SELECT account_id, deleted, created_by_key AS name FROM api_token
      WHERE account_id = ? AND deleted IN (${deleted}) AND created_by_key IS NOT NULL
      GROUP BY account_id, deleted, created_by_key LIMIT ${maxCreators + 1}`,
     [accountId],
   );
 
 /** Jumps through the index, from one name to the next. */
-function creatorsOnSqlite({ dataSource, accountId, deleted }: Scope) {
+function creatorsOnSqlite({ dataSource, accountId, deleted }: Scope): Named {
   const next = (after: string) => `(SELECT MIN(token.created_by_key) FROM api_token AS token
     WHERE token.account_id = ? AND token.deleted = creator.deleted AND token.created_by_key > ${after})`;
   return dataSource.query(
-    `WITH RECURSIVE creator (deleted, name, place) AS (
-       SELECT creator.deleted, ${next("''")}, 1
+    `/* ${longRead} */ WITH RECURSIVE creator (deleted, name) AS (
+       SELECT creator.deleted, ${next("''")}
        FROM (${deleted.map((value) => `SELECT ${value} AS deleted`).join(" UNION ALL ")}) AS creator
        UNION ALL
-       SELECT creator.deleted, ${next("creator.name")}, creator.place + 1 FROM creator
-       WHERE creator.name IS NOT NULL AND creator.place <= ${maxCreators}
+       SELECT creator.deleted, ${next("creator.name")} FROM creator WHERE creator.name IS NOT NULL
+       LIMIT ${maxCreators + 1}
      )
      SELECT name FROM creator`,
     [accountId, accountId],
@@ -196,33 +203,32 @@ function creatorsOnSqlite({ dataSource, accountId, deleted }: Scope) {
 }
 
 /** Last accessed in the range. Without one, never. */
-const byAccess =
-  (range: { from: Date | null; to: Date | null } | null): Lookup =>
-  async ({ dataSource, accountId, deleted }) => {
-    const query = dataSource.manager
-      .createQueryBuilder(ApiTokenAccessEntity, "access")
-      .select("access.tokenId", "id")
-      .where(`access.accountId = :accountId AND access.deleted IN (${deleted})`, { accountId });
-    if (!range) query.andWhere("access.lastAccessAt IS NULL");
-    if (range?.from) query.andWhere("access.lastAccessAt >= :from", { from: range.from });
-    if (range?.to) query.andWhere("access.lastAccessAt < :to", { to: range.to });
-    return foundBy(query);
-  };
+async function byAccess(
+  { dataSource, accountId, deleted }: Scope,
+  range: { from: Date | null; to: Date | null } | null,
+): Promise<Found> {
+  const query = dataSource.manager
+    .createQueryBuilder(ApiTokenAccessEntity, "access")
+    .select("access.tokenId", "id")
+    .where(`access.accountId = :accountId AND access.deleted IN (${deleted})`, { accountId });
+  if (!range) query.andWhere("access.lastAccessAt IS NULL");
+  if (range?.from) query.andWhere("access.lastAccessAt >= :from", { from: range.from });
+  if (range?.to) query.andWhere("access.lastAccessAt < :to", { to: range.to });
+  return foundBy(query);
+}
 
 /** The index has the tokens of all accounts, so only some of them are looked at. */
-const byModule =
-  (moduleIds: string[]): Lookup =>
-  async ({ dataSource, accountId, deleted }) => {
-    const looked = 2 * many;
-    const rows: { id: string | null }[] = await dataSource.query(
-      `/* ${longRead} */ SELECT token.id
-       FROM (SELECT token_id FROM api_token_module
-             WHERE module_id IN (${moduleIds.map(() => "?").join(", ")}) LIMIT ${looked}) AS granted
-       LEFT JOIN api_token AS token
-         ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${deleted})`,
-      [...moduleIds, accountId],
-    );
-    const ids = new Set(rows.flatMap(({ id }) => id ?? []));
-    if (ids.size >= many) return "MANY";
-    return rows.length < looked ? [...ids] : null;
-  };
+async function byModule({ dataSource, accountId, deleted }: Scope, moduleIds: string[]): Promise<Found> {
+  const looked = 2 * many;
+  const rows: { id: string | null }[] = await dataSource.query(
+    `/* ${longRead} */ SELECT token.id
+     FROM (SELECT token_id FROM api_token_module
+           WHERE module_id IN (${moduleIds.map(() => "?").join(", ")}) LIMIT ${looked}) AS granted
+     LEFT JOIN api_token AS token
+       ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${deleted})`,
+    [...moduleIds, accountId],
+  );
+  const ids = new Set(rows.flatMap(({ id }) => id ?? []));
+  if (ids.size >= many) return "MANY";
+  return rows.length < looked ? [...ids] : null;
+}

@@ -15,7 +15,7 @@ import { canSee } from "./visibility.js";
 const costOfAPage = 1_000;
 const costOfSorting = 3_000;
 
-type OrderKey = Omit<PageKey<ApiTokenEntity>, "direction">;
+type OrderKey = Omit<PageKey<ApiTokenEntity>, "name" | "direction">;
 
 // Each has its own index. See the entity.
 const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
@@ -113,5 +113,5 @@ function keysOf(orderBy: ApiTokenOrder[], owner: Owner): PageKey<ApiTokenEntity>
   if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");
   const id = { ...orderKeys.ID, property: owner === "access" ? "access.tokenId" : orderKeys.ID.property };
   const untilId = [...levels].slice(0, [...levels.keys()].indexOf("ID") + 1);
-  return untilId.map(([field, direction]) => ({ ...(field === "ID" ? id : orderKeys[field]), direction }));
+  return untilId.map(([field, direction]) => ({ ...(field === "ID" ? id : orderKeys[field]), name: field, direction }));
 }

@@ -15,7 +15,7 @@ export interface AuditRecordCondition {
 }
 
 const inOrder = (direction: OrderDirection): PageKey<AuditRecordEntity>[] => [
-  { property: "record.sequence", direction, type: "number", read: ({ sequence }) => sequence },
+  { name: "SEQUENCE", property: "record.sequence", direction, type: "number", read: ({ sequence }) => sequence },
 ];
 
 /** Cost of the statements of a page. No index covers several conditions: records are read until all of them match. */

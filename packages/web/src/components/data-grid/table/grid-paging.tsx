@@ -50,7 +50,7 @@ export function GridPaging({ state, data, change }: GridPagingProps) {
       </form>
       <StepButton
         rightSection={<IconArrowRight size={16} aria-hidden="true" />}
-        possible={isKnown && page < last && !(isOver && data.rows?.length === 0)}
+        possible={isKnown && page < last && !(isOver && (data.rows?.length ?? 0) < pageSize)}
         onClick={() => change({ page: page + 1 })}
       >
         Next

@@ -126,6 +126,7 @@ describe("Paging", () => {
     expect(await screen.findByText("10,001-10,010 of over 10,000 rows")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Next" }));
     expect(await screen.findByText("10,011-10,015 of over 10,000 rows")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
     await open("2000");
     expect(await screen.findByText("There is no page 2000")).toBeVisible();
     expect(screen.getByRole("button", { name: "Next" })).toHaveAttribute("aria-disabled", "true");

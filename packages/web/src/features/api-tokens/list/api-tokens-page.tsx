@@ -36,7 +36,7 @@ function ApiTokensOf({ account }: Pick<Viewer, "account">) {
   const url = useGridUrl(grid, useDefaultView("API_TOKENS"));
   const data = useApiTokens(url.state);
   const ids = useMemo(() => (data.rows ?? []).map(rowId), [data.rows]);
-  const isOutdated = useLiveRows(ids, toFilter(url.state.search, url.state.filter), data.total);
+  const isOutdated = useLiveRows(ids, toFilter(url.state.search, url.state.filter), data);
   const [editing, setEditing] = useState<string | null>(null);
   const { search, filter } = url.state;
   const selected = useSelection(JSON.stringify([account.id, search, filter]), limits.tokensPerChange);

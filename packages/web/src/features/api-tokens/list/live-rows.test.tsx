@@ -1,5 +1,5 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import { makeToken } from "../../../test/factories";
+import { makeToken, makeTokens } from "../../../test/factories";
 import { renderApp } from "../../../test/render-app";
 
 describe("Failing server", () => {
@@ -68,6 +68,21 @@ describe("Live rows", () => {
     await updated();
     expect(await screen.findByRole("link", { name: "Robot 2" })).toBeVisible();
     expect(screen.getByRole("button", { name: "Refresh" })).toBeVisible();
+  });
+
+  test("Tokens added to more than 10,000 are announced until a refresh", async () => {
+    const { server } = renderApp("/settings/api-tokens?sort=name", { tokens: makeTokens(10_010) });
+    await screen.findByRole("link", { name: "Robot 1" });
+    await updated();
+    expect(screen.getByRole("button", { name: "Refresh" })).toBeVisible();
+    server.state.tokens.push(makeToken(10_011));
+    await updated();
+    const refresh = await screen.findByRole("button", { name: "Refresh: the list has changed" });
+    await updated();
+    expect(refresh).toHaveAccessibleName("Refresh: the list has changed");
+    act(() => refresh.click());
+    await updated();
+    expect(await screen.findByRole("button", { name: "Refresh" })).toBeVisible();
   });
 
   test("An unattended page does not ask, so that its session can end", async () => {
