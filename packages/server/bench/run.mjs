@@ -10,6 +10,7 @@ const all = [
   ["worst-request.mjs", 2],
   ["cost-fuzz.mjs", 1],
   ["list.mjs", 5],
+  ["growth.mjs", 4],
   ["sign-ins.mjs", 3],
   ["cookie-flood.mjs", 2],
   ["revocation.mjs", 2],

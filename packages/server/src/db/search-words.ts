@@ -4,6 +4,9 @@ const letters = "0123456789bcdfghjklmnpqrstvwxz";
 export const lettersPerWord = 4;
 const wordCount = letters.length ** lettersPerWord;
 
+/** Up to this length, a text is looked up by all of its words. */
+const shortLength = 24;
+
 /** Shorter text is in too many tokens for an index to help. */
 export const indexedLength = 3;
 
@@ -13,21 +16,28 @@ export const indexedLength = 3;
  * searches do not read through the tokens of another.
  */
 export function searchWords(accountId: string, text: string): string[] {
-  const words = new Set<string>();
-  const seed = hash(0x811c9dc5, accountId);
-  for (let start = 0; start + indexedLength <= text.length; start++)
-    words.add(wordOf(hash(seed, text.slice(start, start + indexedLength))));
-  return [...words];
+  const count = Math.max(text.length - indexedLength + 1, 0);
+  return wordsOf(
+    accountId,
+    Array.from({ length: count }, (_, start) => text.slice(start, start + indexedLength)),
+  );
 }
 
-/** A third of them, which cover the whole text: enough to look it up. */
-export function coveringWords(accountId: string, text: string): string[] {
+/** Words to look up a text by: all that a short one has, and of a longer one a third, which cover it. */
+export function wordsToFind(accountId: string, text: string): string[] {
+  if (text.length <= shortLength) return searchWords(accountId, text);
   const parts: string[] = [];
   for (let end = text.length; end > 0; end -= indexedLength) {
     const start = Math.max(end - indexedLength, 0);
     parts.push(text.slice(start, start + indexedLength));
   }
-  return [...new Set(parts.flatMap((part) => searchWords(accountId, part)))];
+  return wordsOf(accountId, parts);
+}
+
+/** The words of parts that have three characters each. */
+function wordsOf(accountId: string, parts: string[]): string[] {
+  const seed = hash(0x811c9dc5, accountId);
+  return [...new Set(parts.map((part) => wordOf(hash(seed, part))))];
 }
 
 /** FNV-1a, of UTF-16 code units. */

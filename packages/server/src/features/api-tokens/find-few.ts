@@ -1,7 +1,7 @@
 import { limits, searchTermOf } from "@hallpass/shared";
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { longRead } from "../../db/long-reads.js";
-import { coveringWords, indexedLength, lettersPerWord } from "../../db/search-words.js";
+import { indexedLength, lettersPerWord, wordsToFind } from "../../db/search-words.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter } from "./api-token.inputs.js";
 import { conditionsIn } from "./filter-api-tokens.js";
@@ -113,7 +113,7 @@ async function bySearch(scope: Scope, text: string): Promise<Found> {
 async function byText(scope: Scope, text: string, isThere: string): Promise<Found> {
   if (text.length < indexedLength || text.length > limits.searchLength) return null;
   const { dataSource, accountId, deleted } = scope;
-  const words = coveringWords(accountId, text);
+  const words = wordsToFind(accountId, text);
   const conditions = `token.account_id = ? AND token.deleted IN (${deleted}) AND ${isThere}`;
   if (isSqlite(dataSource))
     return foundBySql(
