@@ -85,6 +85,21 @@ export async function worstRequests({ tokenId, tokenIds, moduleId }) {
         ),
     },
     {
+      name: "as many searches as a filter can have, in several lists",
+      body: () =>
+        json(
+          `query ($f: ApiTokenFilter) { ${repeat(2, (index) => `a${index}: apiTokens(first: 1, filter: $f) { nodes { id } }`)} }`,
+          { f: { and: Array.from({ length: 19 }, () => ({ search: "robot" })) } },
+        ),
+    },
+    {
+      name: "100 limited counts of a search",
+      body: () =>
+        json(
+          `{ apiTokens(first: 1, filter: { search: "robot" }) { ${repeat(100, (index) => `c${index}: countUpTo(limit: ${10_100 + index})`)} } }`,
+        ),
+    },
+    {
       name: "8 searches that find nothing, counted",
       body: () => json(`{ ${repeat(8, (index) => `a${index}: apiTokens(${list}) { totalCount }`)} }`),
     },
