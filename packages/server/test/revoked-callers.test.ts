@@ -200,9 +200,10 @@ describe("Slow responses when access ends", () => {
       answer = await server().program(value).ask(document);
     };
     try {
-      await server().statementsOf(ask, (sql) => {
+      const seen = (sql: string) => {
         if (statement.test(sql) && ++count === 1) clock.stopAt(new Date(expiresAt.getTime() + 1_000));
-      });
+      };
+      await server().statementsOf(ask, { seen });
     } finally {
       clock.stopAt(null);
     }

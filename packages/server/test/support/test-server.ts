@@ -163,14 +163,17 @@ export class TestServer {
     return this.app.dataSource.query(statement, parameters);
   }
 
-  /** The SQL statements of the work, including those of checks. `seen` is called with each before it runs. */
-  async statementsOf(work: () => Promise<unknown>, seen: (sql: string) => void = () => {}): Promise<string[]> {
+  /** The SQL statements of the work and of checks, without those of the change feed. `seen` is called with each before it runs. */
+  async statementsOf(
+    work: () => Promise<unknown>,
+    { seen = () => {}, withFeed = false }: { seen?: (sql: string) => void; withFeed?: boolean } = {},
+  ): Promise<string[]> {
     const statements: string[] = [];
     this.statements = statements;
     const silent = () => {};
     const logger = (source: unknown): SqlLogger => ({
       logQuery: (query) => {
-        if (source === this.app.checks && ofChangeFeed.test(query)) return;
+        if (!withFeed && source === this.app.checks && ofChangeFeed.test(query)) return;
         this.statements?.push(query);
         seen(query);
       },
