@@ -71,7 +71,7 @@ describe("Exhausted connections", () => {
     expect(await statusOf(server(), value)).toBe(200);
     const giveBack = await takeConnections(server());
     try {
-      const statements = await server().statementsOf(() => expectBound(server(), value), { withFeed: true });
+      const statements = await server().statementsOf(() => expectBound(server(), value), undefined, { withFeed: true });
       expect(statements.filter((sql) => sql.includes("FROM api_token token"))).toEqual([]);
       expect(statements.filter((sql) => sql.includes("audit_head")).length).toBeGreaterThan(2);
     } finally {

@@ -203,7 +203,7 @@ describe("Slow responses when access ends", () => {
       const seen = (sql: string) => {
         if (statement.test(sql) && ++count === 1) clock.stopAt(new Date(expiresAt.getTime() + 1_000));
       };
-      await server().statementsOf(ask, { seen });
+      await server().statementsOf(ask, seen);
     } finally {
       clock.stopAt(null);
     }

@@ -166,7 +166,8 @@ export class TestServer {
   /** The SQL statements of the work and of checks, without those of the change feed. `seen` is called with each before it runs. */
   async statementsOf(
     work: () => Promise<unknown>,
-    { seen = () => {}, withFeed = false }: { seen?: (sql: string) => void; withFeed?: boolean } = {},
+    seen: (sql: string) => void = () => {},
+    { withFeed = false } = {},
   ): Promise<string[]> {
     const statements: string[] = [];
     this.statements = statements;
