@@ -167,8 +167,10 @@ function checkedArgs(args: PageArgs): { size: number; backward: boolean } {
 async function windowOf(offset: number, size: number, count: RowCount) {
   const fromStart = { skip: offset, take: size, fromEnd: false };
   if (offset < farOffset) return fromStart;
-  const total = await count.upTo(Math.max(2 * offset, limits.countedRows) + 1);
-  if (offset >= total || total > 2 * offset) return fromStart;
+  const isNear = offset <= limits.countedRows;
+  const total = await count.upTo(isNear ? limits.countedRows + 1 : undefined);
+  const isUncounted = isNear && total > limits.countedRows;
+  if (isUncounted || offset >= total || total > 2 * offset) return fromStart;
   const end = Math.min(offset + size, total);
   return { skip: total - end, take: end - offset, fromEnd: true };
 }
