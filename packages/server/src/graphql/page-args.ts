@@ -22,7 +22,7 @@ export class PageArgsType implements PageArgs {
 
 export const countUpToDescription =
   "Number of rows in all pages, or `limit` if there are more. In a large account, faster than `totalCount`.";
-export const countLimit = { defaultValue: limits.countedRows, description: "1 or more." };
+export const countLimit = { defaultValue: limits.countedRows + 1, description: "1 or more." };
 
 /** Resolves `countUpTo` of a connection. Throws BAD_USER_INPUT if the limit is invalid. */
 export function countUpTo(count: Page<unknown>["count"], limit: number): Promise<number> {

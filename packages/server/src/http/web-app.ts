@@ -16,6 +16,9 @@ export async function webAppRoutes(server: FastifyInstance, config: Config): Pro
     root: webApp,
     index: false,
     preCompressed: true,
+    // The ETag says the same, and no file is read in parts.
+    lastModified: false,
+    acceptRanges: false,
     allowedPath: (path) => config.explorer || !path.startsWith("/graphiql.html"),
     setHeaders(reply, path) {
       // File names in assets contain a hash of the content.

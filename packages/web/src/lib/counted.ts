@@ -10,7 +10,7 @@ export function counted(count: number, noun: string): string {
   return `${number(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
-/** Whether a list has more rows than are counted. Queries count one more: `countUpTo(limit: 10001)`. */
+/** Whether a list has more rows than are counted. `countUpTo` counts one more. */
 export const isUncounted = (total: number): boolean => total > limits.countedRows;
 
 /** "1 row", "1,204 rows", "over 10,000 rows". */

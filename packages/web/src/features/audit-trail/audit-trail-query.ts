@@ -8,7 +8,7 @@ import { toAuditFilter } from "./to-audit-filter";
 const auditTrailDocument = graphql(/* GraphQL */ `
   query AuditTrail($first: Int!, $offset: Int!, $filter: AuditRecordFilter, $orderBy: AuditRecordOrder) {
     auditTrail(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
       nodes {
         id
         ...AuditRecordRow

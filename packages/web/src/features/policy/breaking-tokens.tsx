@@ -11,7 +11,7 @@ import classes from "./policy-page.module.css";
 const breakingDocument = graphql(/* GraphQL */ `
   query TokensBreakingPolicy($filter: ApiTokenFilter) {
     apiTokens(first: 100, filter: $filter) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
       nodes {
         id
         name

@@ -12,22 +12,14 @@ export function GridBodyMessage<Row>({ label, url, data, empty }: DataGridProps<
     return <ErrorState title={`${label} couldn’t be loaded`} error={data.error} onRetry={data.refresh} />;
   }
   if (data.total) {
-    const last = Math.ceil(data.total / state.pageSize);
-    if (isUncounted(data.total))
-      return (
-        <PageMessage
-          title={`There is no page ${state.page}`}
-          actions={<Button onClick={() => change({ page: 1 }, { replace: true })}>Go to page 1</Button>}
-        >
-          The list ends earlier.
-        </PageMessage>
-      );
+    const isOver = isUncounted(data.total);
+    const last = isOver ? 1 : Math.ceil(data.total / state.pageSize);
     return (
       <PageMessage
         title={`There is no page ${state.page}`}
         actions={<Button onClick={() => change({ page: last }, { replace: true })}>Go to page {last}</Button>}
       >
-        {last === 1 ? "There is only one page." : `The last page is ${last}.`}
+        {isOver ? "The list ends earlier." : last === 1 ? "There is only one page." : `The last page is ${last}.`}
       </PageMessage>
     );
   }

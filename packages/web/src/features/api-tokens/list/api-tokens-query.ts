@@ -11,7 +11,7 @@ import { toOrder } from "./to-order";
 export const apiTokensDocument = graphql(/* GraphQL */ `
   query ApiTokens($first: Int!, $offset: Int!, $filter: ApiTokenFilter, $orderBy: [ApiTokenOrder!]) {
     apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
       nodes {
         id
         name

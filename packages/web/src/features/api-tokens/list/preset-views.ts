@@ -15,19 +15,19 @@ const countsDocument = graphql(/* GraphQL */ `
     $disabled: ApiTokenFilter
   ) {
     neverUsed: apiTokens(first: 1, filter: $neverUsed) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
     }
     idle: apiTokens(first: 1, filter: $idle) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
     }
     noExpiry: apiTokens(first: 1, filter: $noExpiry) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
     }
     expiring: apiTokens(first: 1, filter: $expiring) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
     }
     disabled: apiTokens(first: 1, filter: $disabled) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
     }
   }
 `);

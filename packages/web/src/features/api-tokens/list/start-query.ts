@@ -24,7 +24,7 @@ export const startDocument = graphql(/* GraphQL */ `
       ...ViewerSavedViews
     }
     apiTokens(first: $first, offset: $offset, filter: $filter, orderBy: $orderBy) {
-      total: countUpTo(limit: 10001)
+      total: countUpTo
       nodes {
         id
         name

@@ -1,31 +1,8 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { GridData } from "../../../components/data-grid/grid-types";
-import { graphql } from "../../../gql/gql";
 import type { ApiTokenFilter } from "../../../gql/graphql";
 import { isWatched } from "../../../lib/is-watched";
-
-const liveDocument = graphql(/* GraphQL */ `
-  query LiveApiTokens($ids: [ID!]!, $filter: ApiTokenFilter) {
-    nodes(ids: $ids) {
-      id
-      ... on ApiToken {
-        id
-        name
-        ...ApiTokenListIdentity
-        ...ApiTokenListModules
-        ...ApiTokenListFacts
-        ...ApiTokenActions
-      }
-    }
-    newest: apiTokens(first: 1, filter: $filter) {
-      total: countUpTo(limit: 10001)
-      nodes {
-        id
-      }
-    }
-  }
-`);
 
 /** Milliseconds between two updates. */
 const updateEvery = 10_000;
@@ -45,6 +22,8 @@ export function useLiveRows(
   const [seen, setSeen] = useState<{ of: number | undefined; isOutdated: boolean }>();
   const update = useEffectEvent(async () => {
     if (!isWatched() || total === undefined) return;
+    // Not needed for the first rows.
+    const { liveDocument } = await import("./live-document");
     const { data } = await client.query({
       query: liveDocument,
       variables: { ids: [...ids], filter },
