@@ -112,8 +112,6 @@ class Conditions {
       createdByIds && this.oneOf("token.createdById", createdByIds),
       neverUsed != null && `${lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
       ...this.within("token.createdAt", filter.createdAt),
-      // No token is used before its creation, which has an index.
-      ...this.within("token.createdAt", { to: filter.lastAccessAt?.to ?? null }),
       ...this.within(lastAccessAt, filter.lastAccessAt),
       ...this.within(disabledAt, filter.disabledAt),
       ...this.within("token.expiresAt", filter.expiresAt),
