@@ -6,7 +6,7 @@ import { usedColours } from "./scripts/used-colours.mjs";
 const server = "http://127.0.0.1:4000";
 
 const everyPage =
-  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|clsx|tslib|rxjs|graphql|optimism|@wry|@apollo|@tanstack\/(react-router|router-core|history|react-store|store)|@mantine\/core\/esm\/components\/(ActionIcon|Button|CloseButton|Input|Loader|Paper|Portal|Text|TextInput|Title|Transition|UnstyledButton))\//;
+  /src\/lib\/time-zone|node_modules\/(react|react-dom|scheduler|use-sync-external-store|clsx|tslib|rxjs|graphql|optimism|@wry|@apollo|@tanstack\/(react-router|router-core|history|react-store|store)|@mantine\/core\/esm\/components\/(ActionIcon|Button|CloseButton|Input|Loader|Paper|Portal|Text|TextInput|Title|Transition|UnstyledButton))\//;
 
 /** Loads the small script of src/start.ts before the app's own, which is a hundred times larger. */
 function startScript(): Plugin {
@@ -38,6 +38,7 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 1000,
       rolldownOptions: {
         // One chunk for every page's dependencies compresses better than twenty, and stays cached when the app changes.
+        // The time zone is in it because it would get a file of its own.
         ...(!explorer && { output: { codeSplitting: { groups: [{ name: "base", test: everyPage }] } } }),
         input: explorer ? "graphiql.html" : { index: "index.html", start: "src/start.ts" },
         // The explorer's libraries contain directives for compilers not used here.

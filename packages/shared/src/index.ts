@@ -6,4 +6,5 @@ export * from "./inputs.js";
 export * from "./limits.js";
 export * from "./modules.js";
 export * from "./permissions.js";
+export * from "./shown-value.js";
 export * from "./token-value.js";

@@ -1,3 +1,4 @@
+import { formatDay, formatTime } from "../../lib/time-zone";
 import classes from "./date-time.module.css";
 
 interface DateTimeProps {
@@ -9,19 +10,13 @@ interface DateTimeProps {
   stacked?: boolean;
 }
 
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-
-/** `23 Nov 2026`, in the user’s time zone. The format of every date in the app. */
-export const formatDay = (date: Date) => day.format(date);
-
 /** A time in the user’s time zone, with the exact UTC time as its title. */
 export function DateTime({ value, never = "Never", stacked = false }: DateTimeProps) {
   if (!value) return <span className={classes.never}>{never}</span>;
   const date = new Date(value);
   return (
     <time dateTime={value} title={exact(date)} className={stacked ? classes.stacked : undefined}>
-      <span>{formatDay(date)}</span> <span className={classes.time}>{time.format(date)}</span>
+      <span>{formatDay(date)}</span> <span className={classes.time}>{formatTime(date)}</span>
     </time>
   );
 }

@@ -1,4 +1,5 @@
 import { isolated } from "../../lib/isolated";
+import { formatDay, formatTime } from "../../lib/time-zone";
 
 type Values = Record<string, unknown>;
 
@@ -17,8 +18,6 @@ const notShown = ["description", "icon"];
 
 /** Already in a new object’s summary. */
 const saidBefore = ["name", "status", ...notShown];
-
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /**
  * Describes the changes in a record’s JSON, e.g. `Status: Active → Disabled` or `Modules: MOD-1310 added; description
@@ -51,9 +50,11 @@ function inWords(value: unknown): string {
   if (isRateLimit(value))
     return `${value.requests.toLocaleString("en")} per ${value.perSeconds.toLocaleString("en")} s`;
   const text = String(value);
-  if (/^\d{4}-\d\d-\d\dT/.test(text)) return moment.format(new Date(text));
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return inDayAndTime(new Date(text));
   return /^[A-Z_]+$/.test(text) ? capitalised(text.replaceAll("_", " ").toLowerCase()) : isolated(text);
 }
+
+const inDayAndTime = (date: Date) => `${formatDay(date)}, ${formatTime(date)}`;
 
 const isRateLimit = (value: unknown): value is { requests: number; perSeconds: number } =>
   typeof value === "object" && value !== null && "requests" in value && "perSeconds" in value;

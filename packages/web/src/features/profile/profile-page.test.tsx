@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { makeToken } from "../../test/factories";
 import { renderApp } from "../../test/render-app";
 import { browserName } from "./browser-name";
 
@@ -54,6 +55,25 @@ describe("Profile page", () => {
     await user.click(screen.getByRole("button", { name: "Change password" }));
     expect(await screen.findByText(message)).toBeVisible();
     await waitFor(() => expect(screen.getByLabelText(focused)).toHaveFocus());
+  });
+
+  test("Dates and times are in the time zone that was chosen in this browser, or else in the computer’s", async () => {
+    const { user, unmount } = renderApp("/settings/profile");
+    const field = await screen.findByLabelText("Time zone");
+    expect(within(field).getAllByRole("option")[0]).toHaveTextContent(
+      `Your computer’s: ${new Intl.DateTimeFormat().resolvedOptions().timeZone}`,
+    );
+    await user.selectOptions(field, "Pacific/Kiritimati");
+    expect(field).toHaveValue("Pacific/Kiritimati");
+    unmount();
+    const token = makeToken(1, { createdAt: "2026-11-01T12:00:00.000Z" });
+    const second = renderApp(`/settings/api-tokens/${token.id}/details`, { tokens: [token] });
+    const dates = await screen.findByRole("table", { name: "Dates" });
+    expect(within(dates).getByRole("row", { name: /^Created/ })).toHaveTextContent("2 Nov 2026 02:00");
+    second.unmount();
+    renderApp("/settings/profile");
+    await user.selectOptions(await screen.findByLabelText("Time zone"), "");
+    expect(localStorage.getItem("hallpass.time-zone")).toBeNull();
   });
 
   test("Without passwords, there is none to change", async () => {

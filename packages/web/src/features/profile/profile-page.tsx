@@ -1,12 +1,13 @@
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/InlineInput.css";
 import { useQuery } from "@apollo/client/react";
-import { Group, type MantineColorScheme, Radio, Skeleton, useMantineColorScheme } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Group, type MantineColorScheme, NativeSelect, Radio, Skeleton, useMantineColorScheme } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { ErrorState } from "../../components/page/error-state";
 import { PageLayout } from "../../components/page/page-layout";
 import { graphql } from "../../gql/gql";
 import { useLazyParts } from "../../lib/lazy-part";
+import { chooseTimeZone, chosenTimeZone } from "../../lib/time-zone";
 import { ChangePassword } from "./change-password";
 import classes from "./profile-page.module.css";
 import { Sessions } from "./sessions";
@@ -51,9 +52,9 @@ export function ProfilePage() {
               )}
             </dl>
           </Section>
-          <Section title="Display" about="The theme applies to this browser.">
+          <Section title="Display" about="Theme and time zone apply to this browser.">
             <Theme />
-            <p className={classes.zone}>Dates and times are in your computer’s time zone, {timeZone()}.</p>
+            <TimeZone />
           </Section>
           {viewer.hasPassword && (
             <Section title="Password" about="Changing it signs you out in all other browsers.">
@@ -105,4 +106,27 @@ function Theme() {
   );
 }
 
-const timeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+const spaced = (timeZone: string) => timeZone.replaceAll("_", " ");
+
+function TimeZone() {
+  const [chosen, setChosen] = useState(chosenTimeZone());
+  const ofComputer = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const choose = (timeZone: string) => {
+    chooseTimeZone(timeZone || undefined);
+    setChosen(chosenTimeZone());
+  };
+  return (
+    <NativeSelect
+      mt="md"
+      maw={340}
+      label="Time zone"
+      description="For dates and times, and for the days that you choose in filters and expiry dates."
+      data={[
+        { value: "", label: `Your computer’s: ${spaced(ofComputer)}` },
+        ...Intl.supportedValuesOf("timeZone").map((value) => ({ value, label: spaced(value) })),
+      ]}
+      value={chosen ?? ""}
+      onChange={(event) => choose(event.currentTarget.value)}
+    />
+  );
+}

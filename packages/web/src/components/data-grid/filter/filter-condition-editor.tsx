@@ -1,7 +1,7 @@
 import { ActionIcon, Checkbox, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { isolated } from "../../../lib/isolated";
-import { formatDay } from "../../time/date-time";
+import { formatDay, startOfDay } from "../../../lib/time-zone";
 import classes from "../data-grid.module.css";
 import {
   conditionFault,
@@ -144,7 +144,7 @@ function DateEditor({
 }) {
   const [from = "", to = ""] = values;
   // A date field has the format of the browser’s language, so the dates are repeated in the app’s.
-  const inWords = values.map((value) => new Date(`${value}T00:00`)).filter((date) => !Number.isNaN(date.getTime()));
+  const inWords = values.map((value) => startOfDay(value)).filter((date) => !Number.isNaN(date.getTime()));
   return (
     <div className={classes.dates}>
       <TextInput

@@ -1,3 +1,5 @@
+import { dayOf, startOfDay } from "../../../lib/time-zone";
+
 /** The grid’s filter: conditions and groups, joined by AND or OR. */
 export interface FilterGroup {
   kind: "group";
@@ -163,21 +165,15 @@ export function pruneFilter(group: FilterGroup, fields: readonly FilterField[]):
 export function dayRange({ operator, values }: FilterCondition, now = new Date()): { from?: string; to?: string } {
   if (operator === "during") return periodRange(values[0] ?? "today", now);
   const [first = "", last = first] = values;
-  const start = localDay(first, 0).toISOString();
-  const afterLast = localDay(last, 1).toISOString();
+  const start = startOfDay(first).toISOString();
+  const afterLast = startOfDay(last, 1).toISOString();
   if (operator === "before") return { to: start };
   if (operator === "after") return { from: afterLast };
   return { from: start, to: afterLast };
 }
 
 function periodRange(period: string, now: Date) {
-  const today = [now.getFullYear(), now.getMonth(), now.getDate()] as const;
-  const startOf = (offset: number) => new Date(today[0], today[1], today[2] + offset).toISOString();
+  const startOf = (offset: number) => startOfDay(dayOf(now), offset).toISOString();
   if (period === "yesterday") return { from: startOf(-1), to: startOf(0) };
   return { from: startOf(1 - (Number.parseInt(period, 10) || 1)), to: startOf(1) };
-}
-
-function localDay(day: string, plus: number): Date {
-  const [year = 1970, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + plus);
 }

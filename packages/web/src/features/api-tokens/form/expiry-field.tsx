@@ -1,7 +1,7 @@
 import { Group, NativeSelect, TextInput } from "@mantine/core";
-import { formatDay } from "../../../components/time/date-time";
+import { dayOf, formatDay } from "../../../lib/time-zone";
 import { latestExpiry, type Policy, requiresExpiry } from "../../policy/policy";
-import { type Expiry, expiryOf, localDate, noExpiry, presetDays } from "./expiry";
+import { type Expiry, expiryOf, noExpiry, presetDays } from "./expiry";
 
 interface ExpiryFieldProps {
   value: Expiry;
@@ -30,7 +30,7 @@ export function ExpiryField({ value, error, policy, onChange }: ExpiryFieldProps
   const lastDay = expiryOf(value, now);
   const choose = (choice: string) => {
     if (choice === "never") return onChange(noExpiry);
-    if (choice === "date") return onChange({ kind: "date", date: lastDay ? localDate(lastDay) : "" });
+    if (choice === "date") return onChange({ kind: "date", date: lastDay ? dayOf(lastDay) : "" });
     onChange({ kind: "days", days: Number(choice) });
   };
   const latest = latestExpiry(policy, now);
@@ -54,8 +54,8 @@ export function ExpiryField({ value, error, policy, onChange }: ExpiryFieldProps
         <TextInput
           type="date"
           label="Last day"
-          min={localDate(now)}
-          max={latest ? localDate(latest) : undefined}
+          min={dayOf(now)}
+          max={latest ? dayOf(latest) : undefined}
           value={value.date}
           onChange={(event) => onChange({ kind: "date", date: event.currentTarget.value })}
           description={error ? undefined : hint}

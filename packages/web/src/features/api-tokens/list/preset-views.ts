@@ -2,8 +2,8 @@ import { useQuery } from "@apollo/client/react";
 import type { FilterCondition, FilterGroup } from "../../../components/data-grid/filter/filter-model";
 import { formatFilter } from "../../../components/data-grid/filter/filter-syntax";
 import { graphql } from "../../../gql/gql";
+import { dayOf, startOfDay } from "../../../lib/time-zone";
 import type { View } from "../../saved-views/view";
-import { localDate } from "../form/expiry";
 import { toFilter } from "./to-filter";
 
 const countsDocument = graphql(/* GraphQL */ `
@@ -43,11 +43,7 @@ type Preset = keyof typeof names;
 const presets = Object.keys(names) as Preset[];
 
 function conditionsOn(today: Date): Record<Preset, FilterCondition[]> {
-  const day = (offset: number) => {
-    const date = new Date(today);
-    date.setDate(date.getDate() + offset);
-    return localDate(date);
-  };
+  const day = (offset: number) => dayOf(startOfDay(dayOf(today), offset));
   const condition = (field: string, operator: FilterCondition["operator"], ...values: string[]) =>
     ({ kind: "condition", field, operator, values }) as const;
   return {
