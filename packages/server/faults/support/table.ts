@@ -18,6 +18,8 @@ export const promises = {
   behindNginx: "requests through nginx during the fault: answered",
   writesStopped: "Galera: changes made again within 5 s of a fault of a node",
   returned: "Galera: each process is back on the node it lists first",
+  events: "events for webhooks whose receiver fails, too: sent, each under one ID",
+  leaks: "leaks emailed by a server that fails, too: sent to each administrator, under one ID",
   faultsFound: "doctored ledgers, trails and files: detected",
 } as const;
 
