@@ -16,6 +16,8 @@ export class MailServer {
   rejects: (recipient: string) => readonly [code: number, text: string] | null = () => null;
   password = "secret";
   logins = 0;
+  /** Whether an email that has arrived is then rejected for now. */
+  rejectsAtEnd = () => false;
   /** How long it takes to accept an email, in ms. */
   delayMs = 0;
   private readonly asked = new EventEmitter();
@@ -51,7 +53,8 @@ export class MailServer {
         done(responseCode === null ? null : Object.assign(new Error(text), { responseCode }));
       },
       onData: (stream, session, done) => {
-        this.take(stream, session).then(() => done(), done);
+        const failure = Object.assign(new Error("4.3.0 Try again later"), { responseCode: 451 });
+        this.take(stream, session).then(() => done(this.rejectsAtEnd() ? failure : null), done);
       },
     });
     server.listen(this.port, "127.0.0.1");
