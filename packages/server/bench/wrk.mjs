@@ -54,6 +54,7 @@ export async function startServer(args, env) {
  * @returns {Promise<Load>}
  */
 export async function load({ url }, { path, values, seconds, post }) {
+  await assertAnswered(url, { path, values, post });
   const folder = mkdtempSync(join(tmpdir(), "hallpass-load-"));
   try {
     const files = [join(folder, "values")];
@@ -78,6 +79,18 @@ export async function load({ url }, { path, values, seconds, post }) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Throws if a request is answered with an error, which takes less work than the answer that is measured. */
+async function assertAnswered(url, { path, values: [value = ""], post }) {
+  const headers = {
+    authorization: `Bearer ${post?.as ?? value}`,
+    ...(post && { "content-type": post.type }),
+  };
+  const body = post?.body.replace("{token}", value);
+  const answer = await fetch(url + path, { headers, ...(post && { method: "POST", body }) });
+  const said = await answer.text();
+  if (!answer.ok || said.includes('"errors":')) throw new Error(`${path} answered ${answer.status}: ${said}`);
 }
 
 export function onCore(core, command, args, options) {
