@@ -10,7 +10,6 @@ import cors, { type FastifyCorsOptions } from "@fastify/cors";
 import { type RequestErrorCode, requestErrorCodes } from "@hallpass/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, printSchema } from "graphql";
-import pLimit from "p-limit";
 import type { AppContext } from "../context/app-context.js";
 import type { RequestContext } from "../context/request-context.js";
 import { RequestError } from "../core/errors.js";
@@ -77,8 +76,11 @@ function answerHeaders({ publicUrl }: Config): Record<string, string> {
 
 /** Starts concurrent requests one per turn of the event loop, so that checks are answered in between. */
 function onePerTurn(): () => Promise<void> {
-  const limit = pLimit(1);
-  return () => limit(() => nextTurn());
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(() => nextTurn());
+    return last;
+  };
 }
 
 /** Apollo treats any failure to identify the caller as a bug of ours. An unavailable database is not one. */

@@ -29,7 +29,7 @@ export interface RequestContext {
   origin: RequestOrigin;
   loaders: Loaders;
   /** Concurrency limit of per-row statements, so that one request cannot take every connection. */
-  statementLimit: LimitFunction;
+  statementLimit<T>(work: () => Promise<T>): Promise<T>;
   /** The remaining cost, in fields of rows. See graphql/query-limits.ts. */
   budget: Budget;
   /** Sends a session cookie with the response. Null deletes the cookie. */
@@ -42,12 +42,16 @@ export function createRequestContext(
   app: AppContext,
   request: Pick<RequestContext, "caller" | "namedAccountId" | "sessionId" | "origin" | "setSessionCookie">,
 ): RequestContext {
+  let limit: LimitFunction | undefined;
   return {
     app,
     ...request,
     arrivedAt: app.now().getTime(),
     loaders: createLoaders(app.dataSource),
-    statementLimit: pLimit(statementsAtOnce),
+    statementLimit(work) {
+      limit ??= pLimit(statementsAtOnce);
+      return limit(work);
+    },
     budget: createBudget(),
   };
 }

@@ -1,5 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { longRead } from "./long-reads.js";
+import { built, prepared, type Shape } from "./rows.js";
 
 /** A key to order a list by. The last key must be unique. */
 export interface PageKey<Row extends ObjectLiteral> {
@@ -118,7 +119,7 @@ async function tiedIds<Row extends ObjectLiteral>(
   count: number,
 ): Promise<Id[]> {
   const tied = restricted(query, (rows) => is(rows, property, value));
-  if ((await countUpTo(tied, sortable + 1)) <= sortable)
+  if ((await countUpTo(() => tied, sortable + 1)) <= sortable)
     return idsOf(ordered(tied, keys, boundary, unindexed).limit(count), keys);
   const inIndexOfNext = restricted(query, (rows) => is(rows, unindexed(property), value));
   return firstIds(inIndexOfNext, keys, boundary, count, sortable);
@@ -133,9 +134,15 @@ export async function idsOf<Row extends ObjectLiteral>(
 }
 
 /** The number of the query's rows, or the limit if there are more. */
-export async function countUpTo(query: SelectQueryBuilder<ObjectLiteral>, limit: number): Promise<number> {
-  const [sql, parameters] = query.clone().select("1", "one").limit(limit).getQueryAndParameters();
-  const [{ total }] = await query.dataSource.query(
+export async function countUpTo(
+  query: () => SelectQueryBuilder<ObjectLiteral>,
+  limit: number,
+  shape: Shape | null = null,
+): Promise<number> {
+  const build = () => query().clone().select("1", "one").limit(limit);
+  const named = shape && { ...shape, name: `${shape.name}: ${limit} counted` };
+  const { dataSource, sql, parameters } = named ? prepared(named, build) : built(build());
+  const [{ total }] = await dataSource.query(
     `/* ${longRead} */ SELECT COUNT(*) AS total FROM (${sql}) AS counted`,
     parameters,
   );

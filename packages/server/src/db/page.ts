@@ -4,6 +4,7 @@ import { z } from "zod";
 import { badInput } from "../core/errors.js";
 import { longRead } from "./long-reads.js";
 import { countUpTo, firstIds, lastOf, opposite, ordered, type PageKey, sortedRows, type Value } from "./page-order.js";
+import { readPrepared, readRows, type Shape } from "./rows.js";
 
 /** Relay's arguments, plus `offset` to jump to a page. */
 export interface PageArgs {
@@ -27,9 +28,11 @@ interface PageOptions<Row extends ObjectLiteral> extends Known {
   /** Orders of several levels have no indexes by level either, so the rows are sorted. */
   sorted?: boolean;
   /** A simpler query with the same rows, to read those of the page by their IDs. */
-  read?: SelectQueryBuilder<Row>;
+  read?: () => SelectQueryBuilder<Row>;
   /** A simpler query with as many rows. */
-  counted?: SelectQueryBuilder<Row>;
+  counted?: () => SelectQueryBuilder<Row>;
+  /** Of `query`, if it is sent often. The keys and the number of rows are no part of it. */
+  shape?: Shape | null;
 }
 
 /** What is known of the number of rows. */
@@ -47,21 +50,21 @@ export const farOffset = 1_000;
  * is invalid.
  */
 export async function loadPage<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
+  query: () => SelectQueryBuilder<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
-  { isLong, sorted = false, read = query, counted = query, ...known }: PageOptions<Row>,
+  { isLong, sorted = false, read = query, counted = query, shape = null, ...known }: PageOptions<Row>,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
   const cursor = args.after ?? args.before;
   const boundary = cursor ? decodeCursor(cursor, keys) : null;
-  const total = new RowCount(counted, known);
+  const total = new RowCount(counted, shape, known);
   const window = await windowOf(args.offset ?? 0, size, total);
 
   const reversed = backward || window.fromEnd;
   const inReading = reversed ? opposite(keys) : keys;
-  const { rows, more } = await readRows(
-    { query, read, keys: inReading, isLong, sorted, total },
+  const { rows, more } = await readWindow(
+    { query, read, keys: inReading, isLong, sorted, shape, total },
     { ...window, boundary },
   );
   if (reversed) rows.reverse();
@@ -96,8 +99,9 @@ class Edge<Row extends ObjectLiteral> {
 }
 
 interface List<Row extends ObjectLiteral> {
-  query: SelectQueryBuilder<Row>;
-  read: SelectQueryBuilder<Row>;
+  query(): SelectQueryBuilder<Row>;
+  read(): SelectQueryBuilder<Row>;
+  shape: Shape | null;
   /** In reading direction. */
   keys: PageKey<Row>[];
   isLong: boolean;
@@ -112,17 +116,17 @@ interface Window {
 }
 
 /** The window's rows in reading direction, and whether there are more. */
-async function readRows<Row extends ObjectLiteral>(list: List<Row>, window: Window) {
-  const { query, read, keys, isLong } = list;
+async function readWindow<Row extends ObjectLiteral>(list: List<Row>, window: Window) {
+  const { query, read, keys, isLong, shape } = list;
   const { skip, take, boundary } = window;
   if (!isLong && skip === 0 && !boundary) {
-    const found = await ordered(query, keys, null)
-      .limit(take + 1)
-      .getMany();
+    const build = () => ordered(query(), keys, null).limit(take + 1);
+    const named = shape && { ...shape, name: `${shape.name}: ${take + 1} by ${signatureOf(keys)}` };
+    const found = await (named ? readPrepared(named, build) : readRows(build()));
     return { rows: found.slice(0, take), more: found.length > take };
   }
   const ids = await readIds(list, window);
-  return { rows: await loadRows(read, keys, ids.slice(0, take)), more: ids.length > take };
+  return { rows: await loadRows(read(), keys, ids.slice(0, take)), more: ids.length > take };
 }
 
 /** IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary. */
@@ -133,8 +137,8 @@ async function readIds<Row extends ObjectLiteral>(
   const count = skip + take + 1;
   const isByLevel = keys.length > 2 && !sorted && count <= sortedRows;
   if (isByLevel && (await total.upTo(sortedRows + 1)) > sortedRows)
-    return (await firstIds(query, keys, boundary, count)).slice(skip);
-  const rows = ordered(query, keys, boundary)
+    return (await firstIds(query(), keys, boundary, count)).slice(skip);
+  const rows = ordered(query(), keys, boundary)
     .offset(skip)
     .limit(take + 1);
   if (isLong || skip >= farOffset) rows.comment(longRead);
@@ -182,7 +186,7 @@ async function loadRows<Row extends ObjectLiteral>(
 ): Promise<Row[]> {
   if (ids.length === 0) return [];
   const key = lastOf(keys);
-  const rows = await query.clone().andWhere(`${key.property} IN (:...pageIds)`, { pageIds: ids }).getMany();
+  const rows = await readRows(query.clone().andWhere(`${key.property} IN (:...pageIds)`, { pageIds: ids }));
   const byId = new Map(rows.map((row) => [key.read(row), row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
@@ -225,7 +229,8 @@ class RowCount {
   private exact: Promise<number> | undefined;
 
   constructor(
-    private readonly query: SelectQueryBuilder<ObjectLiteral>,
+    private readonly query: () => SelectQueryBuilder<ObjectLiteral>,
+    private readonly shape: Shape | null,
     { total = null, isMany = false }: Known,
   ) {
     this.isMany = isMany;
@@ -241,10 +246,10 @@ class RowCount {
   async upTo(limit = Number.POSITIVE_INFINITY): Promise<number> {
     if (this.exact === undefined && limit <= this.limit) {
       if (this.isMany) return limit;
-      this.limited ??= countUpTo(this.query, this.limit);
+      this.limited ??= countUpTo(this.query, this.limit, this.shape);
       return Math.min(await this.limited, limit);
     }
-    this.exact ??= this.query.clone().comment(longRead).getCount();
+    this.exact ??= this.query().comment(longRead).getCount();
     return Math.min(await this.exact, limit);
   }
 }

@@ -1,5 +1,5 @@
 import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
-import { type DataSource, QueryResult } from "typeorm";
+import { type DataSource, QueryFailedError, QueryResult } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
 import { isLongRead, type LongReads } from "./long-reads.js";
@@ -21,8 +21,17 @@ export function queueSqliteTransactions(dataSource: DataSource, waitMs: number, 
   };
 }
 
+/** What better-sqlite3 prepares. */
+interface Statement {
+  /** Whether it writes nothing. */
+  readonly: boolean;
+  /** Whether it returns rows. */
+  reader: boolean;
+  all(...parameters: unknown[]): unknown[];
+}
+
 /** By SQL. */
-type PreparedStatements = Map<string, object>;
+type PreparedStatements = Map<string, Statement>;
 
 export class DatabaseBusyError extends Error {
   override name = "DatabaseBusyError";
@@ -34,7 +43,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   constructor(
     driver: BetterSqlite3Driver,
     private readonly mutex: MutexInterface,
-    statements: PreparedStatements,
+    private readonly statements: PreparedStatements,
     private readonly longReads: LongReads,
   ) {
     super(driver);
@@ -46,12 +55,30 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   override async query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     // IMMEDIATE takes the write lock at once, so that another process cannot make a transaction fail halfway.
     const statement = sql === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE TRANSACTION" : sql;
+    const rows = structured ? null : this.readAtOnce(sql, parameters ?? []);
+    if (rows) return rows;
     if (!this.releaseConnection && isLongRead(sql)) {
       const rows = await this.readLong(sql, parameters);
       return structured ? Object.assign(new QueryResult(), { raw: rows, records: rows }) : rows;
     }
     const run = () => super.query(statement, parameters, structured as true);
     return this.releaseConnection ? run() : this.mutex.runExclusive(run);
+  }
+
+  /**
+   * The rows of a statement that is prepared and only reads, while no one else has the connection. Null otherwise, and if
+   * a subscriber follows the statements.
+   */
+  private readAtOnce(sql: string, parameters: unknown[]): unknown[] | null {
+    const statement = this.statements.get(sql);
+    if (!statement?.readonly || !statement.reader || isLongRead(sql)) return null;
+    if (this.releaseConnection || this.mutex.isLocked() || this.dataSource.subscribers.length > 0) return null;
+    this.dataSource.logger.logQuery(sql, parameters, this);
+    try {
+      return statement.all(...parameters);
+    } catch (error) {
+      throw new QueryFailedError(sql, parameters, error as Error);
+    }
   }
 
   /** Tells TypeORM's logger and subscribers, like `query`. */

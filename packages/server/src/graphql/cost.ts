@@ -56,7 +56,10 @@ export const Cost = <Args>(cost: FieldCost<Args>) => Extensions({ cost });
 export const rowsOfThePage: FieldCost<unknown> = { own: 1, rows: 1 };
 
 export interface Measure {
+  /** With every list at the length its arguments allow. */
   cost: number;
+  /** Without the rows of lists, which are charged once they have been read. */
+  withoutRows: number;
   depth: number;
   /** Fields of the selection itself, including those of its fragments. */
   fields: number;
@@ -66,13 +69,11 @@ export interface Measure {
 type Request = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues">;
 type Fragment = FragmentDefinitionNode | InlineFragmentNode;
 type Field = GraphQLField<unknown, unknown>;
-type RowsOf = (field: Field, args: Args) => number;
 // biome-ignore lint/suspicious/noExplicitAny: each field has its own arguments.
 type Args = any;
 
 /**
- * The cost of a validated operation before it runs: with every list at the length its arguments allow, and without any
- * rows. Null if the variables are invalid. Throws BAD_USER_INPUT for arguments a resolver would reject, and a
+ * The cost of a validated operation before it runs. Null if the variables are invalid. Throws BAD_USER_INPUT for arguments a resolver would reject, and a
  * GraphQLError for a null where none is allowed.
  */
 export function costOfOperation(
@@ -80,34 +81,29 @@ export function costOfOperation(
   { definitions }: DocumentNode,
   { operation, selectionSet, variableDefinitions = [] }: OperationDefinitionNode,
   variables: Record<string, unknown>,
-): (Measure & { withoutRows: number }) | null {
+): Measure | null {
   const type = schema.getRootType(operation);
   const { coerced: variableValues } = getVariableValues(schema, variableDefinitions, variables);
   if (!type || !variableValues) return null;
   const fragments = Object.fromEntries(
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
-  const request = { schema, fragments, variableValues };
-  const withoutRows = measure(request, type, selectionSet, noRows).cost;
-  return { ...measure(request, type, selectionSet, maximumRows), withoutRows };
+  return measure({ schema, fragments, variableValues }, type, selectionSet);
 }
 
 /** The cost of a row of a list, without the rows of lists inside it, each of which is charged separately. */
 export const costOfRow = (request: Request, type: GraphQLCompositeType, selections: SelectionSetNode): number =>
-  ownOfAnObject + measure(request, type, selections, noRows).cost;
+  ownOfAnObject + measure(request, type, selections).withoutRows;
 
-const nothing: Measure = { cost: 0, depth: 0, fields: 0 };
+const nothing: Measure = { cost: 0, withoutRows: 0, depth: 0, fields: 0 };
 
-/** Lists are charged for their rows once they have been read. */
-const noRows: RowsOf = (field) => (isList(field) ? 0 : 1);
-
-const maximumRows: RowsOf = (field, args) => {
+function maximumRows(field: Field, args: Args): number {
   const { rows = isList(field) && !isIntrospection(field) ? rowsOfAList : 1 } = declaredBy(field);
   return typeof rows === "number" ? rows : rows(args);
-};
+}
 
 /** Measures each fragment once, however often it is spread, so that measuring itself costs next to nothing. */
-function measure(request: Request, root: GraphQLCompositeType, roots: SelectionSetNode, rowsOf: RowsOf): Measure {
+function measure(request: Request, root: GraphQLCompositeType, roots: SelectionSetNode): Measure {
   const { schema, fragments, variableValues } = request;
   const ofFragments = new Map<string, Measure>();
 
@@ -115,8 +111,9 @@ function measure(request: Request, root: GraphQLCompositeType, roots: SelectionS
     const total = { ...nothing };
     for (const selection of selections) {
       if (!isIncluded(selection, request)) continue;
-      const { cost, depth, fields } = ofSelection(selection, type);
+      const { cost, withoutRows, depth, fields } = ofSelection(selection, type);
       total.cost += cost;
+      total.withoutRows += withoutRows;
       total.depth = Math.max(total.depth, depth);
       total.fields += fields;
     }
@@ -144,9 +141,14 @@ function measure(request: Request, root: GraphQLCompositeType, roots: SelectionS
     const args = getArgumentValues(field, node, variableValues);
     const { own = ownByDefault[kindOf(field, parent, schema)] } = declaredBy(field);
     const once = typeof own === "number" ? own : own(args);
-    if (!node.selectionSet || !isCompositeType(type)) return { cost: once, depth: 1, fields: 1 };
-    const { cost, depth } = ofSelections(node.selectionSet, type);
-    return { cost: once + (ownOfAnObject + cost) * rowsOf(field, args), depth: 1 + depth, fields: 1 };
+    if (!node.selectionSet || !isCompositeType(type)) return { cost: once, withoutRows: once, depth: 1, fields: 1 };
+    const { cost, withoutRows, depth } = ofSelections(node.selectionSet, type);
+    return {
+      cost: once + (ownOfAnObject + cost) * maximumRows(field, args),
+      withoutRows: isList(field) ? once : once + ownOfAnObject + withoutRows,
+      depth: 1 + depth,
+      fields: 1,
+    };
   }
 
   return ofSelections(roots, root);

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import type { Loaders } from "../../context/loaders.js";
-import { rowById } from "../../db/row-loaders.js";
+import { rowById } from "../../db/rows.js";
 import { modulesOf } from "../modules/module-loaders.js";
 import { AccountEntity, AccountModuleEntity } from "./account.entity.js";
 

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { type DataSource, In } from "typeorm";
 import type { Loaders } from "../../context/loaders.js";
-import { grouped, rowById } from "../../db/row-loaders.js";
+import { grouped, rowById, rowsWith } from "../../db/rows.js";
 import { modulesOf } from "../modules/module-loaders.js";
 import { ApiTokenAccessEntity, ApiTokenEntity, ApiTokenEventEntity, ApiTokenModuleEntity } from "./api-token.entity.js";
 import { ApiTokenSecretEntity } from "./api-token-secret.entity.js";
@@ -26,7 +26,7 @@ export const valuesOfToken = (dataSource: DataSource) =>
 /** The stored last access. The usage recorder has those not written yet. */
 export const accessOfToken = (dataSource: DataSource) =>
   new DataLoader<string, ApiTokenAccessEntity | null>(async (tokenIds) => {
-    const rows = await dataSource.manager.findBy(ApiTokenAccessEntity, { tokenId: In([...tokenIds]) });
+    const rows = await rowsWith(dataSource, ApiTokenAccessEntity, "tokenId", tokenIds);
     const byToken = new Map(rows.map((row) => [row.tokenId, row]));
     return tokenIds.map((tokenId) => byToken.get(tokenId) ?? null);
   });
@@ -34,7 +34,7 @@ export const accessOfToken = (dataSource: DataSource) =>
 /** Oldest first. */
 export const eventsOfToken = (dataSource: DataSource) =>
   new DataLoader<string, ApiTokenEventEntity[]>(async (tokenIds) => {
-    const events = await dataSource.manager.findBy(ApiTokenEventEntity, { tokenId: In([...tokenIds]) });
+    const events = await rowsWith(dataSource, ApiTokenEventEntity, "tokenId", tokenIds);
     return grouped(tokenIds, events, (event) => event.tokenId).map((each) =>
       each.sort((a, b) => a.at.getTime() - b.at.getTime()),
     );

@@ -59,7 +59,11 @@ export class ApiTokenType extends ActorType {
   iconUrl: string | null;
   @Field(() => ApiTokenStatusEnum, { description: "Status of the token." }) status: ApiTokenStatus;
   @Field(() => Int, { description: "Number of modules granted to the token." }) moduleCount: number;
-  @Field({ description: "The value with its secret part masked, e.g. hp_12345678_••••••••." }) maskedValue: string;
+  @Field(() => String, { description: "The value with its secret part masked, e.g. hp_12345678_••••••••." })
+  get maskedValue(): string {
+    return maskTokenValue(this.id);
+  }
+
   @Field(() => DateTime, { description: "When it was created." }) createdAt: Date;
   @Field(() => DateTime, { nullable: true, description: "When the token expires. Null if never." })
   expiresAt: Date | null;
@@ -94,7 +98,6 @@ export function toApiToken(token: ApiTokenEntity): ApiTokenType {
     iconUrl: token.logoHash && `/icons/${id}?v=${token.logoHash}`,
     status,
     moduleCount,
-    maskedValue: maskTokenValue(id),
     createdAt,
     expiresAt,
     ipRanges: ipRanges ?? [],

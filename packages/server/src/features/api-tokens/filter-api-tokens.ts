@@ -43,6 +43,9 @@ export function costOfFilter(filter: ApiTokenFilter): number {
   return conditions.reduce((total, cost) => total + cost, conditions.length > 0 ? costOfComparing : 0);
 }
 
+/** Whether the filter has no conditions, not even empty ones. */
+export const isEveryToken = (filter: ApiTokenFilter) => Object.values(filter).every((value) => value == null);
+
 /** The number of conditions in a filter, those nested in it included. */
 export const conditionsIn = (filter: ApiTokenFilter): number => placesIn(filter, 1).filter((cost) => cost > 0).length;
 

@@ -4,7 +4,7 @@ import { longRead } from "../../db/long-reads.js";
 import { indexedLength, lettersPerWord, wordsToFind } from "../../db/search-words.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter } from "./api-token.inputs.js";
-import { conditionsIn } from "./filter-api-tokens.js";
+import { conditionsIn, isEveryToken } from "./filter-api-tokens.js";
 import { searchKey } from "./search-text.js";
 
 // A database that reads a list in its order finds a few of a million tokens late. So those that meet a condition are
@@ -48,7 +48,7 @@ const rarestWords = 2;
 export async function findFew(
   scope: Scope,
   filter: ApiTokenFilter,
-  query: SelectQueryBuilder<ApiTokenEntity>,
+  query: () => SelectQueryBuilder<ApiTokenEntity>,
 ): Promise<Few> {
   if (isEveryToken(filter)) return { ids: null };
   for (const lookup of lookupsOf(filter).slice(0, maxLookups)) {
@@ -56,13 +56,12 @@ export async function findFew(
     if (Array.isArray(found)) return { ids: found };
     if (found === "MANY" && isSingle(filter)) return { ids: null, isMany: true };
   }
-  const found = await foundBy(query.clone().select("token.id", "id"));
+  const found = await foundBy(query().select("token.id", "id"));
   if (found === "MANY") return { ids: null, isMany: true };
   return { ids: found.length > fewIndexed ? null : found, total: found.length };
 }
 
 const isGiven = (value: unknown) => value != null;
-const isEveryToken = (filter: ApiTokenFilter) => !Object.values(filter).some(isGiven);
 
 /** Whether the filter is one condition, which is not nested. */
 function isSingle({ and, or, not, ...own }: ApiTokenFilter): boolean {

@@ -7,7 +7,7 @@ import type { PageKey } from "../../db/page-order.js";
 import type { OrderDirection } from "../../graphql/order-direction.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs } from "./api-token.inputs.js";
-import { addFilter, costOfFilter, deletedIn, isWithDeleted, type Owner } from "./filter-api-tokens.js";
+import { addFilter, costOfFilter, deletedIn, isEveryToken, isWithDeleted, type Owner } from "./filter-api-tokens.js";
 import { findFew } from "./find-few.js";
 import { canSee } from "./visibility.js";
 
@@ -69,20 +69,22 @@ export async function listApiTokens(
     addFilter(query, caller, filter, owner);
     return query;
   };
-  const all = tokensBy("token");
+  const all = () => tokensBy("token");
   const scope = { dataSource, accountId, deleted: deletedIn(caller, filter) };
   const { ids: few, ...known } = await findFew(scope, filter, all);
-  const counted = few ? tokensBy("token", few) : all;
+  const counted = few ? () => tokensBy("token", few) : all;
   const options = { ...known, isLong, counted };
-  if (!order.some(({ field }) => field === "LAST_ACCESS_AT"))
-    return loadPage(counted, keysOf(order, "token"), page, { ...options, read: all });
+  if (!order.some(({ field }) => field === "LAST_ACCESS_AT")) {
+    const shape = isEveryToken(filter) ? { dataSource, name: "tokens", parameters: [accountId] } : null;
+    return loadPage(counted, keysOf(order, "token"), page, { ...options, read: all, shape });
+  }
   // The index of last accesses starts with the account, so its own table has the conditions.
   const owner = order[0]?.field === "LAST_ACCESS_AT" && !few ? "access" : "token";
-  const withAccess = (query: typeof all) =>
+  const withAccess = (query: ReturnType<typeof all>) =>
     query.innerJoinAndMapOne("token.access", ApiTokenAccessEntity, "access", "access.tokenId = token.id");
-  return loadPage(withAccess(tokensBy(owner, few)), keysOf(order, owner), page, {
+  return loadPage(() => withAccess(tokensBy(owner, few)), keysOf(order, owner), page, {
     ...options,
-    read: withAccess(tokensBy(owner)),
+    read: () => withAccess(tokensBy(owner)),
     // No index has both tables' columns.
     sorted: order.length > 1,
   });

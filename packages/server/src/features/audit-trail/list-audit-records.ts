@@ -31,12 +31,13 @@ export function listAuditRecords(
   args: PageArgs,
   direction: OrderDirection = "DESC",
 ): Promise<Page<AuditRecordEntity>> {
-  const query = app.dataSource.manager
+  const { dataSource } = app;
+  const query = dataSource.manager
     .createQueryBuilder(AuditRecordEntity, "record")
     .where("record.accountId = :accountId", { accountId: caller.account.id });
   addConditions(query, condition);
   const isLong = Object.values(condition).some((each) => each != null);
-  return loadPage(query, inOrder(direction), args, { isLong });
+  return loadPage(() => query, inOrder(direction), args, { isLong });
 }
 
 /** Restricts a query of `record`. Throws BAD_USER_INPUT if a list is too long. */

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import type { Loaders } from "../../context/loaders.js";
-import { grouped, rowById } from "../../db/row-loaders.js";
+import { grouped, rowById, rowsWith } from "../../db/rows.js";
 import { ModuleEntity } from "./module.entity.js";
 
 const moduleById = (dataSource: DataSource) => rowById(dataSource, ModuleEntity);
@@ -14,10 +14,7 @@ export function modulesOf<Link extends ObjectLiteral & { moduleId: string }>(
   owner: keyof Link & string,
 ) {
   return new DataLoader<string, ModuleEntity[]>(async (ownerIds) => {
-    const links = await dataSource
-      .createQueryBuilder(target, "link")
-      .where(`link.${owner} IN (:...ownerIds)`, { ownerIds: [...ownerIds] })
-      .getMany();
+    const links = await rowsWith(dataSource, target, owner, ownerIds);
     const found = await loaders.of(moduleById).loadMany([...new Set(links.map(({ moduleId }) => moduleId))]);
     const byModuleId = new Map(found.filter((each) => each instanceof ModuleEntity).map((each) => [each.id, each]));
     return grouped(ownerIds, links, (link) => link[owner] as string).map((each) =>

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import { type DataSource, In, MoreThanOrEqual } from "typeorm";
-import { grouped } from "../../db/row-loaders.js";
+import { grouped } from "../../db/rows.js";
 import { TokenUsageEntity } from "./usage.entity.js";
 
 /**
