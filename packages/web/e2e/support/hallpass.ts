@@ -23,8 +23,11 @@ interface OpenOptions {
   ownClock?: boolean;
 }
 
-/** Starts a real server and browser for a test file. A test fails on any fault of a page it opened. */
-export function startHallpass() {
+/**
+ * Starts a real server and browser for a test file. A test fails on any fault of a page it opened.
+ * @param settings Of the server, read when it starts.
+ */
+export function startHallpass(settings: () => Record<string, string> = () => ({})) {
   let server: Awaited<ReturnType<typeof startDemoServer>>;
   let browser: Browser;
   let allowed: RegExp | null = null;
@@ -33,7 +36,7 @@ export function startHallpass() {
   const kept = new Map<string, Page>();
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startDemoServer(), launchChromium()]);
+    [server, browser] = await Promise.all([startDemoServer(settings()), launchChromium()]);
   });
   afterEach(async () => {
     const staying = [...kept.values()].map((page) => page.context());
