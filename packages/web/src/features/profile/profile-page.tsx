@@ -120,7 +120,7 @@ function TimeZone() {
       mt="md"
       maw={340}
       label="Time zone"
-      description="For dates and times, and for the days that you choose in filters and expiry dates."
+      description="Dates and times are shown and chosen in this time zone."
       data={[
         { value: "", label: `Your computer’s: ${spaced(ofComputer)}` },
         ...Intl.supportedValuesOf("timeZone").map((value) => ({ value, label: spaced(value) })),
