@@ -63,10 +63,8 @@ export async function loadPage<Row extends ObjectLiteral>(
 
   const reversed = backward || window.fromEnd;
   const inReading = reversed ? opposite(keys) : keys;
-  const { rows, more } = await readWindow(
-    { query, read, keys: inReading, isLong, sorted, shape, total },
-    { ...window, boundary },
-  );
+  const list = { query, read, keys: inReading, isLong, sorted, shape, total };
+  const { rows, more } = known.total === 0 ? nothing : await readWindow(list, { ...window, boundary });
   if (reversed) rows.reverse();
   const edges = rows.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
@@ -85,6 +83,8 @@ export async function loadPage<Row extends ObjectLiteral>(
     count: (limit) => total.upTo(limit),
   };
 }
+
+const nothing = { rows: [], more: false };
 
 class Edge<Row extends ObjectLiteral> {
   constructor(

@@ -74,11 +74,15 @@ describe("Filters", () => {
         const list = "apiTokens(filter: $filter, orderBy: $orderBy";
         const types = "$filter: ApiTokenFilter, $orderBy: [ApiTokenOrder!], ";
         if (ids.length === 0) {
-          const { apiTokens } = await operator.data(`query (${types}) { ${list}) { totalCount } }`, {
-            filter,
-            orderBy,
-          });
-          expect(apiTokens.totalCount).toBe(0);
+          const empty = `query (${types}$last: Int) { ${list}, last: $last) {
+            totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor } } }`;
+          const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null };
+          for (const last of [null, size])
+            expect((await operator.data(empty, { filter, orderBy, last })).apiTokens).toEqual({
+              totalCount: 0,
+              nodes: [],
+              pageInfo,
+            });
           return;
         }
         found++;

@@ -225,6 +225,13 @@ describe("A list of more than 10,000 tokens", () => {
     expect(statements.length).toBeLessThan(20);
   });
 
+  test("A search that finds nothing reads no page of tokens", async () => {
+    const statements = await server().statementsOf(() =>
+      administrator.data('{ apiTokens(filter: { search: "no such token" }) { totalCount nodes { id } } }'),
+    );
+    expect(statements.filter((sql) => /ORDER BY.*created_at/.test(sql))).toEqual([]);
+  });
+
   test("A limit below 1 is an error", async () => {
     const { errors } = await administrator.ask("{ apiTokens { countUpTo(limit: 0) } }");
     expect(errors[0]?.extensions.code).toBe("BAD_USER_INPUT");

@@ -53,7 +53,7 @@ export async function findFew(
   if (isEveryToken(filter)) return { ids: null };
   for (const lookup of lookupsOf(filter).slice(0, maxLookups)) {
     const found = await lookup(scope);
-    if (Array.isArray(found)) return { ids: found };
+    if (Array.isArray(found)) return found.length > 0 ? { ids: found } : { ids: found, total: 0 };
     if (found === "MANY" && isSingle(filter)) return { ids: null, isMany: true };
   }
   const found = await foundBy(query().select("token.id", "id"));
