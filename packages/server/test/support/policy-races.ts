@@ -6,12 +6,21 @@ import type { TestServer } from "./test-server.js";
 // People and programs who change tokens while the account's policy changes. The trail is in the order of storage, so
 // none of its records may break the policy of that point.
 
-const rules = ["expiryRequired", "ipRangesRequired", "valuesShownOnce"] as const;
+const rules = [
+  "maxLifetimeDays",
+  "expiryRequired",
+  "ipRangesRequired",
+  "valuesShownOnce",
+  "recentSignInRequired",
+] as const;
 type Rule = (typeof rules)[number];
 
 export const anyPolicyChange = fc.record({ rule: fc.constantFrom(...rules), isOn: fc.boolean() });
 type PolicyChange = typeof anyPolicyChange extends fc.Arbitrary<infer T> ? T : never;
 
+const dayMs = 86_400_000;
+const maxLifetimeDays = 30;
+const soon = new Date(Date.now() + 5 * dayMs).toISOString();
 const expiresAt = "2099-01-01T00:00:00.000Z";
 const ipRanges = ["192.0.2.0/24"];
 
@@ -32,7 +41,11 @@ export class PolicyRace {
     const person = await this.server.signIn("admin");
     for (let index = 0; index < 3; index++)
       this.ids.push((await this.server.createToken({ expiresAt, ipRanges }, person)).id);
-    const busy = [person, person.copy(), this.server.program(value)].map((client) => this.keepChanging(client));
+    const longAgo = await this.server.signIn("consultant");
+    await this.server.sql("UPDATE session SET authenticated_at = NULL WHERE user_id = ?", [people.consultant.id]);
+    const busy = [person, person.copy(), longAgo, this.server.program(value)].map((client) =>
+      this.keepChanging(client),
+    );
     for (const change of changes) await this.set(change);
     this.ended = true;
     await Promise.all(busy);
@@ -46,6 +59,12 @@ export class PolicyRace {
       const requests: [mutation: string, input: object][] = [
         ["createApiToken", { name: `Name ${number}`, moduleIds: [modules.accessManagement], ipRanges }],
         ["createApiToken", { name: `Name ${number}`, moduleIds: [modules.accessManagement], expiresAt }],
+        [
+          "createApiToken",
+          { name: `Name ${number}`, moduleIds: [modules.accessManagement], expiresAt: soon, ipRanges },
+        ],
+        ["updateApiToken", { id, expiresAt: soon }],
+        ["rotateApiToken", { id, overlapSeconds: 0 }],
         ["updateApiToken", { id, expiresAt: null }],
         ["updateApiToken", { id, ipRanges: [] }],
         ["revealApiToken", { id, purpose: "SHOW" }],
@@ -61,7 +80,7 @@ export class PolicyRace {
   }
 
   private async set({ rule, isOn }: PolicyChange): Promise<void> {
-    const { userErrors } = await this.administrator.mutate("updateAccountPolicy", { [rule]: isOn });
+    const { userErrors } = await this.administrator.mutate("updateAccountPolicy", { [rule]: settingOf(rule, isOn) });
     if (userErrors.length > 0) throw new Error(`The policy was not changed: ${JSON.stringify(userErrors)}`);
   }
 
@@ -69,24 +88,34 @@ export class PolicyRace {
   judge(trail: Data[]): string[] {
     const faults: string[] = [];
     let policy: Data = {};
-    for (const { event, sequence, details } of trail) {
+    for (const record of trail) {
+      const { event, sequence, details } = record;
       const { after = {} } = JSON.parse(details) as Data;
       if (event === "account.policy_changed") policy = { ...policy, ...after };
-      const broken = brokenBy(event, after).filter((rule) => policy[rule]);
+      const broken = brokenBy(record, after).filter((rule) => policy[rule]);
       if (broken.length > 0) faults.push(`Record ${sequence}, ${event}, breaks ${broken}`);
     }
     return faults;
   }
 }
 
+const settingOf = (rule: Rule, isOn: boolean) => (rule === "maxLifetimeDays" ? (isOn ? maxLifetimeDays : null) : isOn);
+
+/** Of what the policy can require a recent sign-in for. */
+const sensitive = ["api_token.created", "api_token.revealed", "api_token.rotated"];
+
 /** Rules that the record breaks if they are on. */
-function brokenBy(event: string, after: Data): Rule[] {
-  if (event === "api_token.revealed") return ["valuesShownOnce"];
+function brokenBy({ event, actor, at }: Data, after: Data): Rule[] {
   const isCreated = event === "api_token.created";
-  if (!isCreated && event !== "api_token.updated") return [];
-  const sets = (field: string) => isCreated || field in after;
-  return [
-    ...(sets("expiresAt") && !after.expiresAt ? (["expiryRequired"] as const) : []),
-    ...(sets("ipRanges") && !after.ipRanges?.length ? (["ipRangesRequired"] as const) : []),
-  ];
+  const sets = (field: string) => isCreated || (event === "api_token.updated" && field in after);
+  const latest = new Date(at).getTime() + (maxLifetimeDays + 1) * dayMs;
+  const isLate = !after.expiresAt || new Date(after.expiresAt).getTime() > latest;
+  const broken: Record<Rule, boolean> = {
+    maxLifetimeDays: sets("expiresAt") && isLate,
+    expiryRequired: sets("expiresAt") && !after.expiresAt,
+    ipRangesRequired: sets("ipRanges") && !after.ipRanges?.length,
+    valuesShownOnce: event === "api_token.revealed",
+    recentSignInRequired: sensitive.includes(event) && actor?.id === people.consultant.id,
+  };
+  return rules.filter((rule) => broken[rule]);
 }
