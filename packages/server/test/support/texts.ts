@@ -48,10 +48,9 @@ function visit(node: Node, add: (text: string) => void): void {
   if (text !== undefined) add(text);
   const { key: _, ...rest } = node;
   for (const value of Object.values(rest).flat()) {
-    // Arguments are wrapped in an object without a type.
+    // Arguments and methods are in an object without a type.
     if (isNode(value)) visit(value, add);
-    else if (isNode((value as { expression?: unknown } | null)?.expression))
-      visit((value as { expression: Node }).expression, add);
+    else if (value !== null && typeof value === "object") visit({ type: "", ...value }, add);
   }
 }
 
