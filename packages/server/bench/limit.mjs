@@ -1,6 +1,10 @@
 // Baselines: the same libraries without Hallpass's decisions and storage. A constant after one Map lookup, and the same
 // GraphQL schema over static rows.
 import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import Fastify from "fastify";
 import { buildSchema, printSchema } from "graphql";
@@ -21,7 +25,11 @@ server.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "str
 );
 server.post("/oauth2/introspect", (request, reply) => reply.send({ active: known.has(request.body.get("token")) }));
 
-const apollo = new ApolloServer({ schema: schemaOverStaticRows() });
+const apollo = new ApolloServer({
+  schema: schemaOverStaticRows(),
+  // As in Hallpass.
+  plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
+});
 await apollo.start();
 server.post("/graphql", fastifyApolloHandler(apollo, { context: async () => ({}) }));
 

@@ -249,7 +249,7 @@ class RowCount {
       this.limited ??= countUpTo(this.query, this.limit, this.shape);
       return Math.min(await this.limited, limit);
     }
-    this.exact ??= this.query().comment(longRead).getCount();
+    this.exact ??= this.query().clone().comment(longRead).getCount();
     return Math.min(await this.exact, limit);
   }
 }

@@ -78,7 +78,8 @@ function readerOf<Row extends ObjectLiteral>({ expressionMap, dataSource }: Sele
 
 /** Makes a value as the driver returns it one of the entity. Null if it is one already. */
 function valueReader(column: ColumnMetadata, { driver }: DataSource): ((value: unknown) => unknown) | null {
-  const { type } = column;
+  const { type, transformer } = column;
+  if (transformer) return (value) => driver.prepareHydratedValue(value, column);
   if (type === "varchar" || type === "text" || type === "int") return null;
   if (type === "datetime")
     return (value) => (typeof value === "string" ? new Date(`${value.replace(" ", "T")}Z`) : value);

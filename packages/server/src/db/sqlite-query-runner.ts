@@ -72,11 +72,13 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   private readAtOnce(sql: string, parameters: unknown[]): unknown[] | null {
     const statement = this.statements.get(sql);
     if (!statement?.readonly || !statement.reader || isLongRead(sql)) return null;
+    if (parameters.some((value) => typeof value === "boolean")) return null;
     if (this.releaseConnection || this.mutex.isLocked() || this.dataSource.subscribers.length > 0) return null;
     this.dataSource.logger.logQuery(sql, parameters, this);
     try {
       return statement.all(...parameters);
     } catch (error) {
+      this.dataSource.logger.logQueryError(error as Error, sql, parameters, this);
       throw new QueryFailedError(sql, parameters, error as Error);
     }
   }

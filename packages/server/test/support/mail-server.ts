@@ -5,6 +5,7 @@ import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
 export interface Email {
   recipients: string[];
+  isAccepted: boolean;
   /** Headers and body, with soft line breaks joined. */
   text: string;
 }
@@ -54,7 +55,7 @@ export class MailServer {
       },
       onData: (stream, session, done) => {
         const failure = Object.assign(new Error("4.3.0 Try again later"), { responseCode: 451 });
-        this.take(stream, session).then(() => done(this.rejectsAtEnd() ? failure : null), done);
+        this.take(stream, session).then((isAccepted) => done(isAccepted ? null : failure), done);
       },
     });
     server.listen(this.port, "127.0.0.1");
@@ -63,7 +64,7 @@ export class MailServer {
     this.server = server;
   }
 
-  private async take(stream: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<void> {
+  private async take(stream: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<boolean> {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk);
     this.asked.emit("email");
@@ -72,7 +73,9 @@ export class MailServer {
       .toString("utf8")
       .replace(/=\r\n|(?<=\r\n)\r(?=\n)/g, "")
       .replaceAll("\r\n", "\n");
-    this.received.push({ recipients: envelope.rcptTo.map(({ address }) => address), text });
+    const isAccepted = !this.rejectsAtEnd();
+    this.received.push({ recipients: envelope.rcptTo.map(({ address }) => address), isAccepted, text });
+    return isAccepted;
   }
 
   async stop(): Promise<void> {

@@ -44,8 +44,29 @@ describe("Time zones", () => {
   });
 
   test("A day that does not exist has no start", () => {
-    for (const day of ["", "2026-02-31T", "tomorrow"]) expect(startOfDay(day).getTime()).toBeNaN();
+    for (const day of ["", "2026-02-30", "2026-13-01", "2026-5-1", "tomorrow", "275760-01-01"])
+      expect([day, startOfDay(day).getTime()]).toEqual([day, Number.NaN]);
   });
+
+  test.each(["UTC", "America/New_York", "Asia/Tokyo"])(
+    "In %s, a year can be half typed, or the last one",
+    (timeZone) => {
+      chooseTimeZone(timeZone);
+      for (const day of [
+        "0002-05-01",
+        "0020-05-01",
+        "0202-05-01",
+        "0999-12-31",
+        "1000-01-01",
+        "9999-12-31",
+        "20266-05-01",
+      ])
+        expect([dayOf(startOfDay(day)), dayOf(endOfDay(day))]).toEqual([day, day]);
+      expect(dayOf(new Date("9999-12-31T23:59:59.999Z"))).toBe(
+        timeZone === "Asia/Tokyo" ? "10000-01-01" : "9999-12-31",
+      );
+    },
+  );
 
   test("A day that a time zone left out starts with the next", () => {
     chooseTimeZone("Pacific/Apia");

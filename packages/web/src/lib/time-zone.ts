@@ -48,22 +48,31 @@ export const formatDay = (date: Date) => formats.day.format(date);
 export const formatTime = (date: Date) => formats.time.format(date);
 
 /** The day of a time, as YYYY-MM-DD, which date fields use. */
-export const dayOf = (date: Date) => formats.numeric.format(date).slice(0, 10);
+export const dayOf = (date: Date) => (formats.numeric.format(date).split(" ")[0] ?? "").padStart(10, "0");
+
+/** As if in UTC, in ms since 1970. NaN if there is no such day. */
+function utcOf(text: string): number {
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = text.split(/\D/).map(Number);
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hours, minutes, seconds);
+  const isDay = /^\d{1,5}-\d\d-\d\d/.test(text) && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDay ? date.getTime() : Number.NaN;
+}
 
 /** Difference to UTC in ms, at a time without milliseconds. */
-const offsetAt = (at: number) => Date.parse(`${formats.numeric.format(at).replace(" ", "T")}Z`) - at;
+const offsetAt = (at: number) => utcOf(formats.numeric.format(at)) - at;
 
 /**
  * The first moment of a day, YYYY-MM-DD, or of the day so many days later. That is not always midnight: clocks may skip it.
- * An invalid Date if the day is invalid.
+ * An invalid Date if there is no such day.
  */
 export function startOfDay(day: string, plus = 0): Date {
-  const midnight = new Date(Date.parse(day) + plus * dayMs);
-  if (Number.isNaN(midnight.getTime())) return midnight;
-  const wanted = midnight.toISOString().slice(0, 10);
+  const midnight = utcOf(day) + plus * dayMs;
+  if (Number.isNaN(midnight)) return new Date(midnight);
   // With the differences before and after any change of clocks, one of which moves the time into the day before.
-  const found = [-dayMs, dayMs].map((step) => midnight.getTime() - offsetAt(midnight.getTime() + step));
-  const inDay = found.filter((at) => dayOf(new Date(at)) === wanted);
+  const found = [-dayMs, dayMs].map((step) => midnight - offsetAt(midnight + step));
+  const inDay = found.filter((at) => at + offsetAt(at) >= midnight && at + offsetAt(at) < midnight + dayMs);
   // There is none on a day that the time zone left out.
   const [start = found[0] ?? Number.NaN] = inDay.sort((a, b) => a - b);
   return new Date(start);

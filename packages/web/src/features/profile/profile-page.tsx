@@ -106,6 +106,11 @@ function Theme() {
   );
 }
 
+/** UTC first, which not every browser lists. */
+const timeZones = (chosen: string | undefined) => [
+  ...new Set(["UTC", ...(chosen ? [chosen] : []), ...(Intl.supportedValuesOf?.("timeZone") ?? [])]),
+];
+
 const spaced = (timeZone: string) => timeZone.replaceAll("_", " ");
 
 function TimeZone() {
@@ -123,7 +128,7 @@ function TimeZone() {
       description="Dates and times are shown and chosen in this time zone."
       data={[
         { value: "", label: `Your computer’s: ${spaced(ofComputer)}` },
-        ...Intl.supportedValuesOf("timeZone").map((value) => ({ value, label: spaced(value) })),
+        ...timeZones(chosen).map((value) => ({ value, label: spaced(value) })),
       ]}
       value={chosen ?? ""}
       onChange={(event) => choose(event.currentTarget.value)}

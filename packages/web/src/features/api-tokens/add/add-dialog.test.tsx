@@ -317,12 +317,18 @@ describe("Prefilled form", () => {
   test.each([
     ["an unknown expiry", "name=A&expires=soon", "In 90 days"],
     ["a date", "name=A&expires=2031-05-06", "Custom date…"],
+    ["the last day of all", "name=A&expires=9999-12-31", "Custom date…"],
     ["no module ID", "name=A&modules=Orders", "In 90 days"],
   ])("A link with %s still opens the form", async (_, query, expires) => {
     const view = openLink(`/settings/api-tokens/add?${query}`);
     await step("Modules");
     await press(view, "Back");
     expect(await screen.findByRole("combobox", { name: "Expires" })).toHaveDisplayValue(expires);
+  });
+
+  test("A link with a day that does not exist opens at its field", async () => {
+    openLink("/settings/api-tokens/add?name=A&modules=MOD-1310&expires=2031-02-30");
+    expect(await screen.findByRole("combobox", { name: "Expires" })).toHaveDisplayValue("Custom date…");
   });
 
   test("Closing removes the link’s parameters and asks only if something was changed", async () => {

@@ -10,6 +10,8 @@ interface ExpiryFieldProps {
   onChange: (expiry: Expiry) => void;
 }
 
+const dayMs = 86_400_000;
+
 const inDays = (days: number) => ({ value: String(days), label: days === 1 ? "In 1 day" : `In ${days} days` });
 
 /** What the policy allows. Anything else is offered only if it is chosen already: a link may have asked for it. */
@@ -55,7 +57,7 @@ export function ExpiryField({ value, error, policy, onChange }: ExpiryFieldProps
           type="date"
           label="Last day"
           min={dayOf(now)}
-          max={latest ? dayOf(latest) : undefined}
+          max={latest ? dayOf(new Date(latest.getTime() - dayMs)) : undefined}
           value={value.date}
           onChange={(event) => onChange({ kind: "date", date: event.currentTarget.value })}
           description={error ? undefined : hint}
