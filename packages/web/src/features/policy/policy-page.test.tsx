@@ -104,6 +104,15 @@ describe("The Add dialog under a policy", () => {
     await waitFor(() => expect(url()).toBe("/settings/api-tokens"));
   });
 
+  test("The last day that the date field offers is the one it starts with", async () => {
+    const { user } = renderApp("/settings/api-tokens/add", { policy: strict });
+    const expires = await screen.findByRole("combobox", { name: "Expires" });
+    await waitFor(() => expect(expires).toHaveDisplayValue("In 30 days"));
+    await user.selectOptions(expires, "date");
+    const last = screen.getByLabelText<HTMLInputElement>("Last day");
+    expect(last.max).toBe(last.value);
+  });
+
   test("A date that a link asked for beyond the policy is rejected", async () => {
     const { user } = renderApp("/settings/api-tokens/add?name=Robot&expires=2099-01-01", { policy: strict });
     const dialog = await screen.findByRole("dialog");
