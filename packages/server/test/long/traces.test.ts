@@ -92,7 +92,7 @@ describe("Traces", () => {
       },
     });
     const statements = childrenOf(span as never);
-    expect(statements.map(({ name }) => name)).toContain("SELECT api_token");
+    expect(statements.length).toBeGreaterThan(0);
     for (const { name, attributes } of statements) {
       expect(name).toMatch(/^SELECT (ix_)?api_token/);
       expect(attributes["db.query.text"]).toMatch(/\?.*LIMIT/s);
