@@ -38,7 +38,7 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 1000,
       rolldownOptions: {
         // One chunk for every page's dependencies compresses better than twenty, and stays cached when the app changes.
-        // The time zone is in it because it would get a file of its own.
+        // It includes lib/time-zone, which would otherwise be a separate request.
         ...(!explorer && { output: { codeSplitting: { groups: [{ name: "base", test: everyPage }] } } }),
         input: explorer ? "graphiql.html" : { index: "index.html", start: "src/start.ts" },
         // The explorer's libraries contain directives for compilers not used here.

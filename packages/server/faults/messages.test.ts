@@ -76,7 +76,7 @@ describeWith(["mariadbd", "mariadb-install-db"], "Webhooks and emails during fau
     await mariadb?.remove();
   });
 
-  /** Creates tokens, and reports some as leaked, until it is told to stop. Notes what was acknowledged. */
+  /** Creates tokens, reports some of them as leaked, and records what was acknowledged, until `isOver`. */
   async function change(client: Client, isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       await sleep(randomInt(20, 60));

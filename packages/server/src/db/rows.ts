@@ -40,6 +40,7 @@ async function rowsOf<Row>({ dataSource, sql, parameters, read }: Statement<Row>
   return found.map(read);
 }
 
+/** A statement for this query alone. */
 export function built<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Statement<Row> {
   const [sql, parameters] = query.getQueryAndParameters();
   return { dataSource: query.dataSource, sql, parameters, read: readerOf(query) };
@@ -47,6 +48,7 @@ export function built<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>)
 
 const known = new WeakMap<DataSource, Map<string, Statement<ObjectLiteral>>>();
 
+/** The statement for all queries of this shape, which is built for the first of them. */
 export function prepared<Row extends ObjectLiteral>(
   { dataSource, name, parameters }: Shape,
   build: () => SelectQueryBuilder<Row>,

@@ -73,8 +73,8 @@ type Field = GraphQLField<unknown, unknown>;
 type Args = any;
 
 /**
- * The cost of a validated operation before it runs. Null if the variables are invalid. Throws BAD_USER_INPUT for arguments a resolver would reject, and a
- * GraphQLError for a null where none is allowed.
+ * The cost of a validated operation before it runs. Null if the variables are invalid. Throws BAD_USER_INPUT for
+ * arguments a resolver would reject, and a GraphQLError for a null where none is allowed.
  */
 export function costOfOperation(
   schema: GraphQLSchema,

@@ -31,8 +31,7 @@ export function listAuditRecords(
   args: PageArgs,
   direction: OrderDirection = "DESC",
 ): Promise<Page<AuditRecordEntity>> {
-  const { dataSource } = app;
-  const query = dataSource.manager
+  const query = app.dataSource.manager
     .createQueryBuilder(AuditRecordEntity, "record")
     .where("record.accountId = :accountId", { accountId: caller.account.id });
   addConditions(query, condition);
