@@ -9,7 +9,7 @@ import { createLongReads } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
 import { createNodes, credentials, type Nodes } from "./nodes.js";
 import { ServerQueryRunner } from "./server-query-runner.js";
-import { queueSqliteTransactions } from "./sqlite-query-runner.js";
+import { durable, queueSqliteTransactions } from "./sqlite-query-runner.js";
 
 /** How long a statement waits for the embedded database's connection, in ms. */
 const sqliteWaitMs = 10_000;
@@ -72,7 +72,8 @@ const common = {
 /** Whether there is an embedded database. */
 export const hasSqliteFile = (config: Pick<Config, "dataDir">): boolean => existsSync(sqliteFile(config));
 
-const sqliteFile = ({ dataDir }: Pick<Config, "dataDir">) => join(dataDir, "hallpass.sqlite");
+/** The embedded database's file. */
+export const sqliteFile = ({ dataDir }: Pick<Config, "dataDir">) => join(dataDir, "hallpass.sqlite");
 
 function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
   return {
@@ -83,7 +84,9 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
     enableWAL: true,
     timeout: sqliteBusyMs,
     statementCacheSize: 500,
-    prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma("synchronous = FULL"),
+    prepareDatabase: (connection: { pragma(text: string): void }) => {
+      for (const each of durable) connection.pragma(each);
+    },
   } as const;
 }
 

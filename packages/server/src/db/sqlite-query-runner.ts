@@ -1,5 +1,5 @@
 import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
-import { type DataSource, QueryFailedError, QueryResult } from "typeorm";
+import { type DataSource, QueryFailedError, QueryResult, type QueryRunner } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
 import { isLongRead, type LongReads } from "./long-reads.js";
@@ -36,6 +36,16 @@ type PreparedStatements = Map<string, Statement>;
 export class DatabaseBusyError extends Error {
   override name = "DatabaseBusyError";
 }
+
+/** After so many pages in the log, a commit moves them to the database file. SQLite's own default. */
+const checkpointPages = 1_000;
+/** Settings of a connection whose commits wait until the disk has them. */
+export const durable = ["synchronous = FULL", `wal_autocheckpoint = ${checkpointPages}`];
+/** Settings of one whose commits only append to the log. */
+const expendable = ["synchronous = NORMAL", "wal_autocheckpoint = 0"];
+
+/** Set by inTransaction. */
+const isExpendable = ({ data }: QueryRunner): boolean => data.isExpendable === true;
 
 class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   private releaseConnection: MutexInterface.Releaser | undefined;
@@ -99,6 +109,8 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   override async startTransaction(): Promise<void> {
     this.releaseConnection ??= await this.mutex.acquire();
     try {
+      // Not possible within a transaction.
+      if (isExpendable(this)) this.setPragmas(expendable);
       await super.startTransaction();
     } catch (error) {
       this.endExclusiveUse();
@@ -128,7 +140,12 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     if (!this.releaseConnection) return;
     // If both COMMIT and ROLLBACK failed, no other transaction could ever begin.
     if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
+    if (isExpendable(this)) this.setPragmas(durable);
     this.releaseConnection();
     this.releaseConnection = undefined;
+  }
+
+  private setPragmas(pragmas: string[]): void {
+    for (const each of pragmas) this.driver.databaseConnection.pragma(each);
   }
 }

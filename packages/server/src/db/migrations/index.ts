@@ -13,6 +13,7 @@ import { Webhooks1765100000000 } from "./1765100000000-webhooks.js";
 import { Notices1765200000000 } from "./1765200000000-notices.js";
 import { Emails1765300000000 } from "./1765300000000-emails.js";
 import { SearchIndex1765400000000 } from "./1765400000000-search-index.js";
+import { UsageInKeyOrder1765500000000 } from "./1765500000000-usage-in-key-order.js";
 
 /** In order. A released migration is never changed. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Notices1765200000000,
   Emails1765300000000,
   SearchIndex1765400000000,
+  UsageInKeyOrder1765500000000,
 ];

@@ -57,7 +57,7 @@ export class ApiTokenEntity {
  * A token's last access: one row per token, created with it. Written every few seconds for each token in use, so it is
  * narrow and has no other index.
  */
-@Entity("api_token_access")
+@Entity("api_token_access", { withoutRowid: true })
 @Index("ix_api_token_access_at", ["accountId", "deleted", "lastAccessAt", "tokenId"])
 export class ApiTokenAccessEntity {
   @PrimaryIdColumn("token_id")

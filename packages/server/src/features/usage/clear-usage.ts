@@ -17,7 +17,9 @@ export async function clearUsage(
     const [rows] = await dataSource.query(`SELECT COUNT(*) AS count FROM (SELECT 1 FROM ${old}) old`, [firstKept]);
     if (Number(rows.count) === 0) return;
     await dataSource.query(
-      isSqlite ? `DELETE FROM token_usage WHERE rowid IN (SELECT rowid FROM ${old})` : `DELETE FROM ${old}`,
+      isSqlite
+        ? `DELETE FROM token_usage WHERE (token_id, day) IN (SELECT token_id, day FROM ${old})`
+        : `DELETE FROM ${old}`,
       [firstKept],
     );
     await sleep(pauseMs);

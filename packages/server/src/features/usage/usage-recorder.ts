@@ -2,6 +2,7 @@ import { UsageCounts } from "@hallpass/shared/check";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
+import type { Checkpoints } from "../../db/checkpoints.js";
 import { gauge, type Metrics } from "../../infra/metrics.js";
 import { writeUsage } from "./write-usage.js";
 
@@ -13,11 +14,12 @@ const tickMs = 500;
 
 interface Options {
   dataSource: DataSource;
+  checkpoints: Pick<Checkpoints, "written">;
   logger: Logger;
   metrics: Metrics;
 }
 
-export function createUsageRecorder({ dataSource, logger, metrics }: Options): UsageRecorder {
+export function createUsageRecorder({ dataSource, checkpoints, logger, metrics }: Options): UsageRecorder {
   let pending = new UsageCounts();
   /** Being written: not stored yet, and no longer counted in `pending`. */
   let underWay = new UsageCounts();
@@ -25,6 +27,11 @@ export function createUsageRecorder({ dataSource, logger, metrics }: Options): U
   let writing: Promise<void> = Promise.resolve();
   let startedAt = performance.now();
   let lastIntervalMs = intervalMs;
+
+  function onError(error: unknown): void {
+    metrics.usageFailures.inc();
+    logger.warn({ err: error }, "usage not written; kept for the next attempt");
+  }
 
   async function flush(): Promise<void> {
     const begin = performance.now();
@@ -34,10 +41,7 @@ export function createUsageRecorder({ dataSource, logger, metrics }: Options): U
     pending = new UsageCounts();
     let isWritten = true;
     for (const usages of underWay.days()) {
-      const unwritten = await writeUsage(dataSource, usages, (error) => {
-        metrics.usageFailures.inc();
-        logger.warn({ err: error }, "usage not written; kept for the next attempt");
-      });
+      const unwritten = await writeUsage({ dataSource, checkpoints, usages, onError });
       for (const usage of unwritten) pending.add(usage);
       isWritten &&= unwritten.length === 0;
     }

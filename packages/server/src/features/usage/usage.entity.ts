@@ -3,7 +3,7 @@ import { IdColumn, IntColumn, TextColumn } from "../../db/columns.js";
 import { ApiTokenEntity } from "../api-tokens/api-token.entity.js";
 
 /** A token's checks on one day. */
-@Entity("token_usage")
+@Entity("token_usage", { withoutRowid: true })
 @Index("ix_token_usage_day", ["day"])
 export class TokenUsageEntity {
   @IdColumn("token_id", { primary: true })

@@ -2,39 +2,48 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Usage } from "@hallpass/shared/check";
 import type { DataSource, EntityManager } from "typeorm";
 import { chunksOf } from "../../core/collections.js";
+import type { Checkpoints } from "../../db/checkpoints.js";
 import { inTransaction } from "../../db/transaction.js";
 
 const rowsPerTransaction = 500;
 /** As many as SQLite writes in about a millisecond. Checks are answered between two statements. */
 const rowsPerStatement = 50;
 
+interface Options {
+  dataSource: DataSource;
+  checkpoints: Pick<Checkpoints, "written">;
+  /** Lists each token once. */
+  usages: Iterable<Usage>;
+  onError(error: unknown): void;
+}
+
 /**
  * Adds the counts and moves last accesses forward, never back. Skips tokens that a restore removed. Returns usage that
- * could not be written. `usages` must list each token once.
+ * could not be written.
  */
-export async function writeUsage(
-  dataSource: DataSource,
-  usages: Iterable<Usage>,
-  onError: (error: unknown) => void,
-): Promise<Usage[]> {
+export async function writeUsage({ dataSource, checkpoints, usages, onError }: Options): Promise<Usage[]> {
   const unwritten: Usage[] = [];
   for (const part of chunksOf(inOrder(await grouped(usages)), rowsPerTransaction)) {
     try {
-      await inTransaction(dataSource, async ({ manager }) => {
-        for (const rows of chunksOf(part, rowsPerStatement)) {
-          // First, because it locks the rows that the next statement reads.
-          await moveLastAccess(manager, rows);
-          await addCounts(manager, rows);
-          await moveLastUse(manager, rows);
-          await nextTurn();
-        }
-      });
+      // A power failure also clears usage of the last seconds, which is in memory.
+      await inTransaction(dataSource, ({ manager }) => writePart(manager, part), { isExpendable: true });
+      await checkpoints.written(part.length);
     } catch (error) {
       onError(error);
       unwritten.push(...part);
     }
   }
   return unwritten;
+}
+
+async function writePart(manager: EntityManager, part: Usage[]): Promise<void> {
+  for (const rows of chunksOf(part, rowsPerStatement)) {
+    // First, because it locks the rows that the next statement reads.
+    await moveLastAccess(manager, rows);
+    await addCounts(manager, rows);
+    await nextTurn();
+  }
+  await moveLastUse(manager, await withTwoValues(manager, part));
 }
 
 const usagesPerTurn = 5_000;
@@ -89,7 +98,18 @@ async function addCounts(manager: EntityManager, usages: Usage[]): Promise<void>
   );
 }
 
-/** For tokens with two values. A single value's last use is the token's last access. */
+/** Of these. A single value's last use is the token's last access. */
+async function withTwoValues(manager: EntityManager, usages: Usage[]): Promise<Usage[]> {
+  const used = usages.filter(({ lastUse }) => lastUse.length > 0);
+  if (used.length === 0) return [];
+  const rows: { token_id: string }[] = await manager.query(
+    `SELECT token_id FROM api_token_secret WHERE slot = 'PREVIOUS' AND token_id IN (${used.map(() => "?").join(", ")})`,
+    used.map(({ tokenId }) => tokenId),
+  );
+  const found = new Set(rows.map(({ token_id }) => token_id));
+  return used.filter(({ tokenId }) => found.has(tokenId));
+}
+
 async function moveLastUse(manager: EntityManager, usages: Usage[]): Promise<void> {
   const rows = usages.flatMap(({ tokenId, lastUse }) =>
     lastUse.map(({ digest, at }) => [tokenId, digest, databaseTime(manager, at)]),
@@ -97,8 +117,7 @@ async function moveLastUse(manager: EntityManager, usages: Usage[]): Promise<voi
   await update(manager, {
     table: "api_token_secret",
     set: { last_used_at: "used.at" },
-    from: `${derivedTable(manager, "used", ["token_id", "digest", "at"], rows)}
-      JOIN api_token_secret previous ON previous.token_id = used.token_id AND previous.slot = 'PREVIOUS'`,
+    from: derivedTable(manager, "used", ["token_id", "digest", "at"], rows),
     where: `api_token_secret.token_id = used.token_id AND api_token_secret.digest = used.digest
       AND (api_token_secret.last_used_at IS NULL OR api_token_secret.last_used_at < used.at)`,
     parameters: rows.flat(),
