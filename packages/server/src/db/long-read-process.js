@@ -1,6 +1,5 @@
 // A process that reads the embedded database for long-reads.ts. Plain JavaScript, because a process starts from a file
 // that Node can run as it is.
-import { constants, setPriority } from "node:os";
 import Database from "better-sqlite3";
 
 const [, , file = "", busyTimeoutMs] = process.argv;
@@ -11,9 +10,6 @@ process.on("SIGUSR1", () => {});
 // The parent process ends this one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 process.on("disconnect", () => process.exit());
-
-// Where cores are few, the process that answers checks comes first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const database = new Database(file, { readonly: true, timeout: Number(busyTimeoutMs) });
 const statements = new Map();

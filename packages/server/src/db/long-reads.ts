@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import pLimit from "p-limit";
 
@@ -54,6 +55,8 @@ export function createLongReads({ file, busyTimeoutMs }: Options): LongReads {
       env: {},
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    // Where cores are few, the process that answers checks comes first, also while this one starts.
+    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.unref();
     child.channel?.unref();
     // The read in flight reports it.
