@@ -6,6 +6,7 @@ const short = process.env.HALLPASS_BENCH === "short";
 /** With minutes on 2 cores. */
 const all = [
   ["throughput.mjs", 9],
+  ["beside.mjs", 5],
   ["verifier.mjs", 1],
   ["worst-request.mjs", 2],
   ["cost-fuzz.mjs", 1],

@@ -21,7 +21,7 @@ import { applyPlatform } from "../dist/features/platform/apply-platform.js";
 import { readConfig } from "../dist/infra/config.js";
 import { createLogger } from "../dist/infra/logger.js";
 
-const accountId = "ACC-7000-0001";
+export const accountId = "ACC-7000-0001";
 const checkedModules = ["MOD-1255", "MOD-1310"];
 const adminModules = [...checkedModules, "MOD-1290", "MOD-1299"];
 const rowsPerStatement = 500;

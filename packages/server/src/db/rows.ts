@@ -1,11 +1,11 @@
 import DataLoader from "dataloader";
-import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from "typeorm";
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 
 // Reads entities faster than TypeORM's getMany. That builds the SQL of each query again, and looks for relations in each
 // row, which takes longer than to read it.
 
-/** The rows of a query. If it joins rows to them, TypeORM reads those. */
+/** The rows of a query outside a transaction. If it joins rows to them, TypeORM reads those. */
 export async function readRows<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Promise<Row[]> {
   return query.expressionMap.joinAttributes.length > 0 ? query.getMany() : rowsOf(built(query));
 }
@@ -18,7 +18,8 @@ export const readPrepared = <Row extends ObjectLiteral>(
 
 /** A query that is built once. */
 export interface Shape {
-  dataSource: DataSource;
+  /** That of a transaction, or of the data source. */
+  manager: EntityManager;
   /** Names all that determines its SQL. */
   name: string;
   /** In the order in which the query has them. */
@@ -28,37 +29,37 @@ export interface Shape {
 type Values = Record<string, unknown>;
 
 interface Statement<Row> {
-  dataSource: DataSource;
+  manager: EntityManager;
   sql: string;
   parameters: unknown[];
   /** Makes a row an entity. */
   read(values: Values): Row;
 }
 
-async function rowsOf<Row>({ dataSource, sql, parameters, read }: Statement<Row>): Promise<Row[]> {
-  const found: Values[] = await dataSource.query(sql, parameters);
+async function rowsOf<Row>({ manager, sql, parameters, read }: Statement<Row>): Promise<Row[]> {
+  const found: Values[] = await manager.query(sql, parameters);
   return found.map(read);
 }
 
 /** A statement for this query alone. */
 export function built<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Statement<Row> {
   const [sql, parameters] = query.getQueryAndParameters();
-  return { dataSource: query.dataSource, sql, parameters, read: readerOf(query) };
+  return { manager: query.dataSource.manager, sql, parameters, read: readerOf(query) };
 }
 
 const known = new WeakMap<DataSource, Map<string, Statement<ObjectLiteral>>>();
 
 /** The statement for all queries of this shape, which is built for the first of them. */
 export function prepared<Row extends ObjectLiteral>(
-  { dataSource, name, parameters }: Shape,
+  { manager, name, parameters }: Shape,
   build: () => SelectQueryBuilder<Row>,
 ): Statement<Row> {
-  const statements = known.get(dataSource) ?? new Map<string, Statement<ObjectLiteral>>();
-  known.set(dataSource, statements);
+  const statements = known.get(manager.dataSource) ?? new Map<string, Statement<ObjectLiteral>>();
+  known.set(manager.dataSource, statements);
   const statement = (statements.get(name) as Statement<Row> | undefined) ?? built(build());
   if (statement.parameters.length !== parameters.length) throw new Error(`"${name}" has other parameters.`);
   statements.set(name, statement);
-  return { ...statement, parameters: [...parameters] };
+  return { ...statement, manager, parameters: [...parameters] };
 }
 
 function readerOf<Row extends ObjectLiteral>({ expressionMap, dataSource }: SelectQueryBuilder<Row>) {
@@ -102,7 +103,7 @@ export function rowsWith<Row extends ObjectLiteral>(
     dataSource.createQueryBuilder(target, "row").where(`row.${property} IN (:...values)`, { values: [...values] });
   if (values.length > mostPrepared) return readRows(build());
   const name = `${dataSource.getMetadata(target).name} with ${values.length} of ${property}`;
-  return readPrepared({ dataSource, name, parameters: values }, build);
+  return readPrepared({ manager: dataSource.manager, name, parameters: values }, build);
 }
 
 /** Loads rows by ID. Null for one that does not exist. */

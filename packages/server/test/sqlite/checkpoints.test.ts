@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+// @ts-expect-error: it has no types.
 import SQLite from "better-sqlite3";
 import { createCheckpoints } from "../../src/db/checkpoints.js";
 import { sqliteFile } from "../../src/db/data-source.js";

@@ -75,7 +75,9 @@ export async function listApiTokens(
   const counted = few ? () => tokensBy("token", few) : all;
   const options = { ...known, isLong, counted };
   if (!order.some(({ field }) => field === "LAST_ACCESS_AT")) {
-    const shape = isEveryToken(filter) ? { dataSource, name: "tokens", parameters: [accountId] } : null;
+    const shape = isEveryToken(filter)
+      ? { manager: dataSource.manager, name: "tokens", parameters: [accountId] }
+      : null;
     return loadPage(counted, keysOf(order, "token"), page, { ...options, read: all, shape });
   }
   // The index of last accesses starts with the account, so its own table has the conditions.

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ChainLink } from "@hallpass/shared/check";
 import type { AuditRecordEntity } from "./audit-record.entity.js";
 
@@ -26,5 +26,5 @@ export function hashRecord(previousHash: string, record: Omit<AuditRecordEntity,
     record.requestId,
     record.changes,
   ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return hash("sha256", JSON.stringify(content), "hex");
 }

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ChainLink } from "@hallpass/shared/check";
-import { type EntityManager, In, LessThanOrEqual, MoreThan } from "typeorm";
+import { type EntityManager, In, LessThanOrEqual } from "typeorm";
 import type { AppContext } from "../../context/app-context.js";
 import { findArchived, isInArchive, lastArchiving } from "./archive/archived.js";
 import { AuditHeadEntity, AuditRecordEntity } from "./audit-record.entity.js";
 import { chainBegin, hashRecord } from "./hash-chain.js";
 import { checkSignature, type HeadSignature } from "./heads/head-signature.js";
+import { recordsAfter, recordsPerRead } from "./read-records.js";
 
 /** The newest record of a trail, as stored or as saved elsewhere. */
 export interface AuditHead {
@@ -34,9 +35,6 @@ export interface Verification {
 }
 
 type Trails = Pick<AppContext, "dataSource" | "keyring">;
-
-/** Checks are answered between two reads: this many records take about 2 ms. */
-const recordsPerRead = 100;
 
 /** The account's head as stored. Null if someone has removed it. */
 export async function readAuditHead(manager: EntityManager, accountId: string): Promise<AuditHead | null> {
@@ -180,11 +178,7 @@ export async function verifyRecords(
   for (;;) {
     await nextTurn();
     await mayContinue();
-    const batch = await manager.find(AuditRecordEntity, {
-      where: { accountId, sequence: MoreThan(last.sequence) },
-      order: { sequence: "ASC" },
-      take: recordsPerRead,
-    });
+    const batch = await recordsAfter(manager, accountId, last.sequence);
     for (const record of batch) {
       if (record.sequence > to.sequence && last.sequence === to.sequence)
         return { records, mismatch: (await compareNewer(manager, record)) ?? compareEnd(last, to) };

@@ -1,0 +1,129 @@
+// Latency of checks beside work of other people on the same cores: searches that match nothing, and verifications and
+// exports of a long audit trail.
+//   node bench/beside.mjs [--seconds 5] [--rounds 3] [--records 100000] [--limit 3]
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createAppContext } from "../dist/app/create-app-context.js";
+import { systemContext } from "../dist/commands/with-app.js";
+import { inTransaction } from "../dist/db/transaction.js";
+import { writeAuditRecords } from "../dist/features/audit/write-audit-record.js";
+import { readConfig } from "../dist/infra/config.js";
+import { createLogger } from "../dist/infra/logger.js";
+import { embeddedDatabase, throwawayMariaDb } from "./databases.mjs";
+import { accountId, addTokens } from "./tokens.mjs";
+import { assertWrk, cores, load, startServer } from "./wrk.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
+    records: { type: "string", default: "100000" },
+    /** Maximum ratio of the p99 beside all work to the idle p99. Beyond it, the run fails. */
+    limit: { type: "string", default: "3" },
+  },
+});
+const seconds = Number(options.seconds);
+const tokens = 100_000;
+const inUse = 10_000;
+
+assertWrk();
+console.log(`Node ${process.version}, 32 connections, ${options.rounds} rounds of ${seconds} s, ${cores}. Medians.`);
+for (const open of [embeddedDatabase, throwawayMariaDb]) {
+  const database = await open();
+  if (!database) console.log("\nMariaDB was not measured: there is no mariadbd on this machine.");
+  else await measure(database);
+}
+process.exit(process.exitCode);
+
+async function measure(database) {
+  console.error(`${database.name}: adding ${tokens} tokens and ${options.records} audit records`);
+  const env = { ...process.env, ...database.env, LOG_LEVEL: "error" };
+  const { values, admin } = await addTokens(env, tokens);
+  await addRecords(env, Number(options.records));
+  const server = await startServer(["dist/cli.js", "serve"], env);
+  const ask = asker(server.url, admin.value);
+  const search = '{ apiTokens(filter: { search: "no such robot" }) { totalCount nodes { id } } }';
+  const searches = Array.from({ length: 10 }, () => () => ask("/graphql", search));
+  const wholeTrail = [
+    () => ask("/graphql", "{ auditTrailVerification { records } }"),
+    () => ask("/exports/audit-trail.csv"),
+  ];
+  const cases = {
+    idle: [],
+    "ten searches": searches,
+    "a verification and an export": wholeTrail,
+    "all of these": [...searches, ...wholeTrail],
+  };
+  const loads = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
+  const checks = { path: "/authorize", values: values.slice(0, inUse), seconds };
+  // Fills caches and starts what starts with the first request.
+  await beside(cases["all of these"], () => load(server, checks));
+  for (let round = 0; round < Number(options.rounds); round++)
+    for (const [name, work] of Object.entries(cases)) {
+      console.error(`${database.name}, round ${round + 1} of ${options.rounds}: ${name}`);
+      loads[name].push(await beside(work, () => load(server, checks)));
+    }
+  report(database.name, loads);
+  await server.stop();
+  await database.remove();
+}
+
+async function addRecords(env, count) {
+  const app = await createAppContext(readConfig(env), createLogger("error"));
+  const call = await systemContext(app, accountId);
+  const record = {
+    event: "account.renamed",
+    summary: "The account was renamed",
+    object: { id: accountId, name: "Measured" },
+  };
+  for (let written = 0; written < count; written += 1_000)
+    await inTransaction(app.dataSource, (tx) => writeAuditRecords(tx, call, Array(1_000).fill(record)));
+  await app.close();
+}
+
+function asker(url, value) {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${value}` };
+  return async (path, query) => {
+    const response = await fetch(url + path, {
+      headers,
+      ...(query && { method: "POST", body: JSON.stringify({ query }) }),
+    });
+    const said = await response.text();
+    if (!response.ok || said.startsWith('{"errors"'))
+      throw new Error(`${path} answered ${response.status}: ${said.slice(0, 500)}`);
+  };
+}
+
+/** Repeats each piece of work until `measured` has ended. */
+async function beside(work, measured) {
+  let isOver = false;
+  const running = work.map(async (once) => {
+    while (!isOver) {
+      await once();
+      await sleep(10);
+    }
+  });
+  const result = await measured();
+  isOver = true;
+  await Promise.all(running);
+  return result;
+}
+
+function report(name, loads) {
+  console.log(`\n## ${name}\n`);
+  console.log("| checks beside | a second | p50 ms | p99 ms | p99.9 ms | p99 to idle |");
+  console.log("|---|--:|--:|--:|--:|--:|");
+  const idle = median(loads.idle, "p99");
+  for (const [work, measured] of Object.entries(loads)) {
+    const figures = [Math.round(median(measured, "perSecond")).toLocaleString("en")];
+    for (const figure of ["p50", "p99", "p999"]) figures.push(median(measured, figure).toFixed(1));
+    const ratio = median(measured, "p99") / idle;
+    console.log(`| ${work} | ${figures.join(" | ")} | ${ratio.toFixed(1)} |`);
+    if (ratio > Number(options.limit)) process.exitCode = 1;
+  }
+}
+
+function median(loads, figure) {
+  return loads.map((each) => each[figure]).toSorted((a, b) => a - b)[Math.floor(loads.length / 2)];
+}
