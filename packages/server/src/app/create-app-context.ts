@@ -5,7 +5,6 @@ import type { DataSource } from "typeorm";
 import type { AppContext } from "../context/app-context.js";
 import { rateLimited } from "../core/errors.js";
 import { createWorkQueue } from "../core/work-queue.js";
-import { createCheckpoints, noCheckpoints } from "../db/checkpoints.js";
 import {
   checkStatements,
   nodesOf,
@@ -13,7 +12,6 @@ import {
   openDataSource,
   poolOf,
   runMigrations,
-  sqliteFile,
 } from "../db/data-source.js";
 import { SignedHeads1764200000000 } from "../db/migrations/1764200000000-signed-heads.js";
 import type { Nodes } from "../db/nodes.js";
@@ -46,7 +44,7 @@ const fiveMinutes = 5 * 60;
 
 export async function createAppContext(config: Config, logger: Logger): Promise<AppContext> {
   const nodes = nodesOf(config, logger);
-  const dataSource = await openDataSource(config, entities, nodes);
+  const dataSource = await openDataSource(config, entities, nodes, logger);
   const { keyring, migrations, checks } = await prepare(dataSource, nodes, config, logger).catch(async (error) => {
     await dataSource.destroy();
     nodes?.close();
@@ -64,8 +62,7 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
   const tokens = createTokenCache({ reader, maxEntries: config.tokenCacheEntries });
   const feed = startChangeFeed(checks, tokens, { logger, metrics });
   const bus = redis ? connectBus(redis, (change) => applyChange(tokens, change), logger) : noBus;
-  const checkpoints = nodes ? noCheckpoints : createCheckpoints(sqliteFile(config), logger);
-  const usage = createUsageRecorder({ dataSource, checkpoints, logger, metrics });
+  const usage = createUsageRecorder({ dataSource, logger, metrics });
   const housekeeping = startHousekeeping({ dataSource, logger, now: () => app.now(), usageDays: config.usageDays });
   addGauges(metrics, tokens, bus);
   const headsFile = config.auditHeadsFile
@@ -116,7 +113,6 @@ export async function createAppContext(config: Config, logger: Logger): Promise<
       await feed.close();
       await housekeeping.close();
       await usage.close();
-      await checkpoints.close();
       await headsFile.close();
       await bus.close();
       redis?.disconnect();

@@ -3,19 +3,19 @@ import type { Logger } from "pino";
 
 /** Moves pages from the log of the embedded database to its file. */
 export interface Checkpoints {
-  /**
-   * Call it after an expendable transaction of so many rows. Resolves when the log is short enough to go on. Never
-   * throws.
-   */
-  written(rows: number): Promise<void>;
+  /** Call it after a commit, with the number of pages that are in the log only. */
+  committed(pages: number): void;
+  /** Resolves when no checkpoint is running. Never throws. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** For a database server. */
-export const noCheckpoints: Checkpoints = { written: async () => {}, close: async () => {} };
-
-/** The log grows by about as many pages. */
-const rowsPerCheckpoint = 5_000;
+/** In pages of 4 KiB. */
+const pagesPerCheckpoint = 4_000;
+/** After a failure, in ms. */
+const pauseMs = 10_000;
+/** With so many, the commit itself checkpoints: the thread has failed, or is far behind. */
+export const mostLogPages = 40_000;
 
 interface Thread {
   run(): Promise<void>;
@@ -23,33 +23,47 @@ interface Thread {
 }
 
 /**
- * SQLite checkpoints in the COMMIT that makes the log long enough, which takes up to 100 ms. Usage would make it do so
- * several times a second. Here a thread with a connection of its own does it, so that the one that answers checks stays
- * free. It starts with the first checkpoint.
+ * SQLite checkpoints in the COMMIT that makes the log long enough, which takes up to 100 ms. Here a thread with a
+ * connection of its own does, so that the one that answers checks stays free. It starts with the first checkpoint.
  */
-export function createCheckpoints(file: string, logger: Logger): Checkpoints {
+export function createCheckpoints(file: string, logger?: Logger): Checkpoints {
   let thread: Thread | null = null;
-  let rows = 0;
-  let last: Promise<void> = Promise.resolve();
+  let running: Promise<void> | null = null;
+  /** The log was long after the running checkpoint began. */
+  let isWanted = false;
+  let pausedUntil = 0;
+  let isClosed = false;
 
   async function checkpoint(): Promise<void> {
-    thread ??= startThread(file, () => {
-      thread = null;
-    });
-    // The next durable commit checkpoints, if this could not.
-    await thread.run().catch((error) => logger.warn({ err: error }, "the database's log was not checkpointed"));
+    try {
+      thread ??= startThread(file, () => {
+        thread = null;
+      });
+      await thread.run();
+    } catch (error) {
+      pausedUntil = performance.now() + pauseMs;
+      logger?.warn({ err: error }, "the database's log was not checkpointed; the next attempt is in 10 s");
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (isWanted && !isClosed) {
+      isWanted = false;
+      await checkpoint();
+    }
+    running = null;
   }
 
   return {
-    written(more) {
-      rows += more;
-      if (rows < rowsPerCheckpoint) return Promise.resolve();
-      rows = 0;
-      last = last.then(checkpoint);
-      return last;
+    committed(pages) {
+      if (pages < pagesPerCheckpoint || isClosed || performance.now() < pausedUntil) return;
+      isWanted = true;
+      running ??= run();
     },
+    idle: async () => running ?? undefined,
     async close() {
-      await last;
+      isClosed = true;
+      await running;
       await thread?.end();
     },
   };

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { MysqlDriver } from "typeorm/driver/mysql/MysqlDriver.js";
 import type { Config } from "../infra/config.js";
+import { createCheckpoints, mostLogPages } from "./checkpoints.js";
 import { codeOf, isNodeFailure } from "./database-errors.js";
 import { createLongReads } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
@@ -39,12 +40,14 @@ export async function openDataSource(
   config: DatabaseConfig,
   entities: Entities,
   nodes: Nodes | null = nodesOf(config),
+  logger?: Logger,
 ): Promise<DataSource> {
   if (nodes) return openServerDatabase(nodes, entities, requests);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const dataSource = new DataSource(sqliteOptions(config, entities));
   const longReads = createLongReads({ file: sqliteFile(config), busyTimeoutMs: sqliteBusyMs });
-  queueSqliteTransactions(dataSource, sqliteWaitMs, longReads);
+  const checkpoints = createCheckpoints(sqliteFile(config), logger);
+  queueSqliteTransactions(dataSource, { waitMs: sqliteWaitMs, longReads, checkpoints });
   return dataSource.initialize();
 }
 
@@ -85,7 +88,8 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
     timeout: sqliteBusyMs,
     statementCacheSize: 500,
     prepareDatabase: (connection: { pragma(text: string): void }) => {
-      for (const each of durable) connection.pragma(each);
+      connection.pragma(durable);
+      connection.pragma(`wal_autocheckpoint = ${mostLogPages}`);
     },
   } as const;
 }

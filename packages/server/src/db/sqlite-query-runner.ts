@@ -2,21 +2,29 @@ import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
 import { type DataSource, QueryFailedError, QueryResult, type QueryRunner } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
+import type { Checkpoints } from "./checkpoints.js";
 import { isLongRead, type LongReads } from "./long-reads.js";
+
+interface Options {
+  waitMs: number;
+  longReads: LongReads;
+  checkpoints: Checkpoints;
+}
 
 /**
  * SQLite has one connection, and TypeORM hands the same query runner to every caller, so that one caller's statement
  * would run inside another's transaction. Here each caller has its own runner, and a transaction holds the connection
  * from BEGIN to COMMIT or ROLLBACK while all other statements wait. After `waitMs` they throw a DatabaseBusyError.
  */
-export function queueSqliteTransactions(dataSource: DataSource, waitMs: number, longReads: LongReads): void {
+export function queueSqliteTransactions(dataSource: DataSource, { waitMs, longReads, checkpoints }: Options): void {
   const mutex = withTimeout(new Mutex(), waitMs, new DatabaseBusyError("The database is busy."));
   const statements: PreparedStatements = new Map();
   const driver = dataSource.driver as BetterSqlite3Driver;
-  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, statements, longReads);
+  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, { statements, longReads, checkpoints });
   const disconnect = driver.disconnect.bind(driver);
   driver.disconnect = async () => {
     longReads.close();
+    await checkpoints.close();
     await disconnect();
   };
 }
@@ -37,12 +45,8 @@ export class DatabaseBusyError extends Error {
   override name = "DatabaseBusyError";
 }
 
-/** After so many pages in the log, a commit moves them to the database file. SQLite's own default. */
-const checkpointPages = 1_000;
-/** Settings of a connection whose commits wait until the disk has them. */
-export const durable = ["synchronous = FULL", `wal_autocheckpoint = ${checkpointPages}`];
-/** Settings of one whose commits only append to the log. */
-const expendable = ["synchronous = NORMAL", "wal_autocheckpoint = 0"];
+/** A commit waits until the disk has it. */
+export const durable = "synchronous = FULL";
 
 /** Set by inTransaction. */
 const isExpendable = ({ data }: QueryRunner): boolean => data.isExpendable === true;
@@ -53,12 +57,11 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   constructor(
     driver: BetterSqlite3Driver,
     private readonly mutex: MutexInterface,
-    private readonly statements: PreparedStatements,
-    private readonly longReads: LongReads,
+    private readonly shared: Pick<Options, "longReads" | "checkpoints"> & { statements: PreparedStatements },
   ) {
     super(driver);
     // TypeORM's own cache would be discarded with the runner.
-    Object.assign(this, { stmtCache: statements });
+    Object.assign(this, { stmtCache: shared.statements });
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: TypeORM's own signature. The result depends on the statement.
@@ -72,7 +75,12 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
       return structured ? Object.assign(new QueryResult(), { raw: rows, records: rows }) : rows;
     }
     const run = () => super.query(statement, parameters, structured as true);
-    return this.releaseConnection ? run() : this.mutex.runExclusive(run);
+    if (this.releaseConnection) return run();
+    return this.mutex.runExclusive(async () => {
+      const result = await run();
+      if (!this.shared.statements.get(sql)?.readonly) this.noteCommit();
+      return result;
+    });
   }
 
   /**
@@ -80,7 +88,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
    * a subscriber follows the statements.
    */
   private readAtOnce(sql: string, parameters: unknown[]): unknown[] | null {
-    const statement = this.statements.get(sql);
+    const statement = this.shared.statements.get(sql);
     if (!statement?.readonly || !statement.reader || isLongRead(sql)) return null;
     if (parameters.some((value) => typeof value === "boolean")) return null;
     if (this.releaseConnection || this.mutex.isLocked() || this.dataSource.subscribers.length > 0) return null;
@@ -99,7 +107,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     await this.broadcaster.broadcast("BeforeQuery", sql, parameters);
     let rows: unknown[] | undefined;
     try {
-      rows = await this.longReads.read(sql, parameters ?? []);
+      rows = await this.shared.longReads.read(sql, parameters ?? []);
       return rows;
     } finally {
       await this.broadcaster.broadcast("AfterQuery", sql, parameters, rows !== undefined, undefined, rows, undefined);
@@ -107,10 +115,11 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   }
 
   override async startTransaction(): Promise<void> {
+    if (isExpendable(this)) await this.shared.checkpoints.idle();
     this.releaseConnection ??= await this.mutex.acquire();
     try {
       // Not possible within a transaction.
-      if (isExpendable(this)) this.setPragmas(expendable);
+      if (isExpendable(this)) this.pragma("synchronous = NORMAL");
       await super.startTransaction();
     } catch (error) {
       this.endExclusiveUse();
@@ -140,12 +149,23 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     if (!this.releaseConnection) return;
     // If both COMMIT and ROLLBACK failed, no other transaction could ever begin.
     if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
-    if (isExpendable(this)) this.setPragmas(durable);
-    this.releaseConnection();
-    this.releaseConnection = undefined;
+    try {
+      if (isExpendable(this)) this.pragma(durable);
+      this.noteCommit();
+    } finally {
+      this.releaseConnection();
+      this.releaseConnection = undefined;
+    }
   }
 
-  private setPragmas(pragmas: string[]): void {
-    for (const each of pragmas) this.driver.databaseConnection.pragma(each);
+  /** Tells how long the log is, which takes microseconds. */
+  private noteCommit(): void {
+    const [{ log, checkpointed }] = this.pragma("wal_checkpoint(NOOP)");
+    this.shared.checkpoints.committed(log - checkpointed);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the rows depend on the pragma.
+  private pragma(text: string): any {
+    return this.driver.databaseConnection.pragma(text);
   }
 }

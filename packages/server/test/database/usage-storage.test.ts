@@ -1,5 +1,4 @@
 import type { Usage } from "@hallpass/shared/check";
-import { noCheckpoints } from "../../src/db/checkpoints.js";
 import { clearUsage } from "../../src/features/usage/clear-usage.js";
 import { writeUsage } from "../../src/features/usage/write-usage.js";
 import { useServer } from "../support/test-server.js";
@@ -17,9 +16,7 @@ describe("Stored usage", () => {
   };
   const write = async (...usages: Usage[]) => {
     const errors: unknown[] = [];
-    const { dataSource } = server().app;
-    const onError = (error: unknown) => errors.push(error);
-    const unwritten = await writeUsage({ dataSource, checkpoints: noCheckpoints, usages, onError });
+    const unwritten = await writeUsage(server().app.dataSource, usages, (error) => errors.push(error));
     expect(errors).toEqual([]);
     expect(unwritten).toEqual([]);
   };

@@ -2,7 +2,6 @@ import { UsageCounts } from "@hallpass/shared/check";
 import type { Logger } from "pino";
 import type { DataSource } from "typeorm";
 import type { UsageRecorder } from "../../context/services.js";
-import type { Checkpoints } from "../../db/checkpoints.js";
 import { gauge, type Metrics } from "../../infra/metrics.js";
 import { writeUsage } from "./write-usage.js";
 
@@ -14,12 +13,11 @@ const tickMs = 500;
 
 interface Options {
   dataSource: DataSource;
-  checkpoints: Pick<Checkpoints, "written">;
   logger: Logger;
   metrics: Metrics;
 }
 
-export function createUsageRecorder({ dataSource, checkpoints, logger, metrics }: Options): UsageRecorder {
+export function createUsageRecorder({ dataSource, logger, metrics }: Options): UsageRecorder {
   let pending = new UsageCounts();
   /** Being written: not stored yet, and no longer counted in `pending`. */
   let underWay = new UsageCounts();
@@ -41,7 +39,7 @@ export function createUsageRecorder({ dataSource, checkpoints, logger, metrics }
     pending = new UsageCounts();
     let isWritten = true;
     for (const usages of underWay.days()) {
-      const unwritten = await writeUsage({ dataSource, checkpoints, usages, onError });
+      const unwritten = await writeUsage(dataSource, usages, onError);
       for (const usage of unwritten) pending.add(usage);
       isWritten &&= unwritten.length === 0;
     }

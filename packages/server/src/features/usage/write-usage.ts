@@ -2,32 +2,26 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Usage } from "@hallpass/shared/check";
 import type { DataSource, EntityManager } from "typeorm";
 import { chunksOf } from "../../core/collections.js";
-import type { Checkpoints } from "../../db/checkpoints.js";
 import { inTransaction } from "../../db/transaction.js";
 
 const rowsPerTransaction = 500;
 /** As many as SQLite writes in about a millisecond. Checks are answered between two statements. */
 const rowsPerStatement = 50;
 
-interface Options {
-  dataSource: DataSource;
-  checkpoints: Pick<Checkpoints, "written">;
-  /** Lists each token once. */
-  usages: Iterable<Usage>;
-  onError(error: unknown): void;
-}
-
 /**
  * Adds the counts and moves last accesses forward, never back. Skips tokens that a restore removed. Returns usage that
- * could not be written.
+ * could not be written. `usages` must list each token once.
  */
-export async function writeUsage({ dataSource, checkpoints, usages, onError }: Options): Promise<Usage[]> {
+export async function writeUsage(
+  dataSource: DataSource,
+  usages: Iterable<Usage>,
+  onError: (error: unknown) => void,
+): Promise<Usage[]> {
   const unwritten: Usage[] = [];
   for (const part of chunksOf(inOrder(await grouped(usages)), rowsPerTransaction)) {
     try {
       // A power failure also clears usage of the last seconds, which is in memory.
       await inTransaction(dataSource, ({ manager }) => writePart(manager, part), { isExpendable: true });
-      await checkpoints.written(part.length);
     } catch (error) {
       onError(error);
       unwritten.push(...part);
