@@ -7,11 +7,12 @@ import { parseArgs } from "node:util";
 import { createAppContext } from "../dist/app/create-app-context.js";
 import { systemContext } from "../dist/commands/with-app.js";
 import { inTransaction } from "../dist/db/transaction.js";
+import { createApiToken } from "../dist/features/api-tokens/changes/create-api-token.js";
 import { writeAuditRecords } from "../dist/features/audit/write-audit-record.js";
 import { readConfig } from "../dist/infra/config.js";
 import { createLogger } from "../dist/infra/logger.js";
 import { embeddedDatabase, throwawayMariaDb } from "./databases.mjs";
-import { accountId, addTokens } from "./tokens.mjs";
+import { accountId, addTokens, adminModules } from "./tokens.mjs";
 import { assertWrk, cores, load, startServer } from "./wrk.mjs";
 
 const { values: options } = parseArgs({
@@ -40,36 +41,40 @@ async function measure(database) {
   console.error(`${database.name}: adding ${tokens} tokens and ${options.records} audit records`);
   const env = { ...process.env, ...database.env, LOG_LEVEL: "error" };
   const { values, admin } = await addTokens(env, tokens);
-  await addRecords(env, Number(options.records));
+  const callers = await addTrail(env, Number(options.records));
   const server = await startServer(["dist/cli.js", "serve"], env);
-  const ask = asker(server.url, admin.value);
   const search = '{ apiTokens(filter: { search: "no such robot" }) { totalCount nodes { id } } }';
-  const searches = Array.from({ length: 10 }, () => () => ask("/graphql", search));
-  const wholeTrail = [
-    () => ask("/graphql", "{ auditTrailVerification { records } }"),
-    () => ask("/exports/audit-trail.csv"),
-  ];
+  const searches = Array.from({ length: 10 }, () => () => ask(server.url, admin.value, "/graphql", search));
+  /** By another caller each time, as each may do so 30 times in five minutes. */
+  const wholeTrail = () => {
+    const caller = callers.pop() ?? "";
+    return [
+      () => ask(server.url, caller, "/graphql", "{ auditTrailVerification { records } }"),
+      () => ask(server.url, caller, "/exports/audit-trail.csv"),
+    ];
+  };
   const cases = {
-    idle: [],
-    "ten searches": searches,
+    idle: () => [],
+    "ten searches": () => searches,
     "a verification and an export": wholeTrail,
-    "all of these": [...searches, ...wholeTrail],
+    "all of these": () => [...searches, ...wholeTrail()],
   };
   const loads = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
   const checks = { path: "/authorize", values: values.slice(0, inUse), seconds };
   // Fills caches and starts what starts with the first request.
-  await beside(cases["all of these"], () => load(server, checks));
+  await beside(cases["all of these"](), () => load(server, checks));
   for (let round = 0; round < Number(options.rounds); round++)
     for (const [name, work] of Object.entries(cases)) {
       console.error(`${database.name}, round ${round + 1} of ${options.rounds}: ${name}`);
-      loads[name].push(await beside(work, () => load(server, checks)));
+      loads[name].push(await beside(work(), () => load(server, checks)));
     }
   report(database.name, loads);
   await server.stop();
   await database.remove();
 }
 
-async function addRecords(env, count) {
+/** Adds so many records, and as many tokens that may read them as the rounds need. Returns their values. */
+async function addTrail(env, count) {
   const app = await createAppContext(readConfig(env), createLogger("error"));
   const call = await systemContext(app, accountId);
   const record = {
@@ -79,20 +84,20 @@ async function addRecords(env, count) {
   };
   for (let written = 0; written < count; written += 1_000)
     await inTransaction(app.dataSource, (tx) => writeAuditRecords(tx, call, Array(1_000).fill(record)));
+  const values = [];
+  for (let caller = 0; caller < 2 * Number(options.rounds) + 1; caller++)
+    values.push((await createApiToken(call, { name: "Auditor", moduleIds: adminModules })).value);
   await app.close();
+  return values;
 }
 
-function asker(url, value) {
+async function ask(url, value, path, query) {
   const headers = { "content-type": "application/json", authorization: `Bearer ${value}` };
-  return async (path, query) => {
-    const response = await fetch(url + path, {
-      headers,
-      ...(query && { method: "POST", body: JSON.stringify({ query }) }),
-    });
-    const said = await response.text();
-    if (!response.ok || said.startsWith('{"errors"'))
-      throw new Error(`${path} answered ${response.status}: ${said.slice(0, 500)}`);
-  };
+  const body = query && JSON.stringify({ query });
+  const response = await fetch(url + path, { headers, ...(body && { method: "POST", body }) });
+  const said = await response.text();
+  if (!response.ok || said.startsWith('{"errors"'))
+    throw new Error(`${path} answered ${response.status}: ${said.slice(0, 500)}`);
 }
 
 /** Repeats each piece of work until `measured` has ended. */

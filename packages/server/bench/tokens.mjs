@@ -23,7 +23,7 @@ import { createLogger } from "../dist/infra/logger.js";
 
 export const accountId = "ACC-7000-0001";
 const checkedModules = ["MOD-1255", "MOD-1310"];
-const adminModules = [...checkedModules, "MOD-1290", "MOD-1299"];
+export const adminModules = [...checkedModules, "MOD-1290", "MOD-1299"];
 const rowsPerStatement = 500;
 
 /**
