@@ -160,6 +160,14 @@ describe("Audit hash chain", () => {
       },
     );
 
+    test("Verification reports a time in another form, which only SQLite stores, as altered", async () => {
+      if (currentEngine !== "sqlite") return;
+      for (const at of ["2020-01-01T00:00:00.000Z", "yesterday"]) {
+        await sql(`UPDATE audit_record SET at = ? ${of}`, at, account, 3);
+        expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
+      }
+    });
+
     test("The tampering tests cover every column", () => {
       const known = ["account_id", "sequence", ...Object.keys(otherValues)];
       expect(Object.keys(last()).sort()).toEqual(known.sort());

@@ -58,10 +58,14 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
     logController: new LogController({ disableRequestLogging: true }),
   });
   // An ID to quote when asking about a request. It appears in the log and in audit records.
-  server.addHook("onRequest", async (request, reply) => void reply.header("X-Request-Id", request.id));
-  server.addHook("onResponse", async ({ routeOptions: { url } }, reply) => {
+  server.addHook("onRequest", (request, reply, done) => {
+    reply.header("X-Request-Id", request.id);
+    done();
+  });
+  server.addHook("onResponse", ({ routeOptions: { url } }, reply, done) => {
     const endpoint = measured[url ?? ""];
     if (endpoint) app.metrics.latencies.observe(endpoint, reply.statusCode, reply.elapsedTime);
+    done();
   });
   if (app.traces) traceRequests(server, app.traces);
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, "Not found.")));

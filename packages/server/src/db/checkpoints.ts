@@ -3,19 +3,23 @@ import type { Logger } from "pino";
 
 /** Moves pages from the log of the embedded database to its file. */
 export interface Checkpoints {
-  /** Call it after a commit, with the number of pages that are in the log only. */
-  committed(pages: number): void;
-  /** Resolves when no checkpoint is running. Never throws. */
-  idle(): Promise<void>;
+  /** Call it after a commit, with the number of pages in the log, and of those that are not in the file yet. */
+  committed(pages: number, unmoved: number): void;
+  /**
+   * What a transaction waits for before it begins, so that the log can be written from its start again: only if it is
+   * expendable, or if the log has become too long. Null if it can begin. Never rejects.
+   */
+  awaited(isExpendable: boolean): Promise<void> | null;
   close(): Promise<void>;
 }
 
 /** In pages of 4 KiB. */
 const pagesPerCheckpoint = 4_000;
+const tooManyPages = 8_000;
+/** With so many, the commit itself checkpoints: the thread has failed, or someone has been reading for long. */
+export const mostLogPages = 40_000;
 /** After a failure, in ms. */
 const pauseMs = 10_000;
-/** With so many, the commit itself checkpoints: the thread has failed, or is far behind. */
-export const mostLogPages = 40_000;
 
 interface Thread {
   run(): Promise<void>;
@@ -31,6 +35,7 @@ export function createCheckpoints(file: string, logger?: Logger): Checkpoints {
   let running: Promise<void> | null = null;
   /** The log was long after the running checkpoint began. */
   let isWanted = false;
+  let isTooLong = false;
   let pausedUntil = 0;
   let isClosed = false;
 
@@ -41,6 +46,7 @@ export function createCheckpoints(file: string, logger?: Logger): Checkpoints {
       });
       await thread.run();
     } catch (error) {
+      isWanted = false;
       pausedUntil = performance.now() + pauseMs;
       logger?.warn({ err: error }, "the database's log was not checkpointed; the next attempt is in 10 s");
     }
@@ -55,12 +61,14 @@ export function createCheckpoints(file: string, logger?: Logger): Checkpoints {
   }
 
   return {
-    committed(pages) {
-      if (pages < pagesPerCheckpoint || isClosed || performance.now() < pausedUntil) return;
+    committed(pages, unmoved) {
+      isTooLong = pages >= tooManyPages;
+      const isDue = unmoved >= pagesPerCheckpoint || (isTooLong && unmoved > 0);
+      if (!isDue || isClosed || performance.now() < pausedUntil) return;
       isWanted = true;
       running ??= run();
     },
-    idle: async () => running ?? undefined,
+    awaited: (isExpendable) => (isExpendable || isTooLong ? running : null),
     async close() {
       isClosed = true;
       await running;

@@ -4,13 +4,13 @@ import type { Logger } from "pino";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { MysqlDriver } from "typeorm/driver/mysql/MysqlDriver.js";
 import type { Config } from "../infra/config.js";
-import { createCheckpoints, mostLogPages } from "./checkpoints.js";
+import { mostLogPages } from "./checkpoints.js";
 import { codeOf, isNodeFailure } from "./database-errors.js";
 import { createLongReads } from "./long-reads.js";
 import { migrations } from "./migrations/index.js";
 import { createNodes, credentials, type Nodes } from "./nodes.js";
 import { ServerQueryRunner } from "./server-query-runner.js";
-import { durable, queueSqliteTransactions } from "./sqlite-query-runner.js";
+import { queueSqliteTransactions } from "./sqlite-query-runner.js";
 
 /** How long a statement waits for the embedded database's connection, in ms. */
 const sqliteWaitMs = 10_000;
@@ -46,8 +46,7 @@ export async function openDataSource(
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const dataSource = new DataSource(sqliteOptions(config, entities));
   const longReads = createLongReads({ file: sqliteFile(config), busyTimeoutMs: sqliteBusyMs });
-  const checkpoints = createCheckpoints(sqliteFile(config), logger);
-  queueSqliteTransactions(dataSource, { waitMs: sqliteWaitMs, longReads, checkpoints });
+  queueSqliteTransactions(dataSource, { file: sqliteFile(config), waitMs: sqliteWaitMs, longReads, logger });
   return dataSource.initialize();
 }
 
@@ -88,7 +87,7 @@ function sqliteOptions({ dataDir }: DatabaseConfig, entities: Entities) {
     timeout: sqliteBusyMs,
     statementCacheSize: 500,
     prepareDatabase: (connection: { pragma(text: string): void }) => {
-      connection.pragma(durable);
+      connection.pragma("synchronous = FULL");
       connection.pragma(`wal_autocheckpoint = ${mostLogPages}`);
     },
   } as const;

@@ -1,12 +1,23 @@
 import { Mutex, type MutexInterface, withTimeout } from "async-mutex";
+import type { Logger } from "pino";
 import { type DataSource, QueryFailedError, QueryResult, type QueryRunner } from "typeorm";
 import type { BetterSqlite3Driver } from "typeorm/driver/better-sqlite3/BetterSqlite3Driver.js";
 import { BetterSqlite3QueryRunner } from "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js";
-import type { Checkpoints } from "./checkpoints.js";
+import { type Checkpoints, createCheckpoints } from "./checkpoints.js";
 import { isLongRead, type LongReads } from "./long-reads.js";
 
 interface Options {
+  /** The database's file. */
+  file: string;
   waitMs: number;
+  longReads: LongReads;
+  logger?: Logger | undefined;
+}
+
+/** What all runners share. */
+interface Shared {
+  mutex: MutexInterface;
+  statements: PreparedStatements;
   longReads: LongReads;
   checkpoints: Checkpoints;
 }
@@ -16,11 +27,12 @@ interface Options {
  * would run inside another's transaction. Here each caller has its own runner, and a transaction holds the connection
  * from BEGIN to COMMIT or ROLLBACK while all other statements wait. After `waitMs` they throw a DatabaseBusyError.
  */
-export function queueSqliteTransactions(dataSource: DataSource, { waitMs, longReads, checkpoints }: Options): void {
+export function queueSqliteTransactions(dataSource: DataSource, { file, waitMs, longReads, logger }: Options): void {
   const mutex = withTimeout(new Mutex(), waitMs, new DatabaseBusyError("The database is busy."));
-  const statements: PreparedStatements = new Map();
+  const checkpoints = createCheckpoints(file, logger);
+  const shared: Shared = { mutex, statements: new Map(), longReads, checkpoints };
   const driver = dataSource.driver as BetterSqlite3Driver;
-  driver.createQueryRunner = () => new QueuedQueryRunner(driver, mutex, { statements, longReads, checkpoints });
+  driver.createQueryRunner = () => new QueuedQueryRunner(driver, shared);
   const disconnect = driver.disconnect.bind(driver);
   driver.disconnect = async () => {
     longReads.close();
@@ -46,7 +58,9 @@ export class DatabaseBusyError extends Error {
 }
 
 /** A commit waits until the disk has it. */
-export const durable = "synchronous = FULL";
+const durable = "synchronous = FULL";
+/** A commit only appends to the log. */
+const expendable = "synchronous = NORMAL";
 
 /** Set by inTransaction. */
 const isExpendable = ({ data }: QueryRunner): boolean => data.isExpendable === true;
@@ -56,8 +70,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
 
   constructor(
     driver: BetterSqlite3Driver,
-    private readonly mutex: MutexInterface,
-    private readonly shared: Pick<Options, "longReads" | "checkpoints"> & { statements: PreparedStatements },
+    private readonly shared: Shared,
   ) {
     super(driver);
     // TypeORM's own cache would be discarded with the runner.
@@ -76,9 +89,11 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     }
     const run = () => super.query(statement, parameters, structured as true);
     if (this.releaseConnection) return run();
-    return this.mutex.runExclusive(async () => {
+    const mayWrite = () => !this.shared.statements.get(sql)?.readonly;
+    if (mayWrite()) await this.shared.checkpoints.awaited(false);
+    return this.shared.mutex.runExclusive(async () => {
       const result = await run();
-      if (!this.shared.statements.get(sql)?.readonly) this.noteCommit();
+      if (mayWrite()) this.noteCommit();
       return result;
     });
   }
@@ -91,7 +106,7 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
     const statement = this.shared.statements.get(sql);
     if (!statement?.readonly || !statement.reader || isLongRead(sql)) return null;
     if (parameters.some((value) => typeof value === "boolean")) return null;
-    if (this.releaseConnection || this.mutex.isLocked() || this.dataSource.subscribers.length > 0) return null;
+    if (this.releaseConnection || this.shared.mutex.isLocked() || this.dataSource.subscribers.length > 0) return null;
     this.dataSource.logger.logQuery(sql, parameters, this);
     try {
       return statement.all(...parameters);
@@ -115,11 +130,12 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
   }
 
   override async startTransaction(): Promise<void> {
-    if (isExpendable(this)) await this.shared.checkpoints.idle();
-    this.releaseConnection ??= await this.mutex.acquire();
+    const isOutermost = this.releaseConnection === undefined;
+    if (isOutermost) await this.shared.checkpoints.awaited(isExpendable(this));
+    this.releaseConnection ??= await this.shared.mutex.acquire();
     try {
-      // Not possible within a transaction.
-      if (isExpendable(this)) this.pragma("synchronous = NORMAL");
+      // Not possible within a transaction. Whatever failed before, a durable one never begins without it.
+      if (isOutermost) this.pragma(isExpendable(this) ? expendable : durable);
       await super.startTransaction();
     } catch (error) {
       this.endExclusiveUse();
@@ -147,12 +163,12 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
 
   private endExclusiveUse(): void {
     if (!this.releaseConnection) return;
-    // If both COMMIT and ROLLBACK failed, no other transaction could ever begin.
-    if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
     try {
+      // If both COMMIT and ROLLBACK failed, no other transaction could ever begin.
+      if (this.driver.databaseConnection.inTransaction) this.driver.databaseConnection.exec("ROLLBACK");
       if (isExpendable(this)) this.pragma(durable);
-      this.noteCommit();
     } finally {
+      this.noteCommit();
       this.releaseConnection();
       this.releaseConnection = undefined;
     }
@@ -160,8 +176,12 @@ class QueuedQueryRunner extends BetterSqlite3QueryRunner {
 
   /** Tells how long the log is, which takes microseconds. */
   private noteCommit(): void {
-    const [{ log, checkpointed }] = this.pragma("wal_checkpoint(NOOP)");
-    this.shared.checkpoints.committed(log - checkpointed);
+    try {
+      const [{ log, checkpointed }] = this.pragma("wal_checkpoint(NOOP)");
+      this.shared.checkpoints.committed(log, log - checkpointed);
+    } catch {
+      // The commit has succeeded. The next one tells.
+    }
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the rows depend on the pragma.

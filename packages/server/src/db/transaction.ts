@@ -10,8 +10,8 @@ export interface Transaction {
 
 interface TransactionOptions {
   /**
-   * On the embedded database, COMMIT does not wait for the disk, so that a power failure may undo it, and leaves the log
-   * to the next checkpoint. False if left out.
+   * On the embedded database, COMMIT does not wait for the disk, so that a power failure may undo it, and BEGIN waits for
+   * a running checkpoint. False if left out.
    */
   isExpendable?: boolean;
 }

@@ -204,7 +204,8 @@ function compareRecord(record: AuditRecordEntity, last: ChainLink): Mismatch | n
   const { sequence, hash } = record;
   if (sequence !== last.sequence + 1)
     return { sequence: last.sequence + 1, message: `Record ${last.sequence + 1} is missing.` };
-  if (hashRecord(last.hash, record) !== hash)
+  const isDated = !Number.isNaN(record.at.getTime());
+  if (!isDated || hashRecord(last.hash, record) !== hash)
     return { sequence, message: `Record ${sequence} was altered, moved or added.` };
   return null;
 }

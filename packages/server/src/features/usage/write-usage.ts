@@ -37,7 +37,10 @@ async function writePart(manager: EntityManager, part: Usage[]): Promise<void> {
     await addCounts(manager, rows);
     await nextTurn();
   }
-  await moveLastUse(manager, await withTwoValues(manager, part));
+  for (const rows of chunksOf(await withTwoValues(manager, part), rowsPerStatement)) {
+    await nextTurn();
+    await moveLastUse(manager, rows);
+  }
 }
 
 const usagesPerTurn = 5_000;
