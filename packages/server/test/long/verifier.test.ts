@@ -124,7 +124,8 @@ describe("Verifier", () => {
   test("No more tokens are kept than configured", async () => {
     const small = start({ maxTokens: 2 });
     for (let index = 0; index < 4; index++) expect(await statusOf(await server().createToken(), {}, small)).toBe(200);
-    expect(small.statistics().entries).toBe(2);
+    // The feed may have dropped a token that was read before the feed reached its creation.
+    expect(small.statistics().entries).toBeLessThanOrEqual(2);
   });
 
   describe("Usage", () => {
