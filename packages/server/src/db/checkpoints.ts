@@ -27,8 +27,8 @@ interface Thread {
 }
 
 /**
- * SQLite checkpoints in the COMMIT that makes the log long enough, which takes up to 100 ms. Here a thread with a
- * connection of its own does, so that the one that answers checks stays free. It starts with the first checkpoint.
+ * By default, SQLite checkpoints during a COMMIT, which can block the main thread for 100 ms. These checkpoints run on a
+ * separate thread with its own connection, which starts with the first of them.
  */
 export function createCheckpoints(file: string, logger?: Logger): Checkpoints {
   let thread: Thread | null = null;

@@ -108,7 +108,7 @@ describe("The embedded database’s log", () => {
     expect(isFromStart).toBe(true);
   });
 
-  test("Only an expendable transaction does not wait for the disk, even if it was rolled back", async () => {
+  test("Only expendable transactions do not wait for the disk, and later ones do, even after a rollback", async () => {
     const durable = { synchronous: 2, wal_autocheckpoint: 40_000 };
     const now = () => settings((sql) => server().sql(sql));
     expect(await now()).toEqual(durable);

@@ -39,7 +39,7 @@ export async function exportAuditTrail(
   return Readable.from(texts(recordsUpTo(context, last, condition), format));
 }
 
-/** The text of each batch. Formatting record by record, as a stream of its own, takes three times as long. */
+/** Each batch as text. */
 async function* texts(batches: AsyncIterable<AuditRecordEntity[]>, format: ExportFormat): AsyncGenerator<string> {
   let isFirst = true;
   for await (const records of batches) {
