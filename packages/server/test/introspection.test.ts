@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import http from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { setImmediate as nextTurn, setTimeout } from "node:timers/promises";
 import { formatTokenValue } from "@hallpass/shared";
 import * as oauth4webapi from "oauth4webapi";
 import * as oauth from "openid-client";
@@ -182,6 +187,48 @@ describe("Introspection", () => {
     expect(await statusOf(JSON.stringify({ token: token.value }), "application/json")).toBe(415);
     expect(await statusOf(`token=${value}`, "text/plain")).toBe(415);
     expect(await statusOf(`token=${value}`, `${form}; charset=UTF-8`)).toBe(200);
+  });
+
+  test("A body can come in pieces of unknown length, but its size is limited all the same", async () => {
+    const inPieces = async (...pieces: string[]) => {
+      const headers = { "Content-Type": form, Authorization: `Bearer ${verifier.value}` };
+      const request = http.request(`${server().url}/oauth2/introspect/`, { method: "POST", headers });
+      request.on("error", () => {});
+      for (const piece of pieces) {
+        request.write(piece);
+        await nextTurn();
+      }
+      request.end();
+      const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+      return { status: answer.statusCode, body: await text(answer) };
+    };
+    const { status, body } = await inPieces("tok", "en=", encodeURIComponent(token.value));
+    expect([status, JSON.parse(body)]).toMatchObject([200, { active: true, sub: token.id }]);
+    expect(await inPieces(`token=${token.value}&more=`, "x".repeat(10_000), "x".repeat(10_000))).toMatchObject({
+      status: 413,
+      body: expect.stringContaining("invalid_request"),
+    });
+  });
+
+  test("A client that disconnects in the middle of its body disturbs nobody", async () => {
+    const { hostname, port } = new URL(server().url);
+    const socket = connect(Number(port), hostname);
+    const head = ["POST /oauth2/introspect HTTP/1.1", "Host: hallpass", `Content-Type: ${form}`, "Content-Length: 99"];
+    socket.write(`${head.join("\r\n")}\r\n\r\ntoken=`);
+    await once(socket, "connect");
+    await setTimeout(50);
+    socket.destroy();
+    const failed = async () =>
+      (await (await server().nobody().fetch("/metrics")).text()).includes('endpoint="introspect",status="400"');
+    while (!(await failed())) await setTimeout(10);
+    expect((await introspect(token.value)).body.active).toBe(true);
+  });
+
+  test("Introspection repeats the request’s ID", async () => {
+    const caller = server().program(verifier.value);
+    const { headers } = await introspect(token.value, caller.with({ "X-Request-Id": "from-the-gateway" }));
+    expect(headers.get("x-request-id")).toBe("from-the-gateway");
+    expect((await introspect(token.value, caller)).headers.get("x-request-id")).toMatch(/^[\w-]{38,}$/);
   });
 
   test("A GET request for introspection returns 405 without repeating the token", async () => {

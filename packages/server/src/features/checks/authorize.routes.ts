@@ -7,66 +7,41 @@ import {
   invalidTokenChallenge,
   outsideIpRangesChallenge,
 } from "../../core/errors.js";
+import { type EarlyRoute, observed, pathAndQuery, send } from "../../http/before-fastify.js";
 import { userAgentOf } from "../../http/client-address.js";
 import { expiryNotice } from "../../http/expiry-notice.js";
 import { problem, problemHeaders, problemOf } from "../../http/problem.js";
 import { toRequestError } from "../../http/to-request-error.js";
 import { checkPath, createNeededModules } from "./needed-modules.js";
 
-/** Answers a gateway's check. Returns false if the request is for another route. */
-export type Authorize = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 /**
  * The gateway check, for nginx's auth_request, Traefik, Caddy and Envoy: any method, an empty body, the decision in the
  * status and headers. Errors follow RFC 6750, section 3.1. The URL lists the required modules: see needed-modules.ts.
  *
- * It runs on Node's own server, before Fastify: a platform sends a check for every request, and routing, parsing and
- * hooks cost more than the decision. Body and content type, which gateways forward from the original request, are not
- * read.
+ * A platform sends a check for every request. Body and content type, which gateways forward from the original request,
+ * are not read.
  *
  * The required modules are read before the credential, so that a misconfigured gateway is noticed at its first request,
  * with or without a token: 400 or 404, which gateways treat as a denial.
  */
-export function createAuthorize(app: AppContext): Authorize {
+export function createAuthorize(app: AppContext): EarlyRoute {
   const neededModules = createNeededModules();
   return (request, response) => {
     const target = pathAndQuery(request.url ?? "");
     if (!target.startsWith(checkPath)) return false;
-    const began = performance.now();
-    const span = app.traces?.start(request, checkPath);
-    const observe = () => {
-      app.metrics.latencies.observe("authorize", response.statusCode, performance.now() - began);
-      span?.end(response.statusCode);
-    };
-    const decide = () => {
-      const needed = neededModules(target);
-      return typeof needed === "number"
-        ? answerMisconfigured(app, response, needed)
-        : check(app, request, response, needed);
-    };
-    try {
-      const deciding = span ? span.within(decide) : decide();
-      if (deciding) deciding.catch((error) => answerError(app, response, error)).finally(observe);
-      else observe();
-    } catch (error) {
-      answerError(app, response, error);
-      observe();
-    }
-    return true;
+    return observed(app, request, response, {
+      endpoint: "authorize",
+      route: checkPath,
+      answer() {
+        const needed = neededModules(target);
+        return typeof needed === "number"
+          ? answerMisconfigured(app, response, needed)
+          : check(app, request, response, needed);
+      },
+      answerError: (error) => answerError(app, response, error),
+    });
   };
 }
-
-const absoluteForm = /^https?:\/\/[^/?#]+/i;
-
-/**
- * Path and query of a request target in origin form, or in absolute form, which servers must accept (RFC 9112, section
- * 3.2.2).
- */
-function pathAndQuery(target: string): string {
-  return target.charCodeAt(0) === slash ? target : target.replace(absoluteForm, "");
-}
-
-const slash = 47;
 
 /** Synchronous for a warm token. */
 function check(
@@ -127,15 +102,14 @@ const detailOf = {
 function answerMisconfigured(app: AppContext, response: ServerResponse, status: 400 | 404): undefined {
   count(app, "misconfigured");
   app.logger.info({ reason: "misconfigured", status }, "check denied");
-  const body = JSON.stringify(problem(status, detailOf[status]));
-  response.writeHead(status, { ...problemHeaders, "Content-Length": Buffer.byteLength(body) }).end(body);
+  send(response, { status, headers: problemHeaders, body: JSON.stringify(problem(status, detailOf[status])) });
+  return;
 }
 
 function answerError(app: AppContext, response: ServerResponse, error: unknown): void {
   const { shown, ours } = toRequestError(error);
   if (ours) app.report(ours, null);
-  const { status, headers, body } = problemOf(shown);
-  response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+  send(response, problemOf(shown));
 }
 
 function insufficientScope(needed: readonly string[]): Record<string, string> {
