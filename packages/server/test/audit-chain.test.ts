@@ -168,6 +168,11 @@ describe("Audit hash chain", () => {
       }
     });
 
+    test("Verification reports text that was replaced with bytes as altered", async () => {
+      await sql(`UPDATE audit_record SET summary = ? ${of}`, Buffer.from("c328ff00", "hex"), account, 3);
+      expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
+    });
+
     test("The tampering tests cover every column", () => {
       const known = ["account_id", "sequence", ...Object.keys(otherValues)];
       expect(Object.keys(last()).sort()).toEqual(known.sort());

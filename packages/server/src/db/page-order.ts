@@ -141,7 +141,7 @@ export async function countUpTo(
 ): Promise<number> {
   const build = () => query().clone().select("1", "one").limit(limit);
   const named = shape && { ...shape, name: `${shape.name}: ${limit} counted` };
-  const { manager, sql, parameters } = named ? prepared(named, build) : built(build());
+  const { manager, sql, parameters } = named ? prepared(named, () => built(build())) : built(build());
   const [{ total }] = await manager.query(
     `/* ${longRead} */ SELECT COUNT(*) AS total FROM (${sql}) AS counted`,
     parameters,

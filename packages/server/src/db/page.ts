@@ -77,8 +77,13 @@ export async function loadPage<Row extends ObjectLiteral>(
     pageInfo: {
       hasNextPage: reversed ? nearSide : more,
       hasPreviousPage: reversed ? more : nearSide,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      // Few requests read them.
+      get startCursor() {
+        return edges.at(0)?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
     count: (limit) => total.upTo(limit),
   };
@@ -92,7 +97,6 @@ class Edge<Row extends ObjectLiteral> {
     private readonly keys: PageKey<Row>[],
   ) {}
 
-  /** Few requests read it. */
   get cursor(): string {
     return encodeCursor(this.node, this.keys);
   }
