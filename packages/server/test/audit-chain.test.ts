@@ -168,9 +168,13 @@ describe("Audit hash chain", () => {
       }
     });
 
-    test("Verification reports text that was replaced with bytes as altered", async () => {
-      await sql(`UPDATE audit_record SET summary = ? ${of}`, Buffer.from("c328ff00", "hex"), account, 3);
+    test("Verification reports text that was replaced with bytes as altered, and the list still shows it", async () => {
+      await sql(`UPDATE audit_record SET changes = ? ${of}`, Buffer.from("c328ff00", "hex"), account, 3);
       expect((await verify()).fault).toEqual({ sequence: 3, message: "Record 3 was altered, moved or added." });
+      const caller = await server().as("admin");
+      const query = "{ auditTrail(first: 100) { nodes { sequence } } }";
+      const { auditTrail } = await caller.data(query);
+      expect(auditTrail.nodes).toContainEqual({ sequence: 3 });
     });
 
     test("The tampering tests cover every column", () => {

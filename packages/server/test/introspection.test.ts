@@ -210,6 +210,19 @@ describe("Introspection", () => {
     });
   });
 
+  test("A body that is announced as too large is rejected before it arrives", async () => {
+    const { hostname, port } = new URL(server().url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      "POST /oauth2/introspect HTTP/1.1",
+      "Host: hallpass",
+      `Content-Type: ${form}`,
+      "Content-Length: 20000",
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 .*Connection: close.*"error":"invalid_request"/s);
+  });
+
   test("A client that disconnects in the middle of its body disturbs nobody", async () => {
     const { hostname, port } = new URL(server().url);
     const socket = connect(Number(port), hostname);

@@ -47,7 +47,7 @@ export type ServedPart = "checks" | "app";
 /** Serves everything over HTTP on one port. The caller starts and closes it. Serves everything unless told `only` a part. */
 export async function createServer(app: AppContext, only?: ServedPart): Promise<FastifyInstance> {
   const idOf = requestIds();
-  const early = only === "app" ? [] : [createAuthorize(app), createIntrospect(app, idOf)];
+  const early = only === "app" ? [] : Object.values(earlyRoutes(app, idOf));
   const server = Fastify({
     serverFactory: (handler) => checksFirst(early, handler),
     loggerInstance: app.logger as FastifyBaseLogger,
@@ -99,10 +99,18 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   return server;
 }
 
+/** Answered before Fastify, by method and path. They measure and trace themselves. */
+export function earlyRoutes(
+  app: AppContext,
+  idOf: (request: RawRequestDefaultExpression) => string,
+): Record<string, EarlyRoute> {
+  return { "* /authorize": createAuthorize(app), [`POST ${introspectPath}`]: createIntrospect(app, idOf) };
+}
+
 /** Frequent requests that tell nothing about what the process is doing. */
 const untraced = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** Routes before Fastify trace themselves. Files and paths of no route have no spans. */
+/** Files and paths of no route have no spans. */
 function traceRequests(server: FastifyInstance, traces: Traces): void {
   const spans = new WeakMap<FastifyRequest, RequestTrace>();
   server.addHook("onRequest", async (request) => {

@@ -5,22 +5,16 @@ import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
 // Reads entities faster than TypeORM's getMany. That builds the SQL of each query again, and looks for relations in each
 // row, which takes longer than to read it.
 
-/**
- * The rows of a query outside a transaction. If it joins rows to them, TypeORM reads those. `mayBeAltered`: someone may
- * have stored values that Hallpass never stores, and they are read all the same.
- */
-export async function readRows<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  mayBeAltered = false,
-): Promise<Row[]> {
-  return query.expressionMap.joinAttributes.length > 0 ? query.getMany() : rowsOf(reading(query, mayBeAltered));
+/** The rows of a query outside a transaction. If it joins rows to them, TypeORM reads those. */
+export async function readRows<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Promise<Row[]> {
+  return query.expressionMap.joinAttributes.length > 0 ? query.getMany() : rowsOf(reading(query));
 }
 
 /** The rows of a query of this shape. It joins no rows to them. */
 export const readPrepared = <Row extends ObjectLiteral>(
   shape: Shape,
   build: () => SelectQueryBuilder<Row>,
-): Promise<Row[]> => rowsOf(prepared(shape, () => reading(build(), shape.mayBeAltered)));
+): Promise<Row[]> => rowsOf(prepared(shape, () => reading(build())));
 
 /** A query that is built once. */
 export interface Shape {
@@ -30,8 +24,6 @@ export interface Shape {
   name: string;
   /** In the order in which the query has them. */
   parameters: readonly (string | number)[];
-  /** See readRows. */
-  mayBeAltered?: boolean;
 }
 
 type Values = Record<string, unknown>;
@@ -45,12 +37,22 @@ interface Statement {
 interface Reading<Row> extends Statement {
   /** Makes a row an entity. */
   read(values: Values): Row;
+  /** Reads the same rows, whatever they contain. Null if this one does. */
+  ofAnything: (() => Reading<Row>) | null;
 }
 
-async function rowsOf<Row>({ manager, sql, parameters, read }: Reading<Row>): Promise<Row[]> {
-  const found: Values[] = await manager.query(sql, parameters);
-  return found.map(read);
+async function rowsOf<Row>({ manager, sql, parameters, read, ofAnything }: Reading<Row>): Promise<Row[]> {
+  try {
+    const found: Values[] = await manager.query(sql, parameters);
+    return found.map(read);
+  } catch (error) {
+    if (!ofAnything || !isOfBytes(error)) throw error;
+    return rowsOf({ ...ofAnything(), manager, parameters });
+  }
 }
+
+/** JSON has no bytes, which only someone else can have stored: SQLite accepts them in any column. */
+const isOfBytes = (error: unknown) => error instanceof Error && error.message.includes("JSON cannot hold BLOB values");
 
 /** A statement for this query alone. */
 export function built(query: SelectQueryBuilder<ObjectLiteral>): Statement {
@@ -70,29 +72,33 @@ export function prepared<Made extends Statement>({ manager, name, parameters }: 
   return { ...statement, manager, parameters: [...parameters] };
 }
 
-function reading<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>, mayBeAltered?: boolean): Reading<Row> {
+function reading<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Reading<Row> {
   const { expressionMap, dataSource } = query;
-  const { metadata, name } = expressionMap.mainAlias ?? {};
+  const { metadata, name = "" } = expressionMap.mainAlias ?? {};
   if (!metadata) throw new Error("The query has no entity.");
   const columns = metadata.columns.filter(({ isSelect }) => isSelect);
-  const isSqlite = dataSource.options.type === "better-sqlite3";
-  // JSON has no bytes, which SQLite may store in any column.
-  const inArray = isSqlite && !mayBeAltered && columns.every(({ type }) => type !== "blob");
-  const readers = columns.map((column, index) => ({
-    property: column.propertyName,
-    key: inArray ? index : `${name}_${column.databaseName}`,
-    read: valueReader(column, dataSource),
-  }));
-  const read = (values: Values): Row => {
-    const row: Values = metadata.create();
-    for (const { property, key, read } of readers) row[property] = read ? read(values[key]) : values[key];
-    return row as Row;
+  const readerBy = (keyOf: (column: ColumnMetadata, index: number) => string | number) => {
+    const readers = columns.map((column, index) => ({
+      property: column.propertyName,
+      key: keyOf(column, index),
+      read: valueReader(column, dataSource),
+    }));
+    return (values: Values): Row => {
+      const row: Values = metadata.create();
+      for (const { property, key, read } of readers) row[property] = read ? read(values[key]) : values[key];
+      return row as Row;
+    };
   };
-  if (!inArray) return { ...built(query), read };
-  const escaped = columns.map(({ databaseName }) => `${query.escape(name ?? "")}.${query.escape(databaseName)}`);
+  const ofAnything = (): Reading<Row> => {
+    const read = readerBy(({ databaseName }) => `${name}_${databaseName}`);
+    return { ...built(query), read, ofAnything: null };
+  };
+  if (dataSource.options.type !== "better-sqlite3" || columns.some(({ type }) => type === "blob")) return ofAnything();
   // Parsing a row takes a third of the time in which better-sqlite3 makes an object of it, value by value.
-  const inJson = query.clone().select(`json_array(${escaped.join(", ")})`, "row");
-  return { ...built(inJson), read: ({ row }) => read(JSON.parse(row as string)) };
+  const values = columns.map(({ databaseName }) => `${query.escape(name)}.${query.escape(databaseName)}`);
+  const inJson = query.clone().select(`json_array(${values.join(", ")})`, "row");
+  const read = readerBy((_column, index) => index);
+  return { ...built(inJson), read: ({ row }) => read(JSON.parse(row as string)), ofAnything };
 }
 
 /** Makes a value as the driver returns it one of the entity. Null if it is one already. */

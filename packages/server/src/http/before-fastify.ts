@@ -59,12 +59,17 @@ export function observed(
     answerError(error);
     ended();
   };
-  try {
-    const answering = span ? span.within(answer) : answer();
-    if (answering) answering.then(ended, failed);
-    else ended();
-  } catch (error) {
-    failed(error);
-  }
+  const run = () => {
+    try {
+      const answering = answer();
+      if (answering) answering.then(ended, failed);
+      else ended();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  // Failures are logged with the IDs of the trace, too.
+  if (span) span.within(run);
+  else run();
   return true;
 }

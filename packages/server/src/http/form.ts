@@ -12,6 +12,8 @@ class BodyError extends Error {
   }
 }
 
+const tooLarge = (maxBytes: number) => new BodyError(413, `The body has more than ${maxBytes / 1024} KiB.`);
+
 /**
  * The parameters of a form-encoded body, none if there is no body. Rejects with a `statusCode` of 413 if it is larger,
  * and of 415 if it is something else: the rest is not read, and the response will close the connection.
@@ -25,6 +27,7 @@ export async function formOf(
   if (coding === undefined && (length === undefined || length === "0")) return new URLSearchParams();
   try {
     if (!isForm.test(type)) throw new BodyError(415, "Send the parameters as application/x-www-form-urlencoded.");
+    if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes);
     return new URLSearchParams(await textOf(request, maxBytes));
   } catch (error) {
     response.setHeader("Connection", "close");
@@ -40,7 +43,7 @@ function textOf(request: IncomingMessage, maxBytes: number): Promise<string> {
       bytes += chunk.length;
       if (bytes <= maxBytes) return void chunks.push(chunk);
       request.pause();
-      reject(new BodyError(413, `The body has more than ${maxBytes / 1024} KiB.`));
+      reject(tooLarge(maxBytes));
     });
     // Characters may be split between two chunks.
     request.on("end", () => resolve(Buffer.concat(chunks).toString()));

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { openDataSource } from "../../src/db/data-source.js";
+import { readConfig } from "../../src/infra/config.js";
 import { Collector } from "../support/collector.js";
 import { createDatabase, type TestDatabase } from "../support/database.js";
 import { modules, type Person } from "../support/platform.js";
@@ -29,6 +31,15 @@ async function start(endpoint: string) {
   return { server, createToken, log: () => readFileSync(logFile, "utf8") };
 }
 
+/** Runs it while tokens cannot be read. */
+async function withoutModules(work: () => Promise<unknown>): Promise<void> {
+  const dataSource = await openDataSource(readConfig(database.env), []);
+  await dataSource.query("ALTER TABLE api_token_module RENAME TO moved");
+  await work();
+  await dataSource.query("ALTER TABLE moved RENAME TO api_token_module");
+  await dataSource.destroy();
+}
+
 describe("Traces", () => {
   const collector = new Collector();
   let log: string;
@@ -53,6 +64,8 @@ describe("Traces", () => {
     await server.program(verifier.value).fetch("/oauth2/introspect", { method: "POST", headers, body });
     await program.fetch(`/no/such/path?${token.value}`);
     await program.fetch("/healthz");
+    const cold = await running.createToken(modules.orders);
+    await withoutModules(() => server.program(cold.value).fetch("/authorize"));
     secrets = [
       token.value.slice(12, 44),
       verifier.value.slice(12, 44),
@@ -120,9 +133,11 @@ describe("Traces", () => {
   });
 
   test("Log lines of a traced request name its trace", () => {
-    const [line = "{}"] = log.split("\n").filter((each) => each.includes("token denied"));
-    const [, denied] = named("GET /authorize");
-    expect(JSON.parse(line)).toMatchObject({ trace_id: denied?.traceId, span_id: denied?.spanId });
+    const lineOf = (message: string) => JSON.parse(log.split("\n").find((each) => each.includes(message)) ?? "{}");
+    const [, denied, failed] = named("GET /authorize");
+    expect(lineOf("token denied")).toMatchObject({ trace_id: denied?.traceId, span_id: denied?.spanId });
+    expect(failed?.attributes["http.response.status_code"]).toBe(500);
+    expect(lineOf("request failed")).toMatchObject({ trace_id: failed?.traceId, span_id: failed?.spanId });
   });
 });
 

@@ -65,7 +65,7 @@ async function* recordsUpTo(
     await nextTurn();
     await currentCaller(context, manager, "auditTrail:read");
     const upTo = Math.min(after + step, last);
-    if (isFiltered) yield await readRows(matching(manager, caller.account.id, condition, { after, upTo }), true);
+    if (isFiltered) yield await readRows(matching(manager, caller.account.id, condition, { after, upTo }));
     else yield (await recordsAfter(manager, caller.account.id, after)).filter(({ sequence }) => sequence <= upTo);
   }
 }

@@ -10,7 +10,7 @@ export function recordsAfter(manager: EntityManager, accountId: string, after: n
   const name = `${recordsPerRead} records after another`;
   // As text: TypeORM writes numbers into the statement, which would not stay prepared.
   const sequence = String(after);
-  return readPrepared({ manager, name, parameters: [accountId, sequence], mayBeAltered: true }, () =>
+  return readPrepared({ manager, name, parameters: [accountId, sequence] }, () =>
     manager
       .createQueryBuilder(AuditRecordEntity, "record")
       .where("record.accountId = :accountId AND record.sequence > :sequence", { accountId, sequence })

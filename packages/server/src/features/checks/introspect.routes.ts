@@ -12,7 +12,8 @@ const maxBodyBytes = 16 * 1024;
 export const introspectPath = "/oauth2/introspect";
 const isRoute = /^\/oauth2\/introspect\/?(?:\?|$)/;
 const jsonHeaders = { ...uncached, "Content-Type": "application/json; charset=utf-8" };
-const inactive: RawAnswer = { status: 200, headers: jsonHeaders, body: JSON.stringify({ active: false }) };
+const ok = (claims: object): RawAnswer => ({ status: 200, headers: jsonHeaders, body: JSON.stringify(claims) });
+const inactive = ok({ active: false });
 
 /**
  * Token introspection, RFC 7662. The caller is a token of an OPERATIONS account with the module 'Token verification',
@@ -49,7 +50,7 @@ async function introspect(app: AppContext, request: IncomingMessage, response: S
   // it is a trusted proxy that forwards its client's. A token with IP ranges is active only from those.
   const decision = await decide(app, credential, { ip: null, userAgent: null }, [], app.addresses.of(request));
   if (!decision.good && decision.bucket) throw errorOf(decision);
-  return decision.good ? activeAnswer(decision.token) : inactive;
+  return decision.good ? ok(claimsOf(decision.token)) : inactive;
 }
 
 /** RFC 6749, section 2.3: a client must not use more than one method. */
@@ -84,12 +85,6 @@ function decodeURIComponentSafely(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Made once for each token in memory. */
-function activeAnswer(token: TokenSnapshot): RawAnswer {
-  token.answer ??= { status: 200, headers: jsonHeaders, body: JSON.stringify(claimsOf(token)) };
-  return token.answer as RawAnswer;
 }
 
 function claimsOf({ id, account, scope, moduleIds, createdAt, expiresAt }: TokenSnapshot) {
