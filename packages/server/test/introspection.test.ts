@@ -220,7 +220,7 @@ describe("Introspection", () => {
       "Content-Length: 20000",
     ];
     socket.write(`${head.join("\r\n")}\r\n\r\n`);
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 .*Connection: close.*"error":"invalid_request"/s);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 .*Connection: close.*"error":"invalid_request"/is);
   });
 
   test("A client that disconnects in the middle of its body disturbs nobody", async () => {

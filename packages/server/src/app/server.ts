@@ -16,17 +16,16 @@ import type { AppContext } from "../context/app-context.js";
 import { logoRoutes } from "../features/api-tokens/logo.routes.js";
 import { revokeRoutes } from "../features/api-tokens/revoke.routes.js";
 import { exportRoutes } from "../features/audit-trail/export.routes.js";
-import { createAuthorize } from "../features/checks/authorize.routes.js";
-import { createIntrospect, introspectPath } from "../features/checks/introspect.routes.js";
+import { type Authorize, createAuthorize } from "../features/checks/authorize.routes.js";
+import { introspectRoutes } from "../features/checks/introspect.routes.js";
 import { oauthMetadataRoutes } from "../features/checks/oauth-metadata.routes.js";
 import { verifierRoutes } from "../features/checks/verifier.routes.js";
 import { healthRoutes } from "../features/health/health.routes.js";
 import { singleSignOnRoutes } from "../features/single-sign-on/single-sign-on.routes.js";
-import type { EarlyRoute } from "../http/before-fastify.js";
-import { onlyPost } from "../http/oauth-error.js";
 import { problem, problemOf, rawProblem, sendProblem } from "../http/problem.js";
 import { toRequestError } from "../http/to-request-error.js";
 import { pageHeaders, webAppRoutes } from "../http/web-app.js";
+import type { Endpoint } from "../infra/latencies.js";
 import type { RequestTrace, Traces } from "../infra/traces.js";
 import { graphqlRoutes } from "./apollo.js";
 
@@ -46,16 +45,14 @@ export type ServedPart = "checks" | "app";
 
 /** Serves everything over HTTP on one port. The caller starts and closes it. Serves everything unless told `only` a part. */
 export async function createServer(app: AppContext, only?: ServedPart): Promise<FastifyInstance> {
-  const idOf = requestIds();
-  const early = only === "app" ? [] : Object.values(earlyRoutes(app, idOf));
   const server = Fastify({
-    serverFactory: (handler) => checksFirst(early, handler),
+    serverFactory: (handler) => checksFirst(only === "app" ? null : createAuthorize(app), handler),
     loggerInstance: app.logger as FastifyBaseLogger,
     bodyLimit,
     trustProxy: app.config.trustProxy.length > 0 ? app.config.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
     requestIdHeader: false,
-    genReqId: idOf,
+    genReqId: requestIds(),
     frameworkErrors: (error, request, reply) => void answerError(app, error, request, reply),
     clientErrorHandler: answerProtocolError,
     logController: new LogController({ disableRequestLogging: true }),
@@ -66,7 +63,8 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
     done();
   });
   server.addHook("onResponse", ({ routeOptions: { url } }, reply, done) => {
-    if (url === "/graphql") app.metrics.latencies.observe("graphql", reply.statusCode, reply.elapsedTime);
+    const endpoint = measured[url ?? ""];
+    if (endpoint) app.metrics.latencies.observe(endpoint, reply.statusCode, reply.elapsedTime);
     done();
   });
   if (app.traces) traceRequests(server, app.traces);
@@ -76,7 +74,7 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   healthRoutes(server, app);
   oauthMetadataRoutes(server, app.config);
   if (only !== "app") {
-    server.get(introspectPath, onlyPost);
+    introspectRoutes(server, app);
     verifierRoutes(server, app);
   }
   if (only === "checks") return server;
@@ -99,18 +97,10 @@ export async function createServer(app: AppContext, only?: ServedPart): Promise<
   return server;
 }
 
-/** Answered before Fastify, by method and path. They measure and trace themselves. */
-export function earlyRoutes(
-  app: AppContext,
-  idOf: (request: RawRequestDefaultExpression) => string,
-): Record<string, EarlyRoute> {
-  return { "* /authorize": createAuthorize(app), [`POST ${introspectPath}`]: createIntrospect(app, idOf) };
-}
-
 /** Frequent requests that tell nothing about what the process is doing. */
 const untraced = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** Files and paths of no route have no spans. */
+/** Gateway checks trace themselves. Files and paths of no route have no spans. */
 function traceRequests(server: FastifyInstance, traces: Traces): void {
   const spans = new WeakMap<FastifyRequest, RequestTrace>();
   server.addHook("onRequest", async (request) => {
@@ -126,12 +116,15 @@ function traceRequests(server: FastifyInstance, traces: Traces): void {
   server.addHook("onResponse", async (request, reply) => spans.get(request)?.end(reply.statusCode));
 }
 
-/** Answers gateway checks and introspection before Fastify sees the request. Fastify handles everything else. */
-function checksFirst(early: EarlyRoute[], handler: RequestListener): Server {
+/** By route. Gateway checks measure themselves. */
+const measured: Record<string, Endpoint> = { "/oauth2/introspect": "introspect", "/graphql": "graphql" };
+
+/** Answers gateway checks before Fastify sees the request. Fastify handles everything else. */
+function checksFirst(authorize: Authorize | null, handler: RequestListener): Server {
   const server = createHttpServer((request, response) => {
     // While stopping, ask clients that keep connections open to open another elsewhere.
     if (!server.listening) response.setHeader("Connection", "close");
-    if (!early.some((route) => route(request, response))) handler(request, response);
+    if (!authorize?.(request, response)) handler(request, response);
   });
   // Read all headers, up to 16 KB of them: a second Authorization must not hide behind a thousand others.
   server.maxHeadersCount = 0;

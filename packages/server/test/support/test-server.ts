@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Logger as SqlLogger } from "typeorm";
 import { createAppContext } from "../../src/app/create-app-context.js";
-import { createServer, earlyRoutes } from "../../src/app/server.js";
+import { createServer } from "../../src/app/server.js";
 import type { AppContext } from "../../src/context/app-context.js";
 import { type ApplyOptions, applyPlatform } from "../../src/features/platform/apply-platform.js";
 import type { Platform } from "../../src/features/platform/platform-file.js";
@@ -199,7 +199,7 @@ export class TestServer {
   /** Every method and path of the server, e.g. `GET /icons/:id`. HEAD is listed only without a GET. */
   routes(): string[] {
     const above: string[] = [];
-    const ofFastify = (this.server?.printRoutes({ commonPrefix: false }) ?? "").split("\n").flatMap((line) => {
+    return (this.server?.printRoutes({ commonPrefix: false }) ?? "").split("\n").flatMap((line) => {
       const [, indent = "", path = "", methods = ""] = /^((?:[│ ] {3})*[├└]── )(.*?) \((.*)\)$/.exec(line) ?? [];
       if (!path) return [];
       const depth = indent.length / 4 - 1;
@@ -208,7 +208,6 @@ export class TestServer {
       const told = all.filter((method) => method !== "HEAD" || !all.includes("GET"));
       return told.map((method) => `${method} ${above[depth]}`);
     });
-    return [...Object.keys(earlyRoutes(this.app, () => "")), ...ofFastify];
   }
 
   /** Stops the server and keeps the database. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { AppContext } from "../../context/app-context.js";
 import { badInput } from "../../core/errors.js";
 import { networkOf, userAgentOf } from "../../http/client-address.js";
-import { answerOAuthErrors, onlyPost, uncached } from "../../http/oauth-error.js";
+import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
 import { createRateLimit } from "../../infra/rate-limit.js";
 import { type Leak, revokeByValue } from "./changes/revoke-by-value.js";
 
@@ -59,7 +59,7 @@ async function revoke(app: AppContext, request: FastifyRequest, reply: FastifyRe
     // The embedded database answers without leaving the thread, which others need in between.
     if (index % valuesPerTurn === valuesPerTurn - 1) await nextTurn();
   }
-  return reply.headers(uncached).code(200).send();
+  return reply.headers({ "Cache-Control": "no-store", Pragma: "no-cache" }).code(200).send();
 }
 
 /** Null if it is malformed. */

@@ -1,61 +1,52 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Credential, credentialOf, decide, parseCredential, type TokenSnapshot } from "@hallpass/shared/check";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppContext } from "../../context/app-context.js";
 import { badInput } from "../../core/errors.js";
-import { type EarlyRoute, observed, pathAndQuery, type RawAnswer, send } from "../../http/before-fastify.js";
-import { formOf } from "../../http/form.js";
-import { oauthErrorOf, uncached } from "../../http/oauth-error.js";
+import { answerOAuthErrors, onlyPost } from "../../http/oauth-error.js";
 import { errorOf } from "./denial.js";
 import { assertMayVerify } from "./may-verify.js";
 
 const maxBodyBytes = 16 * 1024;
-export const introspectPath = "/oauth2/introspect";
-const isRoute = /^\/oauth2\/introspect\/?(?:\?|$)/;
-const jsonHeaders = { ...uncached, "Content-Type": "application/json; charset=utf-8" };
-const ok = (claims: object): RawAnswer => ({ status: 200, headers: jsonHeaders, body: JSON.stringify(claims) });
-const inactive = ok({ active: false });
+const path = "/oauth2/introspect";
 
 /**
  * Token introspection, RFC 7662. The caller is a token of an OPERATIONS account with the module 'Token verification',
  * sent as Bearer, or with its ID as client and its value as secret, by Basic or in the form. Errors follow RFC 6749,
  * section 5.2.
  */
-export function createIntrospect(app: AppContext, idOf: (request: IncomingMessage) => string): EarlyRoute {
-  return (request, response) => {
-    if (request.method !== "POST" || !isRoute.test(pathAndQuery(request.url ?? ""))) return false;
-    const requestId = idOf(request);
-    const respond = (answer: RawAnswer) => send(response, answer, requestId);
-    return observed(app, request, response, {
-      endpoint: "introspect",
-      route: introspectPath,
-      requestId,
-      answer: () => introspect(app, request, response).then(respond),
-      answerError(error) {
-        const { ours, ...answer } = oauthErrorOf(error);
-        if (ours) app.report(ours, requestId);
-        respond(answer);
-      },
-    });
-  };
+export function introspectRoutes(server: FastifyInstance, app: AppContext): void {
+  server.register(async (scope) => {
+    scope.setErrorHandler(answerOAuthErrors(app.report));
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "application/x-www-form-urlencoded",
+      { parseAs: "string", bodyLimit: maxBodyBytes },
+      (_request, body, done) => done(null, new URLSearchParams(body as string)),
+    );
+    scope.post(path, (request, reply) => introspect(app, request, reply));
+    scope.get(path, onlyPost);
+  });
 }
 
-async function introspect(app: AppContext, request: IncomingMessage, response: ServerResponse): Promise<RawAnswer> {
-  const form = await formOf(request, response, maxBodyBytes);
+async function introspect(app: AppContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const form = (request.body as URLSearchParams | undefined) ?? new URLSearchParams();
   await assertMayVerify(app, request, clientCredential(request, form));
   const presented = form.getAll("token");
   if (presented.length !== 1) throw badInput("Send exactly one 'token' parameter, form-encoded.");
   const credential = parseCredential(presented[0] ?? "");
-  if (credential.kind !== "value") return inactive;
+  reply.headers({ "Cache-Control": "no-store", Pragma: "no-cache" });
+  if (credential.kind !== "value") return reply.send({ active: false });
   // The token's user is behind the calling program, whose user agent would be meaningless. So would its IP address, unless
   // it is a trusted proxy that forwards its client's. A token with IP ranges is active only from those.
-  const decision = await decide(app, credential, { ip: null, userAgent: null }, [], app.addresses.of(request));
+  const ip = app.addresses.of(request.raw);
+  const decision = await decide(app, credential, { ip: null, userAgent: null }, [], ip);
   if (!decision.good && decision.bucket) throw errorOf(decision);
-  return decision.good ? ok(claimsOf(decision.token)) : inactive;
+  return reply.send(decision.good ? activeAnswer(decision.token) : { active: false });
 }
 
 /** RFC 6749, section 2.3: a client must not use more than one method. */
-function clientCredential(request: IncomingMessage, form: URLSearchParams): Credential {
-  const inHeader = credentialOf(request);
+function clientCredential(request: FastifyRequest, form: URLSearchParams): Credential {
+  const inHeader = credentialOf(request.raw);
   const secrets = form.getAll("client_secret");
   if (secrets.length === 0)
     return inHeader.kind === "malformed"
@@ -87,7 +78,7 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function claimsOf({ id, account, scope, moduleIds, createdAt, expiresAt }: TokenSnapshot) {
+function activeAnswer({ id, account, scope, moduleIds, createdAt, expiresAt }: TokenSnapshot) {
   return {
     active: true,
     sub: id,

@@ -68,7 +68,7 @@ const usageRequest = z.object({ id: z.string().min(1).max(100), usages: z.array(
 export function verifierRoutes(server: FastifyInstance, app: AppContext): void {
   const options = { bodyLimit: maxBodyBytes };
   const counted = new LRUCache<string, true>({ max: maxReports });
-  const mayVerify = ({ raw }: FastifyRequest) => assertMayVerify(app, raw, credentialOf(raw));
+  const mayVerify = (request: FastifyRequest) => assertMayVerify(app, request, credentialOf(request.raw));
 
   server.post(verifierPaths.tokens, options, async (request): Promise<TokensAnswer> => {
     await mayVerify(request);
