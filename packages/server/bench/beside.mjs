@@ -123,9 +123,7 @@ async function beside(work, measured) {
 
 function report(name, loads) {
   console.log(`\n## ${name}\n`);
-  console.log(
-    "| checks beside | a second | p50 ms | p99 ms | p99.9 ms | p99 to idle | failed | of the other work a second |",
-  );
+  console.log("| checks beside | a second | p50 ms | p99 ms | p99.9 ms | p99 to idle | failed | other work a second |");
   console.log("|---|--:|--:|--:|--:|--:|--:|--:|");
   const idle = median(loads.idle, "p99");
   for (const [work, measured] of Object.entries(loads)) {

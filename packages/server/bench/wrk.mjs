@@ -82,8 +82,8 @@ export async function load({ url }, { path, values, seconds, post }) {
 }
 
 /**
- * The same command before all else on its core, if this process may say so: how long wrk waits behind a database server
- * is no part of a latency.
+ * The same command with a higher priority, if this process may set one: how long wrk waits for a database server on its
+ * core is not part of a latency.
  * @returns {[string, string[]]}
  */
 const first = (command, args) =>
