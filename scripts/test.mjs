@@ -1,9 +1,9 @@
 // Runs `npm test` or, with --long, `npm run faults`, once everything is installed. The former: build, lint, types and
 // the quick tests of every package. The latter: the long tests of every package, including those of the whole product
-// in a browser, and the fault suites. The last lines list what was skipped and why, and the totals.
+// in a browser, and the fault suites. The last lines list what failed, what was skipped and why, and the totals.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -49,6 +49,7 @@ for (const script of scriptsRun) {
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
+const failedTests = [];
 console.log("\n▸ summary");
 for (const { name, folder, scripts } of packages)
   for (const [script, file] of Object.entries(resultsOf)) {
@@ -66,14 +67,29 @@ for (const { name, folder, scripts } of packages)
     totals.passed += numPassedTests;
     totals.failed += failed;
     totals.skipped += skipped;
+    failedTests.push(...failuresIn(results, folder));
   }
 for (const { folder } of packages) skips.push(...(readJson(join(folder, skipsFile)) ?? []));
 
 console.log(`  ${Math.round((Date.now() - started) / 1000)} s`);
 if (failures.length > 0) console.log(`Failed: ${failures.join(", ")}`);
+for (const { file, name, message } of failedTests) console.log(`\n✕ ${file}: ${name}\n${message}\n`);
 for (const { what, why } of skips) console.log(`Skipped: ${what}, because ${why}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(failures.length > 0 || totals.failed > 0 ? 1 : 0);
+
+/** The tests that failed, and the files that could not be run, each with the start of its message. */
+function failuresIn({ testResults }, folder) {
+  const startOf = (message) => message.split("\n").slice(0, 30).join("\n");
+  return testResults.flatMap(({ name: path, status, message, assertionResults }) => {
+    const file = relative(folder, path);
+    const failed = assertionResults
+      .filter((test) => test.status === "failed")
+      .map(({ fullName, failureMessages }) => ({ file, name: fullName, message: startOf(failureMessages[0] ?? "") }));
+    if (failed.length > 0 || status === "passed") return failed;
+    return [{ file, name: "could not be run", message: startOf(message) }];
+  });
+}
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
