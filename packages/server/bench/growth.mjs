@@ -58,6 +58,7 @@ const pages = (known) => ({
   "by CREATED_BY, NAME": by("CREATED_BY", "NAME"),
   "by EXPIRES_AT, NAME": by("EXPIRES_AT", "NAME"),
   "by NAME, CREATED_AT": by("NAME", "CREATED_AT"),
+  "by STATUS, -LAST_ACCESS_AT": by("STATUS", "-LAST_ACCESS_AT"),
   "by -MODULE_COUNT, LAST_ACCESS_AT": by("-MODULE_COUNT", "LAST_ACCESS_AT"),
   "search for an ID": filter({ search: known.id }),
   "search for part of an ID": filter({ search: known.id.slice(4, 11) }),

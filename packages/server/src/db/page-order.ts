@@ -15,7 +15,7 @@ export interface PageKey<Row extends ObjectLiteral> {
 }
 
 export type Value = string | number | Date | null;
-type Id = string | number;
+export type Id = string | number;
 
 /** With more rows than this, reading in the order of an index is faster than sorting. */
 export const sortedRows = 10_000;
@@ -43,7 +43,18 @@ export function ordered<Row extends ObjectLiteral>(
   return rows;
 }
 
-/** For few rows, which must not be looked for in an index: the databases use none for what is not a bare column. */
+/** The rows of a list. Each query is a new one. */
+export interface Rows<Row extends ObjectLiteral> {
+  /**
+   * A query to read them by these keys, from the table whose index has the first of them, and the keys, whose properties can
+   * depend on it.
+   */
+  inOrder(keys: PageKey<Row>[]): { query: SelectQueryBuilder<Row>; keys: PageKey<Row>[] };
+  /** Those with these values of the last key. Finds them by nothing else, whatever indexes there are. */
+  withIds(ids: Id[]): SelectQueryBuilder<Row>;
+}
+
+/** For rows that must not be looked for in an index: the databases use none for what is not a bare column. */
 const unindexed = (property: string) => `COALESCE(${property}, ${property})`;
 
 /**
@@ -52,49 +63,50 @@ const unindexed = (property: string) => `COALESCE(${property}, ${property})`;
  * those before it are few.
  */
 export async function firstIds<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
+  rows: Rows<Row>,
   keys: PageKey<Row>[],
   boundary: Value[] | null,
   count: number,
   sortable = sortedRows,
 ): Promise<Id[]> {
   const [key, ...others] = keys;
-  if (!key || others.length <= 1) return idsOf(ordered(query, keys, boundary).limit(count), keys);
-  const [value = null, ...inside] = boundary ?? [];
-  const found = boundary ? await tiedIds({ query, key, value, sortable }, others, inside, count) : [];
-  if (found.length >= count) return found;
-  const rest = boundary ? restricted(query, (rows) => after(rows, key, value)) : query;
-  const { last, before } = await valuesIn(rest, key, keys, count - found.length);
-  if (before.length > 0) {
-    const few = rest.clone().andWhere(`${lastOf(keys).property} IN (:...before)`, { before });
-    found.push(...(await idsOf(ordered(few, keys, null, unindexed), keys)));
+  if (!key || others.length <= 1) {
+    const { query, keys: own } = rows.inOrder(keys);
+    return idsOf(ordered(query, own, boundary).limit(count), own);
   }
+  const [value = null, ...inside] = boundary ?? [];
+  const found = boundary ? await tiedIds({ rows, key, value, sortable }, others, inside, count) : [];
+  if (found.length >= count) return found;
+  const rest = boundary ? restricted(rows, (query) => after(query, key, value)) : rows;
+  const { last, before } = await valuesIn(rest, keys, count - found.length);
+  if (before.length > 0) found.push(...(await idsOf(ordered(rows.withIds(before), keys, null, unindexed), keys)));
   if (last === undefined) return found;
-  const tie = { query: rest, key, value: last, sortable };
+  const tie = { rows: rest, key, value: last, sortable };
   found.push(...(await tiedIds(tie, others, null, count - found.length)));
   if (found.length >= count) return found;
   // Rows have changed or gone since their values were read. Those after them take their places.
-  const later = restricted(rest, (rows) => after(rows, key, last));
+  const later = restricted(rest, (query) => after(query, key, last));
   return [...new Set([...found, ...(await firstIds(later, keys, null, count - found.length, sortable))])];
 }
 
 /**
- * Of the first rows in the order of one key: the value of the last, and the IDs of those with another. Without a last,
- * there are fewer rows.
+ * Of the first rows in the order of the first key: the value of the last, and the IDs of those with another. Without a
+ * last, there are fewer rows.
  */
 async function valuesIn<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  { property, direction }: PageKey<Row>,
+  rows: Rows<Row>,
   keys: PageKey<Row>[],
   count: number,
 ): Promise<{ last?: Value; before: Id[] }> {
-  const first = query.clone().select(property, "value").addSelect(lastOf(keys).property, "id");
-  const rows = await first.orderBy(property, direction).limit(count).comment(longRead).getRawMany<RowValue>();
-  if (rows.length < count) return { before: rows.map(({ id }) => id) };
-  const last = rows.at(-1)?.value ?? null;
+  const { query, keys: own } = rows.inOrder(keys);
+  const [{ property, direction }] = own as [PageKey<Row>];
+  const first = query.select(property, "value").addSelect(lastOf(own).property, "id");
+  const values = await first.orderBy(property, direction).limit(count).comment(longRead).getRawMany<RowValue>();
+  if (values.length < count) return { before: values.map(({ id }) => id) };
+  const last = values.at(-1)?.value ?? null;
   return {
     last,
-    before: rows.filter(({ value }) => JSON.stringify(value) !== JSON.stringify(last)).map(({ id }) => id),
+    before: values.filter(({ value }) => JSON.stringify(value) !== JSON.stringify(last)).map(({ id }) => id),
   };
 }
 
@@ -104,7 +116,7 @@ interface RowValue {
 }
 
 interface Tie<Row extends ObjectLiteral> {
-  query: SelectQueryBuilder<Row>;
+  rows: Rows<Row>;
   key: PageKey<Row>;
   value: Value;
   /** Up to so many rows are sorted. */
@@ -113,15 +125,18 @@ interface Tie<Row extends ObjectLiteral> {
 
 /** Of the rows with this value. */
 async function tiedIds<Row extends ObjectLiteral>(
-  { query, key: { property }, value, sortable }: Tie<Row>,
+  { rows, key, value, sortable }: Tie<Row>,
   keys: PageKey<Row>[],
   boundary: Value[] | null,
   count: number,
 ): Promise<Id[]> {
-  const tied = restricted(query, (rows) => is(rows, property, value));
-  if ((await countUpTo(() => tied, sortable + 1)) <= sortable)
-    return idsOf(ordered(tied, keys, boundary, unindexed).limit(count), keys);
-  const inIndexOfNext = restricted(query, (rows) => is(rows, unindexed(property), value));
+  const tied = restricted(rows, (query) => is(query, key.property, value));
+  const { query, keys: own } = tied.inOrder([key, ...keys]);
+  if ((await countUpTo(() => query, sortable + 1)) <= sortable) {
+    const others = own.slice(1);
+    return idsOf(ordered(query, others, boundary, unindexed).limit(count), others);
+  }
+  const inIndexOfNext = restricted(rows, (query) => is(query, unindexed(key.property), value));
   return firstIds(inIndexOfNext, keys, boundary, count, sortable);
 }
 
@@ -171,13 +186,16 @@ function addBoundary<Row extends ObjectLiteral>(
     query.andWhere(`${key.property} ${key.direction === "ASC" ? ">=" : "<="} ${parameter(query, value)}`);
 }
 
-function restricted<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  condition: (rows: SelectQueryBuilder<Row>) => string,
-): SelectQueryBuilder<Row> {
-  const rows = query.clone();
-  return rows.andWhere(condition(rows));
-}
+const restricted = <Row extends ObjectLiteral>(
+  rows: Rows<Row>,
+  condition: (query: SelectQueryBuilder<Row>) => string,
+): Rows<Row> => ({
+  ...rows,
+  inOrder(keys) {
+    const { query, keys: own } = rows.inOrder(keys);
+    return { query: query.andWhere(condition(query)), keys: own };
+  },
+});
 
 const is = (query: SelectQueryBuilder<ObjectLiteral>, property: string, value: Value) =>
   value === null ? `${property} IS NULL` : `${property} = ${parameter(query, value)}`;

@@ -3,7 +3,18 @@ import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { z } from "zod";
 import { badInput } from "../core/errors.js";
 import { longRead } from "./long-reads.js";
-import { countUpTo, firstIds, lastOf, opposite, ordered, type PageKey, sortedRows, type Value } from "./page-order.js";
+import {
+  countUpTo,
+  firstIds,
+  type Id,
+  lastOf,
+  opposite,
+  ordered,
+  type PageKey,
+  type Rows,
+  sortedRows,
+  type Value,
+} from "./page-order.js";
 import { readPrepared, readRows, type Shape } from "./rows.js";
 
 /** Relay's arguments, plus `offset` to jump to a page. */
@@ -25,13 +36,9 @@ export interface Page<Row> {
 interface PageOptions<Row extends ObjectLiteral> extends Known {
   /** No index has the query's rows in this order, so reading them can take long. */
   isLong: boolean;
-  /** Orders of several levels have no indexes by level either, so the rows are sorted. */
-  sorted?: boolean;
-  /** A simpler query with the same rows, to read those of the page by their IDs. */
-  read?: () => SelectQueryBuilder<Row>;
-  /** A simpler query with as many rows. */
+  /** A query of as many rows. */
   counted?: () => SelectQueryBuilder<Row>;
-  /** Of `query`, if it is sent often. The keys and the number of rows are no part of it. */
+  /** Of the rows' query, if it is sent often. The keys and the number of rows are no part of it. */
   shape?: Shape | null;
 }
 
@@ -46,14 +53,14 @@ interface Known {
 export const farOffset = 1_000;
 
 /**
- * A page of the query's rows in the order of the keys. Both databases order NULL first. Throws BAD_USER_INPUT if an argument
+ * A page of the rows in the order of the keys. Both databases order NULL first. Throws BAD_USER_INPUT if an argument
  * is invalid.
  */
 export async function loadPage<Row extends ObjectLiteral>(
-  query: () => SelectQueryBuilder<Row>,
+  rows: Rows<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
-  { isLong, sorted = false, read = query, counted = query, shape = null, ...known }: PageOptions<Row>,
+  { isLong, counted = () => rows.inOrder(keys).query, shape = null, ...known }: PageOptions<Row>,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
   const cursor = args.after ?? args.before;
@@ -63,15 +70,15 @@ export async function loadPage<Row extends ObjectLiteral>(
 
   const reversed = backward || window.fromEnd;
   const inReading = reversed ? opposite(keys) : keys;
-  const list = { query, read, keys: inReading, isLong, sorted, shape, total };
-  const { rows, more } = known.total === 0 ? nothing : await readWindow(list, { ...window, boundary });
-  if (reversed) rows.reverse();
-  const edges = rows.map((node) => new Edge(node, keys));
+  const list = { rows, keys: inReading, isLong, shape, total };
+  const { found, more } = known.total === 0 ? nothing : await readWindow(list, { ...window, boundary });
+  if (reversed) found.reverse();
+  const edges = found.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // A page that ends the list also determines its length.
-  if (!more && !boundary && !window.fromEnd && (rows.length > 0 || window.skip === 0))
-    total.is(window.skip + rows.length);
+  if (!more && !boundary && !window.fromEnd && (found.length > 0 || window.skip === 0))
+    total.is(window.skip + found.length);
   return {
     edges,
     pageInfo: {
@@ -89,7 +96,7 @@ export async function loadPage<Row extends ObjectLiteral>(
   };
 }
 
-const nothing = { rows: [], more: false };
+const nothing = { found: [], more: false };
 
 class Edge<Row extends ObjectLiteral> {
   constructor(
@@ -103,13 +110,11 @@ class Edge<Row extends ObjectLiteral> {
 }
 
 interface List<Row extends ObjectLiteral> {
-  query(): SelectQueryBuilder<Row>;
-  read(): SelectQueryBuilder<Row>;
+  rows: Rows<Row>;
   shape: Shape | null;
   /** In reading direction. */
   keys: PageKey<Row>[];
   isLong: boolean;
-  sorted: boolean;
   total: RowCount;
 }
 
@@ -121,32 +126,36 @@ interface Window {
 
 /** The window's rows in reading direction, and whether there are more. */
 async function readWindow<Row extends ObjectLiteral>(list: List<Row>, window: Window) {
-  const { query, read, keys, isLong, shape } = list;
+  const { rows, keys, isLong, shape } = list;
   const { skip, take, boundary } = window;
   if (!isLong && skip === 0 && !boundary) {
-    const build = () => ordered(query(), keys, null).limit(take + 1);
+    const build = () => {
+      const { query, keys: own } = rows.inOrder(keys);
+      return ordered(query, own, null).limit(take + 1);
+    };
     const named = shape && { ...shape, name: `${shape.name}: ${take + 1} by ${signatureOf(keys)}` };
     const found = await (named ? readPrepared(named, build) : readRows(build()));
-    return { rows: found.slice(0, take), more: found.length > take };
+    return { found: found.slice(0, take), more: found.length > take };
   }
   const ids = await readIds(list, window);
-  return { rows: await loadRows(read(), keys, ids.slice(0, take)), more: ids.length > take };
+  return { found: await loadRows(rows, keys, ids.slice(0, take)), more: ids.length > take };
 }
 
 /** IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary. */
 async function readIds<Row extends ObjectLiteral>(
-  { query, keys, isLong, sorted, total }: List<Row>,
+  { rows, keys, isLong, total }: List<Row>,
   { skip, take, boundary }: Window,
-): Promise<(string | number)[]> {
+): Promise<Id[]> {
   const count = skip + take + 1;
-  const isByLevel = keys.length > 2 && !sorted && count <= sortedRows;
+  const isByLevel = keys.length > 2 && count <= sortedRows;
   if (isByLevel && (await total.upTo(sortedRows + 1)) > sortedRows)
-    return (await firstIds(query(), keys, boundary, count)).slice(skip);
-  const rows = ordered(query(), keys, boundary)
+    return (await firstIds(rows, keys, boundary, count)).slice(skip);
+  const { query, keys: own } = rows.inOrder(keys);
+  const list = ordered(query, own, boundary)
     .offset(skip)
     .limit(take + 1);
-  if (isLong || skip >= farOffset) rows.comment(longRead);
-  const found = await rows.select(lastOf(keys).property, "id").getRawMany<{ id: string | number }>();
+  if (isLong || skip >= farOffset) list.comment(longRead);
+  const found = await list.select(lastOf(own).property, "id").getRawMany<{ id: Id }>();
   return found.map(({ id }) => id);
 }
 
@@ -183,16 +192,11 @@ async function windowOf(offset: number, size: number, count: RowCount) {
   return { skip: total - end, take: end - offset, fromEnd: true };
 }
 
-async function loadRows<Row extends ObjectLiteral>(
-  query: SelectQueryBuilder<Row>,
-  keys: PageKey<Row>[],
-  ids: (string | number)[],
-): Promise<Row[]> {
+async function loadRows<Row extends ObjectLiteral>(rows: Rows<Row>, keys: PageKey<Row>[], ids: Id[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   const key = lastOf(keys);
-  const rows = await readRows(query.clone().andWhere(`${key.property} IN (:...pageIds)`, { pageIds: ids }));
-  const byId = new Map(rows.map((row) => [key.read(row), row]));
-  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+  const found = new Map((await readRows(rows.withIds(ids))).map((row) => [key.read(row), row]));
+  return ids.map((id) => found.get(id)).filter((row) => row !== undefined);
 }
 
 /** The order a cursor was made for. With another order it would point anywhere. */

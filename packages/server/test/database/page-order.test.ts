@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { seed } from "../../src/commands/seed.js";
-import { firstIds, idsOf, ordered, type PageKey } from "../../src/db/page-order.js";
+import { firstIds, idsOf, ordered, type PageKey, type Rows } from "../../src/db/page-order.js";
 import { ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { useServer } from "../support/test-server.js";
@@ -22,6 +22,10 @@ const id: Omit<PageKey<ApiTokenEntity>, "name" | "direction"> = {
 describe("Orders of several levels", () => {
   const server = useServer({ platform: null });
   const tokens = () => server().app.dataSource.manager.createQueryBuilder(ApiTokenEntity, "token");
+  const rows: Rows<ApiTokenEntity> = {
+    inOrder: (keys) => ({ query: tokens(), keys }),
+    withIds: (ids) => tokens().where("token.id IN (:...ids)", { ids }),
+  };
   let all: ApiTokenEntity[];
 
   beforeAll(async () => {
@@ -53,7 +57,7 @@ describe("Orders of several levels", () => {
         async (keys, after, count, sortable) => {
           const boundary = after === null ? null : keys.map(({ read }) => read(all[after] as ApiTokenEntity));
           const expected = await idsOf(ordered(tokens(), keys, boundary).limit(count), keys);
-          expect(await firstIds(tokens(), keys, boundary, count, sortable)).toEqual(expected);
+          expect(await firstIds(rows, keys, boundary, count, sortable)).toEqual(expected);
         },
       ),
       { numRuns: propertyRuns(150) },

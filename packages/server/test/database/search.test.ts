@@ -241,9 +241,14 @@ describe("A list of more than 10,000 tokens", () => {
     [["STATUS ASC", "NAME DESC"], "status, name_key DESC, id DESC", null],
     [["EXPIRES_AT DESC", "CREATED_AT ASC"], "expires_at DESC, created_at, id", null],
     [["MODULE_COUNT ASC", "STATUS DESC", "NAME ASC"], "module_count, status DESC, name_key, id", { search: "robot" }],
+    [["MODULE_COUNT DESC", "LAST_ACCESS_AT ASC"], "module_count DESC, last_access_at, id", null],
+    [["STATUS DESC", "LAST_ACCESS_AT DESC", "NAME ASC"], "status DESC, last_access_at DESC, name_key, id", null],
+    [["LAST_ACCESS_AT ASC", "CREATED_AT DESC"], "last_access_at, created_at DESC, id DESC", { search: "robot" }],
   ])("In the order %s, pages are those of a sorted list", async (levels, order, filter) => {
     const orderBy = levels.map((level) => ({ field: level.split(" ")[0], direction: level.split(" ")[1] }));
-    const rows = await server().sql(`SELECT id FROM api_token WHERE deleted = 0 ORDER BY ${order}`);
+    const rows = await server().sql(
+      `SELECT id FROM api_token JOIN api_token_access ON token_id = id WHERE api_token.deleted = 0 ORDER BY ${order}`,
+    );
     const ids: string[] = rows.map(({ id }: Token) => id);
     const page = async (position: object) =>
       (
@@ -262,6 +267,15 @@ describe("A list of more than 10,000 tokens", () => {
       expect({ offset, next: idsOf(next) }).toEqual({ offset, next: ids.slice(offset + 20, offset + 40) });
     }
     expect(idsOf(await page({ last: 20 }))).toEqual(ids.slice(-20));
+  });
+
+  test("Among many tokens, an order of several levels is read level by level", async () => {
+    const statements = await server().statementsOf(() =>
+      administrator.data(`{ apiTokens(orderBy: [{ field: MODULE_COUNT, direction: DESC },
+        { field: LAST_ACCESS_AT, direction: ASC }]) { nodes { id } } }`),
+    );
+    expect(statements.filter((sql) => /ORDER BY.*last_access_at/.test(sql)).length).toBeGreaterThan(0);
+    expect(statements.filter((sql) => /ORDER BY.*module_count.*last_access_at/.test(sql))).toEqual([]);
   });
 
   test("A cursor stays valid when a condition that few tokens met is met by more", async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { LongReadError, longRead } from "../../src/db/long-reads.js";
+import { isLongRead, LongReadError, longRead } from "../../src/db/long-reads.js";
 import { useServer } from "../support/test-server.js";
 
 /** Rows whose count takes minutes, so that a read on the main thread fails the tests instead of blocking them for good. */
@@ -28,6 +28,31 @@ describe("Long reads of the embedded database", () => {
 
   test("A statement that SQLite rejects fails with its message", async () => {
     await expect(server().sql(`/* ${longRead} */ SELECT missing FROM api_token`)).rejects.toThrow("no such column");
+  });
+
+  // Through the index of a condition, reading ten rows of half a million took 300 ms.
+  test.each([
+    ["apiTokens", { createdAt: { from: "2020-01-01T00:00:00Z" } }, "LAST_ACCESS_AT"],
+    ["apiTokens", { createdAt: { to: "2099-01-01T00:00:00Z" }, neverUsed: true }, "NAME"],
+    ["apiTokens", { noExpiry: true }, "EXPIRES_AT"],
+    ["apiTokens", { status: ["ACTIVE"] }, "STATUS"],
+    ["auditTrail", { at: { from: "2020-01-01T00:00:00Z" } }, null],
+    ["auditTrail", { events: ["api_token.created"] }, null],
+  ])("The thread that answers checks reads rows of %s by nothing but their IDs: %j", async (list, filter, order) => {
+    await server().createToken();
+    const caller = await server().as("admin");
+    const args = order ? `, orderBy: [{ field: ${order}, direction: ASC }]` : "";
+    const type = order ? "ApiTokenFilter" : "AuditRecordFilter";
+    const query = `query ($filter: ${type}) { ${list}(filter: $filter${args}) { nodes { __typename } } }`;
+    const statements = await server().statementsOf(() => caller.data(query, { filter }));
+    const own = statements.filter((sql) => !isLongRead(sql) && /FROM "(api_token|audit_record)"/.test(sql));
+    for (const sql of own) {
+      const parameters = Array.from(sql.matchAll(/\?/g), () => null);
+      const plan: { detail: string }[] = await server().sql(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+      const [first] = plan.filter(({ detail }) => /^(SEARCH|SCAN) (token|record) /.test(detail));
+      expect(first?.detail).toMatch(/USING INDEX sqlite_autoindex_(api_token|audit_record)_1 /);
+    }
+    expect(own.length).toBe(1);
   });
 
   test("Reads in flight and queued reads fail when the server stops", async () => {

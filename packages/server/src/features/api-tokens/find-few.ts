@@ -1,6 +1,7 @@
 import { limits, searchTermOf } from "@hallpass/shared";
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { longRead } from "../../db/long-reads.js";
+import { built } from "../../db/rows.js";
 import { indexedLength, lettersPerWord, wordsToFind } from "../../db/search-words.js";
 import { ApiTokenAccessEntity, type ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenFilter } from "./api-token.inputs.js";
@@ -53,10 +54,12 @@ export async function findFew(
   if (isEveryToken(filter)) return { ids: null };
   for (const lookup of lookupsOf(filter).slice(0, maxLookups)) {
     const found = await lookup(scope);
-    if (Array.isArray(found)) return found.length > 0 ? { ids: found } : { ids: found, total: 0 };
-    if (found === "MANY" && isSingle(filter)) return { ids: null, isMany: true };
+    const isCounted = isSingle(filter);
+    if (Array.isArray(found))
+      return isCounted || found.length === 0 ? { ids: found, total: found.length } : { ids: found };
+    if (found === "MANY" && isCounted) return { ids: null, isMany: true };
   }
-  const found = await foundBy(query().select("token.id", "id"));
+  const found = await foundBy(scope, query().select("token.id", "id"));
   if (found === "MANY") return { ids: null, isMany: true };
   return { ids: found.length > fewIndexed ? null : found, total: found.length };
 }
@@ -89,14 +92,25 @@ const isAtStart = "INSTR(token.name_key, ?) = 1";
 
 const isSqlite = ({ options }: DataSource) => options.type === "better-sqlite3";
 
-type Row = { id: string };
-const fewOf = (rows: Row[]) => (rows.length < many ? rows.map(({ id }) => id) : "MANY");
+const foundBy = (scope: Scope, query: SelectQueryBuilder<ObjectLiteral>) => {
+  const { sql, parameters } = built(query);
+  return foundBySql(scope, sql, parameters);
+};
 
-const foundBy = async (query: SelectQueryBuilder<ObjectLiteral>) =>
-  fewOf(await query.comment(longRead).limit(many).getRawMany<Row>());
-
-const foundBySql = async ({ dataSource }: Scope, sql: string, parameters: unknown[]) =>
-  fewOf(await dataSource.query(`/* ${longRead} */ ${sql} LIMIT ${many}`, parameters));
+async function foundBySql({ dataSource }: Scope, sql: string, parameters: unknown[]): Promise<string[] | "MANY"> {
+  const limited = `${sql} LIMIT ${many}`;
+  if (isSqlite(dataSource)) {
+    // Another process reads them. One text comes from it sooner than rows do.
+    const [{ ids }] = await dataSource.query(
+      `/* ${longRead} */ WITH found AS MATERIALIZED (${limited})
+       SELECT CASE WHEN COUNT(*) < ${many} THEN json_group_array(id) END AS ids FROM found`,
+      parameters,
+    );
+    return ids === null ? "MANY" : JSON.parse(ids);
+  }
+  const rows: { id: string }[] = await dataSource.query(`/* ${longRead} */ ${limited}`, parameters);
+  return rows.length < many ? rows.map(({ id }) => id) : "MANY";
+}
 
 /** The text is in the name, ID, description or creator's name. */
 async function bySearch(scope: Scope, text: string): Promise<Found> {
@@ -202,10 +216,8 @@ function creatorsOnSqlite({ dataSource, accountId, deleted }: Scope): Named {
 }
 
 /** Last accessed in the range. Without one, never. */
-async function byAccess(
-  { dataSource, accountId, deleted }: Scope,
-  range: { from: Date | null; to: Date | null } | null,
-): Promise<Found> {
+async function byAccess(scope: Scope, range: { from: Date | null; to: Date | null } | null): Promise<Found> {
+  const { dataSource, accountId, deleted } = scope;
   const query = dataSource.manager
     .createQueryBuilder(ApiTokenAccessEntity, "access")
     .select("access.tokenId", "id")
@@ -213,21 +225,24 @@ async function byAccess(
   if (!range) query.andWhere("access.lastAccessAt IS NULL");
   if (range?.from) query.andWhere("access.lastAccessAt >= :from", { from: range.from });
   if (range?.to) query.andWhere("access.lastAccessAt < :to", { to: range.to });
-  return foundBy(query);
+  return foundBy(scope, query);
 }
 
 /** The index has the tokens of all accounts, so only some of them are looked at. */
-async function byModule({ dataSource, accountId, deleted }: Scope, moduleIds: string[]): Promise<Found> {
+async function byModule(scope: Scope, moduleIds: string[]): Promise<Found> {
   const looked = 2 * many;
-  const rows: { id: string | null }[] = await dataSource.query(
-    `/* ${longRead} */ SELECT token.id
-     FROM (SELECT token_id FROM api_token_module
-           WHERE module_id IN (${moduleIds.map(() => "?").join(", ")}) LIMIT ${looked}) AS granted
-     LEFT JOIN api_token AS token
-       ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${deleted})`,
-    [...moduleIds, accountId],
+  const granted = `SELECT token_id FROM api_token_module
+    WHERE module_id IN (${moduleIds.map(() => "?").join(", ")}) LIMIT ${looked}`;
+  const [{ count }] = await scope.dataSource.query(
+    `/* ${longRead} */ SELECT COUNT(*) AS count FROM (${granted}) AS granted`,
+    moduleIds,
   );
-  const ids = new Set(rows.flatMap(({ id }) => id ?? []));
-  if (ids.size >= many) return "MANY";
-  return rows.length < looked ? [...ids] : null;
+  // A token can have several of the modules.
+  const found = await foundBySql(
+    scope,
+    `SELECT DISTINCT token.id FROM (${granted}) AS granted CROSS JOIN api_token AS token
+       ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${scope.deleted})`,
+    [...moduleIds, scope.accountId],
+  );
+  return found === "MANY" || Number(count) < looked ? found : null;
 }

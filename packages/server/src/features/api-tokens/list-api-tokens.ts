@@ -3,7 +3,7 @@ import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { farOffset, loadPage, type Page } from "../../db/page.js";
-import type { PageKey } from "../../db/page-order.js";
+import type { Id, PageKey, Rows } from "../../db/page-order.js";
 import type { OrderDirection } from "../../graphql/order-direction.js";
 import { ApiTokenAccessEntity, ApiTokenEntity } from "./api-token.entity.js";
 import type { ApiTokenOrder, ApiTokenOrderField, ApiTokensArgs } from "./api-token.inputs.js";
@@ -62,60 +62,68 @@ export async function listApiTokens(
   const order = orderBy?.length ? orderBy : newestFirst;
   const isLong = costOfList({ filter, orderBy }) > costOfAPage;
   const accountId = caller.account.id;
+  const deleted = deletedIn(caller, filter);
+  const tokens = () => dataSource.manager.createQueryBuilder(ApiTokenEntity, "token");
   const tokensBy = (owner: Owner, few: string[] | null = null) => {
-    const query = dataSource.manager.createQueryBuilder(ApiTokenEntity, "token");
-    if (few) onlyOf(query, few, accountId);
-    else query.where(`${owner}.accountId = :accountId`, { accountId });
+    const query = few
+      ? onlyOf(tokens(), few, accountId)
+      : tokens().where(`${owner}.accountId = :accountId`, { accountId });
     addFilter(query, caller, filter, owner);
     return query;
   };
   const all = () => tokensBy("token");
-  const scope = { dataSource, accountId, deleted: deletedIn(caller, filter) };
+  // Without the filter, whose conditions have indexes.
+  const withIds = (ids: Id[]) => onlyOf(tokens(), ids, accountId).andWhere(`token.deleted IN (${deleted})`);
+  const scope = { dataSource, accountId, deleted };
   const { ids: few, ...known } = await findFew(scope, filter, all);
   const counted = few ? () => tokensBy("token", few) : all;
   const options = { ...known, isLong, counted };
-  if (!order.some(({ field }) => field === "LAST_ACCESS_AT")) {
+  const keys = keysOf(order);
+  if (!order.some(isByAccess)) {
     const shape = isEveryToken(filter)
       ? { manager: dataSource.manager, name: "tokens", parameters: [accountId] }
       : null;
-    return loadPage(counted, keysOf(order, "token"), page, { ...options, read: all, shape });
+    const rows: Rows<ApiTokenEntity> = { inOrder: (by) => ({ query: counted(), keys: by }), withIds };
+    return loadPage(rows, keys, page, { ...options, shape });
   }
-  // The index of last accesses starts with the account, so its own table has the conditions.
-  const owner = order[0]?.field === "LAST_ACCESS_AT" && !few ? "access" : "token";
   const withAccess = (query: ReturnType<typeof all>) =>
     query.innerJoinAndMapOne("token.access", ApiTokenAccessEntity, "access", "access.tokenId = token.id");
-  return loadPage(() => withAccess(tokensBy(owner, few)), keysOf(order, owner), page, {
-    ...options,
-    read: () => withAccess(tokensBy(owner)),
-    // No index has both tables' columns.
-    sorted: order.length > 1,
-  });
+  const rows: Rows<ApiTokenEntity> = {
+    inOrder(by) {
+      if (few || by[0]?.name !== "LAST_ACCESS_AT") return { query: withAccess(counted()), keys: by };
+      // The index of last accesses starts with the account and ends with the ID, so its own table has the conditions.
+      const inAccess = by.map((key) => (key.name === "ID" ? { ...key, property: "access.tokenId" } : key));
+      return { query: withAccess(tokensBy("access")), keys: inAccess };
+    },
+    withIds: (ids) => withAccess(withIds(ids)),
+  };
+  return loadPage(rows, keys, page, options);
 }
 
+const isByAccess = ({ field }: ApiTokenOrder) => field === "LAST_ACCESS_AT";
+
 /** Restricts a query of `token` to these of the account, found by their IDs and not through an index of the account. */
-function onlyOf(query: SelectQueryBuilder<ApiTokenEntity>, ids: string[], accountId: string): void {
-  if (ids.length === 0) query.where("0 = 1");
-  else if (query.dataSource.options.type === "better-sqlite3")
-    query
-      .where("token.id IN (SELECT value FROM json_each(:few))", { few: JSON.stringify(ids) })
+function onlyOf(query: SelectQueryBuilder<ApiTokenEntity>, ids: Id[], accountId: string) {
+  if (ids.length === 0) return query.where("0 = 1");
+  if (query.dataSource.options.type === "better-sqlite3")
+    return query
+      .where("token.id IN (SELECT value FROM json_each(:ids))", { ids: JSON.stringify(ids) })
       .andWhere("+ token.accountId = :accountId", { accountId });
-  else
-    query
-      .useIndex("PRIMARY")
-      .where("token.id IN (:few)", { few: ids })
-      .andWhere("token.accountId = :accountId", { accountId });
+  return query
+    .useIndex("PRIMARY")
+    .where("token.id IN (:ids)", { ids })
+    .andWhere("token.accountId = :accountId", { accountId });
 }
 
 /**
  * The requested levels, and the ID to tell equal rows apart, in the direction one index can serve. Throws
  * BAD_USER_INPUT if there are too many levels.
  */
-function keysOf(orderBy: ApiTokenOrder[], owner: Owner): PageKey<ApiTokenEntity>[] {
+function keysOf(orderBy: ApiTokenOrder[]): PageKey<ApiTokenEntity>[] {
   if (orderBy.length > limits.orderLevels) throw badInput(`You can order by up to ${limits.orderLevels} fields.`);
   const levels = new Map<ApiTokenOrderField, OrderDirection>();
   for (const { field, direction } of orderBy) if (!levels.has(field)) levels.set(field, direction);
   if (!levels.has("ID")) levels.set("ID", [...levels.values()].at(-1) ?? "ASC");
-  const id = { ...orderKeys.ID, property: owner === "access" ? "access.tokenId" : orderKeys.ID.property };
   const untilId = [...levels].slice(0, [...levels.keys()].indexOf("ID") + 1);
-  return untilId.map(([field, direction]) => ({ ...(field === "ID" ? id : orderKeys[field]), name: field, direction }));
+  return untilId.map(([field, direction]) => ({ ...orderKeys[field], name: field, direction }));
 }

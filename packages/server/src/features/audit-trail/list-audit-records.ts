@@ -3,7 +3,7 @@ import type { SelectQueryBuilder } from "typeorm";
 import type { CallContext } from "../../context/request-context.js";
 import { badInput } from "../../core/errors.js";
 import { loadPage, type Page, type PageArgs } from "../../db/page.js";
-import type { PageKey } from "../../db/page-order.js";
+import type { PageKey, Rows } from "../../db/page-order.js";
 import type { OrderDirection } from "../../graphql/order-direction.js";
 import { AuditRecordEntity } from "../audit/audit-record.entity.js";
 
@@ -31,12 +31,18 @@ export function listAuditRecords(
   args: PageArgs,
   direction: OrderDirection = "DESC",
 ): Promise<Page<AuditRecordEntity>> {
-  const query = app.dataSource.manager
-    .createQueryBuilder(AuditRecordEntity, "record")
-    .where("record.accountId = :accountId", { accountId: caller.account.id });
-  addConditions(query, condition);
+  const records = () =>
+    app.dataSource.manager
+      .createQueryBuilder(AuditRecordEntity, "record")
+      .where("record.accountId = :accountId", { accountId: caller.account.id });
+  const matching = records();
+  addConditions(matching, condition);
+  const rows: Rows<AuditRecordEntity> = {
+    inOrder: (keys) => ({ query: matching.clone(), keys }),
+    withIds: (ids) => records().useIndex("PRIMARY").andWhere("record.sequence IN (:...ids)", { ids }),
+  };
   const isLong = Object.values(condition).some((each) => each != null);
-  return loadPage(() => query, inOrder(direction), args, { isLong });
+  return loadPage(rows, inOrder(direction), args, { isLong });
 }
 
 /** Restricts a query of `record`. Throws BAD_USER_INPUT if a list is too long. */
