@@ -46,7 +46,10 @@ const by = (...levels) => ({
   })),
 });
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
-const filter = (conditions) => ({ filter: conditions });
+/** As the web app groups conditions. */
+const filter = ({ search, ...conditions }) => ({
+  filter: { ...(search && { search }), and: Object.entries(conditions).map(([name, value]) => ({ [name]: value })) },
+});
 
 /** By name, the variables of each page. `known` is one of the account's tokens. */
 const pages = (known) => ({

@@ -40,6 +40,8 @@ interface PageOptions<Row extends ObjectLiteral> extends Known {
   counted?: () => SelectQueryBuilder<Row>;
   /** Of the rows' query, if it is sent often. The keys and the number of rows are no part of it. */
   shape?: Shape | null;
+  /** Nobody asks for the rows, so the page is without them. */
+  onlyCounted?: boolean;
 }
 
 /** What is known of the number of rows. */
@@ -60,12 +62,13 @@ export async function loadPage<Row extends ObjectLiteral>(
   rows: Rows<Row>,
   keys: PageKey<Row>[],
   args: PageArgs,
-  { isLong, counted = () => rows.inOrder(keys).query, shape = null, ...known }: PageOptions<Row>,
+  { isLong, counted = () => rows.inOrder(keys).query, shape = null, onlyCounted = false, ...known }: PageOptions<Row>,
 ): Promise<Page<Row>> {
   const { size, backward } = checkedArgs(args);
-  const cursor = args.after ?? args.before;
-  const boundary = cursor ? decodeCursor(cursor, keys) : null;
+  const boundary = boundaryOf(args, keys);
   const total = new RowCount(counted, shape, known);
+  const count = (limit?: number) => total.upTo(limit);
+  if (onlyCounted) return { edges: [], pageInfo: noPage, count };
   const window = await windowOf(args.offset ?? 0, size, total);
 
   const reversed = backward || window.fromEnd;
@@ -76,9 +79,9 @@ export async function loadPage<Row extends ObjectLiteral>(
   const edges = found.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
-  // A page that ends the list also determines its length.
-  if (!more && !boundary && !window.fromEnd && (found.length > 0 || window.skip === 0))
-    total.is(window.skip + found.length);
+  const isLast = !more && !boundary && !window.fromEnd && (found.length > 0 || window.skip === 0);
+  // It also determines the length of the list.
+  if (isLast) total.is(window.skip + found.length);
   return {
     edges,
     pageInfo: {
@@ -92,10 +95,16 @@ export async function loadPage<Row extends ObjectLiteral>(
         return edges.at(-1)?.cursor ?? null;
       },
     },
-    count: (limit) => total.upTo(limit),
+    count,
   };
 }
 
+function boundaryOf<Row extends ObjectLiteral>({ after, before }: PageArgs, keys: PageKey<Row>[]): Value[] | null {
+  const cursor = after ?? before;
+  return cursor ? decodeCursor(cursor, keys) : null;
+}
+
+const noPage = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
 const nothing = { found: [], more: false };
 
 class Edge<Row extends ObjectLiteral> {

@@ -1,4 +1,5 @@
 import { limits } from "@hallpass/shared";
+import { type GraphQLResolveInfo, Kind } from "graphql";
 import { ArgsType, Field, Int } from "type-graphql";
 import { badInput } from "../core/errors.js";
 import type { Page, PageArgs } from "../db/page.js";
@@ -23,6 +24,14 @@ export class PageArgsType implements PageArgs {
 export const countUpToDescription =
   "Number of rows in all pages, or `limit` if there are more. In a large account, faster than `totalCount`.";
 export const countLimit = { defaultValue: limits.countedRows + 1, description: "1 or more." };
+
+/** Whether the request asks for nothing of a connection but the number of rows. */
+export const isOnlyCounted = ({ fieldNodes }: GraphQLResolveInfo): boolean =>
+  fieldNodes.every(({ selectionSet }) =>
+    selectionSet?.selections.every((each) => each.kind === Kind.FIELD && counts.includes(each.name.value)),
+  );
+
+const counts = ["totalCount", "countUpTo"];
 
 /** Resolves `countUpTo` of a connection. Throws BAD_USER_INPUT if the limit is invalid. */
 export function countUpTo(count: Page<unknown>["count"], limit: number): Promise<number> {

@@ -232,6 +232,47 @@ describe("A list of more than 10,000 tokens", () => {
     expect(statements.filter((sql) => /ORDER BY.*created_at/.test(sql))).toEqual([]);
   });
 
+  test.each([{}, { noExpiry: true }, { neverUsed: true }, { search: "robot", status: ["DISABLED"] }])(
+    "A request for nothing but the number of tokens reads none of them: %j",
+    async (filter) => {
+      const ask = (fields: string) =>
+        administrator.data(`query ($filter: ApiTokenFilter) { apiTokens(first: 1, filter: $filter) { ${fields} } }`, {
+          filter,
+        });
+      let alone: object = {};
+      const statements = await server().statementsOf(async () => {
+        alone = await ask("totalCount countUpTo");
+      });
+      expect(statements.filter((sql) => /ORDER BY.*created_at/.test(sql))).toEqual([]);
+      const { apiTokens } = await ask("totalCount countUpTo nodes { id } pageInfo { hasNextPage endCursor }");
+      const { nodes, pageInfo, ...counted } = apiTokens;
+      expect({ alone, nodes, pageInfo }).toEqual({
+        alone: { apiTokens: counted },
+        nodes: [{ id: expect.any(String) }],
+        pageInfo: { hasNextPage: true, endCursor: expect.any(String) },
+      });
+      expect((await ask("... { totalCount nodes { id } }")).apiTokens).toEqual({
+        totalCount: counted.totalCount,
+        nodes,
+      });
+    },
+  );
+
+  test.each([{ neverUsed: true }, { name: { contains: "robot" } }, { moduleIds: ["MOD-1255"] }])(
+    "A condition in a group takes the same statements as by itself: %j",
+    async (condition) => {
+      const statementsFor = (filter: object) =>
+        server().statementsOf(() =>
+          administrator.data("query ($filter: ApiTokenFilter) { apiTokens(filter: $filter) { countUpTo } }", {
+            filter,
+          }),
+        );
+      const alone = await statementsFor(condition);
+      expect(await statementsFor({ and: [condition] })).toEqual(alone);
+      expect(await statementsFor({ and: [{ and: [condition] }] })).toEqual(alone);
+    },
+  );
+
   test("A limit below 1 is an error", async () => {
     const { errors } = await administrator.ask("{ apiTokens { countUpTo(limit: 0) } }");
     expect(errors[0]?.extensions.code).toBe("BAD_USER_INPUT");

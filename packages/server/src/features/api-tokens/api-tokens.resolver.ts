@@ -1,9 +1,11 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from "type-graphql";
 import { callContext, type RequestContext } from "../../context/request-context.js";
 import { RequestError, UserInputError } from "../../core/errors.js";
 import { pageSizeOf } from "../../db/page.js";
 import { Cost } from "../../graphql/cost.js";
 import { Allow, connection, payload } from "../../graphql/graphql-types.js";
+import { isOnlyCounted } from "../../graphql/page-args.js";
 import type { ApiTokenEntity } from "./api-token.entity.js";
 import {
   ApiTokensArgs,
@@ -95,8 +97,9 @@ export class ApiTokensResolver {
   async apiTokens(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ApiTokenConnectionType> {
-    return connection(await listApiTokens(callContext(context), args), toApiToken);
+    return connection(await listApiTokens(callContext(context), args, isOnlyCounted(info)), toApiToken);
   }
 
   @Allow("apiToken:write")

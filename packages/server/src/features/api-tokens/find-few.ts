@@ -66,10 +66,11 @@ export async function findFew(
 
 const isGiven = (value: unknown) => value != null;
 
-/** Whether the filter is one condition, which is not nested. */
-function isSingle({ and, or, not, ...own }: ApiTokenFilter): boolean {
-  return ![and, or, not].some(isGiven) && conditionsIn(own) === 1;
-}
+/** Whether the filter is one condition, be it in groups of which all conditions must be met. */
+const isSingle = (filter: ApiTokenFilter) => !hasAlternatives(filter) && conditionsIn(filter) === 1;
+
+const hasAlternatives = ({ and, or, not }: ApiTokenFilter): boolean =>
+  isGiven(or) || isGiven(not) || Boolean(and?.some(hasAlternatives));
 
 /** For conditions whose index the databases do not use by themselves. */
 function lookupsOf({ search, name, moduleIds, lastAccessAt, neverUsed, and }: ApiTokenFilter): Lookup[] {

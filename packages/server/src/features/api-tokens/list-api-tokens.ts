@@ -53,10 +53,11 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
   return token?.id === id && canSee(caller, token) ? token : null;
 }
 
-/** Tokens of the caller's account. */
+/** Tokens of the caller's account. None, but their number, if they are only counted. */
 export async function listApiTokens(
   { app: { dataSource }, caller }: CallContext,
   { filter: given = null, orderBy = null, ...page }: ApiTokensArgs,
+  onlyCounted = false,
 ): Promise<Page<ApiTokenEntity>> {
   const filter = given ?? {};
   const order = orderBy?.length ? orderBy : newestFirst;
@@ -77,7 +78,7 @@ export async function listApiTokens(
   const scope = { dataSource, accountId, deleted };
   const { ids: few, ...known } = await findFew(scope, filter, all);
   const counted = few ? () => tokensBy("token", few) : all;
-  const options = { ...known, isLong, counted };
+  const options = { ...known, isLong, counted, onlyCounted };
   const keys = keysOf(order);
   if (!order.some(isByAccess)) {
     const shape = isEveryToken(filter)
