@@ -47,9 +47,10 @@ const by = (...levels) => ({
 });
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
 /** As the web app groups conditions. */
-const filter = ({ search, ...conditions }) => ({
-  filter: { ...(search && { search }), and: Object.entries(conditions).map(([name, value]) => ({ [name]: value })) },
-});
+const filter = ({ search, or, ...conditions }) => {
+  const all = Object.entries(conditions).map(([name, value]) => ({ [name]: value }));
+  return { filter: { ...(search && { search }), ...(or && { or }), ...(all.length > 0 && { and: all }) } };
+};
 
 /** By name, the variables of each page. `known` is one of the account's tokens. */
 const pages = (known) => ({
