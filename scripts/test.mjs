@@ -67,7 +67,7 @@ for (const { name, folder, scripts } of packages)
     totals.passed += numPassedTests;
     totals.failed += failed;
     totals.skipped += skipped;
-    failedTests.push(...failuresIn(results, folder));
+    failedTests.push(...failuresIn(results));
   }
 for (const { folder } of packages) skips.push(...(readJson(join(folder, skipsFile)) ?? []));
 
@@ -78,16 +78,16 @@ for (const { what, why } of skips) console.log(`Skipped: ${what}, because ${why}
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(failures.length > 0 || totals.failed > 0 ? 1 : 0);
 
-/** The tests that failed, and the files that could not be run, each with the start of its message. */
-function failuresIn({ testResults }, folder) {
+/** The tests that failed, and the files that failed outside of their tests, each with the start of its message. */
+function failuresIn({ testResults }) {
   const startOf = (message) => message.split("\n").slice(0, 30).join("\n");
   return testResults.flatMap(({ name: path, status, message, assertionResults }) => {
-    const file = relative(folder, path);
+    const file = relative(root, path);
     const failed = assertionResults
       .filter((test) => test.status === "failed")
       .map(({ fullName, failureMessages }) => ({ file, name: fullName, message: startOf(failureMessages[0] ?? "") }));
-    if (failed.length > 0 || status === "passed") return failed;
-    return [{ file, name: "could not be run", message: startOf(message) }];
+    if (failed.length > 0 || status !== "failed") return failed;
+    return [{ file, name: "failed outside of its tests", message: startOf(message) }];
   });
 }
 

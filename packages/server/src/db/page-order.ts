@@ -43,14 +43,17 @@ export function ordered<Row extends ObjectLiteral>(
   return rows;
 }
 
-/** The rows of a list. Each query is a new one. */
+/** How to read a list. Each call returns a new query. */
 export interface Rows<Row extends ObjectLiteral> {
   /**
-   * A query to read them by these keys, from the table whose index has the first of them, and the keys, whose properties can
-   * depend on it.
+   * The list's rows, to be read in the order of these keys: a query that starts from the table with an index of the first
+   * key, and the same keys, which may name that table's columns.
    */
   inOrder(keys: PageKey<Row>[]): { query: SelectQueryBuilder<Row>; keys: PageKey<Row>[] };
-  /** Those with these values of the last key. Finds them by nothing else, whatever indexes there are. */
+  /**
+   * The rows with these values of the last key, as far as the caller may see them. Looked up by nothing else: the list's
+   * filter is not repeated, so a row that has changed since is returned as it is now.
+   */
   withIds(ids: Id[]): SelectQueryBuilder<Row>;
 }
 

@@ -79,8 +79,8 @@ export async function loadPage<Row extends ObjectLiteral>(
   const edges = found.map((node) => new Edge(node, keys));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
+  // The last page also tells how long the list is.
   const isLast = !more && !boundary && !window.fromEnd && (found.length > 0 || window.skip === 0);
-  // It also determines the length of the list.
   if (isLast) total.is(window.skip + found.length);
   return {
     edges,
@@ -104,6 +104,7 @@ function boundaryOf<Row extends ObjectLiteral>({ after, before }: PageArgs, keys
   return cursor ? decodeCursor(cursor, keys) : null;
 }
 
+/** Not of a list that is only counted: nobody asks for it. */
 const noPage = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
 const nothing = { found: [], more: false };
 

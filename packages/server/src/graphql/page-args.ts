@@ -31,7 +31,8 @@ export const isOnlyCounted = ({ fieldNodes }: GraphQLResolveInfo): boolean =>
     selectionSet?.selections.every((each) => each.kind === Kind.FIELD && counts.includes(each.name.value)),
   );
 
-const counts = ["totalCount", "countUpTo"];
+// Clients with a cache add the type to each selection.
+const counts = ["totalCount", "countUpTo", "__typename"];
 
 /** Resolves `countUpTo` of a connection. Throws BAD_USER_INPUT if the limit is invalid. */
 export function countUpTo(count: Page<unknown>["count"], limit: number): Promise<number> {

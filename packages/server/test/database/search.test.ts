@@ -241,10 +241,12 @@ describe("A list of more than 10,000 tokens", () => {
         });
       let alone: object = {};
       const statements = await server().statementsOf(async () => {
-        alone = await ask("totalCount countUpTo");
+        alone = await ask("totalCount countUpTo __typename");
       });
       expect(statements.filter((sql) => /ORDER BY.*created_at/.test(sql))).toEqual([]);
-      const { apiTokens } = await ask("totalCount countUpTo nodes { id } pageInfo { hasNextPage endCursor }");
+      const { apiTokens } = await ask(
+        "totalCount countUpTo __typename nodes { id } pageInfo { hasNextPage endCursor }",
+      );
       const { nodes, pageInfo, ...counted } = apiTokens;
       expect({ alone, nodes, pageInfo }).toEqual({
         alone: { apiTokens: counted },
@@ -272,6 +274,22 @@ describe("A list of more than 10,000 tokens", () => {
       expect(await statementsFor({ and: [{ and: [condition] }] })).toEqual(alone);
     },
   );
+
+  test("A list that is only counted rejects what a list with rows rejects", async () => {
+    const moduleIds = ["MOD-1255", ...Array.from({ length: 100 }, (_, index) => `MOD-${5_000 + index}`)];
+    for (const filter of [{ moduleIds }, { and: [{ moduleIds: ["MOD-1255"] }, { createdByIds: moduleIds }] }])
+      for (const field of ["totalCount", "countUpTo", "nodes { id }"]) {
+        const query = `query ($filter: ApiTokenFilter) { apiTokens(filter: $filter) { ${field} } }`;
+        const { errors } = await administrator.ask(query, { filter });
+        expect({ field, ...errors[0] }).toMatchObject({
+          field,
+          message: "A list in a filter can have up to 100 entries.",
+          extensions: { code: "BAD_USER_INPUT" },
+        });
+      }
+    const { errors } = await administrator.ask('{ apiTokens(after: "x") { totalCount } }');
+    expect(errors[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  });
 
   test("A limit below 1 is an error", async () => {
     const { errors } = await administrator.ask("{ apiTokens { countUpTo(limit: 0) } }");

@@ -52,12 +52,12 @@ export async function findFew(
   query: () => SelectQueryBuilder<ApiTokenEntity>,
 ): Promise<Few> {
   if (isEveryToken(filter)) return { ids: null };
+  const isWholeFilter = isSingle(filter);
   for (const lookup of lookupsOf(filter).slice(0, maxLookups)) {
     const found = await lookup(scope);
-    const isCounted = isSingle(filter);
     if (Array.isArray(found))
-      return isCounted || found.length === 0 ? { ids: found, total: found.length } : { ids: found };
-    if (found === "MANY" && isCounted) return { ids: null, isMany: true };
+      return isWholeFilter || found.length === 0 ? { ids: found, total: found.length } : { ids: found };
+    if (found === "MANY" && isWholeFilter) return { ids: null, isMany: true };
   }
   const found = await foundBy(scope, query().select("token.id", "id"));
   if (found === "MANY") return { ids: null, isMany: true };
@@ -241,7 +241,7 @@ async function byModule(scope: Scope, moduleIds: string[]): Promise<Found> {
   // A token can have several of the modules.
   const found = await foundBySql(
     scope,
-    `SELECT DISTINCT token.id FROM (${granted}) AS granted CROSS JOIN api_token AS token
+    `SELECT DISTINCT token.id FROM (${granted}) AS granted ${isSqlite(scope.dataSource) ? "CROSS " : "STRAIGHT_"}JOIN api_token AS token
        ON token.id = granted.token_id AND token.account_id = ? AND token.deleted IN (${scope.deleted})`,
     [...moduleIds, scope.accountId],
   );

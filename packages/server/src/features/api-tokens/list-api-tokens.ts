@@ -53,7 +53,7 @@ export async function findApiToken({ app, caller }: CallContext, id: string): Pr
   return token?.id === id && canSee(caller, token) ? token : null;
 }
 
-/** Tokens of the caller's account. None, but their number, if they are only counted. */
+/** Tokens of the caller's account. With `onlyCounted`, the page has no rows, only their number. */
 export async function listApiTokens(
   { app: { dataSource }, caller }: CallContext,
   { filter: given = null, orderBy = null, ...page }: ApiTokensArgs,
@@ -73,9 +73,11 @@ export async function listApiTokens(
     return query;
   };
   const all = () => tokensBy("token");
-  // Without the filter, whose conditions have indexes.
+  // Without the filter: a database could prefer an index of one of its conditions to the IDs.
   const withIds = (ids: Id[]) => onlyOf(tokens(), ids, accountId).andWhere(`token.deleted IN (${deleted})`);
   const scope = { dataSource, accountId, deleted };
+  // Rejects an invalid filter before anything is looked up.
+  if (!isEveryToken(filter)) all();
   const { ids: few, ...known } = await findFew(scope, filter, all);
   const counted = few ? () => tokensBy("token", few) : all;
   const options = { ...known, isLong, counted, onlyCounted };
