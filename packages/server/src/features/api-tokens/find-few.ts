@@ -103,8 +103,7 @@ async function foundBySql({ dataSource }: Scope, sql: string, parameters: unknow
   if (isSqlite(dataSource)) {
     // Another process reads them. One text comes from it sooner than rows do.
     const [{ ids }] = await dataSource.query(
-      `/* ${longRead} */ WITH found AS MATERIALIZED (${limited})
-       SELECT CASE WHEN COUNT(*) < ${many} THEN json_group_array(id) END AS ids FROM found`,
+      `/* ${longRead} */ SELECT CASE WHEN COUNT(*) < ${many} THEN json_group_array(id) END AS ids FROM (${limited}) AS found`,
       parameters,
     );
     return ids === null ? "MANY" : JSON.parse(ids);
