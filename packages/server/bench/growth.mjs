@@ -46,7 +46,7 @@ const by = (...levels) => ({
   })),
 });
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
-/** As the web app groups conditions. */
+/** Groups conditions as the web app does. */
 const filter = ({ search, or, ...conditions }) => {
   const all = Object.entries(conditions).map(([name, value]) => ({ [name]: value }));
   return { filter: { ...(search && { search }), ...(or && { or }), ...(all.length > 0 && { and: all }) } };
@@ -63,6 +63,9 @@ const pages = (known) => ({
   "by EXPIRES_AT, NAME": by("EXPIRES_AT", "NAME"),
   "by NAME, CREATED_AT": by("NAME", "CREATED_AT"),
   "by STATUS, -LAST_ACCESS_AT": by("STATUS", "-LAST_ACCESS_AT"),
+  "by -STATUS, -LAST_ACCESS_AT": by("-STATUS", "-LAST_ACCESS_AT"),
+  "by LAST_ACCESS_AT, NAME": by("LAST_ACCESS_AT", "NAME"),
+  "by -LAST_ACCESS_AT, NAME": by("-LAST_ACCESS_AT", "NAME"),
   "by -MODULE_COUNT, LAST_ACCESS_AT": by("-MODULE_COUNT", "LAST_ACCESS_AT"),
   "search for an ID": filter({ search: known.id }),
   "search for part of an ID": filter({ search: known.id.slice(4, 11) }),

@@ -40,7 +40,7 @@ interface PageOptions<Row extends ObjectLiteral> extends Known {
   counted?: () => SelectQueryBuilder<Row>;
   /** Of the rows' query, if it is sent often. The keys and the number of rows are no part of it. */
   shape?: Shape | null;
-  /** Nobody asks for the rows, so the page is without them. */
+  /** The caller wants only the number of rows, so none are read. */
   onlyCounted?: boolean;
 }
 
@@ -104,7 +104,7 @@ function boundaryOf<Row extends ObjectLiteral>({ after, before }: PageArgs, keys
   return cursor ? decodeCursor(cursor, keys) : null;
 }
 
-/** Not of a list that is only counted: nobody asks for it. */
+/** Placeholder for a list that is only counted. It is never returned to a client. */
 const noPage = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
 const nothing = { found: [], more: false };
 

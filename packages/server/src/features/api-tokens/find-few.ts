@@ -66,7 +66,7 @@ export async function findFew(
 
 const isGiven = (value: unknown) => value != null;
 
-/** Whether the filter is one condition, be it in groups of which all conditions must be met. */
+/** Whether the filter is a single condition, alone or inside `and` groups. */
 const isSingle = (filter: ApiTokenFilter) => !hasAlternatives(filter) && conditionsIn(filter) === 1;
 
 const hasAlternatives = ({ and, or, not }: ApiTokenFilter): boolean =>
@@ -101,7 +101,7 @@ const foundBy = (scope: Scope, query: SelectQueryBuilder<ObjectLiteral>) => {
 async function foundBySql({ dataSource }: Scope, sql: string, parameters: unknown[]): Promise<string[] | "MANY"> {
   const limited = `${sql} LIMIT ${many}`;
   if (isSqlite(dataSource)) {
-    // Another process reads them. One text comes from it sooner than rows do.
+    // They come from another process, which sends one text faster than many rows.
     const [{ ids }] = await dataSource.query(
       `/* ${longRead} */ SELECT CASE WHEN COUNT(*) < ${many} THEN json_group_array(id) END AS ids FROM (${limited}) AS found`,
       parameters,
