@@ -94,16 +94,7 @@ async function addTokens(app: AppContext, accountId: string, createdById: string
         moduleIds.slice(0, moduleCount).map((moduleId) => ({ tokenId: id, moduleId })),
       ),
     );
-    await manager.insert(
-      ApiTokenEventEntity,
-      tokens.map(({ id, createdAt }) => ({
-        tokenId: id,
-        kind: "CREATED" as const,
-        at: createdAt,
-        byId: createdById,
-        byName: "Seeded Administrator",
-      })),
-    );
+    await manager.insert(ApiTokenEventEntity, tokens.flatMap(eventsOf));
     await manager.insert(
       ApiTokenSecretEntity,
       tokens.filter(({ deleted }) => !deleted).map((token) => secretOf(app.keyring, token, newTokenValue(token.id))),
@@ -137,7 +128,16 @@ function newRow(accountId: string, createdById: string, digits: string, index: n
   });
 }
 
-function lastAccessOf({ createdAt }: ApiTokenEntity, index: number): Date | null {
-  if (index % 4 === 0) return null;
+const lastAccessOf = (token: ApiTokenEntity, index: number): Date | null =>
+  index % 4 === 0 ? null : sinceCreation(token);
+
+function sinceCreation({ createdAt }: ApiTokenEntity): Date {
   return new Date(createdAt.getTime() + randomInt(Math.max(1, Date.now() - createdAt.getTime())));
+}
+
+function eventsOf(token: ApiTokenEntity) {
+  const { id: tokenId, createdById: byId, createdByName: byName } = token;
+  const created = { tokenId, kind: "CREATED" as const, at: token.createdAt, byId, byName };
+  if (token.status !== "DISABLED") return [created];
+  return [created, { ...created, kind: "DISABLED" as const, at: sinceCreation(token) }];
 }

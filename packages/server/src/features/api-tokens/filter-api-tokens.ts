@@ -8,7 +8,7 @@ import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
 import { searchKey } from "./search-text.js";
 import { maySeeDeleted } from "./visibility.js";
 
-/** Alias of the table by whose account and deletion tokens are found. Both have them. */
+/** Alias of the table by whose account, deletion and, with `access`, last access tokens are found. */
 export type Owner = "token" | "access";
 
 /** Restricts a query of `token` to the filter and to what the caller may see. */
@@ -19,7 +19,7 @@ export function addFilter(
   owner: Owner,
 ): void {
   costOfFilter(filter);
-  const sql = new Conditions(query).of(filter);
+  const sql = new Conditions(query, owner).of(filter);
   const [deleted, ...others] = deletedIn(caller, filter);
   if (others.length === 0) query.andWhere(`${owner}.deleted = ${deleted}`);
   if (sql) query.andWhere(sql);
@@ -83,7 +83,11 @@ function mentionsDeleted({ status, and, or, not }: ApiTokenFilter): boolean {
 
 const isDeletedOnly = ({ status }: ApiTokenFilter) => status?.length === 1 && status[0] === "DELETED";
 
-const lastAccessAt = "(SELECT last_access_at FROM api_token_access WHERE token_id = token.id)";
+/** A query that starts from `access` can read a range of its index. */
+const lastAccessAt: Record<Owner, string> = {
+  token: "(SELECT last_access_at FROM api_token_access WHERE token_id = token.id)",
+  access: "access.lastAccessAt",
+};
 
 const disabledAt =
   "(SELECT event.at FROM api_token_event event WHERE event.token_id = token.id AND event.kind = 'DISABLED')";
@@ -91,8 +95,14 @@ const disabledAt =
 /** Converts a filter to SQL that both databases interpret alike. Every value is a parameter. */
 class Conditions {
   private parameters = 0;
+  private readonly lastAccessAt: string;
 
-  constructor(private readonly query: SelectQueryBuilder<ApiTokenEntity>) {}
+  constructor(
+    private readonly query: SelectQueryBuilder<ApiTokenEntity>,
+    owner: Owner,
+  ) {
+    this.lastAccessAt = lastAccessAt[owner];
+  }
 
   of(filter: ApiTokenFilter): string {
     const { and, or, not } = filter;
@@ -113,9 +123,9 @@ class Conditions {
       status && this.oneOf("token.status", status),
       moduleIds && this.hasModule(moduleIds),
       createdByIds && this.oneOf("token.createdById", createdByIds),
-      neverUsed != null && `${lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
+      neverUsed != null && `${this.lastAccessAt} IS ${neverUsed ? "" : "NOT "}NULL`,
       ...this.within("token.createdAt", filter.createdAt),
-      ...this.within(lastAccessAt, filter.lastAccessAt),
+      ...this.within(this.lastAccessAt, filter.lastAccessAt),
       ...this.within(disabledAt, filter.disabledAt),
       ...this.within("token.expiresAt", filter.expiresAt),
       filter.noExpiry != null && `token.expiresAt IS ${filter.noExpiry ? "" : "NOT "}NULL`,

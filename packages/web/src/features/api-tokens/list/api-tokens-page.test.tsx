@@ -391,7 +391,7 @@ describe("Columns and views", () => {
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
-  test("Preset views find tokens to tidy up, with their counts, and cannot be deleted", async () => {
+  test("Preset views find tokens to tidy up, the most urgent first, with their counts, and cannot be deleted", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
     const tokens = [
       makeToken(1, { lastAccessAt: null, expiresAt: null }),
@@ -400,13 +400,15 @@ describe("Columns and views", () => {
       makeToken(4, { lastAccessAt: day(-1), expiresAt: null }),
       makeToken(5, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-100) }),
       makeToken(6, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-80) }),
+      makeToken(7, { lastAccessAt: day(-300), expiresAt: day(20) }),
+      makeToken(8, { lastAccessAt: day(-100), expiresAt: day(5) }),
     ];
     const { user } = renderApp(list, { tokens });
     for (const [view, ...names] of [
       ["Never used", "Robot 1"],
-      ["Idle for 90 days", "Robot 2"],
-      ["No expiry", "Robot 1", "Robot 4"],
-      ["Expiring within 30 days", "Robot 2"],
+      ["Idle for 90 days", "Robot 7", "Robot 2", "Robot 8"],
+      ["No expiry", "Robot 4", "Robot 1"],
+      ["Expiring within 30 days", "Robot 8", "Robot 2", "Robot 7"],
       ["Disabled for 90 days", "Robot 5"],
     ] as const) {
       await user.click(
@@ -421,7 +423,7 @@ describe("Columns and views", () => {
       await user.click(within(views).getByRole("button", { name: view }));
       const found = `1-${names.length} of ${names.length} ${names.length === 1 ? "row" : "rows"}`;
       expect(await screen.findByText(found)).toBeVisible();
-      for (const name of names) expect(screen.getByRole("link", { name })).toBeVisible();
+      expect(screen.getAllByRole("link", { name: /^Robot \d$/ }).map(({ textContent }) => textContent)).toEqual(names);
       expect(await screen.findByRole("button", { name: view })).toBeVisible();
     }
   });

@@ -42,6 +42,9 @@ const names = {
 type Preset = keyof typeof names;
 const presets = Object.keys(names) as Preset[];
 
+/** The most urgent first: idle for longest, and the next to expire. The others list the newest first. */
+const sorts: Partial<Record<Preset, string>> = { idle: "lastAccessAt", expiring: "expiresAt" };
+
 function conditionsOn(today: Date): Record<Preset, FilterCondition[]> {
   const day = (offset: number) => dayOf(startOfDay(dayOf(today), offset));
   const condition = (field: string, operator: FilterCondition["operator"], ...values: string[]) =>
@@ -62,7 +65,10 @@ export function presetViews(today = new Date()): View[] {
   const conditions = conditionsOn(today);
   return presets.map((preset) => ({
     name: names[preset],
-    params: { filter: formatFilter(filterOf(conditions[preset])) },
+    params: {
+      ...(sorts[preset] && { sort: sorts[preset] }),
+      filter: formatFilter(filterOf(conditions[preset])),
+    },
   }));
 }
 
