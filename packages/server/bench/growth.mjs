@@ -88,15 +88,21 @@ const pages = (known) => ({
   "created in the last week": filter({ createdAt: { from: daysAgo(7) } }),
   "never used": filter({ neverUsed: true }),
   "idle for 90 days": filter({ lastAccessAt: { to: daysAgo(90) } }),
-  "idle for 90 days, by LAST_ACCESS_AT": { ...filter({ lastAccessAt: { to: daysAgo(90) } }), ...by("LAST_ACCESS_AT") },
   "used in the last day": filter({ lastAccessAt: { from: daysAgo(1) } }),
   "no expiry": filter({ noExpiry: true }),
   "expires within 30 days": filter({ expiresAt: { from: daysAgo(0), to: daysAgo(-30) } }),
-  "expires within 30 days, by EXPIRES_AT": {
+  "disabled for 90 days": filter({ status: ["DISABLED"], disabledAt: { to: daysAgo(90) } }),
+  "view: never used": { ...filter({ neverUsed: true }), ...by("CREATED_AT") },
+  "view: idle for 90 days": { ...filter({ lastAccessAt: { to: daysAgo(90) } }), ...by("LAST_ACCESS_AT") },
+  "view: no expiry": { ...filter({ noExpiry: true }), ...by("CREATED_AT") },
+  "view: expiring within 30 days": {
     ...filter({ expiresAt: { from: daysAgo(0), to: daysAgo(-30) } }),
     ...by("EXPIRES_AT"),
   },
-  "disabled for 90 days": filter({ status: ["DISABLED"], disabledAt: { to: daysAgo(90) } }),
+  "view: disabled for 90 days": {
+    ...filter({ status: ["DISABLED"], disabledAt: { to: daysAgo(90) } }),
+    ...by("CREATED_AT"),
+  },
   "alternatives, nested": filter({
     or: [
       { and: [{ name: { startsWith: "billing" } }, { createdAt: { from: daysAgo(182) } }] },

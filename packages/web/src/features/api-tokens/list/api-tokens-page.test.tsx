@@ -391,7 +391,7 @@ describe("Columns and views", () => {
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
-  test("Preset views find tokens to tidy up, the most urgent first, with their counts, and cannot be deleted", async () => {
+  test("Preset views find tokens to tidy up, what has waited longest first, with their counts, and cannot be deleted", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
     const tokens = [
       makeToken(1, { lastAccessAt: null, expiresAt: null }),
@@ -407,7 +407,7 @@ describe("Columns and views", () => {
     for (const [view, ...names] of [
       ["Never used", "Robot 1"],
       ["Idle for 90 days", "Robot 7", "Robot 2", "Robot 8"],
-      ["No expiry", "Robot 4", "Robot 1"],
+      ["No expiry", "Robot 1", "Robot 4"],
       ["Expiring within 30 days", "Robot 8", "Robot 2", "Robot 7"],
       ["Disabled for 90 days", "Robot 5"],
     ] as const) {

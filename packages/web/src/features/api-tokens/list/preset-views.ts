@@ -42,8 +42,14 @@ const names = {
 type Preset = keyof typeof names;
 const presets = Object.keys(names) as Preset[];
 
-/** The most urgent first: idle for longest, and the next to expire. The others list the newest first. */
-const sorts: Partial<Record<Preset, string>> = { idle: "lastAccessAt", expiring: "expiresAt" };
+/** What has waited longest comes first, and what expires next. */
+const sorts: Record<Preset, string> = {
+  neverUsed: "createdAt",
+  idle: "lastAccessAt",
+  noExpiry: "createdAt",
+  expiring: "expiresAt",
+  disabled: "createdAt",
+};
 
 function conditionsOn(today: Date): Record<Preset, FilterCondition[]> {
   const day = (offset: number) => dayOf(startOfDay(dayOf(today), offset));
@@ -65,10 +71,7 @@ export function presetViews(today = new Date()): View[] {
   const conditions = conditionsOn(today);
   return presets.map((preset) => ({
     name: names[preset],
-    params: {
-      ...(sorts[preset] && { sort: sorts[preset] }),
-      filter: formatFilter(filterOf(conditions[preset])),
-    },
+    params: { sort: sorts[preset], filter: formatFilter(filterOf(conditions[preset])) },
   }));
 }
 
