@@ -87,7 +87,7 @@ describe("An administrator’s tasks", () => {
     const hands = await countHands(page);
     await page.getByRole("button", { name: "All API tokens" }).click();
     await page.getByRole("button", { name: "Never used" }).click();
-    await eventually(() => pathOf(page), `${list}?filter=neverUsed.is(true)`);
+    await eventually(() => pathOf(page), `${list}?sort=createdAt&filter=neverUsed.is(true)`);
     await page.getByRole("checkbox", { name: "Select all rows on this page" }).check();
     const bar = page.getByRole("toolbar", { name: "Selected API tokens" });
     await bar.getByRole("button", { name: /^Select all \d+/ }).click();
