@@ -36,9 +36,9 @@ export interface Page<Row> {
 interface PageOptions<Row extends ObjectLiteral> extends Known {
   /** No index has the query's rows in this order, so reading them can take long. */
   isLong: boolean;
-  /** A query of as many rows. */
+  /** A query with the same number of rows, to count them. */
   counted?: () => SelectQueryBuilder<Row>;
-  /** Of the rows' query, if it is sent often. The keys and the number of rows are no part of it. */
+  /** Names the rows' query without its order and limit, if it is sent often. */
   shape?: Shape | null;
   /** The caller wants only the number of rows, so none are read. */
   onlyCounted?: boolean;

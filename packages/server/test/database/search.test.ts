@@ -263,17 +263,23 @@ describe("A list of more than 10,000 tokens", () => {
   test.each([{ neverUsed: true }, { name: { contains: "robot" } }, { moduleIds: ["MOD-1255"] }])(
     "A condition in a group takes the same statements as by itself: %j",
     async (condition) => {
-      const statementsFor = (filter: object) =>
-        server().statementsOf(() =>
-          administrator.data("query ($filter: ApiTokenFilter) { apiTokens(filter: $filter) { countUpTo } }", {
-            filter,
-          }),
-        );
       const alone = await statementsFor(condition);
       expect(await statementsFor({ and: [condition] })).toEqual(alone);
       expect(await statementsFor({ and: [{ and: [condition] }] })).toEqual(alone);
     },
   );
+
+  test.each([{ and: [] }, { and: [{}, { and: [{ name: {} }] }] }, { lastAccessAt: {} }])(
+    "A filter of empty conditions takes the same statements as none: %j",
+    async (filter) => expect(await statementsFor(filter)).toEqual(await statementsFor({})),
+  );
+
+  /** Statements that read tokens. */
+  async function statementsFor(filter: object): Promise<string[]> {
+    const query = "query ($filter: ApiTokenFilter) { apiTokens(filter: $filter) { countUpTo nodes { id } } }";
+    const statements = await server().statementsOf(() => administrator.data(query, { filter }));
+    return statements.filter((sql) => /api_token/.test(sql));
+  }
 
   test("A list that is only counted rejects what a list with rows rejects", async () => {
     const moduleIds = ["MOD-1255", ...Array.from({ length: 100 }, (_, index) => `MOD-${5_000 + index}`)];

@@ -8,7 +8,7 @@ import type { ApiTokenFilter, StringFilter } from "./api-token.inputs.js";
 import { searchKey } from "./search-text.js";
 import { maySeeDeleted } from "./visibility.js";
 
-/** Alias of the table by whose account, deletion and, with `access`, last access tokens are found. */
+/** Alias of the table whose account and deletion restrict the query. With `access`, its last access does so, too. */
 export type Owner = "token" | "access";
 
 /** Restricts a query of `token` to the filter and to what the caller may see. */
@@ -43,8 +43,14 @@ export function costOfFilter(filter: ApiTokenFilter): number {
   return conditions.reduce((total, cost) => total + cost, conditions.length > 0 ? costOfComparing : 0);
 }
 
-/** Whether the filter has no conditions, not even empty ones. */
-export const isEveryToken = (filter: ApiTokenFilter) => Object.values(filter).every((value) => value == null);
+/** Whether the filter has no conditions but empty ones that every token meets. None meets `or: []` or `not: {}`. */
+export function isEveryToken({ and, or, not, ...own }: ApiTokenFilter): boolean {
+  const isEmpty = (value: unknown) =>
+    value == null || (typeof value === "object" && !Array.isArray(value) && Object.values(value).every(isNull));
+  return or == null && not == null && Object.values(own).every(isEmpty) && (and ?? []).every(isEveryToken);
+}
+
+const isNull = (value: unknown) => value == null;
 
 /** The number of conditions in a filter, those nested in it included. */
 export const conditionsIn = (filter: ApiTokenFilter): number => placesIn(filter, 1).filter((cost) => cost > 0).length;

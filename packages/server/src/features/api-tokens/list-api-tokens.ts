@@ -37,8 +37,8 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
 
 /**
- * Cost of the statements of a list. Ordering by several fields, or with deleted tokens among others, has no index: up to
- * 10,000 tokens are sorted, or all of the account. A filter is compared with as many. Far pages do both twice.
+ * Cost of the statements of a list. No index has an order of several fields, for which up to 10,000 tokens are sorted, or
+ * of deleted tokens among others, for which all of the account are. A filter is compared with as many. Far pages do both twice.
  */
 export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
   const sorting = (orderBy?.length ?? 0) > 1 || isWithDeleted(filter ?? {}) ? costOfSorting : 0;

@@ -391,7 +391,7 @@ describe("Columns and views", () => {
     expect(await screen.findByRole("button", { name: "Unsaved view" })).toBeVisible();
   });
 
-  test("Preset views find tokens to tidy up, what has waited longest first, with their counts, and cannot be deleted", async () => {
+  test("Preset views find tokens to tidy up, the most urgent first, with their counts, and cannot be deleted", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
     const tokens = [
       makeToken(1, { lastAccessAt: null, expiresAt: null }),
@@ -399,6 +399,7 @@ describe("Columns and views", () => {
       makeToken(3, { lastAccessAt: day(-1), expiresAt: day(100) }),
       makeToken(4, { lastAccessAt: day(-1), expiresAt: null }),
       makeToken(5, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-100) }),
+      makeToken(9, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-120) }),
       makeToken(6, { lastAccessAt: day(-1), expiresAt: day(100), status: "DISABLED", disabledAt: day(-80) }),
       makeToken(7, { lastAccessAt: day(-300), expiresAt: day(20) }),
       makeToken(8, { lastAccessAt: day(-100), expiresAt: day(5) }),
@@ -409,7 +410,7 @@ describe("Columns and views", () => {
       ["Idle for 90 days", "Robot 7", "Robot 2", "Robot 8"],
       ["No expiry", "Robot 1", "Robot 4"],
       ["Expiring within 30 days", "Robot 8", "Robot 2", "Robot 7"],
-      ["Disabled for 90 days", "Robot 5"],
+      ["Disabled for 90 days", "Robot 5", "Robot 9"],
     ] as const) {
       await user.click(
         await screen.findByRole("button", {

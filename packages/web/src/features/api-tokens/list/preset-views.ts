@@ -42,7 +42,7 @@ const names = {
 type Preset = keyof typeof names;
 const presets = Object.keys(names) as Preset[];
 
-/** What has waited longest comes first, and what expires next. */
+/** The most urgent first, as far as a column can tell. */
 const sorts: Record<Preset, string> = {
   neverUsed: "createdAt",
   idle: "lastAccessAt",
