@@ -1,6 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from "typeorm";
 import { longRead } from "./long-reads.js";
-import { built, prepared, type Shape } from "./rows.js";
+import { built, prepared, type Shape, toDate } from "./rows.js";
 
 /** A key to order a list by. The last key must be unique. */
 export interface PageKey<Row extends ObjectLiteral> {
@@ -16,6 +16,12 @@ export interface PageKey<Row extends ObjectLiteral> {
 
 export type Value = string | number | Date | null;
 export type Id = string | number;
+
+/** A row that was found, and its values of the list's keys then. */
+export interface Place {
+  id: Id;
+  values: Value[];
+}
 
 /** With more rows than this, reading in the order of an index is faster than sorting. */
 export const sortedRows = 10_000;
@@ -61,35 +67,46 @@ export interface Rows<Row extends ObjectLiteral> {
 const unindexed = (property: string) => `COALESCE(${property}, ${property})`;
 
 /**
- * IDs of the first rows after the boundary, for orders of several levels, which no index has. Reads each level in its
+ * Places of the first rows after the boundary, for orders of several levels, which no index has. Reads each level in its
  * index instead of sorting all rows: the next level decides only among those with the value of the last wanted row, and
  * those before it are few.
  */
-export async function firstIds<Row extends ObjectLiteral>(
+export async function firstPlaces<Row extends ObjectLiteral>(
   rows: Rows<Row>,
   keys: PageKey<Row>[],
   boundary: Value[] | null,
   count: number,
-  sortable = sortedRows,
-): Promise<Id[]> {
+  { sortable = sortedRows, all = keys }: Levels<Row> = {},
+): Promise<Place[]> {
   const [key, ...others] = keys;
   if (!key || others.length <= 1) {
     const { query, keys: own } = rows.inOrder(keys);
-    return idsOf(ordered(query, own, boundary).limit(count), own);
+    return placesOf(ordered(query, own, boundary).limit(count).comment(longRead), own, all);
   }
+  const levels = { sortable, all };
   const [value = null, ...inside] = boundary ?? [];
-  const found = boundary ? await tiedIds({ rows, key, value, sortable }, others, inside, count) : [];
+  const found = boundary ? await tiedPlaces({ rows, key, value }, others, inside, count, levels) : [];
   if (found.length >= count) return found;
   const rest = boundary ? restricted(rows, (query) => after(query, key, value)) : rows;
   const { last, before } = await valuesIn(rest, keys, count - found.length);
-  if (before.length > 0) found.push(...(await idsOf(ordered(rows.withIds(before), keys, null, unindexed), keys)));
+  if (before.length > 0)
+    found.push(...(await placesOf(ordered(rows.withIds(before), keys, null, unindexed).comment(longRead), keys, all)));
   if (last === undefined) return found;
-  const tie = { rows: rest, key, value: last, sortable };
-  found.push(...(await tiedIds(tie, others, null, count - found.length)));
+  const tie = { rows: rest, key, value: last };
+  found.push(...(await tiedPlaces(tie, others, null, count - found.length, levels)));
   if (found.length >= count) return found;
   // Rows have changed or gone since their values were read. Those after them take their places.
   const later = restricted(rest, (query) => after(query, key, last));
-  return [...new Set([...found, ...(await firstIds(later, keys, null, count - found.length, sortable))])];
+  const more = await firstPlaces(later, keys, null, count - found.length, levels);
+  const isFound = new Set(found.map(({ id }) => id));
+  return [...found, ...more.filter(({ id }) => !isFound.has(id))];
+}
+
+interface Levels<Row extends ObjectLiteral> {
+  /** Up to so many rows with equal values are sorted. */
+  sortable?: number;
+  /** The list's keys, of which those of this level on decide. */
+  all?: PageKey<Row>[];
 }
 
 /**
@@ -122,33 +139,48 @@ interface Tie<Row extends ObjectLiteral> {
   rows: Rows<Row>;
   key: PageKey<Row>;
   value: Value;
-  /** Up to so many rows are sorted. */
-  sortable: number;
 }
 
 /** Of the rows with this value. */
-async function tiedIds<Row extends ObjectLiteral>(
-  { rows, key, value, sortable }: Tie<Row>,
+async function tiedPlaces<Row extends ObjectLiteral>(
+  { rows, key, value }: Tie<Row>,
   keys: PageKey<Row>[],
   boundary: Value[] | null,
   count: number,
-): Promise<Id[]> {
+  { sortable, all }: Required<Levels<Row>>,
+): Promise<Place[]> {
   const tied = restricted(rows, (query) => is(query, key.property, value));
   const { query, keys: own } = tied.inOrder([key, ...keys]);
   if ((await countUpTo(() => query, sortable + 1)) <= sortable) {
     const others = own.slice(1);
-    return idsOf(ordered(query, others, boundary, unindexed).limit(count), others);
+    const sortedByOthers = ordered(query, others, boundary, unindexed).limit(count);
+    return placesOf(sortedByOthers.comment(longRead), others, all);
   }
   const inIndexOfNext = restricted(rows, (query) => is(query, unindexed(key.property), value));
-  return firstIds(inIndexOfNext, keys, boundary, count, sortable);
+  return firstPlaces(inIndexOfNext, keys, boundary, count, { sortable, all });
 }
 
-export async function idsOf<Row extends ObjectLiteral>(
+/**
+ * Places of the query's rows.
+ * @param by The keys by which the query reads them, which name its columns.
+ * @param keys The list's.
+ */
+export async function placesOf<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
+  by: PageKey<Row>[],
   keys: PageKey<Row>[],
-): Promise<Id[]> {
-  const rows = await query.select(lastOf(keys).property, "id").comment(longRead).getRawMany<{ id: Id }>();
-  return rows.map(({ id }) => id);
+): Promise<Place[]> {
+  query.select(lastOf(by).property, "id");
+  const others = keys.slice(0, -1);
+  for (const [level, { property }] of others.entries()) query.addSelect(property, `value${level}`);
+  const rows = await query.getRawMany<{ id: Id; [value: string]: Value }>();
+  return rows.map(({ id, ...values }) => {
+    const valueAt = ({ type }: PageKey<Row>, level: number) => {
+      const value = values[`value${level}`] ?? null;
+      return type === "date" ? toDate(value) : value;
+    };
+    return { id, values: [...others.map(valueAt), id] };
+  });
 }
 
 /** The number of the query's rows, or the limit if there are more. */

@@ -5,12 +5,13 @@ import { badInput } from "../core/errors.js";
 import { longRead } from "./long-reads.js";
 import {
   countUpTo,
-  firstIds,
-  type Id,
+  firstPlaces,
   lastOf,
   opposite,
   ordered,
   type PageKey,
+  type Place,
+  placesOf,
   type Rows,
   sortedRows,
   type Value,
@@ -76,7 +77,7 @@ export async function loadPage<Row extends ObjectLiteral>(
   const list = { rows, keys: inReading, isLong, shape, total };
   const { found, more } = known.total === 0 ? nothing : await readWindow(list, { ...window, boundary });
   if (reversed) found.reverse();
-  const edges = found.map((node) => new Edge(node, keys));
+  const edges = found.map(({ node, values }) => new Edge(node, keys, values));
   // Skipped rows are beyond the near side of the page. Rows after the last one read are beyond its far side.
   const nearSide = boundary !== null || window.skip > 0;
   // The last page also tells how long the list is.
@@ -112,10 +113,11 @@ class Edge<Row extends ObjectLiteral> {
   constructor(
     readonly node: Row,
     private readonly keys: PageKey<Row>[],
+    private readonly values: Value[] | undefined,
   ) {}
 
   get cursor(): string {
-    return encodeCursor(this.node, this.keys);
+    return encodeCursor(this.keys, this.values ?? this.keys.map((key) => key.read(this.node)));
   }
 }
 
@@ -128,6 +130,12 @@ interface List<Row extends ObjectLiteral> {
   total: RowCount;
 }
 
+interface Found<Row> {
+  node: Row;
+  /** Of the keys when the row was found, if that was before it was read. */
+  values?: Value[];
+}
+
 interface Window {
   skip: number;
   take: number;
@@ -135,7 +143,10 @@ interface Window {
 }
 
 /** The window's rows in reading direction, and whether there are more. */
-async function readWindow<Row extends ObjectLiteral>(list: List<Row>, window: Window) {
+async function readWindow<Row extends ObjectLiteral>(
+  list: List<Row>,
+  window: Window,
+): Promise<{ found: Found<Row>[]; more: boolean }> {
   const { rows, keys, isLong, shape } = list;
   const { skip, take, boundary } = window;
   if (!isLong && skip === 0 && !boundary) {
@@ -145,28 +156,27 @@ async function readWindow<Row extends ObjectLiteral>(list: List<Row>, window: Wi
     };
     const named = shape && { ...shape, name: `${shape.name}: ${take + 1} by ${signatureOf(keys)}` };
     const found = await (named ? readPrepared(named, build) : readRows(build()));
-    return { found: found.slice(0, take), more: found.length > take };
+    return { found: found.slice(0, take).map((node) => ({ node })), more: found.length > take };
   }
-  const ids = await readIds(list, window);
-  return { found: await loadRows(rows, keys, ids.slice(0, take)), more: ids.length > take };
+  const places = await findPlaces(list, window);
+  return { found: await loadRows(rows, keys, places.slice(0, take)), more: places.length > take };
 }
 
 /** IDs first: skipped and sorted rows are then no wider than an index, and MariaDB uses one to find the boundary. */
-async function readIds<Row extends ObjectLiteral>(
+async function findPlaces<Row extends ObjectLiteral>(
   { rows, keys, isLong, total }: List<Row>,
   { skip, take, boundary }: Window,
-): Promise<Id[]> {
+): Promise<Place[]> {
   const count = skip + take + 1;
   const isByLevel = keys.length > 2 && count <= sortedRows;
   if (isByLevel && (await total.upTo(sortedRows + 1)) > sortedRows)
-    return (await firstIds(rows, keys, boundary, count)).slice(skip);
+    return (await firstPlaces(rows, keys, boundary, count)).slice(skip);
   const { query, keys: own } = rows.inOrder(keys);
   const list = ordered(query, own, boundary)
     .offset(skip)
     .limit(take + 1);
   if (isLong || skip >= farOffset) list.comment(longRead);
-  const found = await list.select(lastOf(own).property, "id").getRawMany<{ id: Id }>();
-  return found.map(({ id }) => id);
+  return placesOf(list, own, keys);
 }
 
 /**
@@ -202,11 +212,19 @@ async function windowOf(offset: number, size: number, count: RowCount) {
   return { skip: total - end, take: end - offset, fromEnd: true };
 }
 
-async function loadRows<Row extends ObjectLiteral>(rows: Rows<Row>, keys: PageKey<Row>[], ids: Id[]): Promise<Row[]> {
-  if (ids.length === 0) return [];
+async function loadRows<Row extends ObjectLiteral>(
+  rows: Rows<Row>,
+  keys: PageKey<Row>[],
+  places: Place[],
+): Promise<Found<Row>[]> {
+  if (places.length === 0) return [];
   const key = lastOf(keys);
-  const found = new Map((await readRows(rows.withIds(ids))).map((row) => [key.read(row), row]));
-  return ids.map((id) => found.get(id)).filter((row) => row !== undefined);
+  const read = await readRows(rows.withIds(places.map(({ id }) => id)));
+  const nodes = new Map(read.map((node) => [key.read(node), node]));
+  return places.flatMap(({ id, values }) => {
+    const node = nodes.get(id);
+    return node ? [{ node, values }] : [];
+  });
 }
 
 /** The order a cursor was made for. With another order it would point anywhere. */
@@ -216,8 +234,7 @@ function signatureOf<Row extends ObjectLiteral>(keys: PageKey<Row>[]): string {
 
 const cursorContent = z.tuple([z.string()], z.union([z.string().max(500), z.number(), z.null()]));
 
-function encodeCursor<Row extends ObjectLiteral>(row: Row, keys: PageKey<Row>[]): string {
-  const values = keys.map((key) => key.read(row));
+function encodeCursor<Row extends ObjectLiteral>(keys: PageKey<Row>[], values: Value[]): string {
   return Buffer.from(JSON.stringify([signatureOf(keys), ...values])).toString("base64url");
 }
 

@@ -106,10 +106,13 @@ function valueReader(column: ColumnMetadata, { driver }: DataSource): ((value: u
   const { type, transformer } = column;
   if (transformer) return (value) => driver.prepareHydratedValue(value, column);
   if (type === "varchar" || type === "text" || type === "int") return null;
-  if (type === "datetime")
-    return (value) => (typeof value === "string" ? new Date(`${value.replace(" ", "T")}Z`) : value);
+  if (type === "datetime") return toDate;
   return (value) => driver.prepareHydratedValue(value, column);
 }
+
+/** A time as the driver returns it: text on SQLite. */
+export const toDate = (value: unknown) =>
+  typeof value === "string" ? new Date(`${value.replace(" ", "T")}Z`) : (value as Date | null);
 
 /** With more values, building the query is the lesser part. */
 const mostPrepared = 100;

@@ -208,6 +208,41 @@ describe("Token list", () => {
       expect(idsOf(next)).toEqual(expected({}, orderBy).slice(5, 10));
       await admin.mutate("deleteApiToken", { id });
     });
+
+    test("A cursor keeps its place when its row changes while the page is read", async () => {
+      const orderBy: Order[] = [{ field: "LAST_ACCESS_AT", direction: "ASC" }];
+      const filter = { lastAccessAt: { to: "2099-01-01T00:00:00Z" } };
+      const ids = expected(filter, orderBy);
+      const lastAccess = (id = "") => manager().findOneByOrFail(ApiTokenAccessEntity, { tokenId: id });
+      const { tokenId, lastAccessAt } = await lastAccess(ids[4]);
+      const change = () =>
+        manager().update(ApiTokenAccessEntity, { tokenId }, { lastAccessAt: new Date("2098-01-01T00:00:00Z") });
+      const restore = beforeStatement(/^SELECT .*token_name.*(json_each|USE INDEX)/, change);
+      const first = await page(admin, { first: 5, filter, orderBy });
+      restore();
+      expect((await lastAccess(tokenId)).lastAccessAt).not.toEqual(lastAccessAt);
+      expect(idsOf(first)).toEqual(ids.slice(0, 5));
+      const next = await page(admin, { first: 5, after: first.pageInfo.endCursor, filter, orderBy });
+      expect(idsOf(next)).toEqual(ids.slice(5, 10));
+      await manager().update(ApiTokenAccessEntity, { tokenId }, { lastAccessAt });
+    });
+
+    const manager = () => server().app.dataSource.manager;
+
+    /** Does the work before the first statement like this. Returns what ends that. */
+    function beforeStatement(pattern: RegExp, work: () => Promise<unknown>): () => void {
+      const runner = Object.getPrototypeOf(server().app.dataSource.createQueryRunner());
+      const { query } = runner;
+      let isDone = false;
+      const spy = jest.spyOn(runner, "query").mockImplementation(async function (this: unknown, ...given: unknown[]) {
+        if (!isDone && pattern.test(String(given[0]))) {
+          isDone = true;
+          await work();
+        }
+        return query.apply(this, given);
+      });
+      return () => spy.mockRestore();
+    }
   });
 
   describe("Filter limits", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { seed } from "../../src/commands/seed.js";
-import { firstIds, idsOf, ordered, type PageKey, type Rows } from "../../src/db/page-order.js";
+import { firstPlaces, ordered, type PageKey, placesOf, type Rows } from "../../src/db/page-order.js";
 import { ApiTokenEntity } from "../../src/features/api-tokens/api-token.entity.js";
 import { propertyRuns } from "../support/property-runs.js";
 import { useServer } from "../support/test-server.js";
@@ -56,8 +56,8 @@ describe("Orders of several levels", () => {
         fc.integer({ min: 0, max: 20 }),
         async (keys, after, count, sortable) => {
           const boundary = after === null ? null : keys.map(({ read }) => read(all[after] as ApiTokenEntity));
-          const expected = await idsOf(ordered(tokens(), keys, boundary).limit(count), keys);
-          expect(await firstIds(rows, keys, boundary, count, sortable)).toEqual(expected);
+          const expected = await placesOf(ordered(tokens(), keys, boundary).limit(count), keys, keys);
+          expect(await firstPlaces(rows, keys, boundary, count, { sortable })).toEqual(expected);
         },
       ),
       { numRuns: propertyRuns(150) },
