@@ -37,8 +37,9 @@ const orderKeys: Record<ApiTokenOrderField, OrderKey> = {
 const newestFirst: ApiTokenOrder[] = [{ field: "CREATED_AT", direction: "DESC" }];
 
 /**
- * Cost of the statements of a list. No index has an order of several fields, for which up to 10,000 tokens are sorted, or
- * of deleted tokens among others, for which all of the account are. A filter is compared with as many. Far pages do both twice.
+ * Cost of the statements of a list. No index has the order of several fields, for which up to 10,000 tokens are sorted,
+ * or that of a list with deleted tokens among others, for which the whole account is. A filter is compared with as many.
+ * Far pages do both twice.
  */
 export function costOfList({ filter, orderBy, offset }: ApiTokensArgs): number {
   const sorting = (orderBy?.length ?? 0) > 1 || isWithDeleted(filter ?? {}) ? costOfSorting : 0;
